@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/* buf - PURE; see buf.h. */
+#include "buf.h"
+
+#include <string.h>
+
+#include "num.h"
+
+struct buf buf_on(void *storage, size_t cap)
+{
+    return (struct buf){storage, cap, 0, false};
+}
+
+struct span buf_span(const struct buf *b)
+{
+    return (struct span){b->p, b->len};
+}
+
+size_t buf_room(const struct buf *b)
+{
+    return b->cap - b->len;
+}
+
+char *buf_end(struct buf *b)
+{
+    return b->p + b->len;
+}
+
+void buf_grew(struct buf *b, size_t n)
+{
+    b->len += n;
+}
+
+bool buf_put(struct buf *b, struct span s)
+{
+    if (s.n > buf_room(b)) {
+        b->overflow = true;
+        return false;
+    }
+    if (s.n)
+        memcpy(b->p + b->len, s.p, s.n);
+    b->len += s.n;
+    return true;
+}
+
+bool buf_puts(struct buf *b, const char *s)
+{
+    return buf_put(b, span_str(s));
+}
+
+bool buf_putc(struct buf *b, char c)
+{
+    return buf_put(b, span_of(&c, 1));
+}
+
+bool buf_putnum(struct buf *b, unsigned long long value)
+{
+    char digits[NUM_DIGITS];
+
+    return buf_put(b, num_format(digits, value));
+}
+
+void buf_consume(struct buf *b, size_t n)
+{
+    if (n < b->len)
+        memmove(b->p, b->p + n, b->len - n);
+    b->len -= n;
+}
+
+void buf_clear(struct buf *b)
+{
+    b->len = 0;
+    b->overflow = false;
+}
+
+void buf_wipe(struct buf *b)
+{
+    explicit_bzero(b->p, b->cap);
+    buf_clear(b);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* limits - every size and count that input can reach, in one place. */
+#ifndef MW_LIMITS_H
+#define MW_LIMITS_H
+
+/* The login, octets. */
+#define LIMIT_LOGIN    1024 /* vpnuser:mailuser@server, whole */
+#define LIMIT_NAME     512  /* one user name in it */
+#define LIMIT_HOST     253  /* a server's name (RFC 1035) */
+#define LIMIT_PASSWORD 8192 /* also a token in a password's place */
+
+/* The dialogue before the login, octets and counts. */
+#define LIMIT_AUTH_LINE    12288 /* RFC 4954 section 4 */
+#define LIMIT_COMMAND_LINE 8192  /* IMAP's is the longest (RFC 9051 appendix: 8,000) */
+#define LIMIT_LITERAL      8192  /* one literal before login */
+#define LIMIT_BAD_COMMANDS 10    /* unknown or early commands before the connection ends */
+#define LIMIT_COMMANDS     100   /* all commands before login */
+#define LIMIT_CLIENT_IN    16384 /* unread client bytes that are held: one whole TLS record */
+#define LIMIT_CLIENT_OUT   4096  /* one step's replies to the client */
+#define LIMIT_TAG          128   /* an IMAP tag */
+#define LIMIT_HELO         255   /* the argument of EHLO */
+
+/* The mail server's side before the hand-over, octets and counts. */
+#define LIMIT_SERVER_IN    16384
+#define LIMIT_SERVER_OUT   24576 /* an AUTH line of the longest name and password */
+#define LIMIT_CAPABILITY   2048  /* one list of capabilities */
+#define LIMIT_SERVER_LINES 200   /* lines that a server may say before its login is done */
+
+/* Descriptions from the policy. */
+#define LIMIT_POLICY_NAME  64  /* a group policy's, group's or interface's name */
+#define LIMIT_ANNOUNCE     512 /* smtps announce="" */
+#define LIMIT_PATH         1024
+#define LIMIT_SERVERS      64   /* allowed servers per protocol */
+#define LIMIT_CERTIFICATES 16   /* chosen by SNI */
+
+/* A message between mailwicket and mailwicket-verify, octets. */
+#define LIMIT_MESSAGE     32768
+#define LIMIT_CERTIFICATE 8192 /* a client's certificate, DER */
+
+/* The mail server is dialled. */
+#define LIMIT_ADDRESSES       8     /* of one server name */
+#define LIMIT_CONNECT_MS      5000  /* one address */
+#define LIMIT_DIAL_MS         15000 /* all of them together */
+#define LIMIT_DNS_MS          10000
+#define LIMIT_BACKEND_MS      30000 /* greeting to login reply */
+#define LIMIT_GOODBYE_MS      1000  /* what an evicted connection has to say goodbye */
+#define LIMIT_FLUSH_MS        5000  /* what a closing peer has to take the rest */
+
+/* Defaults of the policy (policy.xml says the same). */
+#define DEFAULT_OUTSTANDING       20
+#define DEFAULT_LOGIN_ATTEMPTS    3
+#define DEFAULT_TLS_TIMEOUT       30 /* s */
+#define DEFAULT_LOGIN_TIMEOUT     60 /* s */
+#define DEFAULT_SIMULTANEOUS      3
+#define DEFAULT_IDLE_TIMEOUT      30 /* min */
+
+#endif

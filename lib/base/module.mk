@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: ISC
+# base: PURE; includes nothing of ours.
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
+	lib/base/base64.c lib/base/base64.h lib/base/buf.c lib/base/buf.h \
+	lib/base/denial.c lib/base/denial.h lib/base/err.c lib/base/err.h lib/base/limits.h \
+	lib/base/num.c lib/base/num.h lib/base/protocol.c lib/base/protocol.h \
+	lib/base/span.c lib/base/span.h lib/base/utf8.c lib/base/utf8.h
+libbase_a_CPPFLAGS = $(SEES_BASE)
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/base
+t_unit_base_SOURCES = t/unit/base.c
+t_unit_base_CPPFLAGS = $(SEES_BASE)
+t_unit_base_LDADD = libbase.a $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: ISC */
+/* clock - the time, for those who may look at it. */
+#ifndef MW_CLOCK_H
+#define MW_CLOCK_H
+
+#include <stdint.h>
+
+uint64_t clock_ms(void);   /* milliseconds since boot, suspended time included; never goes back */
+int64_t clock_wall(void);  /* seconds since 1970 */
+
+#endif

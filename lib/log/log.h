@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * log - events, one line each: "event=… key=value …" (R9.3).
+ *
+ *     struct log_line l;
+ *     log_start(&l, LOG_INFO, "established");
+ *     log_text(&l, "user", name);
+ *     log_num(&l, "bytes-in", n);
+ *     log_send(&l);
+ *
+ * A value that isn't plain (letters, digits and -._:@/+%) is quoted; quotes, backslashes, controls
+ * and octets that aren't UTF-8 stand in it as \xNN, so that a line stays a line. Lines above the
+ * level are dropped. A line too long is cut and ends with cut=yes. Never log a password.
+ */
+#ifndef MW_LOG_H
+#define MW_LOG_H
+
+#include <stdint.h>
+#include <syslog.h>
+
+#include "buf.h"
+
+#define LOG_LINE_MAX 2048
+
+struct log_line {
+    int level; /* LOG_ERR … LOG_DEBUG */
+    bool cut;
+    size_t len;
+    char text[LOG_LINE_MAX];
+};
+
+enum log_sink {
+    LOG_TO_SYSLOG, /* the default */
+    LOG_TO_STDERR, /* with "<N>" before each line, as journald reads it */
+    LOG_TO_NOWHERE,
+};
+
+/* Opens the log: program is logged as the name and must stay valid. Under systemd (JOURNAL_STREAM
+ * names standard error's device and inode) it writes to stderr, otherwise to syslog. Under inetd
+ * standard error is the client's socket and is never written to: JOURNAL_STREAM can't match it. */
+void log_open(const char *program, int facility, int level);
+void log_open_sink(const char *program, enum log_sink sink, int facility, int level);
+void log_level(int level);
+
+void log_start(struct log_line *l, int level, const char *event);
+void log_text(struct log_line *l, const char *key, struct span value);
+void log_str(struct log_line *l, const char *key, const char *value); /* NULL: key left out */
+void log_num(struct log_line *l, const char *key, uint64_t value);
+void log_send(struct log_line *l);
+
+/* The whole of a simple line: event=EVENT reason="…", printf-like. */
+void log_say(int level, const char *event, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* facility names of the policy ("mail", "daemon", "local0" …) and level names ("info" …);
+ * -1: unknown */
+int log_facility_of(struct span name);
+int log_level_of(struct span name);
+
+#endif

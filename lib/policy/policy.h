@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * policy - what the administrator wants: the policy file as structs. PURE (no code, only shapes).
+ *
+ * Made by policy_load (load.h), which owns every string and array in it; read-only afterwards.
+ * Strings are NUL-terminated UTF-8, never NULL unless said; file names are absolute. `line` is the
+ * line in the file, for messages.
+ */
+#ifndef MW_POLICY_H
+#define MW_POLICY_H
+
+#include "protocol.h"
+
+enum server_tls_mode { POLICY_TLS_NONE, POLICY_TLS_STARTTLS, POLICY_TLS_IMPLICIT }; /* = enum server_tls */
+enum policy_client_address { /* = enum client_address (back.h) */
+    POLICY_ADDRESS_NONE,
+    POLICY_ADDRESS_ID,
+    POLICY_ADDRESS_XCLIENT,
+    POLICY_ADDRESS_PROXY_V2,
+};
+
+struct policy_certificate {
+    char *chain, *key;
+    char *ocsp; /* "" : none */
+    int line;
+};
+
+struct policy_interface {
+    char *name, *device;
+    char *address; /* "" : any address of the device */
+    bool management_only;
+    int line;
+};
+
+enum group_type { GROUP_LOCAL, GROUP_RADIUS, GROUP_LDAP, GROUP_HTTP };
+
+struct aaa_server {
+    char *host;                      /* radius */
+    unsigned port, accounting_port;  /* radius: 1812, 1813 */
+    char *secret;                    /* radius: file */
+    unsigned timeout, retries;       /* s; radius: 5 and 2 */
+    char *url;                       /* ldap, http */
+    char *ca;                        /* ldap, http: file, or "" */
+    char *bind_dn, *bind_password;   /* ldap: DN, file; or "" */
+    char *base, *filter;             /* ldap */
+    char *scope;                     /* ldap: base, one, subtree */
+    char *method;                    /* http: form, basic */
+    char *user_field, *password_field, *group_policy_header; /* http; the header or "" */
+    int line;
+};
+
+struct group_policy_map {
+    char *value, *group_policy;
+};
+
+struct server_group {
+    char *name;
+    enum group_type type;
+    char *users;          /* local: file */
+    unsigned dead_time;   /* s, 60 */
+    unsigned cache;       /* s, 0: none */
+    struct aaa_server *servers; /* in the order to be asked */
+    size_t server_count;
+    char *attribute;      /* ldap group-policy-attribute's name, or "" */
+    struct group_policy_map *maps;
+    size_t map_count;
+    int line;
+};
+
+struct group_policy {
+    char *name;
+    unsigned simultaneous_logins; /* 3; 0 blocks */
+    unsigned idle_timeout;        /* minutes, 30; 0: none */
+    unsigned session_timeout;     /* minutes; 0: none */
+    char *access_hours;           /* "" : always */
+    unsigned mail_sessions;       /* per user; 0: none */
+    int line;
+};
+
+enum method { METHOD_AAA = 1, METHOD_CERTIFICATE = 2, METHOD_PIGGYBACK = 4, METHOD_MAILHOST = 8 };
+
+/* The appliance's sixteen DN fields, in its order. */
+enum dn_field {
+    DN_C, DN_CN, DN_DNQ, DN_EA, DN_GENQ, DN_GN, DN_I, DN_L,
+    DN_N, DN_O, DN_OU, DN_SER, DN_SN, DN_SP, DN_T, DN_UID,
+    DN_NONE,
+};
+
+struct mail_server {
+    char *host; /* a name, an address, or for allow-server also "*.suffix" */
+    unsigned port;
+    enum server_tls_mode tls;
+    char *ca;    /* file, or "" for the system's */
+    bool verify; /* true unless the policy says false */
+    enum policy_client_address client_address;
+    bool allow_unauthenticate;
+    int line;
+};
+
+struct protocol_policy {
+    bool present; /* the policy has an element for this protocol */
+    enum protocol protocol;
+    unsigned port;
+    unsigned outstanding;   /* 0: no limit */
+    unsigned max_sessions;  /* 0: no limit */
+    unsigned login_attempts, tls_timeout, login_timeout; /* count, s, s */
+    char *announce;         /* smtps; "" elsewhere */
+    bool enable_all;
+    struct policy_interface **enabled; /* each once; with enable_all every one that can have it */
+    size_t enabled_count;
+    unsigned methods; /* enum method, or'ed; mailhost set where it is implied */
+    struct server_group *authentication, *authorization, *accounting; /* NULL: none */
+    bool authorization_required;
+    unsigned interim; /* s between Interim-Updates, 0: none */
+    bool dn_entire;
+    enum dn_field dn_primary, dn_secondary;
+    bool dn_fallback; /* match="fallback" */
+    struct group_policy *default_group_policy; /* NULL: none */
+    char name_delimiter, server_delimiter;
+    bool unknown_server_mail_user; /* unknown-server="mail-user" */
+    struct mail_server default_server;
+    struct mail_server *allowed;
+    size_t allowed_count;
+    int line;
+};
+
+struct policy {
+    char *file;
+    char *state_directory;
+    int log_facility, log_level; /* as in <syslog.h> */
+    char *tls_priority;          /* "" : ours */
+    char *client_ca, *crl;       /* file, or "" */
+    bool tickets;
+    struct policy_certificate *certificates;
+    size_t certificate_count;
+    struct policy_interface *interfaces;
+    size_t interface_count;
+    struct server_group *groups;
+    size_t group_count;
+    struct group_policy *group_policies;
+    size_t group_policy_count;
+    struct protocol_policy protocols[PROTOCOLS];
+};
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * state - the shared session/limit state file: LMDB on tmpfs, used by any number of processes at
+ * once (R6).
+ *
+ * Opened after fork, by the helper and the control program alone. Each call is one transaction: a
+ * process killed at any moment leaves the last committed state and no lock. Each call costs the same
+ * with 10 entries and with 50,000, but for those that look at all of them (each, sweep).
+ *
+ * An entry names its process by pid and start time. An entry whose process is gone is a dead entry:
+ * every call that meets one removes it and hands it to the `gone` callback of its state handle.
+ *
+ * Returns: 0, or -1 with errno: ENOSPC (the state file is full), ENOENT (no such entry), EBUSY (a
+ * limit), or what LMDB or the system said.
+ */
+#ifndef MW_STATE_H
+#define MW_STATE_H
+
+#include <netinet/in.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "err.h"
+#include "limits.h"
+#include "protocol.h"
+
+enum session_state { SESSION_UNAUTHENTICATED = 0, SESSION_AUTHENTICATING = 1, SESSION_AUTHENTICATED = 2 };
+#define SESSION_STATES 3
+const char *session_state_name(enum session_state s);
+
+/* A process, so that a reused pid is never taken for it. */
+struct process {
+    int32_t pid;
+    uint64_t start; /* clock ticks since boot, /proc/PID/stat field 22 */
+};
+int process_of(pid_t pid, struct process *p); /* -1, errno ESRCH: gone */
+bool process_lives(const struct process *p);  /* zombies don't */
+int process_signal(const struct process *p, int signal); /* by pidfd; -1 ESRCH, EPERM */
+
+/* One connection or session. Texts are NUL-terminated; unknown ones are empty. */
+struct session {
+    uint64_t id;
+    uint8_t protocol, state; /* enum protocol, enum session_state */
+    struct process process;  /* the filter, later the relay: the same */
+    struct process helper;   /* who serves it until it is authenticated, and reports may go to */
+    uint64_t since;          /* clock_ms when it entered its state */
+    int64_t started;         /* wall clock, s: connected; when authenticated: login time */
+    char address[INET6_ADDRSTRLEN]; /* the client's; IPv4-mapped as IPv4 */
+    uint16_t port;
+    char login[LIMIT_LOGIN + 1];    /* as presented; from USER on */
+    char vpn_user[LIMIT_NAME + 1], mail_user[LIMIT_NAME + 1];
+    char server[LIMIT_HOST + 1];
+    char tls[32];                   /* "TLS1.3 AES-256-GCM" */
+    char group_policy[LIMIT_POLICY_NAME + 1];
+    uint64_t bytes_in, bytes_out;   /* as of the last INTERIM */
+    uint64_t active;                /* clock_ms of that */
+    uint8_t piggyback;              /* 1: let in by piggyback */
+};
+
+struct state_counts { /* for summary and metrics */
+    uint64_t active[PROTOCOLS][SESSION_STATES];
+    uint64_t peak[PROTOCOLS][SESSION_STATES];
+    uint64_t cumulative[PROTOCOLS][SESSION_STATES];
+};
+
+struct state; /* opaque, heap */
+
+/* Opens or creates DIRECTORY/state (the directory must exist). NULL: error says what to do. size: the
+ * largest size of the file in octets, 0: 256 MiB. */
+struct state *state_open(const char *directory, size_t size, struct err *error);
+void state_close(struct state *s);
+
+/* Called with each dead entry that a call removes, after its transaction. May be NULL. */
+typedef void (*state_gone)(void *context, const struct session *dead);
+void state_on_gone(struct state *s, state_gone gone, void *context);
+
+/* Enters a connection as unauthenticated: in: protocol, process, helper, address, port; out: id and
+ * the times. outstanding and max_sessions: 0 no limit. max_sessions reached: -1, EBUSY. Beyond
+ * outstanding the oldest unauthenticated (else the oldest authenticating, never an authenticated)
+ * connection of this protocol that isn't this one is removed and copied to *evicted, whose id is 0
+ * where nobody was: the caller must end that one. */
+int state_enter(struct state *s, struct session *session, unsigned outstanding,
+                unsigned max_sessions, struct session *evicted);
+
+/* A user name was presented: authenticating. Presented again: the new name, the old age. */
+int state_user(struct state *s, uint64_t id, struct span login);
+
+/* Authenticated. In: session->id and all from vpn_user to piggyback but bytes. mail_sessions: the
+ * user's limit, 0 none; reached: EBUSY. ENOENT: it was evicted meanwhile. */
+int state_authenticate(struct state *s, const struct session *session, unsigned mail_sessions);
+
+int state_interim(struct state *s, uint64_t id, uint64_t bytes_in, uint64_t bytes_out);
+
+/* Removes the entry; *out (may be NULL) is what it held. ENOENT: not there (any more). */
+int state_end(struct state *s, uint64_t id, struct session *out);
+int state_get(struct state *s, uint64_t id, struct session *out);
+
+/* Each living entry in order of id, dead ones removed first; stops when visit returns false. visit must
+ * not call state_*. */
+int state_each(struct state *s, bool (*visit)(void *context, const struct session *session),
+               void *context);
+
+int state_sweep(struct state *s); /* removes all dead entries; returns how many, or -1 */
+int state_counts(struct state *s, struct state_counts *out);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of lib/base. */
+#include "check.h"
+
+#include "base64.h"
+#include "denial.h"
+#include "err.h"
+#include "num.h"
+#include "protocol.h"
+#include "utf8.h"
+
+static void spans(void **unused)
+{
+    (void)unused;
+    struct span s = SPAN("one two  three"), rest = s;
+
+    assert_true(span_eq(span_cut(&rest, ' '), SPAN("one")));
+    assert_true(span_eq(span_cut(&rest, ' '), SPAN("two")));
+    assert_true(span_eq(span_cut(&rest, ' '), SPAN_NONE));
+    assert_true(span_eq(span_cut(&rest, ' '), SPAN("three")));
+    assert_int_equal(rest.n, 0);
+    assert_int_equal(span_find(s, 'o'), 0);
+    assert_int_equal(span_rfind(s, 'o'), 6);
+    assert_true(span_find(s, 'x') == SPAN_NOT_FOUND && span_rfind(s, 'x') == SPAN_NOT_FOUND);
+    assert_true(span_find(SPAN_NONE, 'x') == SPAN_NOT_FOUND);
+    assert_true(span_ieq(SPAN("LoGin"), SPAN("lOgIN")) && !span_ieq(SPAN("a"), SPAN("ab")));
+    assert_true(span_istarts(SPAN("AUTH PLAIN"), SPAN("auth ")));
+    assert_true(span_iends(SPAN("a.Example.ORG"), SPAN(".example.org")));
+    assert_false(span_iends(SPAN("g"), SPAN("org")));
+    assert_true(span_eq(span_trim(SPAN(" \ta b\t ")), SPAN("a b")));
+    assert_true(span_eq(span_tail(s, 100), SPAN_NONE));
+}
+
+static void copies(void **unused)
+{
+    (void)unused;
+    char room[4];
+
+    assert_true(span_copy(room, sizeof room, SPAN("abc")));
+    assert_string_equal(room, "abc");
+    assert_false(span_copy(room, sizeof room, SPAN("abcd")));
+    assert_string_equal(room, "");
+    assert_false(span_copy(room, sizeof room, SPAN("a\0b")));
+    assert_true(span_copy(room, sizeof room, SPAN_NONE));
+}
+
+static void bufs(void **unused)
+{
+    (void)unused;
+    char room[8];
+    struct buf b = BUF(room);
+
+    assert_true(buf_puts(&b, "abc") && buf_putc(&b, '-') && buf_putnum(&b, 1234));
+    assert_true(span_eq(buf_span(&b), SPAN("abc-1234")));
+    assert_false(buf_putc(&b, 'x'));
+    assert_true(b.overflow);
+    buf_consume(&b, 4);
+    assert_true(span_eq(buf_span(&b), SPAN("1234")));
+    buf_consume(&b, 4);
+    assert_int_equal(b.len, 0);
+    buf_puts(&b, "secret");
+    buf_wipe(&b);
+    assert_memory_equal(room, "\0\0\0\0\0\0\0\0", 8);
+    assert_false(b.overflow);
+}
+
+static void numbers(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *text;
+        uint64_t max, value;
+        bool good;
+    } rows[] = {
+        {.text = "0", .max = 9, .value = 0, .good = true},
+        {.text = "0010", .max = 10, .value = 10, .good = true},
+        {.text = "18446744073709551615", .max = UINT64_MAX, .value = UINT64_MAX, .good = true},
+        {.text = "18446744073709551616", .max = UINT64_MAX},
+        {.text = "11", .max = 10},
+        {.text = "9", .max = 8},
+        {.text = "", .max = 10},
+        {.text = "-1", .max = 10},
+        {.text = "1 ", .max = 10},
+        {.text = "0x1", .max = 10},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        uint64_t v = 77;
+        assert_int_equal(num_parse(span_str(rows[i].text), rows[i].max, &v), rows[i].good);
+        assert_int_equal(v, rows[i].good ? rows[i].value : 77);
+    }
+}
+
+static void base64(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *data, *text;
+    } rows[] = {/* RFC 4648 section 10 */
+                {"", ""},
+                {"f", "Zg=="},
+                {"fo", "Zm8="},
+                {"foo", "Zm9v"},
+                {"foob", "Zm9vYg=="},
+                {"fooba", "Zm9vYmE="},
+                {"foobar", "Zm9vYmFy"}};
+    static const char *bad[] = {"Z", "Zg", "Zg=", "Zh==", "Zm9=", "=", "====", "Zg==Zg==", "Zm9v\n",
+                                "Zm 9", "Z===", "Zg=g", "Zm9v="};
+    char room[32], little[2];
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct buf b = BUF(room);
+        assert_true(base64_encode(span_str(rows[i].data), &b));
+        assert_true(span_eq(buf_span(&b), span_str(rows[i].text)));
+        buf_clear(&b);
+        assert_true(base64_decode(span_str(rows[i].text), &b));
+        assert_true(span_eq(buf_span(&b), span_str(rows[i].data)));
+    }
+    for (size_t i = 0; i < ROWS(bad); i++) {
+        struct buf b = BUF(room);
+        buf_puts(&b, "kept");
+        assert_false(base64_decode(span_str(bad[i]), &b));
+        assert_true(span_eq(buf_span(&b), SPAN("kept")));
+    }
+    struct buf b = BUF(little);
+    assert_false(base64_decode(SPAN("Zm9v"), &b));
+    assert_false(base64_encode(SPAN("f"), &b));
+    assert_true(b.overflow);
+}
+
+static void utf8(void **unused)
+{
+    (void)unused;
+    static const struct span good[] = {SPAN(""), SPAN("a\0b"), SPAN("\xc3\xa4"),
+                                       SPAN("\xe2\x82\xac"), SPAN("\xf0\x9f\x93\xa7"),
+                                       SPAN("\xf4\x8f\xbf\xbf"), SPAN("\xed\x9f\xbf")};
+    static const struct span bad[] = {SPAN("\x80"), SPAN("\xc0\x80"), SPAN("\xc1\xbf"),
+                                      SPAN("\xe0\x9f\xbf"), SPAN("\xed\xa0\x80"),
+                                      SPAN("\xf0\x8f\xbf\xbf"), SPAN("\xf4\x90\x80\x80"),
+                                      SPAN("\xf5\x80\x80\x80"), SPAN("\xc3"), SPAN("\xc3g"),
+                                      SPAN("\xe2\x82"), SPAN("\xff")};
+    for (size_t i = 0; i < ROWS(good); i++)
+        assert_true(utf8_valid(good[i]));
+    for (size_t i = 0; i < ROWS(bad); i++)
+        assert_false(utf8_valid(bad[i]));
+}
+
+static void names(void **unused)
+{
+    (void)unused;
+    enum protocol p;
+    struct err e;
+
+    assert_true(protocol_parse(SPAN("smtps"), &p) && p == PROTOCOL_SMTPS);
+    assert_false(protocol_parse(SPAN("IMAP4S"), &p) || protocol_parse(SPAN("imap"), &p));
+    assert_int_equal(protocol_port(PROTOCOL_SMTPS), 988);
+    assert_int_equal(protocol_server_port(PROTOCOL_IMAP4S, true), 993);
+    assert_int_equal(protocol_server_port(PROTOCOL_POP3S, false), 110);
+    assert_string_equal(denial_name(DENIAL_TEMPORARY), "temporary");
+    assert_string_equal(goodbye_name(GOODBYE_EVICTED), "outstanding-limit");
+    assert_int_equal(err_set(&e, "no %s", "way"), -1);
+    assert_string_equal(e.text, "no way");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spans),   cmocka_unit_test(copies), cmocka_unit_test(bufs),
+        cmocka_unit_test(numbers), cmocka_unit_test(base64), cmocka_unit_test(utf8),
+        cmocka_unit_test(names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of lib/log: what a line looks like; where it goes is t/e2e's. */
+#include "check.h"
+
+#include "log.h"
+
+static void lines(void **unused)
+{
+    (void)unused;
+    static const struct {
+        struct span value;
+        const char *line;
+    } rows[] = {
+        {SPAN("jo"), "event=x v=jo"},
+        {SPAN("jo@example.org"), "event=x v=jo@example.org"},
+        {SPAN(""), "event=x v=\"\""},
+        {SPAN("a b"), "event=x v=\"a b\""},
+        {SPAN("a=\"b\"\\"), "event=x v=\"a=\\x22b\\x22\\x5c\""},
+        {SPAN("a\r\nevent=y"), "event=x v=\"a\\x0d\\x0aevent=y\""},
+        {SPAN("\0\x7f"), "event=x v=\"\\x00\\x7f\""},
+        {SPAN("\xc3\xa4"), "event=x v=\"\xc3\xa4\""},
+        {SPAN("\xc3"), "event=x v=\"\\xc3\""},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct log_line l;
+        log_start(&l, LOG_INFO, "x");
+        log_text(&l, "v", rows[i].value);
+        l.text[l.len] = '\0';
+        assert_string_equal(l.text, rows[i].line);
+    }
+}
+
+static void long_lines(void **unused)
+{
+    (void)unused;
+    struct log_line l;
+    static char value[3 * LOG_LINE_MAX];
+
+    memset(value, '\n', sizeof value);
+    log_start(&l, LOG_INFO, "x");
+    log_text(&l, "v", span_of(value, sizeof value));
+    log_num(&l, "n", 7);
+    assert_true(l.cut && l.len < LOG_LINE_MAX - 8);
+}
+
+static void names(void **unused)
+{
+    (void)unused;
+    assert_int_equal(log_facility_of(SPAN("mail")), LOG_MAIL);
+    assert_int_equal(log_level_of(SPAN("notice")), LOG_NOTICE);
+    assert_int_equal(log_facility_of(SPAN("mails")), -1);
+    assert_int_equal(log_level_of(SPAN("")), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines), cmocka_unit_test(long_lines), cmocka_unit_test(names)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
