@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: ISC
+# io: edges: datagrams with descriptors, dialling; sees base, log.
+noinst_LIBRARIES += libio.a
+libio_a_SOURCES = lib/io/message.c lib/io/message.h
+libio_a_CPPFLAGS = $(SEES_IO)
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/message
+t_unit_message_SOURCES = t/unit/message.c
+t_unit_message_CPPFLAGS = $(SEES_IO)
+t_unit_message_LDADD = libio.a libbase.a $(CMOCKA_LIBS)
+endif
