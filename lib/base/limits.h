@@ -36,6 +36,9 @@
 /* A message between mailwicket and mailwicket-verify, octets. */
 #define LIMIT_MESSAGE     32768
 #define LIMIT_CERTIFICATE 8192 /* a client's certificate, DER */
+#define LIMIT_TLS_NAME    64   /* "TLS1.3", "AES-256-GCM" */
+#define LIMIT_WHY         512  /* a reason for the log */
+#define LIMIT_ADDRESS     64   /* an IP address as text, with its zone */
 
 /* The mail server is dialled. */
 #define LIMIT_ADDRESSES       8     /* of one server name */

@@ -1,1 +1,14 @@
 # SPDX-License-Identifier: ISC
+# wire: PURE; sees base.
+noinst_LIBRARIES += libwire.a
+libwire_a_SOURCES = lib/wire/wire.c lib/wire/wire.h
+libwire_a_CPPFLAGS = $(SEES_WIRE)
+
+EXTRA_DIST += t/fuzz/wire.c
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/wire
+t_unit_wire_SOURCES = t/unit/wire.c
+t_unit_wire_CPPFLAGS = $(SEES_WIRE)
+t_unit_wire_LDADD = libwire.a libbase.a $(CMOCKA_LIBS)
+endif

@@ -44,6 +44,9 @@ enum wire_type {
 };
 #define WIRE_TYPES 11 /* one more than the last */
 
+#define WIRE_TLS_MAX            2 /* the last enum server_tls */
+#define WIRE_CLIENT_ADDRESS_MAX 3 /* the last enum client_address */
+
 enum wire_mechanism { WIRE_PASSWORD = 0, WIRE_EXTERNAL = 1, WIRE_IMPLICIT = 2 };
 
 /* Why a session ended, as the relay saw it. */
@@ -134,10 +137,12 @@ struct wire {
     };
 };
 
-/* Appends the message to out. false: it breaks a limit above, or out is too small. */
+/* Appends the message to out. false: it breaks a limit (those of limits.h; a number above its enum;
+ * a NUL in a string other than a login, a name, a password, helo or certificate), or out is too
+ * small; out holds then what it held before. */
 bool wire_encode(const struct wire *w, struct buf *out);
 
-/* Reads a whole datagram; spans point into it. false: a fault, see above. */
+/* Reads a whole datagram; spans point into it. false: a fault, see above; w is not to be used. */
 bool wire_decode(struct wire *w, struct span datagram);
 
 #endif
