@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+/* mailwicketctl - the administrator's program: looks at the policy and the state, and steers.
+ * Runs with the rights of whoever calls it; file permissions decide what it may see. */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+
+struct command {
+    const char *name;
+    const char *arguments; /* as in the usage line */
+    const char *help;      /* one line */
+    int (*run)(struct ctl *c, int argc, char **argv);
+};
+
+static const struct command commands[] = {
+    {"check", "[FILE]", "check a policy and print what it means", ctl_check},
+    {"explain", "PROTOCOL LOGIN", "show how a login name is read", ctl_explain},
+};
+#define COMMANDS (sizeof commands / sizeof *commands)
+
+static void usage(FILE *f)
+{
+    fprintf(f, "usage: mailwicketctl [--policy FILE] [--schema FILE] COMMAND [ARGUMENT ...]\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(f, "  %s %s\n        %s\n", commands[i].name, commands[i].arguments,
+                commands[i].help);
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; name && i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+void ctl_complain(void *errors, enum complaint_kind kind, const char *text)
+{
+    if (kind == COMPLAINT_ERROR)
+        ++*(unsigned *)errors;
+    fprintf(stderr, "%s%s\n", kind == COMPLAINT_WARNING ? "warning: " : "", text);
+}
+
+const struct policy *ctl_policy(struct ctl *c)
+{
+    unsigned errors = 0;
+
+    if (!c->policy)
+        c->policy = policy_load(c->policy_file, c->schema, ctl_complain, &errors);
+    return c->policy;
+}
+
+/* The options in front of the command. false: not right. *done: --help or --version was asked for. */
+static bool options(struct ctl *c, int argc, char **argv, bool *done)
+{
+    static const struct option table[] = {
+        {"policy", required_argument, NULL, 'p'}, {"schema", required_argument, NULL, 's'},
+        {"help", no_argument, NULL, 'h'},         {"version", no_argument, NULL, 'V'},
+        {NULL, 0, NULL, 0},
+    };
+    int o;
+
+    while ((o = getopt_long(argc, argv, "+p:hV", table, NULL)) != -1) {
+        if (o == 'p')
+            c->policy_file = optarg;
+        else if (o == 's')
+            c->schema = optarg;
+        else if (o == 'V' || o == 'h')
+            *done = true;
+        else
+            return false;
+        if (o == 'h')
+            usage(stdout);
+        if (o == 'V')
+            puts("mailwicketctl " VERSION);
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct ctl c = {.policy_file = SYSCONFDIR "/mailwicket/policy.xml"};
+    bool done = false;
+
+    if (!options(&c, argc, argv, &done)) {
+        usage(stderr);
+        return CTL_USAGE;
+    }
+    if (done)
+        return CTL_GOOD;
+
+    const struct command *command = find(argv[optind]);
+    if (!command) {
+        usage(stderr);
+        return CTL_USAGE;
+    }
+    argc -= optind;
+    argv += optind;
+    optind = 0;
+    int code = command->run(&c, argc, argv);
+    policy_free(c.policy);
+    if (code == CTL_USAGE)
+        fprintf(stderr, "usage: mailwicketctl %s %s\n", command->name, command->arguments);
+    if (fflush(stdout) != 0) {
+        perror("mailwicketctl: standard output");
+        return CTL_NO;
+    }
+    return code;
+}
