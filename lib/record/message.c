@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/* Handshake messages behind the handshake: RFC 8446 sections 4.6 and 5.1, RFC 5246 section 7.4.1.
+ * Read by a machine of a few octets, whatever their length; no message but KeyUpdate is believed.
+ */
+#include "message.h"
+
+#include "cipher.h"
+
+enum { FOR_SERVER = 1, FOR_CLIENT = 2 };
+
+struct record_message_kind {
+    uint8_t type;
+    bool tls13;
+    uint8_t whom;      /* who of us may get it */
+    uint32_t min, max; /* octets of body */
+    uint8_t (*finish)(struct record_inner *i, uint8_t last, size_t behind);
+};
+
+/* last: the body's last octet; behind: octets that follow in the same record. */
+static uint8_t finish_key_update(struct record_inner *i, uint8_t last, size_t behind)
+{
+    if (behind > 0)
+        return RECORD_UNEXPECTED_MESSAGE;
+    if (last > 1)
+        return RECORD_ILLEGAL_PARAMETER;
+    cipher_next_key(&i->in, i->cipher);
+    if (last == 1)
+        i->debt = RECORD_OWES_KEY_UPDATE;
+    return 0;
+}
+
+static uint8_t finish_ticket(struct record_inner *i, uint8_t last, size_t behind)
+{
+    (void)i, (void)last, (void)behind;
+    return 0;
+}
+
+static uint8_t finish_renegotiation(struct record_inner *i, uint8_t last, size_t behind)
+{
+    (void)last, (void)behind;
+    i->debt = RECORD_OWES_NO_RENEGOTIATION;
+    return 0;
+}
+
+static const struct record_message_kind kinds[] = {
+    {24, true, FOR_SERVER | FOR_CLIENT, 1, 1, finish_key_update},
+    {4, true, FOR_CLIENT, 0, RECORD_TICKET_MAX, finish_ticket},        /* NewSessionTicket */
+    {0, false, FOR_CLIENT, 0, 0, finish_renegotiation},                /* HelloRequest */
+    {1, false, FOR_SERVER, 0, RECORD_HELLO_MAX, finish_renegotiation}, /* ClientHello */
+};
+
+static const struct record_message_kind *find_kind(const struct record_inner *i, uint8_t type)
+{
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        if (kinds[k].type == type && kinds[k].tls13 == i->tls13 &&
+            (kinds[k].whom & (i->server ? FOR_SERVER : FOR_CLIENT)))
+            return &kinds[k];
+    return NULL;
+}
+
+/* One octet of a message's header; with the last the message has a kind. */
+static uint8_t take_header(struct record_inner *i, uint8_t octet)
+{
+    struct record_message *m = &i->message;
+    const struct record_message_kind *kind = find_kind(i, m->header_have ? m->header[0] : octet);
+
+    m->header[m->header_have++] = octet;
+    if (!kind)
+        return RECORD_UNEXPECTED_MESSAGE;
+    if (m->header_have < sizeof m->header)
+        return 0;
+    m->left = (uint32_t)m->header[1] << 16 | (uint32_t)m->header[2] << 8 | m->header[3];
+    m->kind = kind;
+    return m->left < kind->min || m->left > kind->max ? RECORD_DECODE_ERROR : 0;
+}
+
+static size_t take_body(struct record_message *m, const uint8_t *p, size_t n)
+{
+    size_t take = n < m->left ? n : m->left;
+
+    if (take > 0)
+        m->value = p[take - 1];
+    m->left -= (uint32_t)take;
+    return take;
+}
+
+uint8_t message_feed(struct record_inner *i, const uint8_t *p, size_t n)
+{
+    struct record_message *m = &i->message;
+    uint8_t alert = 0;
+
+    for (size_t at = 0; at < n && !alert;) {
+        if (!m->kind)
+            alert = take_header(i, p[at++]);
+        else
+            at += take_body(m, p + at, n - at);
+        if (!alert && m->kind && m->left == 0) {
+            alert = m->kind->finish(i, m->value, n - at);
+            *m = (struct record_message){0};
+        }
+    }
+    return alert;
+}
+
+bool message_open(const struct record_inner *i)
+{
+    return i->message.header_have > 0;
+}
