@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: ISC
-# io: edges: datagrams with descriptors, dialling; sees base, log.
+# io: edges: datagrams with descriptors, dialling, inherited sockets; sees base.
 noinst_LIBRARIES += libio.a
-libio_a_SOURCES = lib/io/message.c lib/io/message.h
+libio_a_SOURCES = \
+	lib/io/dial.c lib/io/dial.h lib/io/handed.c lib/io/handed.h lib/io/message.c \
+	lib/io/message.h
 libio_a_CPPFLAGS = $(SEES_IO)
 
 if HAVE_CMOCKA
@@ -9,4 +11,9 @@ check_PROGRAMS += t/unit/message
 t_unit_message_SOURCES = t/unit/message.c
 t_unit_message_CPPFLAGS = $(SEES_IO)
 t_unit_message_LDADD = libio.a libbase.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/dial
+t_unit_dial_SOURCES = t/unit/dial.c
+t_unit_dial_CPPFLAGS = $(SEES_IO)
+t_unit_dial_LDADD = libio.a libbase.a $(CMOCKA_LIBS)
 endif
