@@ -8,7 +8,7 @@
 
 struct buf buf_on(void *storage, size_t cap)
 {
-    return (struct buf){storage, cap, 0, false};
+    return (struct buf){storage, cap, 0, false, 0};
 }
 
 struct span buf_span(const struct buf *b)
@@ -29,6 +29,8 @@ char *buf_end(struct buf *b)
 void buf_grew(struct buf *b, size_t n)
 {
     b->len += n;
+    if (b->len > b->high)
+        b->high = b->len;
 }
 
 bool buf_put(struct buf *b, struct span s)
@@ -39,7 +41,7 @@ bool buf_put(struct buf *b, struct span s)
     }
     if (s.n)
         memcpy(b->p + b->len, s.p, s.n);
-    b->len += s.n;
+    buf_grew(b, s.n);
     return true;
 }
 
@@ -75,6 +77,8 @@ void buf_clear(struct buf *b)
 
 void buf_wipe(struct buf *b)
 {
-    explicit_bzero(b->p, b->cap);
+    if (b->high)
+        explicit_bzero(b->p, b->high);
+    b->high = 0;
     buf_clear(b);
 }

@@ -18,9 +18,10 @@ struct buf {
     size_t cap;    /* octets of storage */
     size_t len;    /* octets held */
     bool overflow; /* an append did not fit since the last clear */
+    size_t high;   /* octets of storage that were ever used since the last wipe */
 };
 
-#define BUF(array) ((struct buf){(array), sizeof(array), 0, false})
+#define BUF(array) ((struct buf){(array), sizeof(array), 0, false, 0})
 
 struct buf buf_on(void *storage, size_t cap);
 struct span buf_span(const struct buf *b); /* valid until the next change of b */
@@ -36,6 +37,6 @@ bool buf_putnum(struct buf *b, unsigned long long value); /* in decimal */
 
 void buf_consume(struct buf *b, size_t n); /* drops the first n octets; n <= len */
 void buf_clear(struct buf *b);
-void buf_wipe(struct buf *b); /* clear, and the whole storage overwritten: for secrets */
+void buf_wipe(struct buf *b); /* clear, and all storage that was used overwritten: for secrets */
 
 #endif
