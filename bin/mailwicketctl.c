@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* mailwicketctl - the administrator's program: looks at the policy and the state, and steers.
  * Runs with the rights of whoever calls it; file permissions decide what it may see. */
-#include "config.h"
-
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
