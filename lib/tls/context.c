@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/* context - loads certificates, keys and CA lists before anything is jailed; see tls.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tls_inner.h"
+
+/* AEAD only, and of these the three that the record layer speaks; forward secrecy always. */
+#define OUR_PRIORITY                                                                               \
+    "NONE:+VERS-TLS1.3:+VERS-TLS1.2:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:+AEAD"            \
+    ":+ECDHE-ECDSA:+ECDHE-RSA:+SIGN-ALL:+GROUP-ALL:+CTYPE-CLI-X509:+CTYPE-SRV-X509:+COMP-NULL"     \
+    ":%SERVER_PRECEDENCE"
+
+static bool cipher_is_ours(unsigned cipher)
+{
+    return cipher == GNUTLS_CIPHER_AES_128_GCM || cipher == GNUTLS_CIPHER_AES_256_GCM ||
+           cipher == GNUTLS_CIPHER_CHACHA20_POLY1305;
+}
+
+static int load_priority(struct tls_context *c, const char *wanted, struct err *e)
+{
+    const char *at = "";
+    const unsigned *list;
+    int failed = gnutls_priority_init(&c->priority, *wanted ? wanted : OUR_PRIORITY, &at);
+
+    if (failed)
+        return err_set(e, "tls priority: %s at \"%.40s\"", gnutls_strerror(failed), at);
+    int n = gnutls_priority_cipher_list(c->priority, &list);
+    for (int i = 0; i < n; i++)
+        if (!cipher_is_ours(list[i]))
+            return err_set(e,
+                           "tls priority allows %s: only AES-128-GCM, AES-256-GCM and "
+                           "CHACHA20-POLY1305 are spoken here",
+                           gnutls_cipher_get_name((gnutls_cipher_algorithm_t)list[i]));
+    n = gnutls_priority_protocol_list(c->priority, &list);
+    for (int i = 0; i < n; i++)
+        if (list[i] != GNUTLS_TLS1_2 && list[i] != GNUTLS_TLS1_3)
+            return err_set(e, "tls priority allows %s: only TLS 1.2 and 1.3 are spoken here",
+                           gnutls_protocol_get_name((gnutls_protocol_t)list[i]));
+    return 0;
+}
+
+static int load_certificates(struct tls_context *c, const struct policy *p, struct err *e)
+{
+    int failed = gnutls_certificate_allocate_credentials(&c->server);
+
+    for (size_t i = 0; !failed && i < p->certificate_count; i++) {
+        const struct policy_certificate *cert = &p->certificates[i];
+        failed = gnutls_certificate_set_x509_key_file2(c->server, cert->chain, cert->key,
+                                                       GNUTLS_X509_FMT_PEM, NULL, 0);
+        if (failed >= 0) {
+            failed = 0;
+            continue;
+        }
+        return err_set(e, "%s:%d: certificate: can't use chain %s with key %s: %s", p->file,
+                       cert->line, cert->chain, cert->key, gnutls_strerror(failed));
+    }
+    if (failed)
+        return err_set(e, "certificates: %s", gnutls_strerror(failed));
+    if (p->certificate_count == 0)
+        return err_set(e, "%s: tls: there is no certificate", p->file);
+    return 0;
+}
+
+static const struct tls_trust *find_trust(const struct tls_context *c, struct span ca)
+{
+    for (size_t i = 0; i < c->trust_count; i++)
+        if (span_eq(span_str(c->trusts[i].ca), ca))
+            return &c->trusts[i];
+    return NULL;
+}
+
+static int load_trust(struct tls_context *c, const struct policy *p, const struct mail_server *s,
+                      struct err *e)
+{
+    if (s->tls == POLICY_TLS_NONE || !s->verify || find_trust(c, span_str(s->ca)))
+        return 0;
+    struct tls_trust *t = &c->trusts[c->trust_count];
+    if (c->trust_count == sizeof c->trusts / sizeof *c->trusts || !(t->ca = strdup(s->ca)))
+        return err_set(e, "%s:%d: too many CA lists", p->file, s->line);
+    c->trust_count++;
+    int n = gnutls_certificate_allocate_credentials(&t->credentials);
+    if (!n)
+        n = *s->ca ? gnutls_certificate_set_x509_trust_file(t->credentials, s->ca,
+                                                            GNUTLS_X509_FMT_PEM)
+                   : gnutls_certificate_set_x509_system_trust(t->credentials);
+    if (n > 0)
+        return 0;
+    return err_set(e, "%s:%d: no CA certificate in %s%s%s", p->file, s->line,
+                   *s->ca ? s->ca : "the system's list", n < 0 ? ": " : "",
+                   n < 0 ? gnutls_strerror(n) : "");
+}
+
+static int load_trusts(struct tls_context *c, const struct policy *p, struct err *e)
+{
+    for (int i = 0; i < PROTOCOLS; i++) {
+        const struct protocol_policy *pp = &p->protocols[i];
+        if (!pp->present)
+            continue;
+        if (pp->default_server.host && load_trust(c, p, &pp->default_server, e))
+            return -1;
+        for (size_t k = 0; k < pp->allowed_count; k++)
+            if (load_trust(c, p, &pp->allowed[k], e))
+                return -1;
+    }
+    return 0;
+}
+
+struct tls_context *tls_context_load(const struct policy *p, struct err *e)
+{
+    struct tls_context *c = calloc(1, sizeof *c);
+
+    if (!c || gnutls_certificate_allocate_credentials(&c->unverified)) {
+        free(c);
+        err_set(e, "no memory for TLS");
+        return NULL;
+    }
+    if (load_priority(c, p->tls_priority, e) || load_certificates(c, p, e) ||
+        load_trusts(c, p, e)) {
+        tls_context_free(c);
+        return NULL;
+    }
+    return c;
+}
+
+void tls_context_free(struct tls_context *c)
+{
+    if (!c)
+        return;
+    for (size_t i = 0; i < c->trust_count; i++) {
+        if (c->trusts[i].credentials)
+            gnutls_certificate_free_credentials(c->trusts[i].credentials);
+        free(c->trusts[i].ca);
+    }
+    if (c->server)
+        gnutls_certificate_free_credentials(c->server);
+    gnutls_certificate_free_credentials(c->unverified);
+    if (c->priority)
+        gnutls_priority_deinit(c->priority);
+    free(c);
+}
+
+gnutls_certificate_credentials_t tls_trust_of(const struct tls_context *c, struct span ca)
+{
+    const struct tls_trust *t = find_trust(c, ca);
+
+    return t ? t->credentials : NULL;
+}

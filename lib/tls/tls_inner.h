@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/* tls_inner - what the files of lib/tls share. */
+#ifndef MW_TLS_INNER_H
+#define MW_TLS_INNER_H
+
+#include <gnutls/gnutls.h>
+
+#include "limits.h"
+#include "tls.h"
+
+/* The CAs of one file; "" is the system's list. */
+struct tls_trust {
+    char *ca;
+    gnutls_certificate_credentials_t credentials;
+};
+
+struct tls_context {
+    gnutls_certificate_credentials_t server;
+    gnutls_certificate_credentials_t unverified; /* verify="false": no CA */
+    gnutls_priority_t priority;
+    struct tls_trust trusts[LIMIT_SERVERS * PROTOCOLS];
+    size_t trust_count;
+};
+
+struct tls {
+    gnutls_session_t session;
+    bool server;
+    int failed; /* GnuTLS's code of what ended it, 0: alive */
+    char why[200];
+    /* TLS 1.3's application traffic secrets: of what the other side sends, and of ours. */
+    unsigned char secret_in[RECORD_SECRET_MAX], secret_out[RECORD_SECRET_MAX];
+    size_t secret_size;
+};
+
+/* The credentials that verify by ca; NULL: they weren't loaded. */
+gnutls_certificate_credentials_t tls_trust_of(const struct tls_context *c, struct span ca);
+
+#endif
