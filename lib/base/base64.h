@@ -11,7 +11,8 @@
 bool base64_encode(struct span data, struct buf *out);
 
 /* Appends the data of text to out. false where text is not strict base64 or out is too small;
- * out holds then what it held before. Not in constant time. */
+ * out holds then what it held before. An empty out may lie on text itself, which is then spent.
+ * Not in constant time. */
 bool base64_decode(struct span text, struct buf *out);
 
 #endif

@@ -16,7 +16,7 @@
 #define LIMIT_BAD_COMMANDS 10    /* unknown or early commands before the connection ends */
 #define LIMIT_COMMANDS     100   /* all commands before login */
 #define LIMIT_CLIENT_IN    16384 /* unread client bytes that are held: one whole TLS record */
-#define LIMIT_CLIENT_OUT   4096  /* one step's replies to the client */
+#define LIMIT_CLIENT_OUT   8192  /* one step's replies to the client */
 #define LIMIT_TAG          128   /* an IMAP tag */
 #define LIMIT_HELO         255   /* the argument of EHLO */
 
