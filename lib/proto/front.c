@@ -47,12 +47,6 @@ void front_init(struct front *f, const struct front_config *config)
     f->inner.tag = BUF(f->inner.tag_room);
 }
 
-static void wipe_held(struct buf *b)
-{
-    explicit_bzero(b->p, b->len);
-    buf_clear(b);
-}
-
 /* The first n octets of f->in, and nothing of them stays behind. */
 static void eat(struct front *f, size_t n)
 {
@@ -62,8 +56,8 @@ static void eat(struct front *f, size_t n)
 
 void front_forget(struct front *f)
 {
-    wipe_held(&f->name);
-    wipe_held(&f->password);
+    buf_wipe(&f->name);
+    buf_wipe(&f->password);
     f->inner.tell_user = false;
     f->inner.literal = 0;
     if (f->inner.stage == FRONT_STAGE_NAMED)
@@ -73,9 +67,9 @@ void front_forget(struct front *f)
 void front_wipe(struct front *f)
 {
     front_forget(f);
-    wipe_held(&f->in);
-    wipe_held(&f->helo);
-    wipe_held(&f->inner.tag);
+    buf_wipe(&f->in);
+    buf_wipe(&f->helo);
+    buf_wipe(&f->inner.tag);
     front_init(f, f->config);
 }
 
