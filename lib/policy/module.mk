@@ -2,10 +2,17 @@
 # policy: the login name and what it asks for, PURE; sees base.
 noinst_LIBRARIES += libpolicy.a
 libpolicy_a_SOURCES = \
-	lib/policy/name.h lib/policy/decide.h lib/policy/policy.h lib/policy/name.c
+	lib/policy/available.c lib/policy/available.h lib/policy/decide.c lib/policy/decide.h \
+	lib/policy/host.c lib/policy/host.h lib/policy/hours.c lib/policy/hours.h \
+	lib/policy/name.c lib/policy/name.h lib/policy/policy.h
 libpolicy_a_CPPFLAGS = $(SEES_POLICY)
 
 # policy/load: the policy file through libxml2; link with $(XML_LIBS), before libpolicy.a.
 noinst_LIBRARIES += libpolicyload.a
-libpolicyload_a_SOURCES = lib/policy/load.c lib/policy/load.h
+libpolicyload_a_SOURCES = \
+	lib/policy/arena.c lib/policy/arena.h lib/policy/complaints.c lib/policy/complaints.h \
+	lib/policy/document.c lib/policy/document.h lib/policy/elements.c lib/policy/elements.h \
+	lib/policy/elements_inner.h lib/policy/elements_protocol.c lib/policy/inner.h \
+	lib/policy/load.c lib/policy/load.h lib/policy/references.c lib/policy/rules.c \
+	lib/policy/rules_protocol.c lib/policy/values.c lib/policy/values.h
 libpolicyload_a_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) $(PATHS)

@@ -97,6 +97,12 @@ struct mail_server {
     int line;
 };
 
+/* Where in the file a protocol's parts stand; 0: nowhere. */
+struct protocol_lines {
+    int authentication, authentication_group, authorization_group, accounting_group;
+    int default_group_policy, delimiters, servers;
+};
+
 struct protocol_policy {
     bool present; /* the policy has an element for this protocol */
     enum protocol protocol;
@@ -118,9 +124,10 @@ struct protocol_policy {
     struct group_policy *default_group_policy; /* NULL: none */
     char name_delimiter, server_delimiter;
     bool unknown_server_mail_user; /* unknown-server="mail-user" */
-    struct mail_server default_server;
+    struct mail_server default_server; /* host "": there is none */
     struct mail_server *allowed;
     size_t allowed_count;
+    struct protocol_lines lines;
     int line;
 };
 
@@ -131,6 +138,7 @@ struct policy {
     char *tls_priority;          /* "" : ours */
     char *client_ca, *crl;       /* file, or "" */
     bool tickets;
+    int tls_line;
     struct policy_certificate *certificates;
     size_t certificate_count;
     struct policy_interface *interfaces;

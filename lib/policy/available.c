@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* available - the table of what this release can do. PURE. */
+#include "available.h"
+
+static const struct {
+    const char *name;
+    bool available;
+} features[] = {
+    [FEATURE_AAA] = {"method aaa", true},
+    [FEATURE_CERTIFICATE] = {"method certificate", false},
+    [FEATURE_PIGGYBACK] = {"method piggyback", false},
+    [FEATURE_MAILHOST] = {"method mailhost", true},
+    [FEATURE_GROUP_LOCAL] = {"a server group of type local", true},
+    [FEATURE_GROUP_RADIUS] = {"a server group of type radius", false},
+    [FEATURE_GROUP_LDAP] = {"a server group of type ldap", false},
+    [FEATURE_GROUP_HTTP] = {"a server group of type http", false},
+    [FEATURE_AUTHORIZATION] = {"authorization", false},
+    [FEATURE_ACCOUNTING] = {"accounting", false},
+    [FEATURE_CRL] = {"crl", false},
+    [FEATURE_OCSP] = {"ocsp", false},
+    [FEATURE_ACCESS_HOURS] = {"access-hours", false},
+    [FEATURE_SIMULTANEOUS_LOGINS] = {"simultaneous-logins", false},
+    [FEATURE_MAIL_SESSIONS] = {"mail-sessions", false},
+    [FEATURE_MAX_SESSIONS] = {"max-sessions", false},
+};
+
+const char *feature_name(enum feature f)
+{
+    return features[f].name;
+}
+
+bool feature_available(enum feature f)
+{
+    return features[f].available;
+}

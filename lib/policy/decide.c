@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+/* decide - what a login asks for. PURE. Believes nothing that the client says: a server that no
+ * entry of the policy means is never returned. */
+#include "decide.h"
+
+#include "host.h"
+#include "limits.h"
+
+bool decide_needs_password(const struct protocol_policy *p)
+{
+    return (p->methods & (METHOD_AAA | METHOD_MAILHOST)) != 0;
+}
+
+bool decide_authenticates(const struct protocol_policy *p)
+{
+    return (p->methods & METHOD_MAILHOST) != 0;
+}
+
+/* The entry that means host: the default server, else the exact name, else the longest suffix. */
+static const struct mail_server *find_server(const struct protocol_policy *p, struct span host)
+{
+    const struct mail_server *best = NULL;
+    size_t best_n = 0;
+
+    if (host_matches(span_str(p->default_server.host), host))
+        return &p->default_server;
+    for (size_t i = 0; i < p->allowed_count; i++) {
+        struct span pattern = span_str(p->allowed[i].host);
+        if (!host_matches(pattern, host))
+            continue;
+        if (!host_is_pattern(pattern))
+            return &p->allowed[i];
+        if (pattern.n > best_n) {
+            best = &p->allowed[i];
+            best_n = pattern.n;
+        }
+    }
+    return best;
+}
+
+/* R5.3: the server part belongs to the mail name. */
+static void join_server(struct login_name *name)
+{
+    name->mail.n = (size_t)(name->server.p + name->server.n - name->mail.p);
+    if (!name->has_vpn)
+        name->vpn = name->mail;
+}
+
+static enum decision_outcome choose_server(const struct protocol_policy *p, struct decision *out)
+{
+    if (out->name.has_server) {
+        out->server = find_server(p, out->name.server);
+        if (out->server) {
+            struct span entry = span_str(out->server->host);
+            out->host = host_is_pattern(entry) ? host_without_dot(out->name.server) : entry;
+            return DECIDED;
+        }
+        if (!p->unknown_server_mail_user)
+            return DECIDED_SERVER_NOT_ALLOWED;
+        join_server(&out->name);
+    }
+    if (p->default_server.host[0] == '\0')
+        return DECIDED_SERVER_NOT_ALLOWED;
+    out->server_by_default = true;
+    out->server = &p->default_server;
+    out->host = span_str(p->default_server.host);
+    return DECIDED;
+}
+
+static enum name_fault choose_passwords(const struct protocol_policy *p, struct span password,
+                                        struct decision *out)
+{
+    if (!decide_needs_password(p))
+        return NAME_OK;
+    if (p->methods & METHOD_AAA)
+        return password_split(password, p->name_delimiter, &out->vpn_password,
+                              &out->mail_password);
+    enum name_fault fault = password_check(password);
+    if (!fault)
+        out->mail_password = password;
+    return fault;
+}
+
+enum decision_outcome decide_login(const struct protocol_policy *p, struct span login,
+                                   struct span password, struct decision *out,
+                                   enum name_fault *fault)
+{
+    *out = (struct decision){0};
+    *fault = name_split(login, p->name_delimiter, p->server_delimiter, &out->name);
+    if (*fault)
+        return DECIDED_BAD_NAME;
+    enum decision_outcome outcome = choose_server(p, out);
+    if (outcome != DECIDED)
+        return outcome;
+    if (out->name.mail.n > LIMIT_NAME || out->name.vpn.n > LIMIT_NAME) {
+        *fault = NAME_TOO_LONG; /* with the server part in it */
+        return DECIDED_BAD_NAME;
+    }
+    *fault = choose_passwords(p, password, out);
+    return *fault ? DECIDED_BAD_PASSWORD : DECIDED;
+}

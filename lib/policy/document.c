@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC */
+/* document - reads XML. Believes nothing of the file. */
+#include "document.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <libxml/relaxng.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "limits.h"
+
+#define SCHEMA_WORDS 5 /* complaints of the schema that are told: the rest follows from them */
+#define LINE_MAX_XML 65535 /* libxml2 counts no further */
+
+struct bytes {
+    char *p;
+    size_t n;
+};
+
+static bool read_all(int fd, struct bytes *b)
+{
+    while (b->n <= LIMIT_POLICY_FILE) {
+        ssize_t n = read(fd, b->p + b->n, LIMIT_POLICY_FILE + 1 - b->n);
+        if (n == 0)
+            return true;
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0)
+            b->n += (size_t)n;
+    }
+    errno = EFBIG;
+    return false;
+}
+
+/* The whole file, for free(). NULL, and complained about, where it can't be had. */
+static char *read_file(const char *file, size_t *n, struct complaints *c)
+{
+    struct bytes b = {malloc(LIMIT_POLICY_FILE + 1), 0};
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat st;
+
+    if (b.p && fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
+        complain_at(c, COMPLAINT_ERROR, 0, NULL, "not a regular file; right is an XML file");
+    } else if (!b.p || fd < 0 || !read_all(fd, &b)) {
+        complain_at(c, COMPLAINT_ERROR, 0, NULL,
+                    "cannot be read: %s; right is a readable file of at most %d octets",
+                    strerror(errno), LIMIT_POLICY_FILE);
+    } else {
+        close(fd);
+        *n = b.n;
+        return b.p;
+    }
+    if (fd >= 0)
+        close(fd);
+    free(b.p);
+    return NULL;
+}
+
+static void on_doctype(void *parser, const xmlChar *name, const xmlChar *id, const xmlChar *system)
+{
+    xmlParserCtxtPtr p = parser;
+
+    (void)name, (void)id, (void)system;
+    complain_at(p->_private, COMPLAINT_ERROR, p->input->line, NULL,
+                "a document type is declared; right is a policy without <!DOCTYPE>");
+    xmlStopParser(p);
+}
+
+static void on_fault(void *parser, xmlErrorPtr e)
+{
+    xmlParserCtxtPtr p = parser;
+    int n = (int)strcspn(e->message ? e->message : "", "\n");
+
+    if (e->level > XML_ERR_WARNING && e->code != XML_ERR_USER_STOP)
+        complain_at(p->_private, COMPLAINT_ERROR, e->line, NULL,
+                    "not well-formed XML: %.*s; right is XML 1.0", n, e->message);
+}
+
+/* The tag's text runs from the last "<" to where the parser stands, and no value in it may hold a
+ * "<": so many lines before the parser's the tag began. */
+static int lines_in_tag(const xmlParserInput *input)
+{
+    int lines = 0;
+
+    for (const xmlChar *p = input->cur; p > input->base && *p != '<'; p--)
+        lines += *p == '\n';
+    return lines;
+}
+
+static void on_element(void *parser, const xmlChar *name, const xmlChar *prefix,
+                       const xmlChar *uri, int namespaces, const xmlChar **namespace, int attributes,
+                       int defaulted, const xmlChar **attribute)
+{
+    xmlParserCtxtPtr p = parser;
+
+    xmlSAX2StartElementNs(parser, name, prefix, uri, namespaces, namespace, attributes, defaulted,
+                          attribute);
+    if (p->node && p->input->line < LINE_MAX_XML)
+        p->node->line = (unsigned short)(p->input->line - lines_in_tag(p->input));
+}
+
+xmlDocPtr document_read(const char *file, struct complaints *c)
+{
+    size_t n = 0;
+    char *text = read_file(file, &n, c);
+    xmlParserCtxtPtr p = text ? xmlNewParserCtxt() : NULL;
+    xmlDocPtr doc = NULL;
+
+    if (p) {
+        p->_private = c;
+        p->sax->internalSubset = on_doctype;
+        p->sax->serror = on_fault;
+        p->sax->startElementNs = on_element;
+        doc = xmlCtxtReadMemory(p, text, (int)n, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOCDATA);
+        if (doc && c->errors > 0) {
+            xmlFreeDoc(doc);
+            doc = NULL;
+        }
+        if (!doc && c->errors == 0)
+            complain_at(c, COMPLAINT_ERROR, 0, NULL, "not well-formed XML; right is XML 1.0");
+    }
+    xmlFreeParserCtxt(p);
+    free(text);
+    return doc;
+}
+
+struct judgement {
+    struct complaints *complaints;
+    bool told; /* what the schema says is told */
+    int words;
+};
+
+static void on_judgement(void *context, xmlErrorPtr e)
+{
+    struct judgement *j = context;
+    const xmlNode *node = e->node;
+    int n = (int)strcspn(e->message ? e->message : "", "\n");
+
+    if (j->told && j->words++ < SCHEMA_WORDS)
+        complain_at(j->complaints, COMPLAINT_ERROR, node ? (int)xmlGetLineNo(node) : e->line,
+                    node && node->type == XML_ELEMENT_NODE ? (const char *)node->name : NULL,
+                    "%.*s; right is what the schema says", n, e->message);
+}
+
+static xmlRelaxNGPtr read_schema(const char *schema, struct complaints *c)
+{
+    struct complaints words = {.arena = c->arena, .file = schema};
+    size_t n = 0;
+    char *text = read_file(schema, &n, &words);
+    xmlRelaxNGPtr rules = NULL;
+
+    if (text) {
+        struct judgement j = {.complaints = &words, .told = true};
+        xmlRelaxNGParserCtxtPtr p = xmlRelaxNGNewMemParserCtxt(text, (int)n);
+        xmlRelaxNGSetParserStructuredErrors(p, on_judgement, &j);
+        rules = xmlRelaxNGParse(p);
+        xmlRelaxNGFreeParserCtxt(p);
+        free(text);
+    }
+    if (!rules)
+        complain_at(c, COMPLAINT_ERROR, 0, NULL,
+                    "the schema %s cannot be used; right is the one that came with Mailwicket",
+                    schema);
+    return rules;
+}
+
+bool document_validate(xmlDocPtr doc, const char *schema, struct complaints *c)
+{
+    struct judgement j = {.complaints = c, .told = c->errors == 0};
+    xmlRelaxNGPtr rules = read_schema(schema, c);
+    xmlRelaxNGValidCtxtPtr v = rules ? xmlRelaxNGNewValidCtxt(rules) : NULL;
+    bool good = false;
+
+    if (v) {
+        xmlRelaxNGSetValidStructuredErrors(v, on_judgement, &j);
+        good = xmlRelaxNGValidateDoc(v, doc) == 0;
+        if (!good && c->errors == 0)
+            complain_at(c, COMPLAINT_ERROR, 0, NULL, "the schema does not take it");
+    }
+    xmlRelaxNGFreeValidCtxt(v);
+    xmlRelaxNGFree(rules);
+    return good;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * elements - the policy format as tables: which element holds which attributes and elements, and
+ * where in struct policy they go. xml/policy.rng says the same in the schema's language; there it
+ * judges, here it is read. Whoever changes one changes both, and mailwicket-policy.5.
+ */
+#ifndef MW_ELEMENTS_H
+#define MW_ELEMENTS_H
+
+#include "values.h"
+
+#define NOWHERE ((size_t)-1)
+
+struct element {
+    const char *name;
+    const char *variant; /* the value of the attribute `by` of its struct child that means it */
+    const struct attribute *attributes;
+    const struct child *children;
+    size_t attribute_count, child_count;
+    size_t line; /* offset of an int, or NOWHERE */
+};
+
+struct child {
+    const struct element *const *variants; /* usually one; all have the same name */
+    size_t variant_count;
+    const char *by, *by_default; /* the attribute that chooses among several, and its default */
+    size_t at;    /* offset in the parent's struct: of its own struct, or of the array's pointer */
+    size_t count; /* offset of the array's size_t count, or NOWHERE: at most one, in place */
+    size_t size;  /* of one item of the array */
+    size_t max;   /* items in the array; 0: no limit but the file's */
+    bool required;
+};
+
+extern const struct element policy_element; /* into a struct policy */
+
+#endif

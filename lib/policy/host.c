@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/* host - names of mail servers. PURE. */
+#include "host.h"
+
+#include "limits.h"
+
+#define LABEL_MAX 63
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+struct span host_without_dot(struct span s)
+{
+    return s.n > 0 && s.p[s.n - 1] == '.' ? span_head(s, s.n - 1) : s;
+}
+
+static bool is_label(struct span s)
+{
+    if (s.n == 0 || s.n > LABEL_MAX || s.p[0] == '-' || s.p[s.n - 1] == '-')
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_digit(s.p[i]) && !is_letter(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
+            return false;
+    return true;
+}
+
+/* Decimal, or hexadecimal as inet_aton takes it. */
+static bool is_number(struct span s)
+{
+    if (span_istarts(s, SPAN("0x")))
+        return true;
+    for (size_t i = 0; i < s.n; i++)
+        if (!is_digit(s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
+bool host_is_address(struct span s)
+{
+    if (span_find(s, ':') != SPAN_NOT_FOUND)
+        return true;
+    s = host_without_dot(s);
+    size_t dot = span_rfind(s, '.');
+    return is_number(dot == SPAN_NOT_FOUND ? s : span_tail(s, dot + 1));
+}
+
+bool host_is_name(struct span s)
+{
+    s = host_without_dot(s);
+    if (s.n == 0 || s.n > LIMIT_HOST || s.p[s.n - 1] == '.' || host_is_address(s))
+        return false;
+    while (s.n > 0)
+        if (!is_label(span_cut(&s, '.')))
+            return false;
+    return true;
+}
+
+bool host_is_pattern(struct span s)
+{
+    return span_starts(s, SPAN("*."));
+}
+
+bool host_matches(struct span pattern, struct span host)
+{
+    pattern = host_without_dot(pattern);
+    host = host_without_dot(host);
+    if (!host_is_pattern(pattern))
+        return host.n > 0 && span_ieq(pattern, host);
+    struct span dot_suffix = span_tail(pattern, 1);
+    return host.n > dot_suffix.n && span_iends(host, dot_suffix) && host_is_name(host);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/* hours - reads access-hours. PURE. */
+#include "hours.h"
+
+#include "num.h"
+
+#define DAYS 7
+
+static bool read_day(struct span s, unsigned *day)
+{
+    static const char names[DAYS][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
+    for (unsigned i = 0; i < DAYS; i++)
+        if (span_ieq(s, span_str(names[i]))) {
+            *day = i;
+            return true;
+        }
+    return false;
+}
+
+/* HH:MM, 00:00 to 24:00. */
+static bool read_time(struct span s, unsigned *minutes)
+{
+    uint64_t hour, minute;
+
+    if (s.n != 5 || s.p[2] != ':' || !num_parse(span_head(s, 2), 24, &hour) ||
+        !num_parse(span_tail(s, 3), 59, &minute))
+        return false;
+    *minutes = (unsigned)(hour * 60 + minute);
+    return *minutes <= 24 * 60;
+}
+
+static bool read_days(struct span s, unsigned *days)
+{
+    unsigned first, last;
+    bool range = span_find(s, '-') != SPAN_NOT_FOUND;
+
+    if (!read_day(span_cut(&s, '-'), &first))
+        return false;
+    last = first;
+    if (range && !read_day(s, &last))
+        return false;
+    *days = 1u << last;
+    for (unsigned i = first; i != last; i = (i + 1) % DAYS)
+        *days |= 1u << i;
+    return true;
+}
+
+bool hours_next(struct span *rest, struct hours *out)
+{
+    bool comma = span_find(*rest, ',') != SPAN_NOT_FOUND;
+    struct span entry = span_trim(span_cut(rest, ','));
+    struct span days = span_cut(&entry, ' '), times = span_trim(entry);
+
+    if (comma && span_trim(*rest).n == 0)
+        return false; /* nothing behind the last comma */
+    return read_days(days, &out->days) && read_time(span_cut(&times, '-'), &out->from) &&
+           read_time(times, &out->till) && out->from < out->till;
+}
+
+bool hours_valid(struct span text)
+{
+    struct hours one;
+
+    while (text.n > 0)
+        if (!hours_next(&text, &one))
+            return false;
+    return true;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* inner - what the parts of the loader share. */
+#ifndef MW_POLICY_INNER_H
+#define MW_POLICY_INNER_H
+
+#include "available.h"
+#include "complaints.h"
+#include "policy.h"
+#include "values.h"
+
+/* A name that was met in the file and means something else in it. */
+struct reference {
+    struct reference *next;
+    enum value_kind kind; /* VALUE_INTERFACE … */
+    int line;
+    const char *element, *name;
+    void *to; /* the pointer that is to be set */
+};
+
+/* A policy and what it is made of and with. */
+struct loading {
+    struct policy policy; /* first: a struct policy * is a struct loading * */
+    struct arena arena;
+    struct complaints complaints;
+    struct values values;
+    struct reference *references; /* the last one first */
+};
+
+/* enable interface="all" before rules_check has put the interfaces themselves there. */
+extern struct policy_interface every_interface;
+
+/* Sets what the references mean. */
+void references_settle(struct loading *l);
+
+/* Completes the policy, and complains about what a schema can't say. */
+void rules_check(struct policy *p, struct complaints *c, struct arena *a);
+
+/* Whether the interface can have a protocol (R7.1): not management-only, no VLAN. */
+bool interface_usable(const struct policy_interface *i);
+
+/* Protocol by protocol: what rules_check does for one. */
+void rules_protocol(struct policy *p, struct protocol_policy *one, struct complaints *c);
+
+/* Complains unless the feature is available. */
+void rules_available(struct complaints *c, enum feature f, int line, const char *element);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/* rules - what a schema can't say of a policy as a whole. */
+#include <string.h>
+
+#include "inner.h"
+
+#define GROUP_POLICY_MIN   4
+#define GROUP_POLICY_PLAIN 15 /* R3.2: letters and digits up to here, anything else is a warning */
+
+void rules_available(struct complaints *c, enum feature f, int line, const char *element)
+{
+    if (!feature_available(f))
+        complain_at(c, COMPLAINT_ERROR, line, element,
+                    "%s is not available yet; right is a policy without it", feature_name(f));
+}
+
+/* A limit that is not enforced yet: the rest of the policy works. */
+static void warn_available(struct complaints *c, enum feature f, bool used, int line,
+                           const char *element)
+{
+    if (used && !feature_available(f))
+        complain_at(c, COMPLAINT_WARNING, line, element, "%s is not available yet: it is not "
+                    "enforced", feature_name(f));
+}
+
+static bool is_digits(const char *s)
+{
+    return *s && s[strspn(s, "0123456789")] == '\0';
+}
+
+/* Names as the kernel's users give them: eth0.100, vlan100. */
+static bool is_vlan(const char *device)
+{
+    const char *dot = strrchr(device, '.');
+
+    return (dot && is_digits(dot + 1)) ||
+           (strncmp(device, "vlan", 4) == 0 && is_digits(device + 4));
+}
+
+bool interface_usable(const struct policy_interface *i)
+{
+    return !i->management_only && !is_vlan(i->device);
+}
+
+/* Complains about the second of two that have one name. */
+static void check_taken(struct complaints *c, const char *element, const char *a, int a_line,
+                        const char *b, int b_line)
+{
+    if (*a && strcmp(a, b) == 0)
+        complain_at(c, COMPLAINT_ERROR, b_line, element,
+                    "the name \"%s\" is taken by line %d; right is a name of its own", b, a_line);
+}
+
+#define CHECK_UNIQUE(c, element, array, count)                                                     \
+    for (size_t i_ = 0; i_ < (count); i_++)                                                        \
+        for (size_t j_ = i_ + 1; j_ < (count); j_++)                                               \
+            check_taken((c), (element), (array)[i_].name, (array)[i_].line, (array)[j_].name,      \
+                        (array)[j_].line)
+
+static void check_interfaces(const struct policy *p, struct complaints *c)
+{
+    CHECK_UNIQUE(c, "interface", p->interfaces, p->interface_count);
+    for (size_t i = 0; i < p->interface_count; i++)
+        if (strcmp(p->interfaces[i].name, "all") == 0)
+            complain_at(c, COMPLAINT_ERROR, p->interfaces[i].line, "interface",
+                        "the name \"all\" means every interface; right is another name");
+}
+
+static void check_server(const struct server_group *g, const struct aaa_server *s,
+                         struct complaints *c)
+{
+    if (s->url && (strncmp(s->url, "ldap://", 7) == 0 || strncmp(s->url, "http://", 7) == 0))
+        complain_at(c, COMPLAINT_WARNING, s->line, "server",
+                    "passwords go to %s in clear; right is a URL that begins with %s", s->url,
+                    g->type == GROUP_LDAP ? "ldaps://" : "https://");
+    if (g->type == GROUP_LDAP && !strstr(s->filter, "%u"))
+        complain_at(c, COMPLAINT_ERROR, s->line, "server",
+                    "filter has no %%u; right is one with %%u where the user's name goes");
+    if (g->type == GROUP_LDAP && *s->bind_dn && !*s->bind_password)
+        complain_at(c, COMPLAINT_ERROR, s->line, "server",
+                    "bind-dn has no bind-password; right is both or neither");
+}
+
+static void check_groups(const struct policy *p, struct complaints *c)
+{
+    CHECK_UNIQUE(c, "server-group", p->groups, p->group_count);
+    for (size_t i = 0; i < p->group_count; i++)
+        for (size_t j = 0; j < p->groups[i].server_count; j++)
+            check_server(&p->groups[i], &p->groups[i].servers[j], c);
+}
+
+static void check_group_policy(const struct group_policy *g, struct complaints *c)
+{
+    size_t n = strlen(g->name);
+
+    if (n > 0 && n < GROUP_POLICY_MIN)
+        complain_at(c, COMPLAINT_ERROR, g->line, "group-policy",
+                    "the name \"%s\" is too short; right is one of 4 to 15 letters and digits",
+                    g->name);
+    else if (n > GROUP_POLICY_PLAIN || strpbrk(g->name, "_.-"))
+        complain_at(c, COMPLAINT_WARNING, g->line, "group-policy",
+                    "the name \"%s\" is not known to every AAA server; right is one of 4 to 15 "
+                    "letters and digits", g->name);
+    warn_available(c, FEATURE_ACCESS_HOURS, *g->access_hours, g->line, "group-policy");
+    warn_available(c, FEATURE_SIMULTANEOUS_LOGINS, g->simultaneous_logins != 3, g->line,
+                   "group-policy");
+    warn_available(c, FEATURE_MAIL_SESSIONS, g->mail_sessions != 0, g->line, "group-policy");
+}
+
+static void check_group_policies(const struct policy *p, struct complaints *c)
+{
+    CHECK_UNIQUE(c, "group-policy", p->group_policies, p->group_policy_count);
+    for (size_t i = 0; i < p->group_policy_count; i++)
+        check_group_policy(&p->group_policies[i], c);
+}
+
+static void check_tls(const struct policy *p, struct complaints *c)
+{
+    if (p->crl && *p->crl)
+        rules_available(c, FEATURE_CRL, p->tls_line, "tls");
+    for (size_t i = 0; i < p->certificate_count; i++)
+        if (*p->certificates[i].ocsp)
+            rules_available(c, FEATURE_OCSP, p->certificates[i].line, "certificate");
+}
+
+/* Puts the interfaces where interface="all" stands; each once, and none that wasn't found. */
+static void settle_enabled(struct policy *p, struct protocol_policy *one, struct arena *a)
+{
+    struct policy_interface **list = arena_get(a, p->interface_count, sizeof *list);
+    size_t n = 0;
+
+    for (size_t i = 0; i < one->enabled_count; i++)
+        one->enable_all = one->enable_all || one->enabled[i] == &every_interface;
+    for (size_t i = 0; i < p->interface_count; i++) {
+        bool wanted = one->enable_all;
+        for (size_t j = 0; j < one->enabled_count; j++)
+            wanted = wanted || one->enabled[j] == &p->interfaces[i];
+        if (wanted && interface_usable(&p->interfaces[i]))
+            list[n++] = &p->interfaces[i];
+    }
+    one->enabled = list;
+    one->enabled_count = n;
+}
+
+static void complete(struct policy *p, enum protocol which, struct arena *a)
+{
+    struct protocol_policy *one = &p->protocols[which];
+
+    one->protocol = which;
+    one->present = one->line > 0;
+    if (which != PROTOCOL_SMTPS) {
+        one->announce = arena_copy(a, "");
+        one->methods |= METHOD_MAILHOST;
+    }
+    for (size_t i = 0; i <= one->allowed_count; i++) {
+        struct mail_server *s = i < one->allowed_count ? &one->allowed[i] : &one->default_server;
+        if (s->port == 0)
+            s->port = protocol_server_port(which, s->tls == POLICY_TLS_IMPLICIT);
+    }
+    settle_enabled(p, one, a);
+}
+
+/* Whether a socket for the one would be a socket for the other. */
+static bool overlap(const struct policy_interface *a, const struct policy_interface *b)
+{
+    if (*a->address && *b->address)
+        return strcmp(a->address, b->address) == 0;
+    return strcmp(a->device, b->device) == 0;
+}
+
+/* Complains where b, at its j-th interface, wants the port that a has at an earlier place. */
+static void check_port(const struct protocol_policy *a, const struct protocol_policy *b,
+                       struct complaints *c)
+{
+    for (size_t i = 0; i < a->enabled_count; i++)
+        for (size_t j = a == b ? i + 1 : 0; j < b->enabled_count; j++)
+            if (a->port == b->port && overlap(a->enabled[i], b->enabled[j]))
+                complain_at(c, COMPLAINT_ERROR, b->line, protocol_name(b->protocol),
+                            "port %u on interface %s is taken by %s on interface %s; right is a "
+                            "port of its own", b->port, b->enabled[j]->name,
+                            protocol_name(a->protocol), a->enabled[i]->name);
+}
+
+static void check_ports(const struct policy *p, struct complaints *c)
+{
+    for (size_t a = 0; a < PROTOCOLS; a++)
+        for (size_t b = a; b < PROTOCOLS; b++) {
+            const struct protocol_policy *first = &p->protocols[a], *second = &p->protocols[b];
+            bool order = first->line <= second->line;
+            if (first->present && second->present)
+                check_port(order ? first : second, order ? second : first, c);
+        }
+}
+
+void rules_check(struct policy *p, struct complaints *c, struct arena *a)
+{
+    bool any = false;
+
+    check_tls(p, c);
+    check_interfaces(p, c);
+    check_groups(p, c);
+    check_group_policies(p, c);
+    for (size_t i = 0; i < PROTOCOLS; i++) {
+        complete(p, (enum protocol)i, a);
+        any = any || p->protocols[i].present;
+        if (!p->protocols[i].present)
+            continue;
+        rules_protocol(p, &p->protocols[i], c);
+        warn_available(c, FEATURE_MAX_SESSIONS, p->protocols[i].max_sessions != 0,
+                       p->protocols[i].line, protocol_name((enum protocol)i));
+    }
+    check_ports(p, c);
+    if (!any)
+        complain_at(c, COMPLAINT_ERROR, 1, "email-proxy",
+                    "it has no protocol; right is one or more of imap4s, pop3s, smtps");
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+/* rules_protocol - what a schema can't say of one protocol of a policy. */
+#include <string.h>
+
+#include "inner.h"
+#include "span.h"
+
+#define ERROR(c, line, element, ...)                                                               \
+    complain_at((c), COMPLAINT_ERROR, (line), (element), __VA_ARGS__)
+#define WARNING(c, line, element, ...)                                                             \
+    complain_at((c), COMPLAINT_WARNING, (line), (element), __VA_ARGS__)
+
+static void check_delimiters(const struct protocol_policy *p, struct complaints *c)
+{
+    if (p->name_delimiter == p->server_delimiter)
+        ERROR(c, p->lines.delimiters > 0 ? p->lines.delimiters : p->line, "delimiters",
+              "name and server are both \"%c\"; right are two that differ", p->name_delimiter);
+}
+
+static void check_methods(const struct policy *policy, const struct protocol_policy *p,
+                          struct complaints *c)
+{
+    static const struct {
+        enum method method;
+        enum feature feature;
+    } rows[] = {
+        {METHOD_AAA, FEATURE_AAA},
+        {METHOD_CERTIFICATE, FEATURE_CERTIFICATE},
+        {METHOD_PIGGYBACK, FEATURE_PIGGYBACK},
+        {METHOD_MAILHOST, FEATURE_MAILHOST},
+    };
+    int line = p->lines.authentication;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (p->methods & rows[i].method)
+            rules_available(c, rows[i].feature, line, "authentication");
+    if (line == 0)
+        return; /* it is missing, and complained about */
+    if (p->methods & METHOD_CERTIFICATE && feature_available(FEATURE_CERTIFICATE) &&
+        !*policy->client_ca)
+        ERROR(c, line, "authentication",
+              "method certificate, but no CA is there to check it; right is client-ca in <tls>");
+    if (p->methods & METHOD_AAA && p->lines.authentication_group == 0)
+        WARNING(c, line, "authentication",
+                "method aaa without <authentication-server-group>: every login fails; right is "
+                "one");
+    if (!(p->methods & METHOD_AAA) && p->lines.authentication_group > 0)
+        WARNING(c, p->lines.authentication_group, "authentication-server-group",
+                "it is never asked; right is aaa among the methods");
+}
+
+static void check_group(const struct server_group *g, int line, const char *element,
+                        struct complaints *c)
+{
+    static const enum feature features[] = {
+        [GROUP_LOCAL] = FEATURE_GROUP_LOCAL,
+        [GROUP_RADIUS] = FEATURE_GROUP_RADIUS,
+        [GROUP_LDAP] = FEATURE_GROUP_LDAP,
+        [GROUP_HTTP] = FEATURE_GROUP_HTTP,
+    };
+
+    if (g)
+        rules_available(c, features[g->type], line, element);
+}
+
+static void check_groups(const struct protocol_policy *p, struct complaints *c)
+{
+    check_group(p->authentication, p->lines.authentication_group, "authentication-server-group", c);
+    check_group(p->authorization, p->lines.authorization_group, "authorization-server-group", c);
+    check_group(p->accounting, p->lines.accounting_group, "accounting-server-group", c);
+    if (p->authorization)
+        rules_available(c, FEATURE_AUTHORIZATION, p->lines.authorization_group,
+                        "authorization-server-group");
+    if (p->accounting)
+        rules_available(c, FEATURE_ACCOUNTING, p->lines.accounting_group,
+                        "accounting-server-group");
+    if (p->accounting && p->accounting->type != GROUP_RADIUS)
+        ERROR(c, p->lines.accounting_group, "accounting-server-group",
+              "%s does no accounting; right is a server group of type radius",
+              p->accounting->name);
+}
+
+/* The same name twice: which entry would count? */
+static void check_host(const struct mail_server *a, const struct mail_server *b,
+                       struct complaints *c)
+{
+    if (*a->host && span_ieq(span_str(a->host), span_str(b->host)))
+        ERROR(c, b->line, "allow-server", "%s has an entry on line %d; right is one entry a server",
+              b->host, a->line);
+}
+
+static void check_servers(const struct protocol_policy *p, struct complaints *c)
+{
+    bool none = p->default_server.line == 0;
+
+    if (p->lines.servers == 0)
+        return; /* it is missing, and complained about */
+    if (none && p->allowed_count == 0)
+        ERROR(c, p->lines.servers, "servers",
+              "no server can be reached; right is <default-server>, <allow-server> or both");
+    if (none && p->unknown_server_mail_user)
+        ERROR(c, p->lines.servers, "servers",
+              "unknown-server=\"mail-user\" without a default server; right is <default-server>, "
+              "or deny");
+    for (size_t i = 0; i < p->allowed_count; i++) {
+        check_host(&p->default_server, &p->allowed[i], c);
+        for (size_t j = i + 1; j < p->allowed_count; j++)
+            check_host(&p->allowed[i], &p->allowed[j], c);
+    }
+}
+
+void rules_protocol(struct policy *policy, struct protocol_policy *p, struct complaints *c)
+{
+    const char *element = protocol_name(p->protocol);
+
+    check_delimiters(p, c);
+    check_methods(policy, p, c);
+    check_groups(p, c);
+    check_servers(p, c);
+    if (p->lines.default_group_policy == 0)
+        WARNING(c, p->line, element,
+                "no <default-group-policy>: who has none from the AAA server gets no session; "
+                "right is one");
+    if (p->enabled_count == 0)
+        WARNING(c, p->line, element, "it is enabled on no interface; right is <enable>");
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: ISC */
+/* values - reads attributes. */
+#include "values.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host.h"
+#include "hours.h"
+#include "limits.h"
+#include "num.h"
+
+#define DEVICE_MAX 15 /* IFNAMSIZ without the NUL */
+
+static bool only(const char *s, const char *allowed)
+{
+    return s[strspn(s, allowed)] == '\0';
+}
+
+#define DIGITS  "0123456789"
+#define UPPER   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define LETTERS "abcdefghijklmnopqrstuvwxyz" UPPER
+
+static bool is_any(const struct attribute *a, const char *s)
+{
+    (void)a, (void)s;
+    return true;
+}
+
+static bool is_filled(const struct attribute *a, const char *s)
+{
+    (void)a;
+    return *s != '\0';
+}
+
+static bool is_name(const struct attribute *a, const char *s)
+{
+    (void)a;
+    return *s && *s != '-' && *s != '.' && strlen(s) <= LIMIT_POLICY_NAME &&
+           only(s, LETTERS DIGITS "_.-");
+}
+
+static bool is_device(const struct attribute *a, const char *s)
+{
+    (void)a;
+    return *s && strlen(s) <= DEVICE_MAX && strcmp(s, ".") != 0 && strcmp(s, "..") != 0 &&
+           only(s, LETTERS DIGITS "_.-@");
+}
+
+static bool is_address(const char *s)
+{
+    unsigned char room[sizeof(struct in6_addr)];
+
+    return inet_pton(AF_INET, s, room) == 1 || inet_pton(AF_INET6, s, room) == 1;
+}
+
+static bool is_address_or_empty(const struct attribute *a, const char *s)
+{
+    (void)a;
+    return *s == '\0' || is_address(s);
+}
+
+static bool is_host(const struct attribute *a, const char *s)
+{
+    (void)a;
+    return host_is_address(span_str(s)) ? is_address(s) : host_is_name(span_str(s));
+}
+
+static bool is_host_pattern(const struct attribute *a, const char *s)
+{
+    if (host_is_pattern(span_str(s)))
+        return host_is_name(span_str(s + 2));
+    return is_host(a, s);
+}
+
+static bool is_url(const struct attribute *a, const char *s)
+{
+    for (const struct choice *c = a->choices; c->text; c++)
+        if (strncmp(s, c->text, strlen(c->text)) == 0)
+            return s[strlen(c->text)] != '\0' && !strpbrk(s, " \t\r\n");
+    return false;
+}
+
+static bool is_hours(const struct attribute *a, const char *s)
+{
+    (void)a;
+    return hours_valid(span_str(s));
+}
+
+static bool is_keywords(const struct attribute *a, const char *s)
+{
+    static const char *const never[] = {"AUTH", "STARTTLS", "XCLIENT", "XFORWARD"};
+    struct span rest = span_str(s);
+
+    (void)a;
+    while (rest.n > 0) {
+        struct span word = span_cut(&rest, ' ');
+        for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+            if (span_eq(word, span_str(never[i])))
+                return false;
+    }
+    return strlen(s) <= LIMIT_ANNOUNCE && only(s, UPPER DIGITS "- ");
+}
+
+
+static const struct choice *choose(const struct attribute *a, struct span word)
+{
+    for (const struct choice *c = a->choices; c->text; c++)
+        if (span_eq(span_str(c->text), word))
+            return c;
+    return NULL;
+}
+
+static bool is_word(const struct attribute *a, const char *s)
+{
+    return choose(a, span_str(s)) != NULL;
+}
+
+/* The file's absolute name, or NULL where it is too long. */
+static char *file_name(const struct values *v, const char *text)
+{
+    bool relative = *text && *text != '/';
+    char *name = arena_get(v->arena, strlen(v->directory) + strlen(text) + 2, 1);
+
+    if (relative)
+        name = strcat(strcpy(name, strcmp(v->directory, "/") == 0 ? "" : v->directory), "/");
+    strcat(name, text);
+    return strlen(name) <= LIMIT_PATH ? name : NULL;
+}
+
+static bool read_number(const struct attribute *a, const char *text, unsigned *to)
+{
+    uint64_t value;
+
+    if (a->kind == VALUE_LIMIT && strcmp(text, "none") == 0) {
+        *to = 0;
+        return true;
+    }
+    if (!num_parse(span_str(text), a->max, &value) || value < a->min)
+        return false;
+    *to = (unsigned)value;
+    return true;
+}
+
+static bool read_bool(const char *text, bool *to)
+{
+    *to = strcmp(text, "true") == 0;
+    return *to || strcmp(text, "false") == 0;
+}
+
+static bool read_choice(const struct attribute *a, const char *text, int *to)
+{
+    const struct choice *c = choose(a, span_str(text));
+
+    if (c)
+        *to = c->value;
+    return c != NULL;
+}
+
+static bool read_flag(const struct attribute *a, const char *text, bool *to)
+{
+    int value = 0;
+    bool good = read_choice(a, text, &value);
+
+    *to = value != 0;
+    return good;
+}
+
+static bool read_set(const struct attribute *a, const char *text, unsigned *to)
+{
+    struct span rest = span_str(text);
+
+    *to = 0;
+    while (rest.n > 0) {
+        struct span word = span_cut(&rest, ' ');
+        const struct choice *c = choose(a, word);
+        if (word.n > 0 && !c)
+            return false;
+        if (c)
+            *to |= (unsigned)c->value;
+    }
+    return *to != 0;
+}
+
+static bool read_delimiter(const char *text, char *to)
+{
+    if (strlen(text) != 1 || !strchr("@|:#,;", *text))
+        return false;
+    *to = *text;
+    return true;
+}
+
+/* The kinds that are strings: how they are judged, and what is right. */
+static const struct string_kind {
+    bool (*is)(const struct attribute *a, const char *s);
+    const char *right;
+} strings[] = {
+    [VALUE_TEXT] = {is_any, "any text"},
+    [VALUE_FILLED] = {is_filled, "a text that is not empty"},
+    [VALUE_FILE] = {is_any, "a file name of at most 1024 octets"},
+    [VALUE_FILE_FILLED] = {is_filled, "a file name, not empty, of at most 1024 octets"},
+    [VALUE_NAME] = {is_name, "1 to 64 letters, digits, \"_\", \".\" and \"-\""},
+    [VALUE_DEVICE] = {is_device, "a network device's name, such as eth0"},
+    [VALUE_ADDRESS] = {is_address_or_empty, "an IPv4 or IPv6 address, or nothing"},
+    [VALUE_HOST] = {is_host, "a host name (ASCII) or an IPv4 or IPv6 address"},
+    [VALUE_HOST_PATTERN] = {is_host_pattern, "a host name (ASCII), an address, or *.SUFFIX"},
+    [VALUE_URL] = {is_url, NULL},
+    [VALUE_HOURS] = {is_hours, HOURS_RIGHT},
+    [VALUE_WORD] = {is_word, NULL},
+    [VALUE_KEYWORDS] = {is_keywords, "ESMTP keywords in capitals, without AUTH, STARTTLS, XCLIENT "
+                                     "and XFORWARD"},
+};
+#define STRINGS (sizeof strings / sizeof *strings)
+
+static bool read_string(const struct values *v, const struct attribute *a, const char *text,
+                        void *to)
+{
+    char *s;
+
+    if (a->kind == VALUE_FILE || a->kind == VALUE_FILE_FILLED)
+        s = file_name(v, text);
+    else
+        s = arena_copy(v->arena, text);
+    *(char **)to = s ? s : arena_copy(v->arena, "");
+    return s && strings[a->kind].is(a, text);
+}
+
+static bool read_value(const struct values *v, const struct attribute *a, const char *text,
+                       void *to)
+{
+    switch (a->kind) {
+    case VALUE_NUMBER:
+    case VALUE_LIMIT:
+        return read_number(a, text, to);
+    case VALUE_BOOL:
+        return read_bool(text, to);
+    case VALUE_CHOICE:
+        return read_choice(a, text, to);
+    case VALUE_FLAG:
+        return read_flag(a, text, to);
+    case VALUE_SET:
+        return read_set(a, text, to);
+    case VALUE_DELIMITER:
+        return read_delimiter(text, to);
+    default:
+        return (size_t)a->kind < STRINGS && read_string(v, a, text, to);
+    }
+}
+
+bool value_read(const struct values *v, const struct attribute *a, const char *text, void *to)
+{
+    if (read_value(v, a, text, to))
+        return true;
+    if ((size_t)a->kind >= STRINGS && a->fallback)
+        read_value(v, a, a->fallback, to);
+    return false;
+}
+
+static void right_choices(const struct attribute *a, char *room, size_t size)
+{
+    const char *before = a->kind == VALUE_SET   ? "one or more of "
+                         : a->kind == VALUE_URL ? "a URL that begins with "
+                                                : "one of ";
+    size_t n = (size_t)snprintf(room, size, "%s", before);
+
+    for (const struct choice *c = a->choices; c->text && n < size; c++)
+        n += (size_t)snprintf(room + n, size - n, "%s%s", c->text, c[1].text ? ", " : "");
+}
+
+void value_right(const struct attribute *a, char *room, size_t size)
+{
+    if (a->choices)
+        right_choices(a, room, size);
+    else if (a->kind == VALUE_NUMBER || a->kind == VALUE_LIMIT)
+        snprintf(room, size, "a number from %u to %u%s", a->min, a->max,
+                 a->kind == VALUE_LIMIT ? ", or none" : "");
+    else if (a->kind == VALUE_BOOL)
+        snprintf(room, size, "true or false");
+    else if (a->kind == VALUE_DELIMITER)
+        snprintf(room, size, "one of @ | : # , ;");
+    else
+        snprintf(room, size, "%s", (size_t)a->kind < STRINGS ? strings[a->kind].right
+                                                              : strings[VALUE_NAME].right);
+}

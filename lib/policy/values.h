@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * values - from the text of an attribute to what it means in a struct.
+ *
+ * A kind knows how its text is read, into which C type, and how to say what would be right.
+ */
+#ifndef MW_VALUES_H
+#define MW_VALUES_H
+
+#include "arena.h"
+#include "policy.h"
+
+enum value_kind {              /* goes into */
+    VALUE_TEXT,                /* char *, any text */
+    VALUE_FILLED,              /* char *, not empty */
+    VALUE_FILE,                /* char *, made absolute; "" stays "" */
+    VALUE_FILE_FILLED,         /* char *, made absolute, not empty */
+    VALUE_NAME,                /* char *, letters, digits, "_", ".", "-" */
+    VALUE_DEVICE,              /* char *, a network device's name */
+    VALUE_ADDRESS,             /* char *, an IP address, or empty */
+    VALUE_HOST,                /* char *, a name or an address */
+    VALUE_HOST_PATTERN,        /* char *, likewise, or "*.suffix" */
+    VALUE_URL,                 /* char *, beginning with one of choices */
+    VALUE_HOURS,               /* char *, access-hours (hours.h), or empty */
+    VALUE_KEYWORDS,            /* char *, EHLO keywords */
+    VALUE_WORD,                /* char *, one of choices */
+    VALUE_NUMBER,              /* unsigned, min to max */
+    VALUE_LIMIT,               /* unsigned, min to max, or "none": 0 */
+    VALUE_BOOL,                /* bool */
+    VALUE_CHOICE,              /* int or an enum, one of choices */
+    VALUE_FLAG,                /* bool, one of two choices */
+    VALUE_SET,                 /* unsigned, several of choices, or'ed */
+    VALUE_DELIMITER,           /* char */
+    VALUE_INTERFACE,           /* struct policy_interface *, see reference_kind */
+    VALUE_GROUP,               /* struct server_group * */
+    VALUE_GROUP_POLICY,        /* struct group_policy * */
+    VALUE_GROUP_POLICY_NAME,   /* char *, the name of one that there is */
+};
+
+struct choice {
+    const char *text; /* NULL ends the list */
+    int value;
+};
+
+struct attribute {
+    const char *name;
+    enum value_kind kind;
+    size_t offset;        /* in the element's struct */
+    const char *fallback; /* its default, as if it were written; NULL: none, zero or "" */
+    unsigned min, max;
+    const struct choice *choices;
+    bool required;
+};
+
+struct values {
+    struct arena *arena;
+    const char *directory; /* of the policy file, absolute */
+};
+
+/* Reads text into to. false: text is not right, and to holds the default or nothing, never NULL
+ * for a string. References (the last four kinds) are not read here. */
+bool value_read(const struct values *v, const struct attribute *a, const char *text, void *to);
+
+/* What would be right, as the end of a sentence: "a number from 1 to 65535". */
+void value_right(const struct attribute *a, char *room, size_t size);
+
+#endif
