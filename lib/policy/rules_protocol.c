@@ -121,6 +121,6 @@ void rules_protocol(struct policy *policy, struct protocol_policy *p, struct com
         WARNING(c, p->line, element,
                 "no <default-group-policy>: who has none from the AAA server gets no session; "
                 "right is one");
-    if (p->enabled_count == 0)
+    if (p->enabled_count == 0 && c->errors == 0)
         WARNING(c, p->line, element, "it is enabled on no interface; right is <enable>");
 }
