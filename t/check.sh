@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: ISC
+# check.sh - sourced by setup: runs every test there is and ends with "N passed, N failed".
+#
+# Each part adds to the two counts; a part that could not run is a failure.
+passed=0 failed=0
+
+part_passed() { passed=$((passed + 1)); printf '    ok      %s\n' "$1"; }
+part_failed() { # NAME [FILE that says why]
+    failed=$((failed + 1))
+    printf '    FAILED  %s\n' "$1"
+    [ ! -s "${2:-}" ] || tail -n 25 "$2" | sed 's/^/            /'
+}
+# part NAME COMMAND …: one test: the command succeeds.
+part() {
+    local name=$1 out=$SRC/build/part.log; shift
+    if "$@" >"$out" 2>&1 </dev/null; then part_passed "$name"; else part_failed "$name" "$out"; fi
+}
+
+# --- unit tests: cmocka's are counted singly, other scripts as one each -------------------------
+unit_count() { # TRS-FILE: adds one test program's results
+    local log=${1%.trs}.log name=${1%.trs} run good
+    run=$(sed -n 's/^\[==========\].* \([0-9]*\) test(s) run\..*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+    good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\..*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+    if [ "$run" -eq 0 ]; then run=1 good=$(grep -c '^:test-result: PASS' "$1"); fi
+    passed=$((passed + good)) failed=$((failed + run - good))
+    [ "$good" -eq "$run" ] && grep -q '^:test-result: PASS' "$1" && return
+    [ "$good" -eq "$run" ] && failed=$((failed + 1)) # all passed and yet: it crashed at its end
+    printf '    FAILED  %s: %s of %s passed\n' "$name" "$good" "$run"
+    grep -vE '^\[ +(RUN|OK) +\]' "$log" | tail -n 25 | sed 's/^/            /'
+}
+unit_tests() { # DIR
+    local t before=$passed
+    find "$1/t" -name '*.trs' -delete 2>/dev/null
+    make -k -C "$1" -j"$(nproc)" check >"$1/check.log" 2>&1 </dev/null
+    local status=$?
+    while read -r t; do unit_count "$t"; done < <(find "$1/t" -name '*.trs' | sort)
+    [ "$passed" -gt "$before" ] || part_failed "unit tests in $1: none ran" "$1/check.log"
+    if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+        part_failed "make check in $1" "$1/check.log"
+    fi
+    printf '    unit tests in %s: %d passed\n' "$1" $((passed - before))
+}
+
+e2e_tests() { # DIR [NAME …]
+    local dir=$1 line out=$SRC/$1/e2e.log; shift
+    MW_SRC=$SRC MW_BUILD=$SRC/$dir MW_INST=$SRC/$dir/inst bash t/e2e/run.sh "$@" >"$out" 2>&1 </dev/null
+    line=$(grep -E '^e2e: [0-9]+ passed, [0-9]+ failed$' "$out" | tail -1)
+    if [ -z "$line" ]; then part_failed "end-to-end tests in $dir: did not run" "$out"; return; fi
+    sed 's/^/    /' "$out"
+    set -- $line
+    passed=$((passed + $2)) failed=$((failed + $4))
+}
+
+# --- what reads the sources ---------------------------------------------------------------------
+gcc_strict() { build build-strict CFLAGS='-O2 -Werror' && make -C build-strict -j"$(nproc)" check TESTS=; }
+clang_strict() {
+    build build-clang CC=clang CFLAGS='-O2 -Werror' --with-relay-cc=no &&
+        make -C build-clang -j"$(nproc)" check TESTS=
+}
+cppcheck_clean() {
+    cppcheck -q --std=c11 -j "$(nproc)" --enable=warning,portability,performance --inline-suppr \
+        --suppress=missingInclude --suppress=normalCheckLevelMaxBranches --library=posix \
+        -D_GNU_SOURCE --error-exitcode=1 lib bin
+}
+mandoc_clean() {
+    local pages
+    mapfile -t pages < <(find bin xml -name '*.[1-9]')
+    [ ${#pages[@]} -gt 0 ] && mandoc -Tlint -W warning "${pages[@]}"
+}
+# systemd-analyze only warns of a key that it doesn't know, and about units that aren't ours.
+units_verify() {
+    local d=build/inst/lib/systemd/system out
+    out=$(systemd-analyze verify --man=no "$d"/mailwicket*.service "$d"/mailwicket*.socket \
+        "$d"/mailwicket*.timer 2>&1)
+    ! grep -E 'mailwicket' <<<"$out"
+}
+licence_lines() { # every file of ours says its licence
+    local bad
+    bad=$(git ls-files -- '*.[ch]' '*.sh' '*.mk' | xargs grep -L 'SPDX-License-Identifier: ISC')
+    [ -z "$bad" ] || { echo "without a licence line: $bad"; return 1; }
+}
+
+check_all() {
+    local start=$SECONDS
+    step "building in build/, installing into build/inst/"
+    build_installed build
+    step "unit tests"
+    unit_tests build
+    step "end-to-end tests: real servers, real clients"
+    e2e_tests build
+    step "warnings, static checks, man pages, units"
+    part "gcc -Werror" gcc_strict
+    part "clang -Werror" clang_strict
+    part "cppcheck" cppcheck_clean
+    part "man pages: mandoc -Tlint" mandoc_clean
+    part "units: systemd-analyze verify" units_verify
+    [ ! -d .git ] || part "licence lines" licence_lines
+    step "the same with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
+    # The programs give up the right to be traced, which the leak checker needs: unit tests look
+    # for leaks, end-to-end tests for everything else.
+    build_installed build-asan --enable-sanitizers --with-relay-cc=no
+    unit_tests build-asan
+    ASAN_OPTIONS=detect_leaks=0 e2e_tests build-asan
+    step "all of it took $((SECONDS - start)) s"
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}

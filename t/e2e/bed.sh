@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: ISC
+# bed.sh - sourced by the end-to-end tests and by the built-in example: a mail system of one's own
+# on loopback under one temporary directory: a CA, Dovecot, Exim, and Mailwicket in front of them.
+#
+# Expects in the environment: MW_SRC (source tree), MW_INST (prefix that Mailwicket is installed
+# in), MW_BUILD (build tree, for t/e2e/listen). Everything that is started is recorded in bed_pids
+# and ended by bed_end, which an EXIT trap calls.
+set -u
+export LC_ALL=C
+umask 022
+
+bed_pids=() bed_master='' bed_exim=''
+declare -A port policy
+
+mw() { # the installed program's file name
+    local d
+    for d in bin sbin libexec; do
+        [ -x "$MW_INST/$d/$1" ] && echo "$MW_INST/$d/$1" && return
+    done
+    bed_fail "the program $1 is not installed under $MW_INST"
+}
+
+bed_fail() { echo "bed: $*" >&2; exit 1; }
+
+# wait_for SECONDS COMMAND …: runs it until it succeeds; its output is dropped.
+wait_for() {
+    local end=$((SECONDS + $1 + 1)); shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.05
+    done
+}
+
+# until_says REGEX COMMAND …: waits until the command's output matches.
+says() { local re=$1; shift; "$@" 2>&1 | grep -Eq -- "$re"; }
+until_says() { local re=$1; shift; wait_for 10 says "$re" "$@"; }
+
+port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+bed_ports() { # a block of free ports, the same names everywhere
+    local base try used name i
+    for try in {1..50}; do
+        base=$((10000 + (RANDOM + $$) % 1000 * 20))
+        used=$(ss -Htan "sport >= :$base and sport <= :$((base + 19))" | wc -l)
+        [ "$used" -eq 0 ] && break
+    done
+    i=0
+    for name in imap4s pop3s smtps imap imaps pop3 pop3s_back lmtp smtp smtps_back \
+        mock extra extra2 dead; do
+        port[$name]=$((base + i++))
+    done
+}
+
+# --- certificates -------------------------------------------------------------------------------
+bed_ca() { # DIR NAME: a CA
+    certtool --generate-privkey --key-type=ecdsa --curve=secp256r1 --outfile "$1/$2.key" 2>/dev/null
+    printf 'cn = "%s"\nca\ncert_signing_key\nexpiration_days = 30\n' "Mailwicket test $2" >"$1/$2.t"
+    certtool --generate-self-signed --load-privkey "$1/$2.key" --template "$1/$2.t" \
+        --outfile "$1/$2.pem" 2>/dev/null || bed_fail "certtool could not make a CA"
+}
+
+bed_cert() { # DIR CA NAME HOST [more template lines]
+    certtool --generate-privkey --key-type=ecdsa --curve=secp256r1 --outfile "$1/$3.key" 2>/dev/null
+    printf 'cn = "%s"\ndns_name = "%s"\ntls_www_server\nsigning_key\nexpiration_days = 30\n%s\n' \
+        "$4" "$4" "${5:-}" >"$1/$3.t"
+    certtool --generate-certificate --load-privkey "$1/$3.key" --template "$1/$3.t" \
+        --load-ca-certificate "$1/$2.pem" --load-ca-privkey "$1/$2.key" \
+        --outfile "$1/$3.pem" 2>/dev/null || bed_fail "certtool could not make a certificate"
+}
+
+bed_tls() { # one set for all beds of a run, in MW_TLS where that is set
+    local d=${MW_TLS:-$BED/tls}
+    if [ ! -f "$d/done" ]; then
+        mkdir -p "$d"
+        bed_ca "$d" ca
+        bed_ca "$d" otherca
+        bed_cert "$d" ca server localhost 'ip_address = "127.0.0.1"'
+        bed_cert "$d" ca back localhost 'ip_address = "127.0.0.1"'
+        chmod 644 "$d"/*.pem
+        : >"$d/done"
+    fi
+    [ "$d" = "$BED/tls" ] || cp -r "$d" "$BED/tls"
+}
+
+# --- the bed itself -----------------------------------------------------------------------------
+# The passwords, so that they can be looked for afterwards. alice's mailbox and VPN account share
+# one; vpn1 has its own; bob is in the mail system alone.
+PASS_ALICE=Mw-Alice-83h2kd PASS_BOB=Mw-Bob-k2jd93 PASS_VPN1=Mw-Vpn1-x8s2me PASS_WRONG=Mw-Wrong-w9d8a1
+secrets=("$PASS_ALICE" "$PASS_BOB" "$PASS_VPN1" "$PASS_WRONG")
+
+bed_new() {
+    BED=$(mktemp -d "${TMPDIR:-/tmp}/mailwicket.XXXXXX") || exit 1
+    trap bed_end EXIT
+    trap 'exit 130' INT TERM HUP
+    chmod 755 "$BED"
+    mkdir -p "$BED"/{etc,log,state,dov,exim,cl}
+    chown mailwicket-verify:mailwicket "$BED/state"
+    chmod 750 "$BED/state"
+    LOG=$BED/log/mailwicket
+    : >"$LOG"
+    # The programs log to standard error where JOURNAL_STREAM names it.
+    JOURNAL_STREAM=$(stat -c %d:%i "$LOG")
+    export JOURNAL_STREAM
+    bed_ports
+    bed_tls
+    install -m 600 "$BED/tls/server.key" "$BED/etc/server.key"
+    install -m 644 "$BED/tls/server.pem" "$BED/etc/server.pem"
+    CA=$BED/tls/ca.pem
+}
+
+bed_end() {
+    trap - EXIT
+    trap '' INT TERM HUP
+    local p
+    bed_filter_stop
+    bed_helper_stop
+    for p in "${bed_pids[@]}"; do kill "$p" 2>/dev/null; done
+    for p in "${bed_pids[@]}"; do wait "$p" 2>/dev/null; done
+    bed_sessions_end
+    bed_exim_stop
+    bed_dovecot_stop
+    [ -n "${MW_KEEP:-}" ] && echo "# kept: $BED" && return
+    rm -rf "$BED"
+}
+
+# Sessions outlive the service that they came from: end the ones whose client was on our ports.
+session_pids() {
+    ss -Htnp "sport >= :${port[imap4s]} and sport <= :${port[smtps]}" 2>/dev/null |
+        grep -o 'pid=[0-9]*' | sort -u | cut -d= -f2
+}
+bed_sessions_end() {
+    local p
+    for p in $(session_pids); do
+        case $(cat "/proc/$p/comm" 2>/dev/null) in mailwicket*) kill "$p" 2>/dev/null ;; esac
+    done
+}
+
+# --- mail servers -------------------------------------------------------------------------------
+bed_dovecot_start() {
+    local d=$BED/dov
+    mkdir -p "$d"/{run,state,mail}
+    chown vmail:vmail "$d/mail"
+    printf '%s:{PLAIN}%s\n' alice "$PASS_ALICE" bob "$PASS_BOB" bob@example.org "$PASS_BOB" >"$d/users"
+    cat >"$d/dovecot.conf" <<U
+base_dir = $d/run
+state_dir = $d/state
+log_path = $BED/log/dovecot
+auth_verbose = yes
+protocols = imap pop3 lmtp
+listen = 127.0.0.1
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+ssl = yes
+ssl_cert = <$BED/tls/back.pem
+ssl_key = <$BED/tls/back.key
+first_valid_uid = 1
+mail_location = maildir:$d/mail/%u/Maildir
+mail_max_userip_connections = 0
+default_process_limit = 1000
+default_client_limit = 5000
+namespace inbox {
+  inbox = yes
+}
+passdb {
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u $d/users
+}
+userdb {
+  driver = static
+  args = uid=vmail gid=vmail home=$d/mail/%u
+}
+service imap-login {
+  service_count = 0
+  process_min_avail = 1
+  inet_listener imap {
+    port = ${port[imap]}
+  }
+  inet_listener imaps {
+    port = ${port[imaps]}
+    ssl = yes
+  }
+}
+service pop3-login {
+  service_count = 0
+  inet_listener pop3 {
+    port = ${port[pop3]}
+  }
+  inet_listener pop3s {
+    port = ${port[pop3s_back]}
+    ssl = yes
+  }
+}
+protocol lmtp {
+  auth_username_format = %Ln
+}
+service lmtp {
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = ${port[lmtp]}
+  }
+}
+service stats {
+  unix_listener stats-writer {
+    mode = 0666
+  }
+}
+U
+    env -u JOURNAL_STREAM dovecot -c "$d/dovecot.conf" || bed_fail "Dovecot did not start"
+    bed_master=$d/run/master.pid
+    wait_for 10 port_open "${port[imap]}" || bed_fail "Dovecot does not listen"
+}
+
+bed_dovecot_stop() {
+    [ -n "$bed_master" ] && [ -f "$bed_master" ] || return 0
+    kill -9 "$(cat "$bed_master")" 2>/dev/null
+    rm -f "$bed_master"
+    bed_master=''
+}
+
+bed_exim_start() {
+    local d=$BED/exim
+    mkdir -p "$d"/{spool,log}
+    install -m 0640 -g Debian-exim "$BED/tls/back.key" "$d/srv.key"
+    install -m 0644 "$BED/tls/back.pem" "$d/srv.pem"
+    printf '%s: %s\n' alice "$PASS_ALICE" bob "$PASS_BOB" bob@example.org "$PASS_BOB" >"$d/users"
+    sed -e "s|@D@|$d|g" -e "s|@SMTP@|${port[smtp]}|g" -e "s|@SMTPS@|${port[smtps_back]}|g" \
+        -e "s|@LMTP@|${port[lmtp]}|g" "$MW_SRC/t/e2e/exim.conf.in" >"$d/exim.conf"
+    chown -R Debian-exim:Debian-exim "$d/spool" "$d/log"
+    chgrp Debian-exim "$d"
+    chmod 775 "$d"
+    chmod 644 "$d/exim.conf"
+    exim4 -C "$d/exim.conf" -bd -oP "$d/exim.pid" >"$BED/log/exim-start" 2>&1 || bed_fail "Exim did not start"
+    bed_exim=$d/exim.pid
+    wait_for 10 port_open "${port[smtp]}" || bed_fail "Exim does not listen"
+}
+
+bed_exim_stop() {
+    [ -n "$bed_exim" ] && [ -f "$bed_exim" ] || return 0
+    kill "$(cat "$bed_exim")" 2>/dev/null
+    bed_exim=''
+}
+
+# mock NAME PORTNAME STEP …: a mail server that says each step in turn (see mock.pl).
+mock_start() {
+    local name=$1 p=${port[$2]}; shift 2
+    perl "$MW_SRC/t/e2e/mock.pl" "$p" "$@" >"$BED/log/mock-$name" 2>&1 &
+    bed_pids+=($!)
+    mock_pid=$!
+    wait_for 10 grep -q listening "$BED/log/mock-$name" || bed_fail "the mock server did not start"
+}
+mock_stop() { kill "$mock_pid" 2>/dev/null; wait "$mock_pid" 2>/dev/null; return 0; }
+
+# --- Mailwicket ---------------------------------------------------------------------------------
+# bed_policy KEY=VALUE …: writes $BED/etc/policy.xml. Keys and defaults:
+bed_policy() {
+    local kv p
+    policy=([methods]=aaa [outstanding]=100 [max]=none [attempts]=3 [tls_timeout]=30 [login_timeout]=60
+        [host]=localhost [tls]=none [ca]="$BED/tls/ca.pem" [verify]=true [unknown]=deny
+        [imap4s]=${port[imap]} [pop3s]=${port[pop3]} [smtps]=${port[smtp]}
+        [idle]=30 [session]=none [default]='<default-group-policy name="Everyone"/>' [allow]=''
+        [key]=server.key [users]=users [state]="$BED/state" [level]=debug [announce]='8BITMIME PIPELINING'
+        [raw]='' [server]='' [tlsattr]='')
+    for kv; do policy[${kv%%=*}]=${kv#*=}; done
+    {
+        echo '<?xml version="1.0" encoding="UTF-8"?>'
+        echo '<email-proxy xmlns="urn:mailwicket:policy:1">'
+        echo " <state directory=\"${policy[state]}\"/>"
+        echo " <log facility=\"mail\" level=\"${policy[level]}\"/>"
+        echo " <tls${policy[tlsattr]}><certificate chain=\"server.pem\" key=\"${policy[key]}\"/></tls>"
+        echo ' <interfaces><interface name="lo" device="lo"/></interfaces>'
+        echo " <aaa><server-group name=\"LOCAL\" type=\"local\" users=\"${policy[users]}\"/></aaa>"
+        echo ' <group-policies>'
+        echo "  <group-policy name=\"Everyone\" idle-timeout=\"${policy[idle]}\"" \
+            "session-timeout=\"${policy[session]}\"/>"
+        echo ' </group-policies>'
+        for p in imap4s pop3s smtps; do bed_policy_protocol "$p"; done
+        echo "${policy[raw]}</email-proxy>"
+    } >"$BED/etc/policy.xml"
+}
+
+bed_policy_protocol() {
+    local ca='' announce=''
+    [ "${policy[tls]}" = none ] || ca=" ca=\"${policy[ca]}\" verify=\"${policy[verify]}\""
+    [ "$1" = smtps ] && announce=" announce=\"${policy[announce]}\""
+    echo " <$1 port=\"${port[$1]}\" outstanding=\"${policy[outstanding]}\" max-sessions=\"${policy[max]}\"" \
+        "login-attempts=\"${policy[attempts]}\" tls-timeout=\"${policy[tls_timeout]}\"" \
+        "login-timeout=\"${policy[login_timeout]}\"$announce>"
+    echo '  <enable interface="all"/>'
+    echo "  <authentication methods=\"${policy[methods]}\"/>"
+    [[ ${policy[methods]} != *aaa* ]] || echo '  <authentication-server-group name="LOCAL"/>'
+    echo "  ${policy[default]}"
+    echo "  <servers unknown-server=\"${policy[unknown]}\">"
+    echo "   <default-server host=\"${policy[host]}\" port=\"${policy[$1]}\" tls=\"${policy[tls]}\"$ca${policy[server]}/>"
+    echo "   ${policy[allow]}</servers>"
+    echo " </$1>"
+}
+
+bed_users() { # the local users, by mailwicketctl passwd
+    local kv
+    : >"$BED/etc/users"
+    for kv in "alice $PASS_ALICE" "vpn1 $PASS_VPN1"; do
+        printf '%s\n' "${kv#* }" | "$(mw mailwicketctl)" passwd --users "$BED/etc/users" "${kv%% *}" ||
+            bed_fail "mailwicketctl passwd failed"
+    done
+    chown root:mailwicket-verify "$BED/etc/users"
+    chmod 640 "$BED/etc/users"
+}
+
+ctl() { "$(mw mailwicketctl)" --policy "$BED/etc/policy.xml" "$@"; }
+
+helper='' filter=''
+bed_helper_start() {
+    local s=$BED/state
+    "$MW_BUILD/t/e2e/listen" "verify=seqpacket:$s/verify" "report=dgram:$s/report" -- \
+        "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml" >>"$BED/log/helper.out" 2>>"$LOG" &
+    helper=$!
+    wait_for 10 log_has "event=started.*|event=policy-loaded" || true
+    kill -0 $helper 2>/dev/null || bed_fail "mailwicket-verify did not start: $(tail -3 "$LOG")"
+}
+bed_helper_stop() {
+    [ -n "$helper" ] || return 0
+    kill "$helper" 2>/dev/null
+    wait "$helper" 2>/dev/null
+    helper=''
+    rm -f "$BED/state/verify" "$BED/state/report"
+}
+
+bed_filter_start() { # arrival (a): listening sockets handed over
+    "$MW_BUILD/t/e2e/listen" "imap4s=tcp:127.0.0.1:${port[imap4s]}" "pop3s=tcp:127.0.0.1:${port[pop3s]}" \
+        "smtps=tcp:127.0.0.1:${port[smtps]}" -- \
+        "$(mw mailwicket)" --policy "$BED/etc/policy.xml" >>"$BED/log/filter.out" 2>>"$LOG" &
+    filter=$!
+    wait_for 10 port_open "${port[imap4s]}" || bed_fail "mailwicket does not listen: $(tail -3 "$LOG")"
+    kill -0 $filter 2>/dev/null || bed_fail "mailwicket did not start: $(tail -3 "$LOG")"
+}
+bed_filter_stop() {
+    [ -n "$filter" ] || return 0
+    kill "$filter" 2>/dev/null
+    wait "$filter" 2>/dev/null
+    filter=''
+}
+
+# bed_up [KEY=VALUE …]: all of it, with this policy.
+bed_up() {
+    bed_dovecot_start
+    bed_exim_start
+    bed_restart "$@"
+}
+bed_restart() { # Mailwicket alone, with another policy
+    bed_filter_stop
+    bed_helper_stop
+    [ -f "$BED/etc/users" ] || bed_users
+    bed_policy "$@"
+    bed_helper_start
+    bed_filter_start
+}
+
+# --- looking ------------------------------------------------------------------------------------
+log_mark() { log_from=$(($(wc -l <"$LOG") + 1)); }
+log_from=1
+log_new() { tail -n +"$log_from" "$LOG"; }
+log_has() { log_new | grep -Eq -- "$1"; }
+until_log() { wait_for 10 log_has "$1"; }
+
+entries() {
+    local all
+    all=$(ctl show --json) || { echo "no answer"; return 1; }
+    grep -o '"id"' <<<"$all" | wc -l
+}
+entries_are() { [ "$(entries)" = "$1" ]; }
+until_entries() { wait_for 10 entries_are "$1"; }

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * listen - makes listening sockets and starts a program with them, as systemd would: for tests and
+ * for the built-in example, where no systemd runs.
+ *
+ *   listen NAME=tcp:ADDRESS:PORT … NAME=seqpacket:PATH … NAME=dgram:PATH … -- PROGRAM [ARGUMENT …]
+ *
+ * The program replaces this one and gets the sockets as descriptors 3, 4, … in the given order,
+ * with LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES. A path that exists is replaced; where the group
+ * "mailwicket" exists, the new one belongs to it with mode 0660. Standard input is /dev/null.
+ * Exit code 1: something above failed (standard error says what), else the program's.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define FIRST   3
+#define BACKLOG 1024
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    struct sockaddr_un local;
+};
+
+static void die(const char *what)
+{
+    perror(what);
+    exit(1);
+}
+
+static int tcp(char *text)
+{
+    union address a = {0};
+    char *colon = strrchr(text, ':');
+    if (!colon)
+        die(text);
+    *colon = '\0';
+    in_port_t port = htons((in_port_t)strtoul(colon + 1, NULL, 10));
+    socklen_t size;
+    if (inet_pton(AF_INET6, text, &a.v6.sin6_addr) == 1) {
+        a.v6.sin6_family = AF_INET6;
+        a.v6.sin6_port = port;
+        size = sizeof a.v6;
+    } else if (inet_pton(AF_INET, text, &a.v4.sin_addr) == 1) {
+        a.v4.sin_family = AF_INET;
+        a.v4.sin_port = port;
+        size = sizeof a.v4;
+    } else {
+        die(text);
+    }
+    int fd = socket(a.any.sa_family, SOCK_STREAM, 0), one = 1;
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) < 0 ||
+        bind(fd, &a.any, size) < 0 || listen(fd, BACKLOG) < 0)
+        die(text);
+    return fd;
+}
+
+static int local(const char *path, int type)
+{
+    union address a = {.local = {.sun_family = AF_UNIX}};
+    if (strlen(path) >= sizeof a.local.sun_path)
+        die(path);
+    memcpy(a.local.sun_path, path, strlen(path));
+    (void)unlink(path);
+    int fd = socket(AF_UNIX, type, 0);
+    if (fd < 0 || bind(fd, &a.any, sizeof a.local) < 0 || chmod(path, 0660) < 0)
+        die(path);
+    const struct group *g = getgrnam("mailwicket");
+    if (g && chown(path, (uid_t)-1, g->gr_gid) < 0)
+        die(path);
+    if (type == SOCK_SEQPACKET && listen(fd, BACKLOG) < 0)
+        die(path);
+    return fd;
+}
+
+/* Opens what one argument describes, as descriptor `want`; returns its name. */
+static const char *open_one(char *argument, int want)
+{
+    char *kind = strchr(argument, '='), *rest = kind ? strchr(kind, ':') : NULL;
+    if (!kind || !rest) {
+        fprintf(stderr, "listen: not NAME=KIND:ADDRESS: %s\n", argument);
+        exit(1);
+    }
+    *kind++ = '\0';
+    *rest++ = '\0';
+    int fd = -1;
+    if (strcmp(kind, "tcp") == 0)
+        fd = tcp(rest);
+    else if (strcmp(kind, "seqpacket") == 0)
+        fd = local(rest, SOCK_SEQPACKET);
+    else if (strcmp(kind, "dgram") == 0)
+        fd = local(rest, SOCK_DGRAM);
+    if (fd < 0 || (fd != want && (dup2(fd, want) < 0 || close(fd) < 0)))
+        die(argument);
+    return argument;
+}
+
+int main(int argc, char **argv)
+{
+    char names[1024] = "", number[16];
+    int i = 1, count = 0;
+    int null = open("/dev/null", O_RDWR);
+    if (null < 0 || dup2(null, 0) < 0)
+        die("/dev/null");
+    for (int fd = FIRST; fd < FIRST + argc; fd++)
+        (void)close(fd);
+    for (; i < argc && strcmp(argv[i], "--") != 0; i++, count++) {
+        const char *name = open_one(argv[i], FIRST + count);
+        size_t used = strlen(names);
+        snprintf(names + used, sizeof names - used, "%s%s", count ? ":" : "", name);
+    }
+    if (++i >= argc) {
+        fprintf(stderr, "usage: listen NAME=KIND:ADDRESS ... -- PROGRAM [ARGUMENT ...]\n");
+        return 1;
+    }
+    snprintf(number, sizeof number, "%d", count);
+    setenv("LISTEN_FDS", number, 1);
+    setenv("LISTEN_FDNAMES", names, 1);
+    snprintf(number, sizeof number, "%d", (int)getpid());
+    setenv("LISTEN_PID", number, 1);
+    (void)close_range((unsigned)(FIRST + count), ~0U, 0);
+    execvp(argv[i], argv + i);
+    die(argv[i]);
+}

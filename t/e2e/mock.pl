@@ -1,0 +1,50 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+# mock.pl PORT STEP …: a mail server of few words, on 127.0.0.1, a process a connection.
+#
+# The first STEP is said at once, each further one after a line from the client; \r, \n, \0 and \\
+# in a step stand for themselves. A step of its own: CLOSE ends the connection, SILENT says nothing
+# and waits for ever, FLOOD says a line without end. A step "=TEXT" says TEXT at once too, without
+# waiting for a line. Behind the last step it reads until the client closes. Lines from the client
+# go to standard output.
+use strict;
+use warnings;
+use IO::Socket::INET;
+
+my ($port, @steps) = @ARGV;
+my $listen = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 64,
+    ReuseAddr => 1) or die "mock: $port: $!\n";
+$| = 1;
+$SIG{CHLD} = 'IGNORE';
+$SIG{PIPE} = sub { exit 0 };
+print "listening\n";
+
+sub say_step {
+    my ($client, $step) = @_;
+    exit 0 if $step eq 'CLOSE';
+    sleep 3600 if $step eq 'SILENT';
+    if ($step eq 'FLOOD') {
+        my $junk = 'x' x 65536;
+        1 while defined syswrite $client, $junk;
+        exit 0;
+    }
+    my %plain = (r => "\r", n => "\n", 0 => "\0", '\\' => '\\');
+    $step =~ s/\\([rn0\\])/$plain{$1}/g;
+    syswrite $client, $step;
+}
+
+while (my $client = $listen->accept) {
+    next if fork;
+    close $listen;
+    $SIG{CHLD} = 'DEFAULT';
+    my @left = @steps;
+    say_step($client, shift @left) if @left;
+    say_step($client, substr(shift @left, 1)) while @left && $left[0] =~ /^=/;
+    while (my $line = <$client>) {
+        $line =~ s/[\r\n]+$//;
+        print "C: $line\n";
+        say_step($client, shift @left) if @left;
+        say_step($client, substr(shift @left, 1)) while @left && $left[0] =~ /^=/;
+    }
+    exit 0;
+}

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: ISC
+# e2e: real servers, real clients, the installed programs: run by ./setup check and installcheck.
+EXTRA_PROGRAMS = t/e2e/listen
+t_e2e_listen_SOURCES = t/e2e/listen.c
+t_e2e_listen_CPPFLAGS =
+CLEANFILES += t/e2e/listen$(EXEEXT)
+
+E2E_TESTS = t/e2e/clients.sh
+EXTRA_DIST += setup README .ci/run t/check.sh t/e2e/bed.sh t/e2e/tap.sh t/e2e/run.sh \
+	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl $(E2E_TESTS)
+
+# Needs root and the packages that ./setup check installs.
+installcheck-local: t/e2e/listen$(EXEEXT)
+	MW_SRC=$(abs_srcdir) MW_BUILD=$(abs_builddir) MW_INST=$(prefix) \
+	  bash $(srcdir)/t/e2e/run.sh

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: ISC
+# tap.sh - sourced by the end-to-end tests: results, one line each, and dialogues over TLS.
+#
+# A test script ends with `done_testing`; a script that doesn't reach it counts as failed.
+tap_n=0 tap_failed=0
+tap_script=$(basename "$0" .sh)
+
+ok() { tap_n=$((tap_n + 1)); echo "ok $tap_n - $tap_script: $1"; }
+not_ok() {
+    tap_n=$((tap_n + 1)) tap_failed=$((tap_failed + 1))
+    echo "not ok $tap_n - $tap_script: $1"
+    [ -z "${2:-}" ] || printf '%s\n' "$2" | tail -n 15 | sed 's/^/#   /'
+    [ ! -s "${LOG:-/dev/null}" ] || log_new | tail -n 8 | sed 's/^/#   log: /'
+}
+
+# check NAME COMMAND …: ok when it succeeds; its output is shown when it doesn't.
+check() {
+    local name=$1 out; shift
+    if out=$("$@" 2>&1); then ok "$name"; else not_ok "$name" "$out"; fi
+}
+# check_not NAME COMMAND …: ok when it fails.
+check_not() {
+    local name=$1 out; shift
+    if out=$("$@" 2>&1); then not_ok "$name" "$out"; else ok "$name"; fi
+}
+# check_says NAME REGEX COMMAND …: ok when its output (any exit status) matches.
+check_says() {
+    local name=$1 re=$2 out; shift 2
+    out=$("$@" 2>&1)
+    if grep -Eq -- "$re" <<<"$out"; then ok "$name"; else not_ok "$name" "$out"; fi
+}
+check_log() { # NAME REGEX: it comes into the log
+    if until_log "$2"; then ok "$1"; else not_ok "$1" "not in the log: $2"; fi
+}
+check_entries() { # NAME COUNT: the state file holds so many entries
+    if until_entries "$2"; then ok "$1"; else not_ok "$1" "$(ctl show)"; fi
+}
+
+# No password may stand in any log of Mailwicket's.
+check_secrets() {
+    local s found=''
+    for s in "${secrets[@]}"; do
+        found+=$(grep -lF -- "$s" "$LOG" "$BED"/log/*.out 2>/dev/null)
+        found+=$(grep -lF -- "$(printf '%s' "$s" | base64 | cut -c1-12)" "$LOG" 2>/dev/null)
+    done
+    if [ -z "$found" ]; then ok "no password in a log"; else not_ok "no password in a log" "$found"; fi
+    if grep -E 'AddressSanitizer|runtime error:' "$LOG" "$BED"/log/*.out >/dev/null 2>&1; then
+        not_ok "no sanitizer complaint" "$(grep -h -A12 -E 'AddressSanitizer|runtime error:' "$LOG" | head -30)"
+    fi
+}
+
+done_testing() {
+    check_secrets
+    echo "1..$tap_n"
+    exit $((tap_failed > 0))
+}
+
+# --- dialogues ----------------------------------------------------------------------------------
+# talk NAME PORT [s_client options]: opens one. say NAME TEXT: sends a line (CR LF added).
+# hear NAME REGEX: reads lines until one matches; false after 10 s or at the end; all lines that
+# were read are in $heard. hangup NAME: ends it.
+declare -A talk_pid talk_in talk_out
+talk() {
+    local n=$1 p=$2 i o; shift 2
+    rm -f "$BED/cl/$n.in" "$BED/cl/$n.out"
+    mkfifo "$BED/cl/$n.in" "$BED/cl/$n.out"
+    env -u JOURNAL_STREAM openssl s_client -quiet -verify_quiet -verify_return_error -CAfile "$CA" \
+        -connect "127.0.0.1:$p" "$@" <"$BED/cl/$n.in" >"$BED/cl/$n.out" 2>"$BED/cl/$n.err" &
+    talk_pid[$n]=$!
+    bed_pids+=($!)
+    exec {i}>"$BED/cl/$n.in" {o}<"$BED/cl/$n.out"
+    talk_in[$n]=$i talk_out[$n]=$o
+}
+say() { printf '%s\r\n' "$2" 2>/dev/null >&"${talk_in[$1]}"; }
+say_raw() { printf "$2" 2>/dev/null >&"${talk_in[$1]}"; }
+hear() {
+    local line
+    heard=''
+    while IFS= read -r -t 10 line <&"${talk_out[$1]}"; do
+        line=${line%$'\r'}
+        heard+=$line$'\n'
+        [[ $line =~ $2 ]] && return 0
+    done
+    return 1
+}
+ended() { # NAME: the server closes (whatever it says before)
+    local line rc
+    heard=''
+    while :; do
+        IFS= read -r -t 10 line <&"${talk_out[$1]}"
+        rc=$?
+        [ $rc -eq 0 ] || break
+        heard+=${line%$'\r'}$'\n'
+    done
+    [ $rc -le 128 ]
+}
+gone() { ! kill -0 "$1" 2>/dev/null; }
+hangup() {
+    local i=${talk_in[$1]} o=${talk_out[$1]}
+    kill "${talk_pid[$1]}" 2>/dev/null
+    wait "${talk_pid[$1]}" 2>/dev/null
+    exec {i}>&- {o}<&-
+}
+
+# imap_login NAME LOGIN PASSWORD: a session, open and authenticated.
+imap_login() {
+    talk "$1" "${port[imap4s]}" && hear "$1" '^\* OK' && say "$1" "a LOGIN \"$2\" \"$3\"" &&
+        hear "$1" '^a (OK|NO|BAD)' && [[ $heard =~ (^|$'\n')a\ OK ]]
+}
+
+# The process that holds the server's end of the one session on a port.
+session_pid() {
+    ss -Htnp "sport = :$1" state established | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u |
+        while read -r p; do [ "$p" = "${filter:-0}" ] || echo "$p"; done | tail -1
+}
+
+# curl_url PROTO LOGIN PASSWORD [PATH]: the login percent-encoded.
+percent() { local s=$1; s=${s//%/%25}; s=${s//:/%3A}; s=${s//@/%40}; printf %s "$s"; }
+url() { printf '%s://%s:%s@127.0.0.1:%s/%s' "$1" "$(percent "$2")" "$(percent "$3")" "$4" "${5:-}"; }
+curl_imap() { curl -sS -m 30 --cacert "$CA" "$(url imaps "$1" "$2" "${port[imap4s]}" "${3:-}")" "${@:4}"; }
+curl_pop3() { curl -sS -m 30 --cacert "$CA" "$(url pop3s "$1" "$2" "${port[pop3s]}" "${3:-}")" "${@:4}"; }
+curl_smtp() {
+    curl -sS -m 30 --cacert "$CA" --mail-from sender@example.org --mail-rcpt "$3" -T "$4" \
+        "$(url smtps "$1" "$2" "${port[smtps]}")" "${@:5}"
+}
+mail_file() { # SUBJECT: a mail to send
+    printf 'From: sender@example.org\r\nTo: alice@localhost\r\nSubject: %s\r\n\r\nHello.\r\n' "$1" \
+        >"$BED/cl/mail.eml"
+    echo "$BED/cl/mail.eml"
+}
+arrived() { # SUBJECT: it is in alice's mailbox (asked of Dovecot itself)
+    [ "$(doveadm -c "$BED/dov/dovecot.conf" search -u alice mailbox INBOX subject "$1" | wc -l)" -ge 1 ]
+}
