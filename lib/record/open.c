@@ -2,7 +2,7 @@
 /* The receiving half: what a record from the peer is, and what may come. RFC 8446 sections 5 and 6,
  * RFC 5246 sections 6.2 and 7.2. Believes nothing that the peer says. */
 #include "cipher.h"
-#include "message.h"
+#include "post_handshake.h"
 
 enum { LEVEL_WARNING = 1, LEVEL_FATAL = 2 };
 

@@ -2,7 +2,7 @@
 /* Handshake messages behind the handshake: RFC 8446 sections 4.6 and 5.1, RFC 5246 section 7.4.1.
  * Read by a machine of a few octets, whatever their length; no message but KeyUpdate is believed.
  */
-#include "message.h"
+#include "post_handshake.h"
 
 #include "cipher.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* message - the handshake messages that may come after the handshake. PURE; inside lib/record. */
-#ifndef MW_RECORD_MESSAGE_H
-#define MW_RECORD_MESSAGE_H
+/* post_handshake - the handshake messages that may come after the handshake. PURE; inside lib/record. */
+#ifndef MW_POST_HANDSHAKE_H
+#define MW_POST_HANDSHAKE_H
 
 #include "record.h"
 
