@@ -1,7 +1,24 @@
 # SPDX-License-Identifier: ISC
-# record: PURE, on nettle.
+# record: PURE, on nettle; sees base.
 noinst_LIBRARIES += librecord.a
 librecord_a_SOURCES = \
 	lib/record/cipher.c lib/record/cipher.h lib/record/post_handshake.c lib/record/post_handshake.h \
 	lib/record/open.c lib/record/record.c lib/record/record.h lib/record/record_inner.h
 librecord_a_CPPFLAGS = $(SEES_RECORD) $(NETTLE_CFLAGS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/record
+t_unit_record_SOURCES = t/unit/record.c t/unit/record_pair.h
+t_unit_record_CPPFLAGS = $(SEES_RECORD) $(NETTLE_CFLAGS)
+t_unit_record_LDADD = librecord.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/record_state
+t_unit_record_state_SOURCES = t/unit/record_state.c t/unit/record_pair.h
+t_unit_record_state_CPPFLAGS = $(SEES_RECORD) $(NETTLE_CFLAGS)
+t_unit_record_state_LDADD = librecord.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/record_rfc8448
+t_unit_record_rfc8448_SOURCES = t/unit/record_rfc8448.c
+t_unit_record_rfc8448_CPPFLAGS = $(SEES_RECORD) $(NETTLE_CFLAGS)
+t_unit_record_rfc8448_LDADD = librecord.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of lib/record: what a peer may send, in every suite, replayed at every cut. */
+#include "check.h"
+
+#include "record_pair.h"
+
+#define STEPS 8
+#define WIRE  (3 * RECORD_WIRE_MAX)
+
+static char plenty[RECORD_PLAIN_MAX + 300]; /* data of any length up to the longest */
+
+struct step {
+    uint8_t type;        /* in 1.3: the inner one, the last octet of the inner plain text */
+    struct span content; /* what stands before it */
+    bool rekey;          /* the peer has a new key behind this record */
+    enum record_event event;
+    uint8_t alert;
+    struct span data;
+};
+
+struct row {
+    const char *name;
+    int versions, roles;
+    struct step steps[STEPS]; /* ends with one of type 0 and no content */
+};
+
+#define GETS(s)                                                                                    \
+    {                                                                                              \
+        .type = DATA, .content = SPAN(s), .event = RECORD_DATA, .data = SPAN(s)                    \
+    }
+#define TAKES(t, s)                                                                                \
+    {                                                                                              \
+        .type = (t), .content = SPAN(s), .event = RECORD_NOTHING                                   \
+    }
+#define FAILS(t, s, a)                                                                             \
+    {                                                                                              \
+        .type = (t), .content = SPAN(s), .event = RECORD_FAULT, .alert = (a)                       \
+    }
+#define REKEYS(s)                                                                                  \
+    {                                                                                              \
+        .type = SHAKE, .content = SPAN(s), .rekey = true, .event = RECORD_NOTHING                  \
+    }
+
+static const struct row rows[] = {
+    {"data", BOTH, EITHER, {GETS("one"), GETS("a NUL \0 in it"), GETS("x")}},
+    {"empty data between", BOTH, EITHER, {GETS(""), GETS("one"), GETS(""), GETS("two")}},
+    {"the longest data",
+     BOTH,
+     EITHER,
+     {{DATA, {plenty, RECORD_PLAIN_MAX}, 0, RECORD_DATA, 0, {plenty, RECORD_PLAIN_MAX}},
+      GETS("x")}},
+    {"too long by one",
+     BOTH,
+     EITHER,
+     {{DATA, {plenty, RECORD_PLAIN_MAX + 1}, 0, RECORD_FAULT, RECORD_OVERFLOW, SPAN_NONE}}},
+    {"too long by all that the wire takes",
+     V13,
+     EITHER,
+     {{DATA, {plenty, RECORD_PLAIN_MAX + 239}, 0, RECORD_FAULT, RECORD_OVERFLOW, SPAN_NONE}}},
+    {"too long for the wire",
+     BOTH,
+     EITHER,
+     {{DATA, {plenty, RECORD_PLAIN_MAX + 240}, 0, RECORD_FAULT, RECORD_OVERFLOW, SPAN_NONE}}},
+    {"padded",
+     V13,
+     EITHER,
+     {{0, SPAN("one\x17\0\0\0"), 0, RECORD_DATA, 0, SPAN("one")},
+      {0, SPAN("\x17"), 0, RECORD_DATA, 0, SPAN_NONE},
+      {0, SPAN(UPDATE "\x16\0"), true, RECORD_NOTHING, 0, SPAN_NONE},
+      GETS("two\0")}},
+    {"padding alone", V13, EITHER, {GETS("a"), FAILS(0, "\0\0\0", 10)}},
+
+    {"close_notify",
+     BOTH,
+     EITHER,
+     {GETS("last"), {.type = ALERT, .content = SPAN("\1\0"), .event = RECORD_CLOSED}}},
+    {"close_notify as fatal",
+     BOTH,
+     EITHER,
+     {{.type = ALERT, .content = SPAN("\2\0"), .event = RECORD_CLOSED}}},
+    {"fatal alert",
+     BOTH,
+     EITHER,
+     {{.type = ALERT, .content = SPAN("\2\x28"), .event = RECORD_ALERT, .alert = 40}}},
+    {"1.3 knows no warning",
+     V13,
+     EITHER,
+     {{.type = ALERT, .content = SPAN("\1\x64"), .event = RECORD_ALERT, .alert = 100}}},
+    {"1.2 warning", V12, EITHER, {TAKES(ALERT, "\1\x64"), GETS("on")}},
+    {"user_canceled is followed by more", BOTH, EITHER, {TAKES(ALERT, "\1\x5a"), GETS("on")}},
+    {"alert of no level", V12, EITHER, {FAILS(ALERT, "\3\x28", 47)}},
+    {"two alerts", BOTH, EITHER, {FAILS(ALERT, "\1\x5a\1\0", 50)}},
+    {"half an alert", BOTH, EITHER, {FAILS(ALERT, "\1", 50)}},
+    {"empty alert", V12, EITHER, {FAILS(ALERT, "", 10)}},
+    {"empty alert, padded", V13, EITHER, {FAILS(0, "\x15", 10)}},
+
+    {"KeyUpdate",
+     V13,
+     EITHER,
+     {GETS("old"), REKEYS(UPDATE), GETS("new"), REKEYS(UPDATE_ASKED), GETS("newer")}},
+    {"KeyUpdate in pieces",
+     V13,
+     EITHER,
+     {TAKES(SHAKE, "\x18"), TAKES(SHAKE, "\0\0"), TAKES(SHAKE, "\1"), REKEYS("\0"), GETS("new")}},
+    {"KeyUpdate with more behind it", V13, EITHER, {FAILS(SHAKE, UPDATE UPDATE, 10)}},
+    {"KeyUpdate of 2", V13, EITHER, {FAILS(SHAKE, "\x18\0\0\1\2", 47)}},
+    {"KeyUpdate of no octet", V13, EITHER, {FAILS(SHAKE, "\x18\0\0\0", 50)}},
+    {"KeyUpdate of two", V13, EITHER, {FAILS(SHAKE, "\x18\0\0\2\0\0", 50)}},
+    {"KeyUpdate before 1.3", V12, EITHER, {FAILS(SHAKE, UPDATE, 10)}},
+    {"ticket", V13, CLIENT, {TAKES(SHAKE, TICKET), GETS("on")}},
+    {"tickets in one record, and a KeyUpdate",
+     V13,
+     CLIENT,
+     {REKEYS(TICKET TICKET UPDATE), GETS("on")}},
+    {"ticket in pieces, the next begins where it ends",
+     V13,
+     CLIENT,
+     {TAKES(SHAKE, "\4\0"), TAKES(SHAKE, "\0\5ab"), TAKES(SHAKE, "cde\4"), TAKES(SHAKE, "\0\0\0"),
+      GETS("on")}},
+    {"data inside a ticket", V13, CLIENT, {TAKES(SHAKE, "\4\0\0\5ab"), FAILS(DATA, "x", 10)}},
+    {"data inside a header", V13, CLIENT, {TAKES(SHAKE, "\4"), FAILS(DATA, "x", 10)}},
+    {"end inside a ticket",
+     V13,
+     CLIENT,
+     {TAKES(SHAKE, "\4\0\0\5ab"),
+      {.type = ALERT, .content = SPAN("\1\0"), .event = RECORD_CLOSED}}},
+    {"the largest ticket", V13, CLIENT, {TAKES(SHAKE, "\4\2\1\11ab")}},
+    {"a larger one", V13, CLIENT, {FAILS(SHAKE, "\4\2\1\12", 50)}},
+    {"ticket to a server", V13, SERVER, {FAILS(SHAKE, TICKET, 10)}},
+    {"ticket in 1.2", V12, EITHER, {FAILS(SHAKE, TICKET, 10)}},
+    {"ClientHello in 1.3", V13, EITHER, {FAILS(SHAKE, "\1\0\0\1x", 10)}},
+    {"CertificateRequest", V13, CLIENT, {FAILS(SHAKE, "\x0d\0\0\1x", 10)}},
+    {"a message is known by its first octet", BOTH, EITHER, {FAILS(SHAKE, "\x14", 10)}},
+    {"empty handshake", V12, EITHER, {FAILS(SHAKE, "", 10)}},
+    {"empty handshake, padded", V13, EITHER, {FAILS(0, "\x16", 10)}},
+
+    {"HelloRequest", V12, CLIENT, {TAKES(SHAKE, "\0\0\0\0"), GETS("on")}},
+    {"HelloRequest with a body", V12, CLIENT, {FAILS(SHAKE, "\0\0\0\1x", 50)}},
+    {"HelloRequest to a server", V12, SERVER, {FAILS(SHAKE, "\0\0\0\0", 10)}},
+    {"ClientHello", V12, SERVER, {TAKES(SHAKE, "\1\0\0\3abc"), GETS("on")}},
+    {"ClientHello in pieces",
+     V12,
+     SERVER,
+     {TAKES(SHAKE, "\1\0\0"), TAKES(SHAKE, "\3ab"), TAKES(SHAKE, "c"), GETS("on")}},
+    {"ClientHello too long", V12, SERVER, {FAILS(SHAKE, "\1\0\x40\1", 50)}},
+    {"ClientHello to a client", V12, CLIENT, {FAILS(SHAKE, "\1\0\0\3abc", 10)}},
+
+    {"change_cipher_spec", V12, EITHER, {FAILS(20, "\1", 10)}},
+    {"heartbeat", V12, EITHER, {FAILS(24, "\1", 10)}},
+    {"change_cipher_spec inside", V13, EITHER, {FAILS(20, "\1", 10)}},
+    {"heartbeat inside", V13, EITHER, {FAILS(24, "\1", 10)}},
+};
+
+static size_t seal_row(const struct row *row, struct record *peer, uint8_t *wire)
+{
+    size_t n = 0;
+
+    for (const struct step *s = row->steps; s < row->steps + STEPS && (s->type || s->content.p);
+         s++) {
+        n += cipher_seal(&peer->inner, s->type, s->content, wire + n);
+        if (s->rekey)
+            cipher_next_key(&peer->inner.out, peer->inner.cipher);
+    }
+    return n;
+}
+
+/* Shows us wire[0..first), then `more` octets at a time. */
+static void play(const struct row *row, struct record us, const uint8_t *wire, size_t size,
+                 size_t first, size_t more)
+{
+    static uint8_t out[RECORD_WIRE_MAX];
+    const struct step *s = row->steps;
+
+    for (size_t at = 0, have = first, used; at < size;) {
+        struct span data;
+        enum record_event event = record_open(&us, wire + at, have - at, &used, out, &data);
+
+        if (event == RECORD_MORE) {
+            assert_true(used == 0 && have < size);
+            have = size - have < more ? size : have + more;
+            continue;
+        }
+        if (event != s->event || !span_eq(data, s->data) || us.alert != s->alert)
+            fail_msg("%s: step %td, cut %zu/%zu: event %d alert %d", row->name, s - row->steps,
+                     first, more, event, us.alert);
+        at += used;
+        s++;
+        if (us.inner.in.state != RECORD_WAY_OPEN)
+            break;
+    }
+    assert_true(s == row->steps + STEPS || (!s->type && !s->content.p));
+}
+
+static void play_all(const struct row *row, int version, int role, unsigned suite)
+{
+    static uint8_t wire[WIRE];
+    static struct record us, peer;
+
+    meet(version, role, suite, &us, &peer);
+    size_t size = seal_row(row, &peer, wire), stride = size > 1000 ? 1009 : 1;
+
+    play(row, us, wire, size, size, 1);
+    play(row, us, wire, size, 0, 1);
+    for (size_t cut = 1; cut < size; cut += stride)
+        play(row, us, wire, size, cut, size);
+}
+
+static void records(void **unused)
+{
+    (void)unused;
+    memset(plenty, 'p', sizeof plenty);
+    for (size_t i = 0; i < ROWS(rows); i++)
+        for (unsigned suite = 1; suite <= 3; suite++)
+            for (int version = V12; version <= V13; version++)
+                for (int role = CLIENT; role <= SERVER; role++)
+                    if ((rows[i].versions & version) && (rows[i].roles & role))
+                        play_all(&rows[i], version, role, suite);
+}
+
+/* Every octet of a record changed: header octets are looked at, the rest is under the tag. */
+static void tampered(void **unused)
+{
+    (void)unused;
+    static const struct {
+        size_t at;
+        uint8_t value;
+        int versions;
+        uint8_t alert;
+    } headers[] = {
+        {0, 20, BOTH, 10},  {0, 0, BOTH, 10},    {0, 24, BOTH, 10}, {0, 128, BOTH, 10},
+        {0, 21, V13, 10},   {0, 22, V13, 10},    {0, 21, V12, 20},  {0, 22, V12, 20},
+        {1, 2, BOTH, 70},   {2, 4, BOTH, 70},    {2, 1, BOTH, 70},  {3, 0x41, V13, 22},
+        {3, 0x80, V12, 22}, {3, 0xff, BOTH, 22}, {4, 0, BOTH, 20},  {4, 15, BOTH, 20},
+        {4, 16, BOTH, 20},  {4, 17, BOTH, 20},
+    };
+    static struct record us, peer, copy;
+    uint8_t good[100], bad[100], out[100];
+    struct span data;
+    size_t used;
+
+    for (unsigned suite = 1; suite <= 3; suite++)
+        for (int version = V12; version <= V13; version++) {
+            meet(version, SERVER, suite, &us, &peer);
+            size_t n = record_seal(&peer, SPAN("some data"), good);
+            for (size_t i = 0; i < n; i++)
+                for (int bit = 1; bit < 256; bit <<= 1) {
+                    memcpy(bad, good, n);
+                    bad[i] ^= (uint8_t)bit;
+                    copy = us;
+                    enum record_event e = record_open(&copy, bad, n, &used, out, &data);
+                    assert_true(e == RECORD_FAULT || (e == RECORD_MORE && (i == 3 || i == 4)));
+                    assert_int_equal(data.n, 0);
+                    if (i >= RECORD_HEADER)
+                        assert_int_equal(copy.alert, RECORD_BAD_RECORD_MAC);
+                }
+            for (size_t i = 0; i < ROWS(headers); i++)
+                if (headers[i].versions & version) {
+                    memcpy(bad, good, n);
+                    bad[headers[i].at] = headers[i].value;
+                    copy = us;
+                    ROW(i, "header");
+                    assert_int_equal(record_open(&copy, bad, n, &used, out, &data), RECORD_FAULT);
+                    assert_int_equal(copy.alert, headers[i].alert);
+                }
+            copy = us; /* replayed, and out of order: not the sequence number that is due */
+            assert_int_equal(record_open(&copy, good, n, &used, out, &data), RECORD_DATA);
+            assert_int_equal(record_open(&copy, good, n, &used, out, &data), RECORD_FAULT);
+            assert_int_equal(copy.alert, RECORD_BAD_RECORD_MAC);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(records),
+        cmocka_unit_test(tampered),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
