@@ -5,7 +5,7 @@
 # The first STEP is said at once, each further one after a line from the client; \r, \n, \0 and \\
 # in a step stand for themselves. A step of its own: CLOSE ends the connection, SILENT says nothing
 # and waits for ever, FLOOD says a line without end. A step "=TEXT" says TEXT at once too, without
-# waiting for a line. Behind the last step it reads until the client closes. Lines from the client
+# waiting for a line. @TAG@ is the first word of the client's last line. Behind the last step it reads until the client closes. Lines from the client
 # go to standard output.
 use strict;
 use warnings;
@@ -20,7 +20,7 @@ $SIG{PIPE} = sub { exit 0 };
 print "listening\n";
 
 sub say_step {
-    my ($client, $step) = @_;
+    my ($client, $step, $tag) = @_;
     exit 0 if $step eq 'CLOSE';
     sleep 3600 if $step eq 'SILENT';
     if ($step eq 'FLOOD') {
@@ -30,6 +30,7 @@ sub say_step {
     }
     my %plain = (r => "\r", n => "\n", 0 => "\0", '\\' => '\\');
     $step =~ s/\\([rn0\\])/$plain{$1}/g;
+    $step =~ s/\@TAG\@/$tag/g;
     syswrite $client, $step;
 }
 
@@ -38,13 +39,14 @@ while (my $client = $listen->accept) {
     close $listen;
     $SIG{CHLD} = 'DEFAULT';
     my @left = @steps;
-    say_step($client, shift @left) if @left;
-    say_step($client, substr(shift @left, 1)) while @left && $left[0] =~ /^=/;
+    say_step($client, shift @left, '') if @left;
+    say_step($client, substr(shift @left, 1), '') while @left && $left[0] =~ /^=/;
     while (my $line = <$client>) {
         $line =~ s/[\r\n]+$//;
         print "C: $line\n";
-        say_step($client, shift @left) if @left;
-        say_step($client, substr(shift @left, 1)) while @left && $left[0] =~ /^=/;
+        my ($tag) = $line =~ /^(\S+)/;
+        say_step($client, shift @left, $tag // '') if @left;
+        say_step($client, substr(shift @left, 1), $tag // '') while @left && $left[0] =~ /^=/;
     }
     exit 0;
 }

@@ -1,0 +1,127 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# The three ways of arrival: (a) listening sockets handed over, (b) a connection on descriptor 0,
+# (c) by hand on standard input and output; with a helper service and without.
+. "${0%/*}/bed.sh"
+. "${0%/*}/tap.sh"
+bed_new
+bed_dovecot_start; bed_exim_start; bed_users
+bed_policy
+both=$PASS_VPN1:$PASS_ALICE
+
+clients() { # WHAT: all three protocols, by curl
+    check_says "$1: imaps" 'INBOX' curl_imap vpn1:alice "$both"
+    check "$1: pop3s" curl_pop3 vpn1:alice "$both"
+    check "$1: smtps" curl_smtp vpn1:alice "$both" alice@localhost "$(mail_file arrival)"
+    check_entries "$1: no entry is left" 0
+}
+# Sockets of a way under test stand on the usual ports; ready when they are in LISTEN.
+listening() { ss -Hltn "sport = :${port[$1]}" | grep -q LISTEN; }
+filter_cmd=("$(mw mailwicket)" --policy "$BED/etc/policy.xml")
+
+# (a) by systemd-socket-activate
+bed_helper_start
+systemd-socket-activate --fdname=imap4s:pop3s:smtps -E JOURNAL_STREAM="$JOURNAL_STREAM" \
+    -E ASAN_OPTIONS="${ASAN_OPTIONS:-}" \
+    -l "127.0.0.1:${port[imap4s]}" -l "127.0.0.1:${port[pop3s]}" -l "127.0.0.1:${port[smtps]}" \
+    "${filter_cmd[@]}" >"$BED/log/activate.out" 2>>"$LOG" &
+filter=$!
+wait_for 10 listening smtps
+clients "(a) systemd-socket-activate, helper service"
+bed_filter_stop
+
+# (b) by systemd-socket-activate --inetd -a
+inetd_start() {
+    local p
+    inetd=()
+    for p in imap4s pop3s smtps; do
+        systemd-socket-activate --inetd -a -E JOURNAL_STREAM="$JOURNAL_STREAM" \
+            -E ASAN_OPTIONS="${ASAN_OPTIONS:-}" -l "127.0.0.1:${port[$p]}" \
+            "${filter_cmd[@]}" $p >"$BED/log/inetd.out" 2>>"$LOG" &
+        inetd+=($!)
+        bed_pids+=($!)
+        wait_for 10 listening $p
+    done
+}
+inetd_stop() { kill "${inetd[@]}"; wait "${inetd[@]}" 2>/dev/null; }
+inetd_start
+clients "(b) systemd-socket-activate --inetd -a, helper service"
+bed_helper_stop
+clients "(b) systemd-socket-activate --inetd -a, no helper service"
+# eviction reaches across helpers that were started each for one connection
+inetd_stop
+bed_policy outstanding=1
+inetd_start
+talk one "${port[imap4s]}"; hear one '^\* OK'
+talk two "${port[imap4s]}"; hear two '^\* OK'
+ended one
+check "(b) no helper service: the oldest is evicted" grep -q '^\* BYE' <<<"$heard"
+hangup one
+say two "a LOGIN vpn1:alice $both"; check "(b) no helper service: the other logs in" hear two '^a OK'
+until_entries 1
+check "(b) no helper service: logoff" ctl logoff all
+check "(b) no helper service: logoff ends it" ended two
+hangup two
+check_entries "(b) no helper service: no entry is left" 0
+check "(b) no helper process is left" wait_for 5 bash -c "! pgrep -f 'mailwicket-verify.*$BED' >/dev/null"
+check_log "(b) no helper service: the end is logged" 'event=ended.*cause=logged-off'
+inetd_stop
+bed_policy
+
+# (b) by xinetd, with the entries that are installed
+mkdir -p "$BED/xinetd"
+{
+    echo 'defaults'
+    echo '{'
+    echo "    log_type = FILE $BED/log/xinetd"
+    echo '    bind = 127.0.0.1'
+    echo '}'
+    for p in imap4s pop3s smtps; do
+        sed -e "s|^\(    port *= \).*|\1${port[$p]}|" -e "s|--policy [^ ]*|--policy $BED/etc/policy.xml|" \
+            "$MW_INST/share/mailwicket/xinetd/xinetd-$p"
+    done
+} >"$BED/xinetd/conf"
+xinetd -f "$BED/xinetd/conf" -pidfile "$BED/xinetd/pid" -stayalive -dontfork >"$BED/log/xinetd.out" 2>&1 &
+xinetd=$!
+bed_pids+=($xinetd)
+wait_for 10 listening smtps
+clients "(b) xinetd, no helper service"
+talk t "${port[imap4s]}"
+printf 'garbage\r\n' | timeout 5 openssl s_client -connect "127.0.0.1:${port[imap4s]}" -quiet >/dev/null 2>&1
+hear t '^'
+check "(b) xinetd: the client hears the protocol alone, no log line" grep -q '^\* OK' <<<"$heard"
+hangup t
+bed_helper_start
+clients "(b) xinetd, helper service"
+kill $xinetd; wait $xinetd 2>/dev/null
+
+# (c) by hand: no TLS on a pipe, and never on a network socket
+by_hand() { # PROTO INPUT
+    { printf "$2"; sleep 0.3; } | timeout 20 "${filter_cmd[@]}" --no-tls --peer 192.0.2.7 "$1" 2>>"$LOG" | cat
+}
+hand_input() {
+    case $1 in
+    imap4s) printf '%s' "a LOGIN vpn1:alice $both\\r\\nb LIST \"\" *\\r\\nc LOGOUT\\r\\n" ;;
+    pop3s) printf '%s' "USER vpn1:alice\\r\\nPASS $both\\r\\nSTAT\\r\\nQUIT\\r\\n" ;;
+    smtps) printf '%s' "EHLO c.test\\r\\nAUTH PLAIN $(printf '\0vpn1:alice\0%s' "$both" | base64 -w0)\\r\\nNOOP\\r\\nQUIT\\r\\n" ;;
+    esac
+}
+log_mark
+check_says "(c) by hand: imap4s" 'INBOX' by_hand imap4s "$(hand_input imap4s)"
+check_says "(c) by hand: pop3s" '^\+OK [0-9]+ [0-9]+' by_hand pop3s "$(hand_input pop3s)"
+check_says "(c) by hand: smtps" '^221' by_hand smtps "$(hand_input smtps)"
+check_log "(c) by hand: --peer is the client's address" '192\.0\.2\.7'
+check_entries "(c) by hand: no entry is left" 0
+bed_helper_stop
+check_says "(c) by hand, no helper service: imap4s" 'INBOX' by_hand imap4s "$(hand_input imap4s)"
+check_entries "(c) by hand, no helper service: no entry is left" 0
+inetd=()
+systemd-socket-activate --inetd -a -l "127.0.0.1:${port[extra]}" "${filter_cmd[@]}" --no-tls \
+    --peer 192.0.2.7 imap4s >"$BED/log/inetd.out" 2>>"$LOG" &
+inetd+=($!); bed_pids+=($!)
+wait_for 10 bash -c "ss -Hltn 'sport = :${port[extra]}' | grep -q LISTEN"
+plain() { timeout 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/${port[extra]}; cat <&3"; }
+check_not "(c) --no-tls on a network socket says nothing in clear" grep -q . < <(plain)
+inetd_stop
+check_entries "no entry is left at the end" 0
+done_testing

@@ -1,0 +1,121 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# What a login may look like, what it is refused for, and what the client, the log and the state
+# file say then.
+. "${0%/*}/bed.sh"
+. "${0%/*}/tap.sh"
+bed_new
+bed_up "allow=<allow-server host=\"127.0.0.1\" port=\"${port[imap]}\"/>" attempts=3
+server=@localhost both=$PASS_VPN1:$PASS_ALICE
+
+# login_is NAME PROTO LOGIN PASSWORD REPLY: one attempt, and the client's reply to it.
+b64() { printf "$1" | base64 -w0; }
+login_is() {
+    local name=$1 proto=$2 login=$3 password=$4 reply=$5
+    talk t "${port[$proto]}"
+    case $proto in
+    imap4s) hear t '^\*' && say t "a LOGIN \"$login\" \"$password\"" && hear t '^a ' ;;
+    pop3s) hear t '^\+OK' && say t "USER $login" && hear t '^\+OK' && say t "PASS $password" && hear t '^[+-]' ;;
+    smtps) hear t '^220' && say t "EHLO client.test" && hear t '^250 ' &&
+        say t "AUTH PLAIN $(b64 "\\0$login\\0$password")" && hear t '^[0-9]{3} ' ;;
+    esac
+    if [[ $heard =~ $reply ]]; then ok "$name ($proto)"; else not_ok "$name ($proto)" "$heard"; fi
+    hangup t
+}
+declare -A yes=([imap4s]='a OK' [pop3s]='\+OK' [smtps]='^235 ')
+declare -A no=([imap4s]='a NO \[AUTHENTICATIONFAILED\]' [pop3s]='-ERR \[AUTH\]' [smtps]='^535 5\.7\.8')
+
+for p in imap4s pop3s smtps; do
+    login_is "vpn:mail@server" $p "vpn1:alice$server" "$both" "${yes[$p]}"
+    login_is "vpn:mail, default server" $p vpn1:alice "$both" "${yes[$p]}"
+    login_is "mail name alone, one password" $p alice "$PASS_ALICE" "${yes[$p]}"
+    log_mark
+    login_is "wrong VPN password" $p vpn1:alice "$PASS_WRONG:$PASS_ALICE" "${no[$p]}"
+    check_log "wrong VPN password is logged ($p)" 'event=not-authenticated'
+    log_mark
+    login_is "wrong mail password" $p vpn1:alice "$PASS_VPN1:$PASS_WRONG" "${no[$p]}"
+    check_log "wrong mail password is logged ($p)" 'event=not-authenticated'
+    login_is "unknown VPN user" $p nobody:alice "$both" "${no[$p]}"
+    login_is "unknown mail user" $p vpn1:nobody "$both" "${no[$p]}"
+    log_mark
+    login_is "server that is not allowed" $p vpn1:alice@other.example.org "$both" "${no[$p]}"
+    check_log "server that is not allowed is logged ($p)" 'event=(not-authenticated|refused).*(reason|server)='
+    login_is "password with two delimiters" $p vpn1:alice "$PASS_VPN1:x:y" "${no[$p]}"
+    login_is "empty VPN name" $p ":alice$server" "$both" "${no[$p]}"
+    login_is "empty server" $p "vpn1:alice@" "$both" "${no[$p]}"
+done
+login_is "allowed server by address" imap4s vpn1:alice@127.0.0.1 "$both" "${yes[imap4s]}"
+check_entries "no entry is left of any of them" 0
+
+# Attempts: after a failure the same connection may try again, up to the limit.
+log_mark
+talk t "${port[imap4s]}"; hear t '^\* OK'
+say t "a LOGIN alice $PASS_WRONG"; hear t '^a '; r1=$heard
+say t "b LOGIN alice $PASS_ALICE"; hear t '^b '
+check "a second attempt in the same connection succeeds" grep -q '^b OK' <<<"$heard"
+check "the first one was refused" grep -q '^a NO \[AUTHENTICATIONFAILED\]' <<<"$r1"
+say t "c LIST \"\" *"; hear t '^c OK'
+check "and its session works" grep -q INBOX <<<"$heard"
+hangup t
+check_entries "no entry is left of it" 0
+
+talk t "${port[imap4s]}"; hear t '^\* OK'
+for i in 1 2 3; do say t "a$i LOGIN alice $PASS_WRONG"; hear t "^a$i "; done
+check "the third refusal" grep -q '^a3 NO' <<<"$heard"
+check "is the last: the connection ends" ended t
+hangup t
+check_entries "no entry is left of that" 0
+
+# Bytes behind the login, in the same segment, reach the mail server once and in order (edge case 1).
+talk t "${port[imap4s]}"; hear t '^\* OK'
+say_raw t "a LOGIN alice $PASS_ALICE\r\nb CAPABILITY\r\nc NOOP\r\nd SELECT INBOX\r\ne LOGOUT\r\n"
+hear t '^e OK'
+check "pipelined behind IMAP LOGIN: in order" \
+    [ "$(grep -oE '^[a-e] OK' <<<"$heard" | tr -d ' \nOK')" = abcde ]
+hangup t
+talk t "${port[pop3s]}"; hear t '^\+OK'
+say_raw t "USER alice\r\nPASS $PASS_ALICE\r\nSTAT\r\nUIDL\r\nQUIT\r\n"
+ended t
+check "pipelined behind POP3 PASS: STAT, UIDL and QUIT are answered" \
+    grep -qE '^\+OK [0-9]+ [0-9]+' <<<"$heard"
+check "POP3 says +OK to each" [ "$(grep -c '^+OK' <<<"$heard")" -eq 5 ]
+hangup t
+talk t "${port[smtps]}"; hear t '^220'
+say_raw t "EHLO client.test\r\n"; hear t '^250 '
+check "SMTP announces one AUTH line" [ "$(grep -c '^250[ -]AUTH ' <<<"$heard")" -eq 1 ]
+say_raw t "AUTH PLAIN $(b64 "\\0alice\\0$PASS_ALICE")\r\nNOOP\r\nMAIL FROM:<a@example.org>\r\nRSET\r\nQUIT\r\n"
+ended t
+check "pipelined behind SMTP AUTH: 235 250 250 250 221" \
+    [ "$(cut -c1-3 <<<"$heard" | tr -d '\n')" = 235250250250221 ]
+hangup t
+
+# Literals, quoting, and a mail server's own capabilities behind the login.
+talk t "${port[imap4s]}"; hear t '^\* OK'
+say t 'a LOGIN {5}'; hear t '^\+ '; say t "alice {${#PASS_ALICE}}"; hear t '^\+ '; say t "$PASS_ALICE"; hear t '^a '
+check "IMAP LOGIN with literals" grep -q '^a OK' <<<"$heard"
+say t 'b CAPABILITY'; hear t '^b '
+check "behind the login IMAP shows the mail server's capabilities" grep -q 'CAPABILITY.* IDLE' <<<"$heard"
+hangup t
+talk t "${port[smtps]}"; hear t '^220'; say t 'EHLO c.test'; hear t '^250 '; before=$heard
+say t 'MAIL FROM:<a@example.org>'; hear t '^[0-9]'
+check "SMTP: a mail command before login is 530" grep -q '^530' <<<"$heard"
+say t "AUTH PLAIN $(b64 "\\0alice\\0$PASS_ALICE")"; hear t '^235'; say t 'EHLO c.test'; hear t '^250 '
+check "SMTP: what was announced is what the server has" \
+    [ -z "$(comm -23 <(tr -d '\r' <<<"$before" | sed -n 's/^250[- ]\([A-Z0-9]*\).*/\1/p' | grep -vE '^(AUTH|ENHANCEDSTATUSCODES)$' | tail -n +2 | sort -u) <(sed -n 's/^250[- ]\([A-Z0-9]*\).*/\1/p' <<<"$heard" | sort -u))" ]
+hangup t
+
+# unknown-server="mail-user": the part behind @ belongs to the mail name.
+bed_restart unknown=mail-user
+login_is "unknown-server=mail-user: mail name with @" imap4s "vpn1:bob@example.org" "$PASS_VPN1:$PASS_BOB" "${yes[imap4s]}"
+# mailhost alone: the mail password whole, no VPN account asked.
+bed_restart methods=mailhost
+for p in imap4s pop3s smtps; do
+    login_is "mailhost alone: bob has no VPN account" $p bob "$PASS_BOB" "${yes[$p]}"
+    login_is "mailhost alone: wrong password" $p bob "$PASS_WRONG" "${no[$p]}"
+done
+# No group policy: nothing can be established (R3.2).
+log_mark
+bed_restart default= methods=mailhost
+login_is "without a group policy no session" imap4s bob "$PASS_BOB" 'a NO '
+check_entries "no entry is left at the end" 0
+done_testing

@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# The mail server's side: TLS with right and wrong certificates, servers that are down, unknown to
+# DNS, slow, or that answer nonsense. Trouble is never a refusal, and leaves no entry.
+. "${0%/*}/bed.sh"
+. "${0%/*}/tap.sh"
+bed_new
+bed_up methods=mailhost
+
+works() { # PROTO
+    case $1 in
+    imap4s) curl_imap bob "$PASS_BOB" ;;
+    pop3s) curl_pop3 bob "$PASS_BOB" ;;
+    smtps) curl_smtp bob "$PASS_BOB" alice@localhost "$(mail_file x)" ;;
+    esac
+}
+declare -A trouble=([imap4s]='a NO \[UNAVAILABLE\]' [pop3s]='^-ERR \[SYS/TEMP\]' [smtps]='^454 4\.7\.0')
+answer() { # PROTO: bob logs in with the right password; the reply
+    talk t "${port[$1]}"
+    case $1 in
+    imap4s) hear t '^\* OK' && say t "a LOGIN bob $PASS_BOB" && hear t '^a ' ;;
+    pop3s) hear t '^\+OK' && say t "USER bob" && hear t '^\+OK' && say t "PASS $PASS_BOB" && hear t '^[+-]' ;;
+    smtps) hear t '^220' && say t 'EHLO c.test' && hear t '^250 ' &&
+        say t "AUTH PLAIN $(printf '\0bob\0%s' "$PASS_BOB" | base64)" && hear t '^[0-9]{3} ' ;;
+    esac
+    hangup t
+    printf '%s' "$heard"
+}
+# trouble NAME LOG: all three protocols say temporary failure, the log says LOG, no entry is left.
+in_trouble() {
+    local name=$1 log=$2 p; shift 2
+    for p in "${@:-imap4s}"; do
+        log_mark
+        check_says "$name: temporary failure ($p)" "${trouble[$p]}" answer "$p"
+        check_log "$name: the log says so ($p)" "$log"
+    done
+    check_entries "$name: no entry is left" 0
+}
+
+# --- TLS to the mail server ---------------------------------------------------------------------
+back_ports="imap4s=${port[imaps]} pop3s=${port[pop3s_back]} smtps=${port[smtps_back]}"
+bed_restart methods=mailhost tls=starttls
+for p in imap4s pop3s smtps; do check "STARTTLS to the mail server ($p)" works $p; done
+check_says "the mailbox is reached behind STARTTLS" 'INBOX' curl_imap bob "$PASS_BOB"
+bed_restart methods=mailhost tls=implicit $back_ports
+for p in imap4s pop3s smtps; do check "implicit TLS to the mail server ($p)" works $p; done
+check_says "the mailbox is reached behind implicit TLS" 'INBOX' curl_imap bob "$PASS_BOB"
+
+bed_restart methods=mailhost tls=starttls "ca=$BED/tls/otherca.pem"
+in_trouble "STARTTLS, another CA" 'event=.*(certificate|verif|tls)' imap4s pop3s smtps
+bed_restart methods=mailhost tls=implicit $back_ports "ca=$BED/tls/otherca.pem"
+in_trouble "implicit TLS, another CA" 'event=.*(certificate|verif|tls)' imap4s pop3s smtps
+bed_restart methods=mailhost tls=implicit $back_ports "ca=$BED/tls/otherca.pem" verify=false
+check "verify=false takes it all the same" works imap4s
+# The certificate is for localhost and 127.0.0.1; 127.0.0.2 is another name.
+echo 'listen = 127.0.0.1, 127.0.0.2' >>"$BED/dov/dovecot.conf"
+bed_dovecot_stop; env -u JOURNAL_STREAM dovecot -c "$BED/dov/dovecot.conf"; bed_master=$BED/dov/run/master.pid
+wait_for 10 port_open "${port[imap]}"
+bed_restart methods=mailhost tls=starttls host=127.0.0.2
+in_trouble "the certificate is for another name" 'event=.*(certificate|name|verif|tls)' imap4s pop3s
+
+# --- servers that are not there -----------------------------------------------------------------
+dead="imap4s=${port[dead]} pop3s=${port[dead]} smtps=${port[dead]}"
+bed_restart methods=mailhost $dead
+in_trouble "nothing listens there" 'event=server-unreachable' imap4s pop3s smtps
+bed_restart methods=mailhost host=nowhere.invalid
+in_trouble "a name that DNS doesn't know" 'event=dns-failed' imap4s pop3s smtps
+
+# --- servers that answer nonsense ---------------------------------------------------------------
+mocks="imap4s=${port[mock]} pop3s=${port[mock]} smtps=${port[mock]}"
+bed_restart methods=mailhost $mocks
+mocked() { # NAME LOG PROTO STEP …
+    local name=$1 log=$2 proto=$3; shift 3
+    mock_start nonsense mock "$@"
+    in_trouble "$name" "$log" "$proto"
+    mock_stop
+}
+any='event=not-authenticated|event=server-unreachable|event=.*reason='
+mocked "the server closes at once" "$any" imap4s CLOSE
+mocked "the server closes behind its greeting" "$any" imap4s '* OK hi\r\n' CLOSE
+mocked "the server speaks HTTP" "$any" imap4s 'HTTP/1.1 400 Bad Request\r\n\r\n'
+mocked "the server greets without end" "$any" imap4s FLOOD
+mocked "the server says NUL" "$any" imap4s '* OK \0\0\r\n' '\0\0\0\r\n'
+mocked "the server greets BYE" "$any" imap4s '* BYE go away\r\n' CLOSE
+mocked "the server greets PREAUTH" "$any" imap4s '* PREAUTH hello\r\n'
+mocked "a POP3 server that greets -ERR" "$any" pop3s '-ERR no\r\n' CLOSE
+mocked "a POP3 server that speaks IMAP" "$any" pop3s '* OK hi\r\n'
+mocked "an SMTP server that greets 554" "$any" smtps '554 no\r\n' CLOSE
+mocked "an SMTP server that has no AUTH" "$any" smtps '220 hi\r\n' '250 hi\r\n'
+mocked "a server that says temporary" "$any" imap4s '* OK hi\r\n' '@TAG@ NO [UNAVAILABLE] x\r\n'
+
+# STARTTLS that is required: bytes in clear behind the reply, a refusal, PREAUTH (edge cases 13, 23)
+bed_restart methods=mailhost $mocks tls=starttls
+mocked "STARTTLS is not offered" "$any" imap4s '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* CAPABILITY IMAP4rev1\r\n@TAG@ BAD no\r\n'
+mocked "PREAUTH where STARTTLS is required" "$any" imap4s '* PREAUTH hi\r\n'
+mocked "STLS is refused" "$any" pop3s '+OK hi\r\n' '-ERR no\r\n' '-ERR no\r\n'
+mocked "bytes in clear behind the STLS reply" "$any" pop3s '+OK hi\r\n' '+OK go\r\n+OK injected\r\n+OK injected\r\n'
+check "no password was sent in clear to any of them" \
+    bash -c "! grep -F '$PASS_BOB' '$BED/log/mock-nonsense'"
+
+# A server that offers UNAUTHENTICATE is refused (edge case 12): here by its greeting's list.
+bed_restart methods=mailhost $mocks
+mock_start unauth mock '* OK [CAPABILITY IMAP4rev1 UNAUTHENTICATE] hi\r\n' \
+    '@TAG@ OK [CAPABILITY IMAP4rev1 UNAUTHENTICATE] in\r\n' '* CAPABILITY IMAP4rev1 UNAUTHENTICATE\r\n@TAG@ OK\r\n'
+check_says "a server with UNAUTHENTICATE: no session" '^a NO' answer imap4s
+mock_stop
+check_entries "no entry is left at the end" 0
+done_testing

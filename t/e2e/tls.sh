@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# TLS to the client: versions, suites, ALPN, and clients that speak no TLS. Each suite carries a
+# whole session, with a mail of some size: the relay's record layer takes over the keys.
+. "${0%/*}/bed.sh"
+. "${0%/*}/tap.sh"
+bed_new
+bed_up methods=mailhost
+{ printf 'From: a@example.org\nSubject: large\n\n'; head -c 300000 /dev/urandom | base64; } >"$BED/cl/large"
+doveadm -c "$BED/dov/dovecot.conf" save -u bob <"$BED/cl/large"
+
+# session NAME: over an open talk: log in, fetch the large mail, compare, upload one, log out.
+session() {
+    hear t '^\* OK' || return 1
+    say t "a LOGIN bob $PASS_BOB"; hear t '^a ' && [[ $heard =~ 'a OK' ]] || return 1
+    say t 'b SELECT INBOX'; hear t '^b OK' || return 1
+    say t 'c FETCH 1 BODY.PEEK[]'; hear t '^c OK' || return 1
+    sed -e '1d' -e 's/\r$//' <<<"$heard" | head -n "$(wc -l <"$BED/cl/large")" | cmp - "$BED/cl/large" || return 1
+    say t 'e APPEND INBOX {60000}'; hear t '^\+ ' || return 1
+    say t "$(head -c 60000 /dev/zero | tr '\0' 'x')"; hear t '^e OK' || return 1
+    say t 'd LOGOUT'; hear t '^d OK' || return 1
+    ended t
+}
+openssl_session() { talk t "${port[imap4s]}" "$@"; session; local rc=$?; hangup t; return $rc; }
+
+for s in TLS_AES_128_GCM_SHA256 TLS_AES_256_GCM_SHA384 TLS_CHACHA20_POLY1305_SHA256; do
+    check "OpenSSL, TLS 1.3, $s" openssl_session -tls1_3 -ciphersuites $s
+done
+for s in ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES256-GCM-SHA384 ECDHE-ECDSA-CHACHA20-POLY1305; do
+    check "OpenSSL, TLS 1.2, $s" openssl_session -tls1_2 -cipher $s
+done
+
+gnutls_session() { # PRIORITY
+    rm -f "$BED/cl/t.in" "$BED/cl/t.out"; mkfifo "$BED/cl/t.in" "$BED/cl/t.out"
+    gnutls-cli --no-ocsp --logfile="$BED/cl/gnutls.log" --x509cafile "$CA" --priority "$1" \
+        -p "${port[imap4s]}" 127.0.0.1 <"$BED/cl/t.in" >"$BED/cl/t.out" 2>"$BED/cl/t.err" &
+    talk_pid[t]=$!
+    local i o rc
+    exec {i}>"$BED/cl/t.in" {o}<"$BED/cl/t.out"
+    talk_in[t]=$i talk_out[t]=$o
+    session; rc=$?
+    hangup t
+    return $rc
+}
+for v in VERS-TLS1.3 VERS-TLS1.2; do
+    for s in AES-128-GCM AES-256-GCM CHACHA20-POLY1305; do
+        check "GnuTLS, ${v#VERS-TLS}, $s" gnutls_session "NORMAL:-VERS-ALL:+$v:-CIPHER-ALL:+$s"
+    done
+done
+check_says "the log tells version and suite" 'TLS1\.3' grep -E 'event=established' "$LOG"
+
+# A client that updates its keys in the middle: "K" asks for ours too, "k" doesn't.
+key_update() {
+    local rc=1
+    rm -f "$BED/cl/k.in"; mkfifo "$BED/cl/k.in"
+    timeout 20 openssl s_client -tls1_3 -verify_return_error -CAfile "$CA" \
+        -connect "127.0.0.1:${port[imap4s]}" <"$BED/cl/k.in" >"$BED/cl/k.out" 2>&1 &
+    local p=$! w
+    bed_pids+=($p)
+    exec {w}>"$BED/cl/k.in"
+    wait_for 10 grep -q '^\* OK' "$BED/cl/k.out" &&
+        printf 'a LOGIN bob %s\r\n' "$PASS_BOB" >&$w && wait_for 10 grep -q '^a OK' "$BED/cl/k.out" &&
+        printf '%s\n' "$1" >&$w && wait_for 10 grep -q KEYUPDATE "$BED/cl/k.out" &&
+        printf 'b NOOP\r\n' >&$w && wait_for 10 grep -q '^b OK' "$BED/cl/k.out" &&
+        printf '%s\n' "$1" >&$w && sleep 0.1 &&
+        printf 'c NOOP\r\n' >&$w && wait_for 10 grep -q '^c OK' "$BED/cl/k.out" && rc=0
+    exec {w}>&-
+    kill $p 2>/dev/null; wait $p 2>/dev/null
+    [ $rc -eq 0 ] || tail -5 "$BED/cl/k.out"
+    return $rc
+}
+check "KeyUpdate from the client" key_update k
+check "KeyUpdate from the client that asks for one back" key_update K
+
+# What is too old.
+log_mark
+refused() { ! timeout 10 openssl s_client -connect "127.0.0.1:${port[imap4s]}" -CAfile "$CA" \
+    -verify_return_error "$@" </dev/null; }
+check "TLS 1.1 is refused" refused -tls1_1 -cipher 'ALL:@SECLEVEL=0'
+check "CBC suites are refused" refused -tls1_2 -cipher ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA
+check_log "a failed handshake is logged" 'event=.*tls|tls.*(failed|failure)'
+
+# ALPN (edge case 24)
+alpn() { timeout 10 openssl s_client -connect "127.0.0.1:${port[$1]}" -CAfile "$CA" -alpn "$2" </dev/null 2>&1; }
+check_says "ALPN imap is taken" 'ALPN protocol: imap' alpn imap4s imap
+check_says "ALPN pop3 is taken" 'ALPN protocol: pop3' alpn pop3s pop3
+for p in imap4s:http/1.1 pop3s:imap imap4s:pop3 smtps:h2; do
+    check_not "ALPN ${p#*:} is refused by ${p%:*}" alpn "${p%:*}" "${p#*:}"
+done
+
+# Clients that speak in clear get nothing but a TLS failure (R1.1).
+clear() { # PROTO TEXT: what comes back, as hex
+    exec 5<>"/dev/tcp/127.0.0.1/${port[$1]}"
+    printf "$2" >&5
+    timeout 15 head -c 4096 <&5 | od -An -tx1 | tr -d ' \n'
+    exec 5<&- 5>&-
+}
+for p in 'imap4s:a LOGIN alice x' 'pop3s:USER alice' 'smtps:EHLO x' 'imap4s:a STARTTLS' 'pop3s:STLS' 'smtps:STARTTLS'; do
+    got=$(clear "${p%%:*}" "${p#*:}\\r\\n")
+    check "in clear, '${p#*:}' gets a TLS alert or nothing (${p%%:*})" grep -Eq '^(1503..00020[12]..)?$' <<<"$got"
+done
+starttls() { timeout 5 openssl s_client -starttls "$1" -connect "127.0.0.1:${port[$2]}" </dev/null; }
+for p in imap:imap4s pop3:pop3s smtp:smtps; do
+    check_not "a STARTTLS client of ${p#*:} fails" starttls "${p%:*}" "${p#*:}"
+done
+
+# ended: close_notify comes with the end, in both versions
+notify() { printf 'a LOGOUT\r\n' | timeout 10 openssl s_client -ign_eof "$1" -msg -CAfile "$CA" \
+    -connect "127.0.0.1:${port[imap4s]}" 2>&1; }
+for v in -tls1_2 -tls1_3; do
+    check_says "LOGOUT ends with close_notify ($v)" '<<< .*Alert.*close_notify' notify $v
+done
+check_entries "no entry is left" 0
+done_testing
