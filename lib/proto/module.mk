@@ -6,3 +6,22 @@ libproto_a_SOURCES = \
 	lib/proto/front_imap.c lib/proto/front_pop3.c lib/proto/front_smtp.c lib/proto/front_reply.c \
 	lib/proto/line.c lib/proto/line.h lib/proto/sasl.c lib/proto/sasl.h
 libproto_a_CPPFLAGS = $(SEES_PROTO)
+
+# back
+libproto_a_SOURCES += lib/proto/back.c lib/proto/back.h lib/proto/back_inner.h \
+	lib/proto/back_address.c lib/proto/back_dialogue.h lib/proto/back_imap.c lib/proto/back_imap.h \
+	lib/proto/back_imap_say.c lib/proto/back_pop3.c lib/proto/back_smtp.c
+
+if HAVE_CMOCKA
+BACK_TESTS = t/unit/back_pop3 t/unit/back_imap t/unit/back_smtp
+check_PROGRAMS += $(BACK_TESTS)
+t_unit_back_pop3_SOURCES = t/unit/back_pop3.c t/unit/back_play.c t/unit/back_play.h
+t_unit_back_pop3_CPPFLAGS = $(SEES_PROTO)
+t_unit_back_pop3_LDADD = libproto.a libbase.a $(CMOCKA_LIBS)
+t_unit_back_imap_SOURCES = t/unit/back_imap.c t/unit/back_play.c t/unit/back_play.h
+t_unit_back_imap_CPPFLAGS = $(SEES_PROTO)
+t_unit_back_imap_LDADD = libproto.a libbase.a $(CMOCKA_LIBS)
+t_unit_back_smtp_SOURCES = t/unit/back_smtp.c t/unit/back_play.c t/unit/back_play.h
+t_unit_back_smtp_CPPFLAGS = $(SEES_PROTO)
+t_unit_back_smtp_LDADD = libproto.a libbase.a $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: ISC */
+/* back - lines and ends of the dialogue with the mail server. Holds the mail password; believes
+ * nothing that the server says before TLS. PURE; see back.h. */
+#include "back.h"
+
+#include <string.h>
+
+#include "back_dialogue.h"
+#include "base64.h"
+
+static const struct back_dialogue *const dialogues[PROTOCOLS] = {
+    [PROTOCOL_POP3S] = &back_pop3,
+    [PROTOCOL_IMAP4S] = &back_imap,
+    [PROTOCOL_SMTPS] = &back_smtp,
+};
+
+static const struct back_dialogue *dialogue(const struct back *b)
+{
+    return dialogues[b->config->protocol];
+}
+
+static size_t unread(const struct back *b) /* behind the line being looked at */
+{
+    return b->in.len - b->inner.kept - b->inner.line;
+}
+
+enum back_event back_fail(struct back *b, enum denial failure, const char *why)
+{
+    buf_clear(&b->out);
+    b->failure = failure;
+    b->why = why;
+    b->inner.state = BACK_ENDED_BADLY;
+    return BACK_FAILED;
+}
+
+enum back_event back_part(struct back *b, enum denial failure, const char *why)
+{
+    back_fail(b, failure, why);
+    buf_puts(&b->out, dialogue(b)->quit);
+    return BACK_FAILED;
+}
+
+enum back_event back_nonsense(struct back *b)
+{
+    return back_fail(b, DENIAL_TEMPORARY, "the mail server's reply makes no sense here");
+}
+
+enum back_event back_done(struct back *b)
+{
+    b->inner.state = BACK_ENDED;
+    return BACK_DONE;
+}
+
+enum back_event back_said(struct back *b, enum back_state next)
+{
+    if (b->out.overflow)
+        return back_fail(b, DENIAL_ADMIN, "the login is too long for a command");
+    if (dialogue(b)->lock_step && unread(b) > 0)
+        return back_fail(b, DENIAL_TEMPORARY, "the mail server answers before it is asked");
+    b->inner.state = next;
+    return BACK_MORE;
+}
+
+enum back_event back_handshake(struct back *b)
+{
+    if (unread(b) > 0)
+        return back_fail(b, DENIAL_TEMPORARY,
+                         "bytes in clear behind the mail server's STARTTLS reply");
+    b->inner.state = BACK_HANDSHAKE;
+    return BACK_START_TLS;
+}
+
+void back_tls_started(struct back *b)
+{
+    if (b->inner.state != BACK_HANDSHAKE || b->in.len > 0) {
+        back_fail(b, DENIAL_TEMPORARY, "bytes in clear behind the mail server's STARTTLS reply");
+        return;
+    }
+    buf_clear(&b->capability);
+    b->inner.listed = false;
+    b->inner.mechanisms = b->inner.attributes = 0;
+    b->inner.secured = true;
+    dialogue(b)->secured(b);
+}
+
+static bool one_line(struct span s)
+{
+    return span_find(s, '\0') == SPAN_NOT_FOUND && span_find(s, '\r') == SPAN_NOT_FOUND &&
+           span_find(s, '\n') == SPAN_NOT_FOUND;
+}
+
+static bool printable(struct span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] <= ' ' || s.p[i] > '~')
+            return false;
+    return s.n > 0;
+}
+
+static bool login_is_sound(const struct back_config *c)
+{
+    return c->user.n > 0 && c->password.n > 0 && one_line(c->user) && one_line(c->password);
+}
+
+/* The address that it connected to may be unknown: then it is the unspecified one. */
+static bool addresses(struct back *b)
+{
+    const struct back_config *c = b->config;
+
+    if (!c->client || !back_address(c->client, b->inner.client))
+        return false;
+    if (c->local && back_address(c->local, b->inner.local))
+        return true;
+    return back_address(back_address_v4(b->inner.client) ? "0.0.0.0" : "::", b->inner.local);
+}
+
+static bool address_way_fits(const struct back_config *c)
+{
+    if (c->client_address == CLIENT_ADDRESS_ID)
+        return c->protocol == PROTOCOL_IMAP4S;
+    if (c->client_address == CLIENT_ADDRESS_XCLIENT)
+        return c->protocol != PROTOCOL_IMAP4S;
+    return true;
+}
+
+static void begin(struct back *b)
+{
+    const struct back_config *c = b->config;
+
+    if ((c->authenticate || c->protocol != PROTOCOL_SMTPS) && !login_is_sound(c))
+        back_fail(b, DENIAL_REFUSED, "a mail name or password that no command can carry");
+    else if (c->protocol == PROTOCOL_SMTPS && !printable(span_str(c->helo)))
+        back_fail(b, DENIAL_ADMIN, "no name of our own for EHLO");
+    else if (!address_way_fits(c))
+        back_fail(b, DENIAL_ADMIN, "this protocol can't say client-address that way");
+    else if (c->client_address != CLIENT_ADDRESS_NONE && !addresses(b))
+        back_fail(b, DENIAL_TEMPORARY, "the client's address is not known");
+    else if (c->client_address == CLIENT_ADDRESS_PROXY_V2)
+        back_put_proxy_v2(&b->out, b);
+}
+
+void back_init(struct back *b, const struct back_config *config)
+{
+    b->config = config;
+    b->in = buf_on(b->in_room, sizeof b->in_room);
+    b->out = buf_on(b->out_room, sizeof b->out_room);
+    b->capability = buf_on(b->capability_room, sizeof b->capability_room);
+    b->failure = DENIAL_TEMPORARY;
+    b->why = "the mail server closed the connection before the login's end";
+    b->lines = 0;
+    b->inner = (struct back_inner){.state = BACK_GREETING};
+    begin(b);
+}
+
+void back_wipe(struct back *b)
+{
+    buf_wipe(&b->out);
+}
+
+/* Takes n octets behind the kept ones out of b->in. */
+static void drop(struct back *b, size_t n)
+{
+    char *at = b->in.p + b->inner.kept;
+
+    memmove(at, at + n, b->in.len - b->inner.kept - n);
+    b->in.len -= n;
+}
+
+/* A literal is of no interest to us; true: it is over. Of what came behind the login the client
+ * gets every octet. */
+static bool pass_literal(struct back *b)
+{
+    size_t here = b->in.len - b->inner.kept;
+    size_t n = b->inner.literal < here ? b->inner.literal : here;
+
+    b->inner.literal -= n;
+    if (b->inner.state == IMAP_CAPABILITY)
+        b->inner.kept += n;
+    else
+        drop(b, n);
+    return b->inner.literal == 0;
+}
+
+static bool next_line(struct back *b, struct span *line)
+{
+    struct span rest = span_tail(buf_span(&b->in), b->inner.kept);
+    size_t at;
+
+    if (!pass_literal(b))
+        return false;
+    rest = span_tail(buf_span(&b->in), b->inner.kept);
+    at = span_find(rest, '\n');
+    if (at == SPAN_NOT_FOUND)
+        return false;
+    *line = span_head(rest, at);
+    if (line->n && line->p[line->n - 1] == '\r')
+        line->n--;
+    b->inner.line = at + 1;
+    return true;
+}
+
+static enum back_event step(struct back *b)
+{
+    enum back_event event = BACK_MORE;
+    struct span line;
+
+    while (event == BACK_MORE && next_line(b, &line)) {
+        if (++b->lines > LIMIT_SERVER_LINES)
+            return back_fail(b, DENIAL_TEMPORARY, "the mail server says too many lines");
+        event = dialogue(b)->line(b, line);
+        drop(b, b->inner.line);
+        b->inner.line = 0;
+    }
+    if (event == BACK_MORE && buf_room(&b->in) == 0)
+        return back_fail(b, DENIAL_TEMPORARY, "the mail server says too long a line");
+    return event;
+}
+
+enum back_event back_step(struct back *b)
+{
+    switch (b->inner.state) {
+    case BACK_ENDED:
+        return BACK_DONE;
+    case BACK_ENDED_BADLY:
+        return BACK_FAILED;
+    case BACK_HANDSHAKE:
+        return BACK_START_TLS;
+    default:
+        return step(b);
+    }
+}
+
+const struct back_code *back_code_find(const struct back_code *rows, size_t n, struct span code)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct span row = span_str(rows[i].code);
+        if (span_istarts(code, row) && (code.n == row.n || code.p[row.n] == '/'))
+            return &rows[i];
+    }
+    return NULL;
+}
+
+struct span back_bracketed(struct span text)
+{
+    size_t end = span_find(text, ']');
+
+    if (end == SPAN_NOT_FOUND || text.p[0] != '[')
+        return SPAN_NONE;
+    return span_tail(span_head(text, end), 1);
+}
+
+bool back_listed(struct span list, struct span word)
+{
+    while (list.n > 0)
+        if (span_ieq(span_cut(&list, ' '), word))
+            return true;
+    return false;
+}
+
+/* base64 of all pieces one after the other, without a copy of the whole. */
+void back_put_plain(struct buf *out, const struct back_config *config)
+{
+    const struct span pieces[] = {SPAN("\0"), config->user, SPAN("\0"), config->password};
+    char three[3];
+    size_t held = 0;
+
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+        for (size_t at = 0; at < pieces[i].n; at++) {
+            three[held++] = pieces[i].p[at];
+            if (held == sizeof three) {
+                base64_encode(span_of(three, held), out);
+                held = 0;
+            }
+        }
+    base64_encode(span_of(three, held), out);
+    explicit_bzero(three, sizeof three);
+}

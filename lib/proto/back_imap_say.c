@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+/* back_imap_say - what is said to an IMAP server: ID, LOGIN with quoted strings or literals,
+ * AUTHENTICATE PLAIN (RFC 9051, 2971, 4959, 8437). PURE; see back_imap.h. */
+#include "back_imap.h"
+
+#define LINE_MAX_2683 1000 /* RFC 2683 section 3.2.1.5 */
+#define QUOTED_MAX    400  /* of a quoted string: two of them and the command make one such line */
+
+static void put_tag(struct back *b)
+{
+    buf_putc(&b->out, 'W');
+    buf_putnum(&b->out, b->inner.tag);
+}
+
+static void begin_command(struct back *b, const char *command)
+{
+    b->inner.tag++;
+    put_tag(b);
+    buf_putc(&b->out, ' ');
+    buf_puts(&b->out, command);
+}
+
+static enum back_event end_line(struct back *b, enum back_state next)
+{
+    buf_puts(&b->out, "\r\n");
+    return back_said(b, next);
+}
+
+enum back_event back_imap_say(struct back *b, const char *command, enum back_state next)
+{
+    begin_command(b, command);
+    return end_line(b, next);
+}
+
+bool back_imap_offers(const struct back *b, struct span word)
+{
+    return b->inner.listed && back_listed(buf_span(&b->capability), word);
+}
+
+/* Can a quoted string carry it (RFC 3501: 7 bit)? */
+static bool quotable(struct span s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.n && n <= QUOTED_MAX; i++, n++) {
+        if (s.p[i] < ' ' || s.p[i] > '~')
+            return false;
+        if (s.p[i] == '"' || s.p[i] == '\\')
+            n++;
+    }
+    return n <= QUOTED_MAX;
+}
+
+static void put_quoted(struct buf *out, struct span s)
+{
+    buf_putc(out, '"');
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"' || s.p[i] == '\\')
+            buf_putc(out, '\\');
+        buf_putc(out, s.p[i]);
+    }
+    buf_putc(out, '"');
+}
+
+static void put_literal_size(struct buf *out, struct span s)
+{
+    buf_puts(out, " {");
+    buf_putnum(out, s.n);
+    buf_putc(out, '}');
+}
+
+static enum back_event put_password(struct back *b)
+{
+    struct span password = b->config->password;
+
+    if (!quotable(password)) {
+        put_literal_size(&b->out, password);
+        return end_line(b, IMAP_PASSWORD);
+    }
+    buf_putc(&b->out, ' ');
+    put_quoted(&b->out, password);
+    return end_line(b, BACK_LOGIN);
+}
+
+/* LOGIN's synchronising literals work at every server. */
+static enum back_event say_login(struct back *b)
+{
+    struct span user = b->config->user;
+
+    begin_command(b, "LOGIN");
+    if (!quotable(user)) {
+        put_literal_size(&b->out, user);
+        return end_line(b, IMAP_USER);
+    }
+    buf_putc(&b->out, ' ');
+    put_quoted(&b->out, user);
+    return put_password(b);
+}
+
+enum back_event back_imap_say_user(struct back *b)
+{
+    buf_put(&b->out, b->config->user);
+    return put_password(b);
+}
+
+enum back_event back_imap_say_password(struct back *b)
+{
+    buf_put(&b->out, b->config->password);
+    return end_line(b, BACK_LOGIN);
+}
+
+enum back_event back_imap_say_plain(struct back *b)
+{
+    back_put_plain(&b->out, b->config);
+    return end_line(b, BACK_LOGIN);
+}
+
+static enum back_event say_authenticate(struct back *b, bool initial_response)
+{
+    begin_command(b, "AUTHENTICATE PLAIN");
+    if (!initial_response || BACK_PLAIN_LENGTH(b->config) + b->out.len > LINE_MAX_2683)
+        return end_line(b, IMAP_AUTHENTICATE);
+    buf_putc(&b->out, ' ');
+    return back_imap_say_plain(b);
+}
+
+enum back_event back_imap_check(struct back *b)
+{
+    if (b->config->allow_unauthenticate || !(back_imap_offers(b, SPAN("UNAUTHENTICATE")) ||
+                                             back_imap_offers(b, SPAN("X-UNAUTHENTICATE"))))
+        return BACK_MORE;
+    return back_part(b, DENIAL_ADMIN,
+                     "the mail server offers UNAUTHENTICATE (see allow-unauthenticate)");
+}
+
+enum back_event back_imap_login(struct back *b)
+{
+    const struct back_config *c = b->config;
+    bool plain = back_imap_offers(b, SPAN("AUTH=PLAIN")),
+         initial = back_imap_offers(b, SPAN("SASL-IR"));
+    bool disabled = back_imap_offers(b, SPAN("LOGINDISABLED"));
+
+    if (back_imap_check(b) != BACK_MORE)
+        return BACK_FAILED;
+    if (disabled && !plain)
+        return back_part(b, DENIAL_ADMIN,
+                         "the mail server offers neither LOGIN nor AUTHENTICATE PLAIN");
+    b->inner.blind = !b->inner.listed;
+    b->inner.listed = false;
+    if (disabled || (plain && !(quotable(c->user) && quotable(c->password))))
+        return say_authenticate(b, initial);
+    return say_login(b);
+}
+
+static void put_id_field(struct back *b, const char *name, const unsigned char address[16],
+                         unsigned port)
+{
+    buf_puts(&b->out, " \"x-");
+    buf_puts(&b->out, name);
+    buf_puts(&b->out, "-ip\" \"");
+    back_put_address(&b->out, address);
+    buf_puts(&b->out, "\" \"x-");
+    buf_puts(&b->out, name);
+    buf_puts(&b->out, "-port\" \"");
+    buf_putnum(&b->out, port);
+    buf_putc(&b->out, '"');
+}
+
+/* RFC 2971, with the fields that Dovecot takes from trusted networks. */
+enum back_event back_imap_secured(struct back *b)
+{
+    const struct back_config *c = b->config;
+
+    if (c->client_address != CLIENT_ADDRESS_ID)
+        return back_imap_login(b);
+    if (b->inner.listed && !back_imap_offers(b, SPAN("ID")))
+        return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't offer ID");
+    begin_command(b, "ID (\"name\" \"Mailwicket\"");
+    put_id_field(b, "originating", b->inner.client, c->client_port);
+    put_id_field(b, "connected", b->inner.local, c->local_port);
+    buf_putc(&b->out, ')');
+    return end_line(b, IMAP_ID);
+}

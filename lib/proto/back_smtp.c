@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: ISC */
+/* back_smtp - EHLO and the login at an SMTP server (RFC 5321, 3207, 4954; XCLIENT as Postfix has
+ * it). PURE; see back_dialogue.h. */
+#include "back_dialogue.h"
+#include "base64.h"
+#include "num.h"
+
+#define LINE_MAX_5321 512 /* RFC 5321 section 4.5.3.1.4, with CRLF */
+
+/* Replies to AUTH that are no refusal of this name and password (RFC 4954 section 6): the others
+ * of 5xx are. */
+static const struct {
+    unsigned code;
+    enum denial failure;
+    const char *why;
+} codes[] = {
+    {500, DENIAL_TEMPORARY, "the mail server does not understand AUTH (500)"},
+    {501, DENIAL_TEMPORARY, "the mail server does not understand AUTH (501)"},
+    {502, DENIAL_ADMIN, "the mail server has no AUTH (502)"},
+    {503, DENIAL_TEMPORARY, "the mail server takes no AUTH now (503)"},
+    {504, DENIAL_ADMIN, "the mail server lacks the mechanism that it offered (504)"},
+    {530, DENIAL_ADMIN, "the mail server wants TLS before AUTH (530)"},
+    {534, DENIAL_ADMIN, "the mail server wants a stronger mechanism (534)"},
+    {538, DENIAL_ADMIN, "the mail server wants TLS before AUTH (538)"},
+};
+
+static enum back_event say(struct back *b, const char *command, enum back_state next)
+{
+    buf_puts(&b->out, command);
+    buf_puts(&b->out, "\r\n");
+    return back_said(b, next);
+}
+
+static enum back_event say_ehlo(struct back *b)
+{
+    buf_clear(&b->capability);
+    b->inner.mechanisms = b->inner.attributes = 0;
+    buf_puts(&b->out, "EHLO ");
+    return say(b, b->config->helo, SMTP_EHLO);
+}
+
+static enum back_event say_plain(struct back *b)
+{
+    back_put_plain(&b->out, b->config);
+    return say(b, "", BACK_LOGIN);
+}
+
+static enum back_event say_base64(struct back *b, struct span s, enum back_state next)
+{
+    base64_encode(s, &b->out);
+    return say(b, "", next);
+}
+
+static enum back_event login(struct back *b)
+{
+    size_t n = BACK_PLAIN_LENGTH(b->config) + 2;
+
+    if (n > LIMIT_AUTH_LINE)
+        return back_part(b, DENIAL_ADMIN, "the login is too long for a command");
+    if (b->inner.mechanisms & BACK_PLAIN) {
+        if (sizeof "AUTH PLAIN " - 1 + n > LINE_MAX_5321)
+            return say(b, "AUTH PLAIN", SMTP_PLAIN);
+        buf_puts(&b->out, "AUTH PLAIN ");
+        return say_plain(b);
+    }
+    if (b->inner.mechanisms & BACK_LOGIN_MECHANISM)
+        return say(b, "AUTH LOGIN", SMTP_LOGIN_USER);
+    return back_part(b, DENIAL_ADMIN, "the mail server offers neither AUTH PLAIN nor LOGIN");
+}
+
+/* Does the server keep what was promised to the client? Without ENHANCEDSTATUSCODES a reply is
+ * shorter and no mail is lost: that one is not asked for. */
+static bool keeps_promises(const struct back *b)
+{
+    struct span promised = span_str(b->config->announced), offered = buf_span(&b->capability);
+
+    while (promised.n > 0) {
+        struct span word = span_cut(&promised, ' ');
+        if (word.n > 0 && !span_ieq(word, SPAN("ENHANCEDSTATUSCODES")) &&
+            !span_ieq(word, SPAN("AUTH")) && !back_listed(offered, word))
+            return false;
+    }
+    return true;
+}
+
+static enum back_event ready(struct back *b)
+{
+    if (!back_listed(buf_span(&b->capability), SPAN("SIZE")))
+        return back_part(b, DENIAL_TEMPORARY, "the mail server lacks SIZE, which was announced");
+    if (!keeps_promises(b))
+        return back_part(b, DENIAL_TEMPORARY,
+                         "the mail server lacks an extension that was announced (smtps announce)");
+    return b->config->authenticate ? login(b) : back_done(b);
+}
+
+static enum back_event on_ehlo(struct back *b, unsigned code)
+{
+    const struct back_config *c = b->config;
+
+    if (code != 250)
+        return back_part(b, DENIAL_TEMPORARY, "the mail server refuses EHLO");
+    if (c->tls == SERVER_TLS_STARTTLS && !b->inner.secured) {
+        if (!back_listed(buf_span(&b->capability), SPAN("STARTTLS")))
+            return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't offer STARTTLS");
+        return say(b, "STARTTLS", BACK_STARTTLS);
+    }
+    if (c->client_address == CLIENT_ADDRESS_XCLIENT && !b->inner.xclient_done) {
+        if (!(b->inner.attributes & XCLIENT_ADDR))
+            return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't offer XCLIENT");
+        back_put_xclient(&b->out, b);
+        return back_said(b, SMTP_XCLIENT);
+    }
+    return ready(b);
+}
+
+static enum back_event on_greeting(struct back *b, unsigned code)
+{
+    if (code != 220)
+        return back_part(b, DENIAL_TEMPORARY, "the mail server greets with an error");
+    return say_ehlo(b);
+}
+
+static enum back_event on_starttls(struct back *b, unsigned code)
+{
+    if (code != 220)
+        return back_part(b, DENIAL_TEMPORARY, "the mail server refuses STARTTLS");
+    return back_handshake(b);
+}
+
+static enum back_event on_xclient(struct back *b, unsigned code)
+{
+    if (code != 220)
+        return back_part(b, DENIAL_TEMPORARY, "the mail server refuses XCLIENT");
+    b->inner.xclient_done = true;
+    return say_ehlo(b);
+}
+
+static enum back_event login_denied(struct back *b, unsigned code)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i].code == code)
+            return back_part(b, codes[i].failure, codes[i].why);
+    if (code / 100 == 5)
+        return back_part(b, DENIAL_REFUSED, "the mail server refuses the login");
+    if (code / 100 == 4)
+        return back_part(b, DENIAL_TEMPORARY, "the mail server can't check the login now");
+    return back_nonsense(b);
+}
+
+static enum back_event on_login(struct back *b, unsigned code)
+{
+    return code == 235 ? back_done(b) : login_denied(b, code);
+}
+
+static enum back_event on_plain(struct back *b, unsigned code)
+{
+    return code == 334 ? say_plain(b) : login_denied(b, code);
+}
+
+static enum back_event on_login_user(struct back *b, unsigned code)
+{
+    return code == 334 ? say_base64(b, b->config->user, SMTP_LOGIN_PASSWORD)
+                       : login_denied(b, code);
+}
+
+static enum back_event on_login_password(struct back *b, unsigned code)
+{
+    return code == 334 ? say_base64(b, b->config->password, BACK_LOGIN) : login_denied(b, code);
+}
+
+static enum back_event (*const replies[BACK_STATES])(struct back *, unsigned code) = {
+    [BACK_GREETING] = on_greeting,     [BACK_STARTTLS] = on_starttls,
+    [BACK_LOGIN] = on_login,           [SMTP_EHLO] = on_ehlo,
+    [SMTP_XCLIENT] = on_xclient,       [SMTP_PLAIN] = on_plain,
+    [SMTP_LOGIN_USER] = on_login_user, [SMTP_LOGIN_PASSWORD] = on_login_password,
+};
+
+static void mechanisms(struct back *b, struct span words)
+{
+    if (back_listed(words, SPAN("PLAIN")))
+        b->inner.mechanisms |= BACK_PLAIN;
+    if (back_listed(words, SPAN("LOGIN")))
+        b->inner.mechanisms |= BACK_LOGIN_MECHANISM;
+}
+
+/* One line of the EHLO reply but the first: "SIZE 1000", "AUTH PLAIN LOGIN", "AUTH=PLAIN". */
+static bool keyword(struct back *b, struct span words)
+{
+    struct span word = span_cut(&words, ' ');
+
+    if (span_istarts(word, SPAN("AUTH="))) {
+        mechanisms(b, span_tail(word, 5));
+        word = span_head(word, 4);
+    }
+    if (span_ieq(word, SPAN("AUTH")))
+        mechanisms(b, words);
+    if (span_ieq(word, SPAN("XCLIENT")))
+        b->inner.attributes |= back_xclient_attributes(words);
+    if (b->capability.len > 0)
+        buf_putc(&b->capability, ' ');
+    return buf_put(&b->capability, word) && !b->capability.overflow;
+}
+
+static bool reply_line(struct span *line, unsigned *code, bool *last)
+{
+    uint64_t value;
+
+    if (!num_parse(span_head(*line, 3), 599, &value) || line->n < 3 || value < 200)
+        return false;
+    if (line->n > 3 && line->p[3] != ' ' && line->p[3] != '-')
+        return false;
+    *code = (unsigned)value;
+    *last = line->n == 3 || line->p[3] == ' ';
+    *line = span_tail(*line, 4);
+    return true;
+}
+
+static enum back_event on_line(struct back *b, struct span line)
+{
+    bool last, first = b->inner.code == 0;
+    unsigned code;
+
+    if (!reply_line(&line, &code, &last) || (!first && code != b->inner.code))
+        return back_nonsense(b);
+    if (b->inner.state == SMTP_EHLO && !first && !keyword(b, span_trim(line)))
+        return back_fail(b, DENIAL_TEMPORARY, "the mail server's EHLO reply is too long");
+    b->inner.code = last ? 0 : code;
+    return last ? replies[b->inner.state](b, code) : BACK_MORE;
+}
+
+const struct back_dialogue back_smtp = {
+    .line = on_line, .secured = say_ehlo, .quit = "QUIT\r\n", .lock_step = true};

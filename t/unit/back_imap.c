@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: ISC */
+/* Dialogues with an IMAP server. */
+#include "check.h"
+
+#include "back_play.h"
+
+#define LOGIN         "C: W1 LOGIN \"alice\" \"secret\"\n"
+#define BARE          "S: * OK ready\n" LOGIN
+#define LISTED        "S: W1 OK [CAPABILITY IMAP4rev1 IDLE] in\n"
+#define X50           "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X450          X50 X50 X50 X50 X50 X50 X50 X50 X50
+#define GREETED(list) "S: * OK [CAPABILITY " list "] ready\n"
+
+static const struct play logins[] = {
+    {.name = "LOGIN, capabilities with the OK",
+     .script = BARE LISTED,
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1 IDLE"},
+    {.name = "capabilities in a line before the OK, what comes behind is the client's",
+     .script = BARE "S: * CAPABILITY IMAP4rev1 MOVE\nS: W1 OK in\nS: * 3 EXISTS\n",
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1 MOVE",
+     .left = "* 3 EXISTS\r\n"},
+    {.name = "capabilities in an untagged OK",
+     .script = BARE "S: * OK [CAPABILITY IMAP4rev1 A]\nS: W1 OK in\n",
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1 A"},
+    {.name = "not at all: asked for; the greeting's are those before the login",
+     .script = GREETED("IMAP4rev1 BEFORE") LOGIN
+     "S: W1 OK in\nC: W2 CAPABILITY\nS: * CAPABILITY IMAP4rev1 AFTER\nS: W2 OK done\n",
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1 AFTER"},
+    {.name = "what the server volunteers while it is asked stays, in order",
+     .script =
+         BARE "S: W1 OK in\nC: W2 CAPABILITY\nS: * OK [ALERT] full\nS: * CAPABILITY IMAP4rev1\n"
+              "S: * ID (\"a\" {4}\nS:\nS: bc)\nS: W2 OK done\nS: * 1 EXISTS\n",
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1",
+     .left = "* OK [ALERT] full\r\n* ID (\"a\" {4}\r\n\r\nbc)\r\n* 1 EXISTS\r\n"},
+    {.name = "asked for, and the OK has it",
+     .script = BARE "S: W1 OK in\nC: W2 CAPABILITY\nS: W2 OK [CAPABILITY IMAP4rev1] done\n",
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1"},
+    {.name = "asked for, and not told",
+     .script = BARE "S: W1 OK in\nC: W2 CAPABILITY\nS: W2 OK done\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "quoted",
+     .config = {.user = SPAN("a b\"c"), .password = SPAN("\\{5}")},
+     .script = "S: * OK\nC: W1 LOGIN \"a b\\\"c\" \"\\\\{5}\"\n" LISTED,
+     .end = BACK_DONE},
+    {.name = "an 8-bit password as a literal",
+     .config = {.password = SPAN("\xc3\xa4\"")},
+     .script = "S: * OK\nC: W1 LOGIN \"alice\" {3}\nS: + go\nC: \xc3\xa4\"\n" LISTED,
+     .end = BACK_DONE},
+    {.name = "an 8-bit name as a literal",
+     .config = {.user = SPAN("\xc3\xa4")},
+     .script = "S: * OK\nC: W1 LOGIN {2}\nS: +\nC: \xc3\xa4 \"secret\"\n" LISTED,
+     .end = BACK_DONE},
+    {.name = "both, and a long one",
+     .config = {.user = SPAN("\t"), .password = SPAN(X450)},
+     .script = "S: * OK\nC: W1 LOGIN {1}\nS: + \nC: \t {450}\nS: + \nC: " X450 "\n" LISTED,
+     .end = BACK_DONE},
+    {.name = "a literal refused is a login refused",
+     .config = {.password = SPAN("\xc3\xa4")},
+     .script = GREETED("IMAP4rev1") "C: W1 LOGIN \"alice\" {2}\nS: W1 NO no\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED},
+    {.name = "OK before the literal",
+     .config = {.password = SPAN("\xc3\xa4")},
+     .script = "S: * OK\nC: W1 LOGIN \"alice\" {2}\nS: W1 OK in\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "words that are no atoms are not passed on",
+     .script = BARE "S: * CAPABILITY IMAP4rev1 x]y \xc3\xa4  IDLE\nS: W1 OK in\n",
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1 IDLE"},
+    {.name = "nothing yet", .script = "", .end = BACK_MORE},
+};
+
+static const struct play authenticate[] = {
+    {.name = "LOGINDISABLED: AUTHENTICATE",
+     .script = GREETED("IMAP4rev1 LOGINDISABLED AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN\nS: +\nC: "
+                                                             "AGFsaWNlAHNlY3JldA==\n" LISTED,
+     .end = BACK_DONE},
+    {.name = "with SASL-IR",
+     .script =
+         GREETED("IMAP4rev1 LOGINDISABLED SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN "
+                                                               "AGFsaWNlAHNlY3JldA==\n" LISTED,
+     .end = BACK_DONE},
+    {.name = "8 bit rather by AUTHENTICATE",
+     .config = {.user = SPAN("\xc3\xa4")},
+     .script = GREETED(
+         "IMAP4rev1 SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN AMOkAHNlY3JldA==\n" LISTED,
+     .end = BACK_DONE},
+    {.name = "neither way",
+     .script = GREETED("IMAP4rev1 LOGINDISABLED AUTH=GSSAPI") "C: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN},
+    {.name = "AUTHENTICATE refused at once",
+     .script =
+         GREETED("LOGINDISABLED AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN\nS: W1 NO\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED},
+    {.name = "no list: LOGIN refused, since it is disabled",
+     .script =
+         BARE "S: W1 NO no\nC: W2 CAPABILITY\nS: * CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN\n"
+              "S: W2 OK\nC: W3 AUTHENTICATE PLAIN\nS: + \nC: AGFsaWNlAHNlY3JldA==\n"
+              "S: W3 OK [CAPABILITY IMAP4rev1] in\n",
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1"},
+    {.name = "… and that is refused: no third time",
+     .script =
+         BARE "S: W1 BAD\nC: W2 CAPABILITY\nS: * CAPABILITY LOGINDISABLED AUTH=PLAIN\nS: W2 OK\n"
+              "C: W3 AUTHENTICATE PLAIN\nS: + \nC: AGFsaWNlAHNlY3JldA==\nS: W3 NO\n"
+              "C: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED},
+    {.name = "no list: LOGIN refused, since it was wrong",
+     .script =
+         BARE "S: W1 NO no\nC: W2 CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: W2 OK\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED},
+    {.name = "no list, and the server has enough",
+     .script = BARE "S: W1 NO no\nC: W2 CAPABILITY\nS: * BYE\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED},
+    {.name = "no list: LOGIN not understood",
+     .script = BARE "S: W1 BAD what\nC: W2 CAPABILITY\nS: W2 BAD what\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+};
+
+#define DENIED(text, kind)                                                                         \
+    {                                                                                              \
+        .name = text, .end = BACK_FAILED, .failure = kind,                                         \
+        .script = GREETED("IMAP4rev1") LOGIN "S: W1 " text "\nC: W LOGOUT\n"                       \
+    }
+
+static const struct play denials[] = {
+    DENIED("NO", DENIAL_REFUSED),
+    DENIED("NO wrong", DENIAL_REFUSED),
+    DENIED("NO [AUTHENTICATIONFAILED] wrong", DENIAL_REFUSED),
+    DENIED("NO [authorizationfailed] wrong", DENIAL_REFUSED),
+    DENIED("NO [EXPIRED] old", DENIAL_REFUSED),
+    DENIED("NO [UNAVAILABLE] later", DENIAL_TEMPORARY),
+    DENIED("BAD [UNAVAILABLE] later", DENIAL_TEMPORARY),
+    DENIED("NO [SERVERBUG] oops", DENIAL_TEMPORARY),
+    DENIED("NO [INUSE] locked", DENIAL_TEMPORARY),
+    DENIED("NO [LIMIT] too many", DENIAL_LIMIT),
+    DENIED("NO [CONTACTADMIN] call", DENIAL_ADMIN),
+    DENIED("NO [PRIVACYREQUIRED] TLS", DENIAL_ADMIN),
+    DENIED("NO [REFERRAL imap://b@c/] there", DENIAL_ADMIN),
+    DENIED("NO [UNKNOWN-CODE 1] what", DENIAL_REFUSED),
+    DENIED("NO text [UNAVAILABLE]", DENIAL_REFUSED),
+    DENIED("BAD what", DENIAL_TEMPORARY),
+    {.name = "BYE at the login",
+     .script = BARE "S: * BYE so long\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "BYE for a greeting",
+     .script = "S: * BYE busy\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "PREAUTH: nobody's session",
+     .script = "S: * PREAUTH root\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "PREAUTH"},
+    {.name = "PREAUTH where TLS is due",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = "S: * PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] root\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "PREAUTH"},
+    {.name = "PREAUTH later",
+     .script = BARE "S: * PREAUTH root\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "another's tag",
+     .script = BARE "S: W2 OK in\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "tagged greeting",
+     .script = "S: W0 OK\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "a continuation for nothing",
+     .script = BARE "S: + go\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "not IMAP", .script = "S: +OK\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
+    {.name = "nothing said", .script = "S:\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
+};
+
+static const struct play unauthenticate[] = {
+    {.name = "UNAUTHENTICATE behind the login",
+     .script = BARE "S: W1 OK [CAPABILITY IMAP4rev1 unauthenticate] in\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN,
+     .why = "UNAUTHENTICATE"},
+    {.name = "asked for",
+     .script = BARE "S: W1 OK in\nC: W2 CAPABILITY\nS: * CAPABILITY IMAP4rev1 X-UNAUTHENTICATE\n"
+                    "S: W2 OK\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN},
+    {.name = "before the login: no password for that server",
+     .script = GREETED("IMAP4rev1 UNAUTHENTICATE") "C: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN},
+    {.name = "allowed",
+     .config = {.allow_unauthenticate = true},
+     .script =
+         GREETED("UNAUTHENTICATE") LOGIN "S: W1 OK [CAPABILITY IMAP4rev1 UNAUTHENTICATE] in\n",
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1 UNAUTHENTICATE"},
+};
+
+static const struct play tls[] = {
+    {.name = "STARTTLS: what came before is forgotten",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = GREETED(
+         "IMAP4rev1 STARTTLS LOGINDISABLED UNAUTHENTICATE") "C: W1 STARTTLS\nS: * CAPABILITY "
+                                                            "IMAP4rev1 LOGINDISABLED\nS: W1 OK "
+                                                            "go\nT:\n"
+                                                            "C: W2 LOGIN \"alice\" \"secret\"\nS: "
+                                                            "W2 OK [CAPABILITY IMAP4rev1] in\n",
+     .end = BACK_DONE,
+     .capability = "IMAP4rev1"},
+    {.name = "no list: STARTTLS is tried",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = "S: * OK\nC: W1 STARTTLS\nS: W1 BAD what\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "STARTTLS"},
+    {.name = "STARTTLS not offered",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = GREETED("IMAP4rev1") "C: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "STARTTLS"},
+    {.name = "bytes in clear behind the reply",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = "S: * OK\nC: W1 STARTTLS\nS: W1 OK go\nS: * CAPABILITY IMAP4rev1\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "STARTTLS reply"},
+};
+
+#define ID_OF(address, port)                                                                       \
+    "ID (\"name\" \"Mailwicket\" \"x-originating-ip\" \"" address                                  \
+    "\" \"x-originating-port\" \"" port "\" \"x-connected-ip\" \"198.51.100.1\""                   \
+    " \"x-connected-port\" \"993\")\n"
+
+static const struct play id[] = {
+    {.name = "ID before the login",
+     .config = {.client_address = CLIENT_ADDRESS_ID,
+                .client = "192.0.2.7",
+                .client_port = 4711,
+                .local = "198.51.100.1",
+                .local_port = 993},
+     .script = "S: * OK\nC: W1 " ID_OF(
+         "192.0.2.7",
+         "4711") "S: * ID (\"name\" {6}\nS: a\nS: b\nS: )\n"
+                 "S: W1 OK\nC: W2 LOGIN \"alice\" \"secret\"\nS: W2 OK [CAPABILITY IMAP4rev1] in\n",
+     .end = BACK_DONE},
+    {.name = "ID in TLS",
+     .config = {.tls = SERVER_TLS_STARTTLS,
+                .client_address = CLIENT_ADDRESS_ID,
+                .client = "2001:db8::1%eth0",
+                .local = "198.51.100.1",
+                .local_port = 993},
+     .script = "S: * OK\nC: W1 STARTTLS\nS: W1 OK\nT:\nC: W2 " ID_OF("2001:db8::1",
+                                                                     "0") "S: W2 NO\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "ID"},
+    {.name = "ID not offered",
+     .config = {.client_address = CLIENT_ADDRESS_ID, .client = "192.0.2.7"},
+     .script = GREETED("IMAP4rev1") "C: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "ID"},
+    {.name = "IMAP has no XCLIENT",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
+     .script = "",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN},
+};
+
+static void dialogues(void **unused)
+{
+    (void)unused;
+    back_play(logins, ROWS(logins), PROTOCOL_IMAP4S);
+    back_play(authenticate, ROWS(authenticate), PROTOCOL_IMAP4S);
+    back_play(denials, ROWS(denials), PROTOCOL_IMAP4S);
+    back_play(unauthenticate, ROWS(unauthenticate), PROTOCOL_IMAP4S);
+    back_play(tls, ROWS(tls), PROTOCOL_IMAP4S);
+    back_play(id, ROWS(id), PROTOCOL_IMAP4S);
+}
+
+static void long_list(void **unused)
+{
+    (void)unused;
+    static struct back b;
+    static const struct back_config c = {
+        .protocol = PROTOCOL_IMAP4S, .user = SPAN("a"), .password = SPAN("b")};
+
+    back_init(&b, &c);
+    buf_puts(&b.in, "* OK [CAPABILITY");
+    for (size_t i = 0; i <= LIMIT_CAPABILITY / 51; i++)
+        buf_puts(&b.in, " " X50);
+    buf_puts(&b.in, "]\r\n");
+    assert_int_equal(back_step(&b), BACK_FAILED);
+    assert_int_equal(b.failure, DENIAL_TEMPORARY);
+}
+
+/* Of what is kept for the client b->in can be full: an end, no endless wait. */
+static void kept_too_much(void **unused)
+{
+    (void)unused;
+    static struct back b;
+    static const struct back_config c = {
+        .protocol = PROTOCOL_IMAP4S, .user = SPAN("a"), .password = SPAN("b")};
+
+    back_init(&b, &c);
+    buf_puts(&b.in, "* OK\r\nW1 OK\r\n* X {16384}\r\n");
+    while (buf_room(&b.in) > 0) {
+        buf_putc(&b.in, 'x');
+        if (back_step(&b) != BACK_MORE)
+            break;
+    }
+    assert_int_equal(back_step(&b), BACK_FAILED);
+    assert_int_equal(b.failure, DENIAL_TEMPORARY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dialogues),
+        cmocka_unit_test(long_list),
+        cmocka_unit_test(kept_too_much),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: ISC */
+/* Dialogues with an SMTP server. */
+#include "check.h"
+
+#include "back_play.h"
+
+#define GREETED     "S: 220 mail.test ESMTP\nC: EHLO proxy.test\n"
+#define OFFERS(...) "S: 250-mail.test hello\nS: 250-SIZE 1000\n" __VA_ARGS__
+#define PLAIN       "C: AUTH PLAIN AGFsaWNlAHNlY3JldA==\n"
+#define XX50        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define EHH11       "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4"
+#define EHH44       EHH11 EHH11 EHH11 EHH11
+#define EQ50        "=================================================="
+
+static const struct play logins[] = {
+    {.name = "AUTH PLAIN",
+     .script = GREETED OFFERS("S: 250 AUTH LOGIN PLAIN\n") PLAIN "S: 235 2.7.0 ok\n",
+     .end = BACK_DONE,
+     .capability = "SIZE AUTH"},
+    {.name = "AUTH= of old, many lines, bytes behind the login",
+     .script = "S: 220-mail.test\nS: 220 ready\nC: EHLO proxy.test\n" OFFERS(
+         "S: 250-PIPELINING\nS: 250 AUTH=PLAIN\n") PLAIN "S: 235-2.7.0\nS: 235 ok\nS: 250 early\n",
+     .end = BACK_DONE,
+     .capability = "SIZE PIPELINING AUTH",
+     .left = "250 early\r\n"},
+    {.name = "AUTH LOGIN where there is no PLAIN",
+     .script = GREETED OFFERS(
+         "S: 250 AUTH LOGIN CRAM-MD5\n") "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YWxpY2U=\nS: 334 "
+                                         "UGFzc3dvcmQ6\nC: c2VjcmV0\n"
+                                         "S: 235 ok\n",
+     .end = BACK_DONE},
+    {.name = "no mechanism",
+     .script = GREETED OFFERS("S: 250 AUTH CRAM-MD5\n") "C: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN},
+    {.name = "without mailhost: EHLO alone",
+     .unauthenticated = true,
+     .script = GREETED OFFERS("S: 250 PIPELINING\n"),
+     .end = BACK_DONE,
+     .capability = "SIZE PIPELINING"},
+    {.name = "without mailhost a password is not looked at",
+     .unauthenticated = true,
+     .config = {.user = SPAN("a\r\nb"), .password = SPAN("")},
+     .script = GREETED OFFERS("S: 250 AUTH PLAIN\n"),
+     .end = BACK_DONE},
+    {.name = "too long for a line: behind the 334",
+     .config = {.password = SPAN(XX50 XX50 XX50 XX50 XX50 XX50 XX50 XX50)},
+     .script = GREETED OFFERS(
+         "S: 250 AUTH PLAIN\n") "C: AUTH PLAIN\nS: 334\nC: AGFsaWNlAHh4" EHH44 EHH44 EHH44
+                                "eHg=\nS: 235\n",
+     .end = BACK_DONE},
+    {.name = "nothing yet", .script = "", .end = BACK_MORE},
+};
+
+static const struct play promises[] = {
+    {.name = "kept, in either case",
+     .config = {.announced = " size 8bitmime  PIPELINING ENHANCEDSTATUSCODES"},
+     .script =
+         GREETED OFFERS("S: 250-8BITMIME\nS: 250-PIPELINING\nS: 250 AUTH PLAIN\n") PLAIN "S: 235\n",
+     .end = BACK_DONE},
+    {.name = "CHUNKING announced and lacking",
+     .config = {.announced = "8BITMIME CHUNKING"},
+     .script = GREETED OFFERS("S: 250-8BITMIME\nS: 250 AUTH PLAIN\n") "C: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "announced"},
+    {.name = "a keyword in an argument is none",
+     .config = {.announced = "CHUNKING"},
+     .script = GREETED OFFERS("S: 250-X CHUNKING\nS: 250 AUTH PLAIN\n") "C: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "SIZE is always announced",
+     .script = GREETED "S: 250-mail.test\nS: 250 AUTH PLAIN\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "SIZE"},
+    {.name = "the first line of EHLO's reply offers nothing",
+     .script = GREETED "S: 250 SIZE AUTH PLAIN\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "what was offered before TLS is forgotten",
+     .config = {.tls = SERVER_TLS_STARTTLS, .announced = "CHUNKING"},
+     .script = GREETED OFFERS(
+         "S: 250-CHUNKING\nS: 250-AUTH PLAIN\nS: 250 STARTTLS\n") "C: STARTTLS\nS: "
+                                                                  "220\nT:\nC: EHLO "
+                                                                  "proxy.test\n" OFFERS(
+                                                                      "S: 250 AUTH "
+                                                                      "PLAIN\n") "C: "
+                                                                                 "QUIT"
+                                                                                 "\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+};
+
+#define DENIED(text, kind)                                                                         \
+    {                                                                                              \
+        .name = text, .end = BACK_FAILED, .failure = kind,                                         \
+        .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: " text "\nC: QUIT\n"             \
+    }
+
+static const struct play denials[] = {
+    DENIED("535 5.7.8 no", DENIAL_REFUSED),
+    DENIED("550 no", DENIAL_REFUSED),
+    DENIED("554", DENIAL_REFUSED),
+    DENIED("421 4.3.2 closing", DENIAL_TEMPORARY),
+    DENIED("432 4.7.12 transition", DENIAL_TEMPORARY),
+    DENIED("454 4.7.0 later", DENIAL_TEMPORARY),
+    DENIED("500 5.5.6 too long", DENIAL_TEMPORARY),
+    DENIED("501 5.5.2 what", DENIAL_TEMPORARY),
+    DENIED("503 sequence", DENIAL_TEMPORARY),
+    DENIED("504 5.5.4 mechanism", DENIAL_ADMIN),
+    DENIED("530 5.7.0 STARTTLS first", DENIAL_ADMIN),
+    DENIED("534 5.7.9 too weak", DENIAL_ADMIN),
+    DENIED("538 5.7.11 encryption required", DENIAL_ADMIN),
+    {.name = "250 is no reply to AUTH",
+     .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: 250 ok\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "nor is 334 behind an initial response",
+     .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: 334 \n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "AUTH LOGIN: the name is refused",
+     .script = GREETED OFFERS(
+         "S: 250 AUTH LOGIN\n") "C: AUTH LOGIN\nS: 334\nC: YWxpY2U=\nS: 535 no\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED},
+    {.name = "greeted with 554",
+     .script = "S: 554 go away\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "greeted with 421",
+     .script = "S: 421 busy\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "no EHLO",
+     .script = GREETED "S: 502 what?\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "one reply, two codes",
+     .script = GREETED "S: 250-mail.test\nS: 550 no\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "no code", .script = "S: 22 x\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
+    {.name = "no blank", .script = "S: 2200\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
+    {.name = "not SMTP", .script = "S: +OK\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
+    {.name = "an empty line", .script = "S:\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
+    {.name = "a reply before the question",
+     .script = "S: 220 mail.test\nS: 250 mail.test\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "before it is asked",
+     .whole_only = true},
+};
+
+#define STARTTLS GREETED OFFERS("S: 250 STARTTLS\n") "C: STARTTLS\n"
+
+static const struct play tls[] = {
+    {.name = "STARTTLS, and EHLO again",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = STARTTLS "S: 220 go\nT:\nC: EHLO proxy.test\n" OFFERS("S: 250 AUTH PLAIN\n") PLAIN
+     "S: 235\n",
+     .end = BACK_DONE,
+     .capability = "SIZE AUTH"},
+    {.name = "STARTTLS not offered",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") "C: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "STARTTLS"},
+    {.name = "STARTTLS refused",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = STARTTLS "S: 454 4.7.0 not now\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "STARTTLS"},
+    {.name = "bytes in clear behind the reply",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = STARTTLS "S: 220 go\nS: 250 AUTH PLAIN\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "STARTTLS reply"},
+    {.name = "STARTTLS still offered in TLS is not taken up",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = STARTTLS "S: 220 go\nT:\nC: EHLO proxy.test\n" OFFERS(
+         "S: 250-STARTTLS\nS: 250 AUTH PLAIN\n") PLAIN "S: 235\n",
+     .end = BACK_DONE},
+};
+
+#define XCLIENT(words) OFFERS("S: 250-AUTH PLAIN\nS: 250 XCLIENT " words "\n")
+#define ALL            "NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT"
+
+static const struct play xclient[] = {
+    {.name = "XCLIENT with all, EHLO again, no loop",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT,
+                .client = "192.0.2.7",
+                .local = "2001:db8::25",
+                .client_port = 4711,
+                .local_port = 988,
+                .client_helo = SPAN("my host=+\xc3\xa4")},
+     .script = GREETED XCLIENT(
+         ALL) "C: XCLIENT NAME=[UNAVAILABLE] PROTO=ESMTP HELO=my+20host+3D+2B+C3+A4"
+              " DESTADDR=IPV6:2001:db8::25 DESTPORT=988 PORT=4711 ADDR=192.0.2.7\n"
+              "S: 220 mail.test\nC: EHLO proxy.test\n" XCLIENT(ALL) PLAIN "S: 235\n",
+     .end = BACK_DONE},
+    {.name = "only what the server takes, in TLS",
+     .config = {.tls = SERVER_TLS_STARTTLS,
+                .client_address = CLIENT_ADDRESS_XCLIENT,
+                .client = "2001:DB8:0::1",
+                .client_port = 4711,
+                .client_helo = SPAN("[1.2.3.4]")},
+     .script = STARTTLS "S: 220\nT:\nC: EHLO proxy.test\n" XCLIENT(
+         "addr helo") "C: XCLIENT HELO=[1.2.3.4] ADDR=IPV6:2001:db8::1\nS: 220 mail.test\n"
+                      "C: EHLO proxy.test\n" OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: 235\n",
+     .end = BACK_DONE},
+    {.name = "no HELO known, nobody to log in",
+     .unauthenticated = true,
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "::ffff:192.0.2.7"},
+     .script = GREETED XCLIENT("HELO ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 220 mail.test\n"
+                                            "C: EHLO proxy.test\n" OFFERS("S: 250 OK\n"),
+     .end = BACK_DONE},
+    {.name = "a HELO that makes the line longer than 512 octets",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT,
+                .client = "192.0.2.7",
+                .client_helo = SPAN(EQ50 EQ50 EQ50 EQ50)},
+     .script = GREETED XCLIENT("HELO ADDR") "C: XCLIENT ADDR=192.0.2.7\n",
+     .end = BACK_MORE},
+    {.name = "a HELO that doesn't",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT,
+                .client = "192.0.2.7",
+                .client_helo = SPAN(XX50 XX50 XX50 XX50 XX50)},
+     .script = GREETED XCLIENT("HELO ADDR") "C: XCLIENT HELO=" XX50 XX50 XX50 XX50 XX50
+                                            " ADDR=192.0.2.7\n",
+     .end = BACK_MORE},
+    {.name = "XCLIENT not offered",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
+     .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") "C: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "XCLIENT"},
+    {.name = "XCLIENT without ADDR",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
+     .script = GREETED XCLIENT("NAME") "C: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "XCLIENT refused",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
+     .script = GREETED XCLIENT("ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 550 no\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
+    {.name = "our own name must be one word",
+     .config = {.helo = "a\r\nMAIL"},
+     .script = "",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN},
+};
+
+static void dialogues(void **unused)
+{
+    (void)unused;
+    back_play(logins, ROWS(logins), PROTOCOL_SMTPS);
+    back_play(promises, ROWS(promises), PROTOCOL_SMTPS);
+    back_play(denials, ROWS(denials), PROTOCOL_SMTPS);
+    back_play(tls, ROWS(tls), PROTOCOL_SMTPS);
+    back_play(xclient, ROWS(xclient), PROTOCOL_SMTPS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dialogues)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
