@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # e2e: real servers, real clients, the installed programs: run by ./setup check and installcheck.
-EXTRA_PROGRAMS = t/e2e/listen
+EXTRA_PROGRAMS += t/e2e/listen
 t_e2e_listen_SOURCES = t/e2e/listen.c
 t_e2e_listen_CPPFLAGS =
 CLEANFILES += t/e2e/listen$(EXEEXT)
