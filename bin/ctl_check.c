@@ -1,14 +1,160 @@
 /* SPDX-License-Identifier: ISC */
 /* ctl_check - mailwicketctl check: validates a policy and prints what it means. */
 #include <stdio.h>
+#include <string.h>
+#include <syslog.h>
 
 #include "ctl.h"
+#include "ctl_say.h"
+#include "files.h"
+
+static const char *level_name(int level)
+{
+    static const char *const names[] = {[LOG_ERR] = "error",
+                                        [LOG_WARNING] = "warning",
+                                        [LOG_NOTICE] = "notice",
+                                        [LOG_INFO] = "info",
+                                        [LOG_DEBUG] = "debug"};
+    return names[level];
+}
+
+static void say_machine(const struct policy *p)
+{
+    puts("\nThe machine");
+    say("policy", "%s", p->file);
+    say("state", "%s", p->state_directory);
+    say("log", "%s and what is graver", level_name(p->log_level));
+    say("TLS", "1.2 and 1.3, %s%s, %s", *p->tls_priority ? "priority " : "AEAD suites",
+        p->tls_priority, p->tickets ? "resumption by ticket" : "no resumption");
+    for (size_t i = 0; i < p->certificate_count; i++)
+        say(i == 0 ? "certificates" : "", "%s with the key %s", p->certificates[i].chain,
+            p->certificates[i].key);
+    if (*p->client_ca)
+        say("client certificates", "checked against %s", p->client_ca);
+}
+
+static bool is_enabled(const struct protocol_policy *p, const struct policy_interface *i)
+{
+    for (size_t j = 0; j < p->enabled_count; j++)
+        if (p->enabled[j] == i)
+            return true;
+    return false;
+}
+
+static void say_interfaces(const struct policy *p)
+{
+    if (p->interface_count > 0)
+        puts("\nInterfaces");
+    for (size_t i = 0; i < p->interface_count; i++) {
+        const struct policy_interface *one = &p->interfaces[i];
+        char list[64] = "";
+        for (size_t j = 0; j < PROTOCOLS; j++)
+            if (is_enabled(&p->protocols[j], one)) {
+                strcat(list, *list ? ", " : "");
+                strcat(list, protocol_name((enum protocol)j));
+            }
+        say(one->name, "%s, %s: %s%s", one->device, *one->address ? one->address : "any address",
+            one->management_only ? "management only, " : "", *list ? list : "nothing enabled");
+    }
+}
+
+static void say_groups(const struct policy *p)
+{
+    if (p->group_count > 0)
+        puts("\nServer groups");
+    for (size_t i = 0; i < p->group_count; i++) {
+        const struct server_group *g = &p->groups[i];
+        if (g->type == GROUP_LOCAL)
+            say(g->name, "local, users in %s", g->users);
+        for (size_t j = 0; j < g->server_count; j++)
+            say(j == 0 ? g->name : "", "%s %s, timeout %u s%s", say_group_type(g->type),
+                g->servers[j].host ? g->servers[j].host : g->servers[j].url, g->servers[j].timeout,
+                j == 0 ? "" : ", when those before it are dead");
+    }
+}
+
+static void say_group_policies(const struct policy *p)
+{
+    char logins[64], idle[64], session[64], mails[64];
+
+    if (p->group_policy_count > 0)
+        puts("\nGroup policies");
+    for (size_t i = 0; i < p->group_policy_count; i++) {
+        const struct group_policy *g = &p->group_policies[i];
+        snprintf(logins, sizeof logins, "%u", g->simultaneous_logins);
+        say(g->name, "simultaneous logins: %s; idle: %s; session: %s; mail sessions: %s; %s%s",
+            g->simultaneous_logins ? logins : "none", say_limit(g->idle_timeout, "min", idle),
+            say_limit(g->session_timeout, "min", session), say_limit(g->mail_sessions, "", mails),
+            *g->access_hours ? "hours: " : "at any time", g->access_hours);
+    }
+}
+
+static void say_limits(const struct protocol_policy *p)
+{
+    char outstanding[64], sessions[64];
+
+    say("limits", "outstanding: %s; sessions: %s; %u login attempts; %u s for TLS; %u s to log in",
+        say_limit(p->outstanding, "", outstanding), say_limit(p->max_sessions, "", sessions),
+        p->login_attempts, p->tls_timeout, p->login_timeout);
+    if (*p->announce)
+        say("announced", "%s", p->announce);
+}
+
+static void say_authentication(const struct protocol_policy *p)
+{
+    char methods[64];
+
+    say("users need", "%s", say_methods(p->methods, methods));
+    if (p->methods & METHOD_AAA)
+        say("AAA asks", "%s", p->authentication ? p->authentication->name
+                                                : "nobody: every login fails");
+    if (p->authorization)
+        say("authorization asks", "%s%s", p->authorization->name,
+            p->authorization_required ? ", which must know the user" : "");
+    if (p->accounting)
+        say("accounting", "to %s", p->accounting->name);
+    say_group_policy(p);
+}
+
+static void say_protocol(const struct protocol_policy *p)
+{
+    printf("\n%s on port %u\n", protocol_name(p->protocol), p->port);
+    for (size_t i = 0; i < p->enabled_count; i++)
+        say(i == 0 ? "interfaces" : "", "%s", p->enabled[i]->name);
+    if (p->enabled_count == 0)
+        say("interfaces", "none");
+    say_authentication(p);
+    say("login name", "[VPNUSER%c]MAILUSER[%cSERVER]", p->name_delimiter, p->server_delimiter);
+    if (*p->default_server.host)
+        say_server("default server", p->default_server.host, &p->default_server);
+    for (size_t i = 0; i < p->allowed_count; i++)
+        say_server(i == 0 ? "allowed servers" : "", p->allowed[i].host, &p->allowed[i]);
+    say("any other server", "%s", p->unknown_server_mail_user
+                                      ? "is part of the mail name, at the default server"
+                                      : "is refused");
+    say_limits(p);
+}
 
 int ctl_check(struct ctl *c, int argc, char **argv)
 {
+    unsigned errors = 0;
+
     if (argc > 2)
         return CTL_USAGE;
     if (argc == 2)
         c->policy_file = argv[1];
-    return ctl_policy(c) ? CTL_GOOD : CTL_NO;
+    const struct policy *p = ctl_policy(c);
+    if (!p || !policy_check_files(p, c->policy_file, ctl_complain, &errors)) {
+        printf("%s is not right.\n", c->policy_file);
+        return CTL_NO;
+    }
+    printf("%s is right.\n", c->policy_file);
+    say_machine(p);
+    say_interfaces(p);
+    say_groups(p);
+    say_group_policies(p);
+    for (size_t i = 0; i < PROTOCOLS; i++)
+        if (p->protocols[i].present)
+            say_protocol(&p->protocols[i]);
+    return CTL_GOOD;
 }

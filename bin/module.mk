@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The programs.
 sbin_PROGRAMS += mailwicketctl
-mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_explain.c
+mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_explain.c \
+	bin/ctl_say.c bin/ctl_say.h
 mailwicketctl_CPPFLAGS = $(SEES_POLICY) $(PATHS)
 mailwicketctl_LDADD = libpolicyload.a libpolicy.a libbase.a $(XML_LIBS)

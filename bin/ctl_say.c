@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/* ctl_say - words for a policy. */
+#include "ctl_say.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COLUMNS 80
+#define INDENT  22
+
+/* Columns, near enough: characters that are not UTF-8 continuations. */
+static int width(const char *s, size_t n)
+{
+    int columns = 0;
+
+    for (size_t i = 0; i < n; i++)
+        columns += ((unsigned char)s[i] & 0xc0) != 0x80;
+    return columns;
+}
+
+void say(const char *label, const char *format, ...)
+{
+    char text[SAY_MAX];
+    va_list arguments;
+    int column = printf("  %-*s", INDENT - 2, label);
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (column > INDENT)
+        printf("\n%*s", INDENT, "");
+    column = INDENT;
+    for (const char *p = text; *p; p += strspn(p, " ")) {
+        size_t n = strcspn(p, " ");
+        if (column > INDENT && column + 1 + width(p, n) > COLUMNS - 1) {
+            printf("\n%*s", INDENT, "");
+            column = INDENT;
+        }
+        column += printf("%s", column > INDENT ? " " : "");
+        printf("%.*s", (int)n, p);
+        column += width(p, n);
+        p += n;
+    }
+    putchar('\n');
+}
+
+const char *say_tls_mode(const struct mail_server *s)
+{
+    static const char *const words[] = {
+        [POLICY_TLS_NONE] = "without TLS",
+        [POLICY_TLS_STARTTLS] = "TLS after STARTTLS",
+        [POLICY_TLS_IMPLICIT] = "TLS from the start",
+    };
+    return words[s->tls];
+}
+
+const char *say_methods(unsigned methods, char room[64])
+{
+    static const struct {
+        enum method method;
+        const char *name;
+    } rows[] = {
+        {METHOD_CERTIFICATE, "certificate"},
+        {METHOD_AAA, "aaa"},
+        {METHOD_PIGGYBACK, "piggyback"},
+        {METHOD_MAILHOST, "mailhost"},
+    };
+    size_t n = 0;
+
+    room[0] = '\0';
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (methods & rows[i].method)
+            n += (size_t)snprintf(room + n, 64 - n, "%s%s", n > 0 ? " and " : "", rows[i].name);
+    return room;
+}
+
+const char *say_limit(unsigned limit, const char *unit, char room[64])
+{
+    if (limit == 0)
+        return "no limit";
+    snprintf(room, 64, "%u%s%s", limit, *unit ? " " : "", unit);
+    return room;
+}
+
+const char *say_group_type(enum group_type t)
+{
+    static const char *const words[] = {
+        [GROUP_LOCAL] = "local", [GROUP_RADIUS] = "RADIUS", [GROUP_LDAP] = "LDAP",
+        [GROUP_HTTP] = "HTTP"};
+    return words[t];
+}
+
+void say_server(const char *label, const char *host, const struct mail_server *s)
+{
+    static const char *const addresses[] = {
+        [POLICY_ADDRESS_NONE] = "",
+        [POLICY_ADDRESS_ID] = "; it is told the client's address by ID",
+        [POLICY_ADDRESS_XCLIENT] = "; it is told the client's address by XCLIENT",
+        [POLICY_ADDRESS_PROXY_V2] = "; it is told the client's address by PROXY v2",
+    };
+    const char *checked = "";
+
+    if (s->tls != POLICY_TLS_NONE)
+        checked = !s->verify ? ", certificate not checked"
+                  : *s->ca   ? ", certificate checked against "
+                             : ", certificate checked against the system's CAs";
+    say(label, "%s, port %u, %s%s%s%s%s", host, s->port, say_tls_mode(s), checked,
+        s->tls != POLICY_TLS_NONE && s->verify ? s->ca : "", addresses[s->client_address],
+        s->allow_unauthenticate ? "; it may offer UNAUTHENTICATE" : "");
+}
+
+void say_group_policy(const struct protocol_policy *p)
+{
+    const struct group_policy *g = p->default_group_policy;
+    bool asked = p->methods & METHOD_AAA && p->authentication;
+
+    if (asked && g)
+        say("group policy", "the one that %s names, else %s", p->authentication->name, g->name);
+    else if (asked)
+        say("group policy", "the one that %s names; who has none gets no session",
+            p->authentication->name);
+    else
+        say("group policy", "%s", g ? g->name : "none: no session is established");
+}
