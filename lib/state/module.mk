@@ -1,1 +1,21 @@
 # SPDX-License-Identifier: ISC
+# state: the state file on LMDB, and processes; sees base and the clock.
+noinst_LIBRARIES += libstate.a
+libstate_a_SOURCES = \
+	lib/state/audit.c lib/state/change.c lib/state/enter.c lib/state/entry.c lib/state/file.h \
+	lib/state/look.c lib/state/open.c lib/state/pack.c lib/state/pack.h lib/state/process.c \
+	lib/state/session.c lib/state/state.h
+libstate_a_CPPFLAGS = $(SEES_STATE)
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/state t/unit/state_open t/unit/state_many
+t_unit_state_SOURCES = t/unit/state.c t/unit/state_bed.h
+t_unit_state_CPPFLAGS = $(SEES_STATE)
+t_unit_state_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
+t_unit_state_open_SOURCES = t/unit/state_open.c t/unit/state_bed.h
+t_unit_state_open_CPPFLAGS = $(SEES_STATE)
+t_unit_state_open_LDADD = $(t_unit_state_LDADD)
+t_unit_state_many_SOURCES = t/unit/state_many.c t/unit/state_bed.h
+t_unit_state_many_CPPFLAGS = $(SEES_STATE)
+t_unit_state_many_LDADD = $(t_unit_state_LDADD)
+endif

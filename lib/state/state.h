@@ -7,34 +7,50 @@
  * process killed at any moment leaves the last committed state and no lock. Each call costs the same
  * with 10 entries and with 50,000, but for those that look at all of them (each, sweep).
  *
- * An entry names its process by pid and start time. An entry whose process is gone is a dead entry:
- * every call that meets one removes it and hands it to the `gone` callback of its state handle.
+ * An entry names its process by pid and start time. An entry whose process is gone, or that is left
+ * from before a reboot, is a dead entry: every call that meets one removes it and hands it to the
+ * `gone` callback of its state handle. A limit is never held by a dead entry that is among the
+ * STATE_LOOK entries which a call that reaches the limit looks at.
  *
- * Returns: 0, or -1 with errno: ENOSPC (the state file is full), ENOENT (no such entry), EBUSY (a
- * limit), or what LMDB or the system said.
+ * The files STATE and STATE-lock get mode 0600 and the owner of their directory. LMDB wants one
+ * handle per process, and none across fork: a child's calls return ECHILD, its state_close is safe.
+ *
+ * Returns: 0, or -1 with errno: ENOSPC (the state file is full: entries can still be ended), ENOENT
+ * (no such entry), EBUSY (a limit), EINVAL (a text too long, or not in this state), EAGAIN (more
+ * readers at once than the file has places for), EBADMSG (the file is damaged), EIO (LMDB gave up:
+ * open anew), or what the system said.
  */
 #ifndef MW_STATE_H
 #define MW_STATE_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "err.h"
 #include "limits.h"
 #include "protocol.h"
+#include "span.h"
 
-enum session_state { SESSION_UNAUTHENTICATED = 0, SESSION_AUTHENTICATING = 1, SESSION_AUTHENTICATED = 2 };
+#define STATE_LOOK 32 /* entries whose process a call looks at before it keeps to a limit */
+
+enum session_state {
+    SESSION_UNAUTHENTICATED = 0,
+    SESSION_AUTHENTICATING = 1,
+    SESSION_AUTHENTICATED = 2
+};
 #define SESSION_STATES 3
 const char *session_state_name(enum session_state s);
 
-/* A process, so that a reused pid is never taken for it. */
+/* A process, so that a reused pid is never taken for it. Where /proc hides other users' processes
+ * the start time can't be seen: it is 0 then, and a reused pid is taken for the process. */
 struct process {
     int32_t pid;
     uint64_t start; /* clock ticks since boot, /proc/PID/stat field 22 */
 };
 int process_of(pid_t pid, struct process *p); /* -1, errno ESRCH: gone */
-bool process_lives(const struct process *p);  /* zombies don't */
+bool process_lives(const struct process *p);  /* zombies don't; in doubt it lives */
 int process_signal(const struct process *p, int signal); /* by pidfd; -1 ESRCH, EPERM */
 
 /* One connection or session. Texts are NUL-terminated; unknown ones are empty. */
@@ -68,9 +84,13 @@ struct state; /* opaque, heap */
 /* Opens or creates DIRECTORY/state (the directory must exist). NULL: error says what to do. size: the
  * largest size of the file in octets, 0: 256 MiB. */
 struct state *state_open(const char *directory, size_t size, struct err *error);
-void state_close(struct state *s);
+void state_close(struct state *s); /* NULL is fine */
 
-/* Called with each dead entry that a call removes, after its transaction. May be NULL. */
+/* A random number that stays with the file: with it an id is unique also across new files. */
+uint64_t state_era(const struct state *s);
+
+/* Called with each dead entry that a call removes, after its transaction. May be NULL. It must not
+ * call state_*. */
 typedef void (*state_gone)(void *context, const struct session *dead);
 void state_on_gone(struct state *s, state_gone gone, void *context);
 
@@ -78,7 +98,8 @@ void state_on_gone(struct state *s, state_gone gone, void *context);
  * the times. outstanding and max_sessions: 0 no limit. max_sessions reached: -1, EBUSY. Beyond
  * outstanding the oldest unauthenticated (else the oldest authenticating, never an authenticated)
  * connection of this protocol that isn't this one is removed and copied to *evicted, whose id is 0
- * where nobody was: the caller must end that one. */
+ * where nobody was: the caller must end that one. Evicting goes before max_sessions; where that
+ * says EBUSY nobody is evicted. */
 int state_enter(struct state *s, struct session *session, unsigned outstanding,
                 unsigned max_sessions, struct session *evicted);
 
@@ -86,14 +107,16 @@ int state_enter(struct state *s, struct session *session, unsigned outstanding,
 int state_user(struct state *s, uint64_t id, struct span login);
 
 /* Authenticated. In: session->id and all from vpn_user to piggyback but bytes. mail_sessions: the
- * user's limit, 0 none; reached: EBUSY. ENOENT: it was evicted meanwhile. */
+ * limit of open sessions of this vpn_user (where empty: mail_user) over all protocols, 0 none;
+ * reached: EBUSY. ENOENT: it was evicted meanwhile. */
 int state_authenticate(struct state *s, const struct session *session, unsigned mail_sessions);
 
+/* The bytes so far; `active` becomes now. */
 int state_interim(struct state *s, uint64_t id, uint64_t bytes_in, uint64_t bytes_out);
 
 /* Removes the entry; *out (may be NULL) is what it held. ENOENT: not there (any more). */
 int state_end(struct state *s, uint64_t id, struct session *out);
-int state_get(struct state *s, uint64_t id, struct session *out);
+int state_get(struct state *s, uint64_t id, struct session *out); /* a dead one is ENOENT */
 
 /* Each living entry in order of id, dead ones removed first; stops when visit returns false. visit must
  * not call state_*. */
@@ -101,6 +124,12 @@ int state_each(struct state *s, bool (*visit)(void *context, const struct sessio
                void *context);
 
 int state_sweep(struct state *s); /* removes all dead entries; returns how many, or -1 */
+
+/* The counters as they stand, dead entries included: sweep before where that matters. */
 int state_counts(struct state *s, struct state_counts *out);
+
+/* Compares each table with each other and the counters with a recount: -1, and error says where
+ * they differ. For tests, and for doubt. */
+int state_audit(struct state *s, struct err *error);
 
 #endif

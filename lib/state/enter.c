@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+/* enter - a connection comes: who has to go for it, and whether it may stay (R6.2, R6.3). */
+#include <errno.h>
+
+#include "clock.h"
+#include "file.h"
+
+/* Entries grow on their way, and the pages that were full of short ones are split for it: who is in
+ * shall have room to go on. */
+#define ENTER_EIGHTHS 3
+
+/* The oldest that isn't authenticated: the first key of the protocol in `outstanding`. But where
+ * one of the first STATE_LOOK is dead, it is its place that is free. *oldest has id 0 where none
+ * is. */
+static int look_oldest(struct change *c, MDB_cursor *cursor, unsigned protocol,
+                       struct session *oldest)
+{
+    struct key from = {.n = 1, .p = {(unsigned char)protocol}};
+    MDB_val key = key_val(&from), nothing;
+    struct session e;
+
+    int code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
+    for (int i = 0; i < STATE_LOOK && code == 0; i++) {
+        if (key.mv_size != OUTSTANDING_KEY || *(unsigned char *)key.mv_data != protocol)
+            break;
+        code = entry_load(c->s, c->txn, key_tail_id(key), &e);
+        if (code != 0)
+            return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
+        if (!entry_lives(c->s, &e)) {
+            oldest->id = 0;
+            return entry_drop_dead(c, &e);
+        }
+        if (i == 0)
+            *oldest = e;
+        code = mdb_cursor_get(cursor, &key, &nothing, MDB_NEXT);
+    }
+    return code == MDB_NOTFOUND ? 0 : code;
+}
+
+static int evict(struct change *c, unsigned protocol, struct session *evicted)
+{
+    MDB_cursor *cursor;
+
+    int code = mdb_cursor_open(c->txn, c->s->dbi[TABLE_OUTSTANDING], &cursor);
+    if (code != 0)
+        return code;
+    code = look_oldest(c, cursor, protocol, evicted);
+    mdb_cursor_close(cursor);
+    if (code == 0 && evicted->id != 0)
+        code = entry_remove(c, evicted);
+    return code;
+}
+
+/* Looks at STATE_LOOK entries from where the last look ended, round and round: a dead entry is
+ * found by one of the next calls, at the same cost however many entries there are. EBUSY: none. */
+static int look_around(struct change *c, MDB_cursor *cursor, unsigned protocol)
+{
+    struct state *s = c->s;
+    struct session e;
+    struct key from = key_id(s->hand);
+    MDB_val key = key_val(&from), value;
+    int i = 0;
+
+    int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+    for (; i < STATE_LOOK; i++) {
+        if (code == MDB_NOTFOUND)
+            code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+        if (code == 0)
+            code = entry_load(s, c->txn, key_tail_id(key), &e);
+        if (code != 0)
+            return code == MDB_NOTFOUND ? EBUSY : code;
+        s->hand = e.id + 1;
+        if (e.protocol == protocol && !entry_lives(s, &e))
+            return entry_drop_dead(c, &e);
+        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    }
+    return EBUSY;
+}
+
+static int find_place(struct change *c, unsigned protocol)
+{
+    MDB_cursor *cursor;
+
+    int code = mdb_cursor_open(c->txn, c->s->dbi[TABLE_CONNECTIONS], &cursor);
+    if (code != 0)
+        return code;
+    code = look_around(c, cursor, protocol);
+    mdb_cursor_close(cursor);
+    return code;
+}
+
+static int enter(struct change *c, struct session *n, unsigned outstanding, unsigned max_sessions,
+                 struct session *evicted)
+{
+    const uint64_t *active = c->counts.counts.active[n->protocol];
+
+    int code = change_room(c, ENTER_EIGHTHS);
+    if (code == 0 && outstanding != 0 &&
+        active[SESSION_UNAUTHENTICATED] + active[SESSION_AUTHENTICATING] + 1 > outstanding)
+        code = evict(c, n->protocol, evicted);
+    if (code == 0 && max_sessions != 0 &&
+        active[SESSION_UNAUTHENTICATED] + active[SESSION_AUTHENTICATING] +
+                active[SESSION_AUTHENTICATED] + 1 >
+            max_sessions)
+        code = find_place(c, n->protocol);
+    if (code != 0)
+        return code;
+    n->id = c->counts.next_id++;
+    n->state = SESSION_UNAUTHENTICATED;
+    n->since = n->active = clock_ms();
+    n->started = clock_wall();
+    return entry_add(c, n);
+}
+
+int state_enter(struct state *s, struct session *session, unsigned outstanding,
+                unsigned max_sessions, struct session *evicted)
+{
+    struct change c;
+
+    evicted->id = 0;
+    if (session->protocol >= PROTOCOLS)
+        return state_result(EINVAL);
+    int code = change_open(&c, s);
+    if (code == 0)
+        code = enter(&c, session, outstanding, max_sessions, evicted);
+    int rc = change_close(&c, code);
+    if (rc != 0)
+        evicted->id = 0;
+    return rc;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/* entry - one connection in all its tables and counters: the only place that writes them. */
+#include <errno.h>
+#include <string.h>
+
+#include "file.h"
+#include "pack.h"
+
+static void put_number(struct key *k, uint64_t value)
+{
+    for (int shift = 56; shift >= 0; shift -= 8)
+        k->p[k->n++] = (unsigned char)(value >> shift);
+}
+
+struct key key_id(uint64_t id)
+{
+    struct key k = {0};
+
+    put_number(&k, id);
+    return k;
+}
+
+struct key key_outstanding(const struct session *e)
+{
+    struct key k = {.n = 2, .p = {e->protocol, e->state}};
+
+    put_number(&k, e->since);
+    put_number(&k, e->id);
+    return k;
+}
+
+struct key key_user(const struct session *e)
+{
+    const char *user = e->vpn_user[0] ? e->vpn_user : e->mail_user;
+    struct key k = {.n = strnlen(user, USER_KEY_NAME)};
+
+    memcpy(k.p, user, k.n);
+    k.p[k.n++] = '\0';
+    put_number(&k, e->id);
+    return k;
+}
+
+uint64_t key_tail_id(MDB_val key)
+{
+    const unsigned char *p = key.mv_data;
+    uint64_t id = 0;
+
+    for (size_t i = key.mv_size < 8 ? 0 : key.mv_size - 8; i < key.mv_size; i++)
+        id = id << 8 | p[i];
+    return id;
+}
+
+MDB_val key_val(struct key *k)
+{
+    return (MDB_val){k->n, k->p};
+}
+
+int entry_load(const struct state *s, MDB_txn *txn, uint64_t id, struct session *e)
+{
+    struct key k = key_id(id);
+    MDB_val key = key_val(&k), value;
+
+    int code = mdb_get(txn, s->dbi[TABLE_CONNECTIONS], &key, &value);
+    if (code == 0 && !session_unpack(span_of(value.mv_data, value.mv_size), id, e))
+        code = MDB_CORRUPTED;
+    return code;
+}
+
+static int put(struct change *c, enum table table, struct key k, MDB_val value, unsigned flags)
+{
+    MDB_val key = key_val(&k);
+
+    return mdb_put(c->txn, c->s->dbi[table], &key, &value, flags);
+}
+
+static int save(struct change *c, const struct session *e, unsigned flags)
+{
+    char room[SESSION_PACKED_MAX];
+    MDB_val value = {session_pack(room, e), room};
+
+    return put(c, TABLE_CONNECTIONS, key_id(e->id), value, flags);
+}
+
+int entry_save(struct change *c, const struct session *e)
+{
+    return save(c, e, 0);
+}
+
+int entry_add(struct change *c, const struct session *e)
+{
+    struct state_counts *n = &c->counts.counts;
+    MDB_val nothing = {0, NULL};
+
+    int code = save(c, e, MDB_NOOVERWRITE);
+    if (code == 0 && e->state == SESSION_AUTHENTICATED)
+        code = put(c, TABLE_USERS, key_user(e), nothing, MDB_NOOVERWRITE);
+    else if (code == 0)
+        code = put(c, TABLE_OUTSTANDING, key_outstanding(e), nothing, MDB_NOOVERWRITE);
+    uint64_t active = ++n->active[e->protocol][e->state];
+    if (n->peak[e->protocol][e->state] < active)
+        n->peak[e->protocol][e->state] = active;
+    n->cumulative[e->protocol][e->state]++;
+    return code;
+}
+
+static int del(struct change *c, enum table table, struct key k)
+{
+    MDB_val key = key_val(&k);
+
+    return mdb_del(c->txn, c->s->dbi[table], &key, NULL);
+}
+
+int entry_remove(struct change *c, const struct session *e)
+{
+    int code = del(c, TABLE_CONNECTIONS, key_id(e->id));
+    if (code == 0 && e->state == SESSION_AUTHENTICATED)
+        code = del(c, TABLE_USERS, key_user(e));
+    else if (code == 0)
+        code = del(c, TABLE_OUTSTANDING, key_outstanding(e));
+    if (code == MDB_NOTFOUND)
+        code = MDB_CORRUPTED; /* it was loaded a moment ago: the tables disagree */
+    c->counts.counts.active[e->protocol][e->state]--;
+    return code;
+}
+
+int entry_drop_dead(struct change *c, const struct session *e)
+{
+    struct state *s = c->s;
+
+    if (s->dead_count == STATE_DEAD)
+        return EOVERFLOW;
+    s->dead[s->dead_count++] = *e;
+    return entry_remove(c, e);
+}
+
+bool entry_lives(const struct state *s, const struct session *e)
+{
+    return e->id >= s->file.first_id && process_lives(&e->process);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * file - inside lib/state: the tables of the state file and one change of them.
+ *
+ *   meta          "file" → struct file_record, "counts" → struct counts_record
+ *   connections   id → session_pack
+ *   outstanding   protocol, state, since, id → nothing: who is not authenticated yet, in the order
+ * in which they are evicted users         user, NUL, id → nothing: who is authenticated
+ *
+ * Numbers in keys are big-endian: the order of their octets is their order. Users who agree in
+ * their first USER_KEY_NAME octets count as one (LMDB's keys are 511 octets at most).
+ *
+ * Functions here return a code: 0, an errno value, or LMDB's (negative).
+ */
+#ifndef MW_STATE_FILE_H
+#define MW_STATE_FILE_H
+
+#include <lmdb.h>
+
+#include "state.h"
+
+#define STATE_SCHEMA  1
+#define STATE_MAGIC   0x4d57535441544531u
+#define STATE_SIZE    ((size_t)256 << 20)
+#define STATE_READERS 4096
+#define STATE_DEAD    16 /* dead entries that one change may remove */
+#define USER_KEY_NAME 500
+
+enum table { TABLE_META, TABLE_CONNECTIONS, TABLE_OUTSTANDING, TABLE_USERS, TABLES };
+
+struct file_record {
+    uint64_t magic, schema;
+    uint64_t era;
+    uint64_t first_id; /* entries below are from before this boot */
+    char boot[40];     /* /proc/sys/kernel/random/boot_id */
+};
+
+struct counts_record {
+    uint64_t next_id;
+    struct state_counts counts;
+};
+
+struct state {
+    MDB_env *env;
+    MDB_dbi dbi[TABLES];
+    pid_t pid; /* who opened it */
+    struct file_record file;
+    uint64_t hand; /* id where the next look for dead entries starts */
+    state_gone gone;
+    void *context;
+    unsigned dead_count;
+    struct session dead[STATE_DEAD]; /* removed in the change under way */
+};
+
+/* A change: one write transaction. change_close(c, code) commits where code is 0 and aborts
+ * otherwise, then hands the dead to the gone callback; it returns what the public call returns. */
+struct change {
+    struct state *s;
+    MDB_txn *txn;
+    struct counts_record counts;
+};
+int change_open(struct change *c, struct state *s);
+int change_close(struct change *c, int code);
+
+/* A look: one read transaction. */
+int look_open(struct state *s, MDB_txn **txn);
+int state_result(int code); /* 0, or -1 with errno */
+
+/* ENOSPC where more than this many eighths of the file are in use: a change that needs room leaves
+ * some for those that must succeed. */
+int change_room(struct change *c, unsigned eighths);
+
+int counts_load(const struct state *s, MDB_txn *txn, struct counts_record *counts);
+int file_load(const struct state *s, MDB_txn *txn, struct file_record *file);
+int meta_save(const struct state *s, MDB_txn *txn, const char *key, const void *p, size_t n);
+
+/* One entry in all its tables and counters. */
+int entry_load(const struct state *s, MDB_txn *txn, uint64_t id, struct session *e);
+int entry_add(struct change *c, const struct session *e);  /* and its counters */
+int entry_save(struct change *c, const struct session *e); /* same state, age and user */
+int entry_remove(struct change *c, const struct session *e);
+int entry_drop_dead(struct change *c, const struct session *e); /* removes and remembers it */
+bool entry_lives(const struct state *s, const struct session *e);
+
+/* Keys. */
+#define OUTSTANDING_KEY 18
+#define USER_KEY_MAX    (USER_KEY_NAME + 1 + 8)
+struct key {
+    size_t n;
+    unsigned char p[USER_KEY_MAX];
+};
+struct key key_id(uint64_t id);
+struct key key_outstanding(const struct session *e);
+struct key key_user(const struct session *e);
+uint64_t key_tail_id(MDB_val key); /* the id at its end */
+MDB_val key_val(struct key *k);
+
+#endif

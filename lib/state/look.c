@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/* look - what goes over all entries: each, sweep, counts. In steps, so that no reader holds old
+ * pages for long and no writer the lock. */
+#include <errno.h>
+
+#include "file.h"
+
+#define SWEEP_LOOK 1024 /* entries looked at in one transaction */
+
+/* Reads on from *id and notes up to STATE_DEAD dead ones; *id becomes where to read on, 0 the end.
+ */
+static int find_dead(struct state *s, uint64_t *id, uint64_t dead[STATE_DEAD], unsigned *n)
+{
+    MDB_txn *txn = NULL;
+    MDB_cursor *cursor = NULL;
+    struct session e;
+    struct key from = key_id(*id);
+    MDB_val key = key_val(&from), value;
+
+    *n = 0;
+    int code = look_open(s, &txn);
+    if (code == 0)
+        code = mdb_cursor_open(txn, s->dbi[TABLE_CONNECTIONS], &cursor);
+    if (code == 0)
+        code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+    for (int i = 0; code == 0 && i < SWEEP_LOOK && *n < STATE_DEAD; i++) {
+        code = entry_load(s, txn, key_tail_id(key), &e);
+        if (code != 0)
+            break;
+        if (!entry_lives(s, &e))
+            dead[(*n)++] = e.id;
+        *id = e.id + 1;
+        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    }
+    if (code == MDB_NOTFOUND) {
+        *id = 0;
+        code = 0;
+    }
+    if (cursor)
+        mdb_cursor_close(cursor);
+    if (txn)
+        mdb_txn_abort(txn);
+    return code;
+}
+
+/* Some may have been ended since: they are passed over. */
+static int drop(struct state *s, const uint64_t dead[STATE_DEAD], unsigned n)
+{
+    struct change c;
+    struct session e;
+
+    int code = change_open(&c, s);
+    for (unsigned i = 0; i < n && code == 0; i++) {
+        code = entry_load(s, c.txn, dead[i], &e);
+        if (code == 0)
+            code = entry_drop_dead(&c, &e);
+        else if (code == MDB_NOTFOUND)
+            code = 0;
+    }
+    return change_close(&c, code);
+}
+
+int state_sweep(struct state *s)
+{
+    uint64_t id = 1, dead[STATE_DEAD];
+    unsigned n;
+    int total = 0;
+
+    mdb_reader_check(s->env, NULL);
+    while (id != 0) {
+        int code = find_dead(s, &id, dead, &n);
+        if (code != 0)
+            return state_result(code);
+        if (n == 0)
+            continue;
+        if (drop(s, dead, n) != 0)
+            return -1;
+        total += (int)s->dead_count;
+    }
+    return total;
+}
+
+int state_each(struct state *s, bool (*visit)(void *context, const struct session *session),
+               void *context)
+{
+    MDB_txn *txn = NULL;
+    MDB_cursor *cursor = NULL;
+    MDB_val key, value;
+    struct session e;
+
+    if (state_sweep(s) < 0)
+        return -1;
+    int code = look_open(s, &txn);
+    if (code == 0)
+        code = mdb_cursor_open(txn, s->dbi[TABLE_CONNECTIONS], &cursor);
+    if (code == 0)
+        code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+    while (code == 0) {
+        code = entry_load(s, txn, key_tail_id(key), &e);
+        if (code != 0 || !visit(context, &e))
+            break;
+        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    }
+    if (cursor)
+        mdb_cursor_close(cursor);
+    if (txn)
+        mdb_txn_abort(txn);
+    return state_result(code == MDB_NOTFOUND ? 0 : code);
+}
+
+int state_counts(struct state *s, struct state_counts *out)
+{
+    MDB_txn *txn = NULL;
+    struct counts_record counts;
+
+    int code = look_open(s, &txn);
+    if (code == 0)
+        code = counts_load(s, txn, &counts);
+    if (code == 0)
+        *out = counts.counts;
+    if (txn)
+        mdb_txn_abort(txn);
+    return state_result(code);
+}

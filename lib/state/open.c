@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+/* open - the state file's beginning: its files, its tables, its version, its boot. What goes wrong
+ * here is said in words that tell an administrator what to do. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+
+/* MDB_NOMEMINIT is left out on purpose: it would write what the heap held before, passwords too,
+ * into the file. MDB_NOTLS: a reader's place is held while it reads, and no longer. */
+#define ENV_FLAGS (MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOTLS | MDB_NORDAHEAD)
+
+static const char *const table_names[TABLES] = {
+    [TABLE_META] = "meta",
+    [TABLE_CONNECTIONS] = "connections",
+    [TABLE_OUTSTANDING] = "outstanding",
+    [TABLE_USERS] = "users",
+};
+
+static const struct {
+    int code;
+    const char *remedy;
+} remedies[] = {
+    {ENOENT, "create it (systemd-tmpfiles --create) or set <state directory=\"…\"> in the policy"},
+    {ENOTDIR, "set <state directory=\"…\"> in the policy to a directory"},
+    {EACCES,
+     "it must belong to the user that mailwicket-verify runs as; run this as that user or root"},
+    {EPERM,
+     "it must belong to the user that mailwicket-verify runs as; run this as that user or root"},
+    {EROFS, "set <state directory=\"…\"> in the policy to a place that can be written"},
+    {ELOOP, "there must be a plain file: remove what is there"},
+    {ENOSPC, "make room where the state directory is"},
+    {ENOMEM, "the address space is limited (ulimit -v, LimitAS=): 512 MB are needed"},
+    {MDB_INVALID, "this isn't a state file: stop Mailwicket, remove it, and start again"},
+    {MDB_VERSION_MISMATCH, "made by another LMDB: stop Mailwicket, remove it, and start again"},
+    {MDB_CORRUPTED, "damaged: stop Mailwicket, remove it, and start again"},
+    {MDB_PAGE_NOTFOUND, "damaged: stop Mailwicket, remove it, and start again"},
+    {MDB_INCOMPATIBLE, "damaged: stop Mailwicket, remove it, and start again"},
+};
+
+static int explain(struct err *error, const char *path, int code)
+{
+    const char *remedy = NULL;
+
+    for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
+        if (remedies[i].code == code)
+            remedy = remedies[i].remedy;
+    }
+    return err_set(error, "%s: %s%s%s", path, mdb_strerror(code), remedy ? "; " : "",
+                   remedy ? remedy : "");
+}
+
+/* LMDB would make the file as whoever comes first, who may be root looking, and follow a link. */
+static int make_file(const char *path, const struct stat *directory)
+{
+    struct stat st;
+    int code = 0, fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+    if (fd >= 0) {
+        if (geteuid() == 0 && fchown(fd, directory->st_uid, directory->st_gid) != 0)
+            code = errno;
+    } else if (errno == EEXIST) {
+        fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        if (fd < 0 || fstat(fd, &st) != 0)
+            code = errno;
+        else if (!S_ISREG(st.st_mode))
+            code = ELOOP;
+    } else {
+        code = errno;
+    }
+    if (fd >= 0)
+        close(fd);
+    return code;
+}
+
+/* A file that is shorter than it says would be SIGBUS; zeroes are a page that LMDB finds damaged.
+ */
+static int fill_short(MDB_env *env)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+    struct stat st;
+    int fd, code = mdb_env_get_fd(env, &fd);
+
+    if (code == 0)
+        code = mdb_env_info(env, &info);
+    if (code == 0)
+        code = mdb_env_stat(env, &stat);
+    if (code != 0)
+        return code;
+    size_t need = (info.me_last_pgno + 1) * stat.ms_psize;
+    if (fstat(fd, &st) != 0 || (need > (size_t)st.st_size && ftruncate(fd, (off_t)need) != 0))
+        return errno;
+    return 0;
+}
+
+static int open_env(struct state *s, const char *path, size_t size)
+{
+    int code = mdb_env_create(&s->env);
+    if (code == 0)
+        code = mdb_env_set_mapsize(s->env, size ? size : STATE_SIZE);
+    if (code == 0)
+        code = mdb_env_set_maxreaders(s->env, STATE_READERS);
+    if (code == 0)
+        code = mdb_env_set_maxdbs(s->env, TABLES + 4);
+    if (code == 0)
+        code = mdb_env_open(s->env, path, ENV_FLAGS, 0600);
+    if (code == 0)
+        code = fill_short(s->env);
+    if (code == 0)
+        mdb_reader_check(s->env, NULL);
+    return code;
+}
+
+static int read_boot(char boot[40])
+{
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, boot, 36);
+
+    if (fd >= 0)
+        close(fd);
+    return n == 36 ? 0 : EIO;
+}
+
+static int make_meta(struct state *s, MDB_txn *txn)
+{
+    struct counts_record counts = {.next_id = 1};
+
+    s->file = (struct file_record){.magic = STATE_MAGIC, .schema = STATE_SCHEMA, .first_id = 1};
+    if (getrandom(&s->file.era, sizeof s->file.era, 0) != sizeof s->file.era)
+        return errno;
+    return meta_save(s, txn, "counts", &counts, sizeof counts);
+}
+
+/* After a reboot all entries are dead: their pids mean others now. */
+static int check_boot(struct state *s, MDB_txn *txn)
+{
+    struct counts_record counts;
+    char boot[40] = "";
+
+    int code = read_boot(boot);
+    if (code == 0)
+        code = counts_load(s, txn, &counts);
+    if (code != 0 || memcmp(boot, s->file.boot, sizeof boot) == 0)
+        return code;
+    memcpy(s->file.boot, boot, sizeof boot);
+    s->file.first_id = counts.next_id;
+    return meta_save(s, txn, "file", &s->file, sizeof s->file);
+}
+
+static int open_tables(struct state *s, MDB_txn *txn)
+{
+    MDB_stat top;
+    MDB_dbi dbi;
+
+    int code = mdb_dbi_open(txn, NULL, 0, &dbi);
+    if (code == 0)
+        code = mdb_stat(txn, dbi, &top);
+    if (code == 0 && top.ms_entries != 0 &&
+        mdb_dbi_open(txn, table_names[TABLE_META], 0, &dbi) != 0)
+        return MDB_INVALID; /* LMDB's, but somebody else's */
+    for (int t = 0; t < TABLES && code == 0; t++)
+        code = mdb_dbi_open(txn, table_names[t], MDB_CREATE, &s->dbi[t]);
+    if (code == 0)
+        code = file_load(s, txn, &s->file);
+    if (code == MDB_NOTFOUND)
+        code = make_meta(s, txn);
+    if (code == 0 && s->file.magic != STATE_MAGIC)
+        return MDB_INVALID;
+    if (code != 0 || s->file.schema != STATE_SCHEMA)
+        return code;
+    return check_boot(s, txn);
+}
+
+static int open_file(struct state *s, const char *path, size_t size, struct err *error)
+{
+    MDB_txn *txn = NULL;
+
+    int code = open_env(s, path, size);
+    if (code == 0)
+        code = mdb_txn_begin(s->env, NULL, 0, &txn);
+    if (code == 0)
+        code = open_tables(s, txn);
+    if (code == 0 && s->file.schema != STATE_SCHEMA) {
+        mdb_txn_abort(txn);
+        return err_set(
+            error,
+            "%s: made by another version of Mailwicket (schema %llu, this one knows %d); "
+            "stop all of its processes, remove the file, and start again",
+            path, (unsigned long long)s->file.schema, STATE_SCHEMA);
+    }
+    if (code == 0)
+        code = mdb_txn_commit(txn);
+    else
+        mdb_txn_abort(txn);
+    return code == 0 ? 0 : explain(error, path, code);
+}
+
+struct state *state_open(const char *directory, size_t size, struct err *error)
+{
+    char path[LIMIT_PATH + 8], lock[LIMIT_PATH + 16];
+    struct stat st;
+    int n = snprintf(path, sizeof path, "%s/state", directory);
+
+    if (n < 0 || (size_t)n >= sizeof path) {
+        err_set(error, "<state directory=\"…\"> is longer than %d octets", LIMIT_PATH);
+        return NULL;
+    }
+    snprintf(lock, sizeof lock, "%s-lock", path);
+    if (stat(directory, &st) != 0 || (!S_ISDIR(st.st_mode) && (errno = ENOTDIR))) {
+        explain(error, directory, errno);
+        return NULL;
+    }
+    int code = make_file(path, &st);
+    if (code == 0)
+        code = make_file(lock, &st);
+    if (code != 0) {
+        explain(error, path, code);
+        return NULL;
+    }
+    struct state *s = calloc(1, sizeof *s);
+    if (!s) {
+        explain(error, path, ENOMEM);
+        return NULL;
+    }
+    s->pid = getpid();
+    if (open_file(s, path, size, error) == 0)
+        return s;
+    state_close(s);
+    return NULL;
+}
+
+/* In a child LMDB would free places of the parent. */
+void state_close(struct state *s)
+{
+    if (s && s->env && s->pid == getpid())
+        mdb_env_close(s->env);
+    free(s);
+}
+
+uint64_t state_era(const struct state *s)
+{
+    return s->file.era;
+}
+
+void state_on_gone(struct state *s, state_gone gone, void *context)
+{
+    s->gone = gone;
+    s->context = context;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/* pack - sessions to octets and back, by one table of their members. PURE; believes nothing that it
+ * reads from the file. */
+#include "pack.h"
+
+#include <string.h>
+
+struct member {
+    size_t offset, size;
+};
+#define MEMBER(name)                                                                               \
+    {                                                                                              \
+        offsetof(struct session, name), sizeof((struct session){0}.name)                           \
+    }
+
+static const struct member numbers[] = {
+    MEMBER(protocol),    MEMBER(state),         MEMBER(piggyback),  MEMBER(port),
+    MEMBER(process.pid), MEMBER(process.start), MEMBER(helper.pid), MEMBER(helper.start),
+    MEMBER(since),       MEMBER(started),       MEMBER(bytes_in),   MEMBER(bytes_out),
+    MEMBER(active),
+};
+
+static const struct member texts[] = {
+    MEMBER(address), MEMBER(login), MEMBER(vpn_user),     MEMBER(mail_user),
+    MEMBER(server),  MEMBER(tls),   MEMBER(group_policy),
+};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+size_t session_pack(char room[SESSION_PACKED_MAX], const struct session *s)
+{
+    const char *from = (const char *)s;
+    char *to = room;
+
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        memcpy(to, from + numbers[i].offset, numbers[i].size);
+        to += numbers[i].size;
+    }
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        size_t n = strnlen(from + texts[i].offset, texts[i].size - 1);
+        memcpy(to, from + texts[i].offset, n);
+        to[n] = '\0';
+        to += n + 1;
+    }
+    return (size_t)(to - room);
+}
+
+static bool take_text(struct span *p, char *to, size_t size)
+{
+    const char *end = p->n > 0 ? memchr(p->p, '\0', p->n) : NULL;
+
+    if (!end || (size_t)(end - p->p) >= size)
+        return false;
+    size_t n = (size_t)(end - p->p) + 1;
+    memcpy(to, p->p, n);
+    *p = span_tail(*p, n);
+    return true;
+}
+
+bool session_unpack(struct span p, uint64_t id, struct session *s)
+{
+    char *to = (char *)s;
+
+    *s = (struct session){.id = id};
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        if (p.n < numbers[i].size)
+            return false;
+        memcpy(to + numbers[i].offset, p.p, numbers[i].size);
+        p = span_tail(p, numbers[i].size);
+    }
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        if (!take_text(&p, to + texts[i].offset, texts[i].size))
+            return false;
+    }
+    return p.n == 0 && s->protocol < PROTOCOLS && s->state < SESSION_STATES;
+}
+
+const char *session_state_name(enum session_state s)
+{
+    static const char *const names[SESSION_STATES] = {
+        [SESSION_UNAUTHENTICATED] = "unauthenticated",
+        [SESSION_AUTHENTICATING] = "authenticating",
+        [SESSION_AUTHENTICATED] = "authenticated",
+    };
+    return (unsigned)s < SESSION_STATES ? names[s] : "unknown";
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/* session - one connection's way through its states, to its end (R6.1). */
+#include <errno.h>
+#include <string.h>
+
+#include "clock.h"
+#include "file.h"
+
+/* Loads the entry; one that is dead is removed: gone is set, and the change is still to be
+ * committed. */
+static int load_living(struct change *c, uint64_t id, struct session *e, bool *gone)
+{
+    int code = entry_load(c->s, c->txn, id, e);
+
+    *gone = code == 0 && !entry_lives(c->s, e);
+    return *gone ? entry_drop_dead(c, e) : code;
+}
+
+static int close_living(struct change *c, int code, bool gone)
+{
+    int rc = change_close(c, code);
+
+    return rc == 0 && gone ? state_result(ENOENT) : rc;
+}
+
+static int user(struct change *c, struct session *e, struct span login)
+{
+    if (e->state == SESSION_AUTHENTICATED || !span_copy(e->login, sizeof e->login, login))
+        return EINVAL;
+    int code = change_room(c, 7);
+    if (code != 0 || e->state == SESSION_AUTHENTICATING)
+        return code != 0 ? code : entry_save(c, e);
+    code = entry_remove(c, e);
+    e->state = SESSION_AUTHENTICATING;
+    e->since = clock_ms();
+    return code != 0 ? code : entry_add(c, e);
+}
+
+int state_user(struct state *s, uint64_t id, struct span login)
+{
+    struct change c;
+    struct session e;
+    bool gone = false;
+
+    int code = change_open(&c, s);
+    if (code == 0)
+        code = load_living(&c, id, &e, &gone);
+    if (code == 0 && !gone)
+        code = user(&c, &e, login);
+    return close_living(&c, code, gone);
+}
+
+/* EBUSY: the user has that many sessions, all of them living. Their keys stand side by side. */
+static int look_user(struct change *c, MDB_cursor *cursor, const struct session *e, unsigned limit)
+{
+    struct key from = key_user(e);
+    size_t name = from.n - 8;
+    struct session other;
+    MDB_val key, nothing;
+    unsigned held = 0;
+
+    for (int pass = 0; pass < 2; pass++) { /* count first: a look at processes costs more */
+        memset(from.p + name, 0, 8);
+        key = key_val(&from);
+        int code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
+        for (held = 0; code == 0 && held < limit; held++) {
+            if (key.mv_size != from.n || memcmp(key.mv_data, from.p, name) != 0)
+                break;
+            if (pass == 1)
+                code = entry_load(c->s, c->txn, key_tail_id(key), &other);
+            if (pass == 1 && code == 0 && !entry_lives(c->s, &other))
+                return entry_drop_dead(c, &other);
+            if (code == 0)
+                code = mdb_cursor_get(cursor, &key, &nothing, MDB_NEXT);
+        }
+        if (code != 0 && code != MDB_NOTFOUND)
+            return code;
+        if (held < limit)
+            return 0;
+    }
+    return EBUSY;
+}
+
+static int check_user(struct change *c, const struct session *e, unsigned limit)
+{
+    MDB_cursor *cursor;
+
+    int code = mdb_cursor_open(c->txn, c->s->dbi[TABLE_USERS], &cursor);
+    if (code != 0)
+        return code;
+    code = look_user(c, cursor, e, limit);
+    mdb_cursor_close(cursor);
+    return code;
+}
+
+static void take_names(struct session *e, const struct session *from)
+{
+    memcpy(e->vpn_user, from->vpn_user, sizeof e->vpn_user);
+    memcpy(e->mail_user, from->mail_user, sizeof e->mail_user);
+    memcpy(e->server, from->server, sizeof e->server);
+    memcpy(e->tls, from->tls, sizeof e->tls);
+    memcpy(e->group_policy, from->group_policy, sizeof e->group_policy);
+    e->piggyback = from->piggyback;
+}
+
+static int authenticate(struct change *c, struct session *e, const struct session *from,
+                        unsigned mail_sessions)
+{
+    if (e->state == SESSION_AUTHENTICATED)
+        return EINVAL;
+    int code = change_room(c, 7);
+    if (code == 0)
+        code = entry_remove(c, e);
+    take_names(e, from);
+    if (code == 0 && mail_sessions != 0)
+        code = check_user(c, e, mail_sessions);
+    e->state = SESSION_AUTHENTICATED;
+    e->since = e->active = clock_ms();
+    e->started = clock_wall();
+    return code != 0 ? code : entry_add(c, e);
+}
+
+int state_authenticate(struct state *s, const struct session *session, unsigned mail_sessions)
+{
+    struct change c;
+    struct session e;
+    bool gone = false;
+
+    int code = change_open(&c, s);
+    if (code == 0)
+        code = load_living(&c, session->id, &e, &gone);
+    if (code == 0 && !gone)
+        code = authenticate(&c, &e, session, mail_sessions);
+    return close_living(&c, code, gone);
+}
+
+int state_interim(struct state *s, uint64_t id, uint64_t bytes_in, uint64_t bytes_out)
+{
+    struct change c;
+    struct session e;
+
+    int code = change_open(&c, s);
+    if (code == 0)
+        code = entry_load(s, c.txn, id, &e);
+    if (code == 0) {
+        e.bytes_in = bytes_in;
+        e.bytes_out = bytes_out;
+        e.active = clock_ms();
+        code = entry_save(&c, &e);
+    }
+    return change_close(&c, code);
+}
+
+int state_end(struct state *s, uint64_t id, struct session *out)
+{
+    struct change c;
+    struct session e;
+
+    int code = change_open(&c, s);
+    if (code == 0)
+        code = entry_load(s, c.txn, id, &e);
+    if (code == 0)
+        code = entry_remove(&c, &e);
+    int rc = change_close(&c, code);
+    if (rc == 0 && out)
+        *out = e;
+    return rc;
+}
+
+int state_get(struct state *s, uint64_t id, struct session *out)
+{
+    MDB_txn *txn = NULL;
+    struct change c;
+    bool gone = false;
+
+    int code = look_open(s, &txn);
+    if (code == 0)
+        code = entry_load(s, txn, id, out);
+    if (txn)
+        mdb_txn_abort(txn);
+    if (code != 0 || entry_lives(s, out))
+        return state_result(code);
+    code = change_open(&c, s);
+    if (code == 0)
+        code = load_living(&c, id, out, &gone);
+    return close_living(&c, code, gone);
+}
