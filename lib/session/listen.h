@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* listen - mailwicket with listening sockets: loads once, forks a process for each connection. */
+#ifndef MW_LISTEN_H
+#define MW_LISTEN_H
+
+#include "connection.h"
+
+#define LISTENERS_MAX 64
+
+struct listener_socket {
+    int fd;
+    enum protocol protocol;
+};
+
+/* Serves until SIGTERM or SIGINT; SIGHUP loads everything anew (what is broken leaves the old in
+ * force). p is replaced by what was loaded last. Returns the exit status: in a connection's process
+ * that of connection_serve. */
+int listen_serve(struct prepared *p, const struct listener_socket *sockets, size_t count,
+                 bool keep_stderr);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/* prepare - an edge: the only part of mailwicket that opens files, before anyone is served. */
+#include "prepare.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "load.h"
+#include "log.h"
+
+#define RELAY LIBEXECDIR "/mailwicket-relay"
+
+/* Where complaints about a policy go. */
+struct listener {
+    bool to_terminal;
+};
+
+static void complain(void *context, enum complaint_kind kind, const char *text)
+{
+    const struct listener *to = context;
+
+    if (kind == COMPLAINT_ERROR)
+        log_say(LOG_ERR, "policy-rejected", "%s", text);
+    else
+        log_say(LOG_WARNING, "policy-warning", "%s", text);
+    if (to->to_terminal)
+        fprintf(stderr, "mailwicket: %s%s\n", kind == COMPLAINT_ERROR ? "" : "warning: ", text);
+}
+
+static int load_parts(struct prepared *p, struct err *e)
+{
+    p->filter_jail = BUF(p->filter_room);
+    p->relay_jail = BUF(p->relay_room);
+    p->relay = open(RELAY, O_RDONLY | O_CLOEXEC);
+    if (p->relay < 0)
+        return err_set(e, "can't open %s: %s: install Mailwicket whole", RELAY, strerror(errno));
+    if (jail_compile(JAIL_FILTER, &p->filter_jail, e) || jail_compile(JAIL_RELAY, &p->relay_jail, e))
+        return -1;
+    p->tls = tls_context_load(p->policy, e);
+    if (!p->tls)
+        return -1;
+    if (gethostname(p->host, sizeof p->host - 1) || !*p->host)
+        strcpy(p->host, "localhost");
+    return 0;
+}
+
+int prepare(struct prepared *p, const char *file, bool to_terminal)
+{
+    struct listener to = {to_terminal};
+    struct err e;
+
+    *p = (struct prepared){.file = file, .relay = -1};
+    p->policy = policy_load(file, NULL, complain, &to);
+    if (p->policy && !load_parts(p, &e)) {
+        log_level(p->policy->log_level);
+        return 0;
+    }
+    if (p->policy)
+        complain(&to, COMPLAINT_ERROR, e.text);
+    prepare_free(p);
+    return -1;
+}
+
+void prepare_free(struct prepared *p)
+{
+    policy_free(p->policy);
+    tls_context_free(p->tls);
+    if (p->relay >= 0)
+        close(p->relay);
+    *p = (struct prepared){.relay = -1};
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* session_inner - what session.c (the loop) and helper.c (the conversation with the helper) share. */
+#ifndef MW_SESSION_INNER_H
+#define MW_SESSION_INNER_H
+
+#include <signal.h>
+#include <stdint.h>
+
+#include "session.h"
+
+struct session {
+    const struct session_config *config;
+    struct login *login;
+    struct stream client, server;
+    int helper, report; /* -1: none */
+    sigset_t signals;   /* blocked while it waits */
+    short client_events, server_events; /* what a handshake waits for */
+    uint64_t client_deadline, verify_deadline, server_deadline; /* clock_ms */
+    bool start_tls;     /* with the mail server, once back.out is written */
+    bool server_in_tls; /* its handshake is under way */
+    bool finishing;     /* last words, then the hand-over or the end */
+    bool over;          /* the end, without a word */
+};
+
+/* One line of the log about this connection: event, the client's address, reason. */
+void session_note(const struct session *s, int level, const char *event, const char *reason);
+
+void session_hello(struct session *s);
+void session_tell_user(struct session *s);
+void session_ask(struct session *s);
+void session_tell_result(struct session *s);
+void session_hear(struct session *s); /* one message of the helper */
+
+/* why is copied and kept until the result is told. */
+void session_server_failed(struct session *s, const char *why);
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of lib/login: front, helper and back joined, without a socket. */
+#include "check.h"
+
+#include "login.h"
+
+static struct login l;
+
+static const struct front_config configs[PROTOCOLS] = {
+    [PROTOCOL_POP3S] = {.protocol = PROTOCOL_POP3S, .host = "mw", .announce = "", .attempts = 3},
+    [PROTOCOL_IMAP4S] = {.protocol = PROTOCOL_IMAP4S, .host = "mw", .announce = "", .attempts = 3},
+    [PROTOCOL_SMTPS] = {.protocol = PROTOCOL_SMTPS, .host = "mw", .announce = "", .attempts = 3},
+};
+
+static const struct wire grant = {
+    .type = WIRE_GRANT,
+    .grant = {.mail_user = SPAN("jo"),
+              .mail_password = SPAN("mailpass"),
+              .host = SPAN("mail.example.org"),
+              .authenticate = 1,
+              .client = SPAN("192.0.2.7"),
+              .local = SPAN("192.0.2.1")}};
+static const struct wire denied = {.type = WIRE_DENY, .deny = {.denial = DENIAL_REFUSED}};
+static const struct wire established = {.type = WIRE_ESTABLISHED,
+                                        .established = {.id = 7, .interim = 60}};
+static const struct wire evicted = {.type = WIRE_GOODBYE, .goodbye = {.goodbye = GOODBYE_EVICTED}};
+
+static void client_says(const char *text)
+{
+    assert_true(buf_puts(&l.front.in, text));
+}
+
+static void server_says(const char *text)
+{
+    assert_true(buf_puts(&l.back.in, text));
+}
+
+/* What was said to the client since the last look begins with, or holds, text. */
+static void assert_heard(struct buf *out, const char *text)
+{
+    assert_non_null(memmem(out->p, out->len, text, strlen(text)));
+    buf_clear(out);
+}
+
+static void begin(enum protocol p)
+{
+    login_init(&l, &configs[p], "mw");
+    assert_int_equal(login_next(&l), LOGIN_WAIT);
+    login_client_tls(&l);
+    assert_int_equal(login_next(&l), LOGIN_WAIT);
+    assert_true(l.front.out.len > 0);
+    buf_clear(&l.front.out);
+}
+
+/* The next action, user names told on the way. */
+static enum login_action next(void)
+{
+    enum login_action a;
+
+    while ((a = login_next(&l)) == LOGIN_TELL_USER)
+        ;
+    return a;
+}
+
+static const struct {
+    enum protocol protocol;
+    const char *login;     /* the client's, with octets behind it */
+    const char *behind;    /* these */
+    const char *exchange[6]; /* the mail server's lines, each answered by the next of ours */
+    const char *ok;        /* what the client gets */
+} dialogues[] = {
+    {.protocol = PROTOCOL_IMAP4S,
+     .login = "a LOGIN \"v:jo@srv\" pw\r\nb CAPABILITY\r\n",
+     .behind = "b CAPABILITY\r\n",
+     .exchange = {"* OK [CAPABILITY IMAP4rev1] hi\r\n", "LOGIN",
+                  "?OK [CAPABILITY IMAP4rev1 IDLE] in\r\n* 3 EXISTS\r\n"},
+     .ok = "a OK [CAPABILITY IMAP4rev1 IDLE]"},
+    {.protocol = PROTOCOL_POP3S,
+     .login = "USER v:jo@srv\r\nPASS pw\r\nSTAT\r\n",
+     .behind = "STAT\r\n",
+     .exchange = {"+OK hi\r\n", "USER jo\r\n", "+OK\r\n", "PASS mailpass\r\n",
+                  "+OK in\r\n* 3 EXISTS\r\n"},
+     .ok = "+OK"},
+};
+
+static void to_grant(size_t i)
+{
+    begin(dialogues[i].protocol);
+    client_says(dialogues[i].login);
+    assert_int_equal(next(), LOGIN_ASK);
+    assert_int_equal(next(), LOGIN_WAIT);
+    assert_true(span_eq(buf_span(&l.front.name), SPAN("v:jo@srv")));
+    assert_true(span_eq(buf_span(&l.front.password), SPAN("pw")));
+    assert_true(login_message(&l, &grant));
+    assert_int_equal(l.front.password.len, 0);
+}
+
+/* Plays the mail server; a '?' stands for the tag of our last command. */
+static enum login_action play_server(const char *const *lines)
+{
+    enum login_action a = next();
+
+    for (; *lines; lines++) {
+        char tag[32] = "";
+        if (lines[0][0] == '?') {
+            size_t n = strcspn(l.back.out.p, " ");
+            memcpy(tag, l.back.out.p, n + 1);
+            tag[n + 1] = '\0';
+            buf_clear(&l.back.out);
+            server_says(tag);
+        }
+        server_says(*lines + (lines[0][0] == '?'));
+        a = next();
+        if (a != LOGIN_WAIT)
+            break;
+        if (*++lines == NULL)
+            break;
+        assert_non_null(memmem(l.back.out.p, l.back.out.len, *lines, strlen(*lines)));
+        if (lines[1] && lines[1][0] != '?')
+            buf_clear(&l.back.out);
+    }
+    return a;
+}
+
+static void whole_way(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < ROWS(dialogues); i++) {
+        to_grant(i);
+        assert_int_equal(play_server(dialogues[i].exchange), LOGIN_TELL_RESULT);
+        assert_int_equal(l.result.done, 1);
+        assert_int_equal(next(), LOGIN_WAIT);
+        assert_true(login_message(&l, &established));
+        assert_int_equal(next(), LOGIN_HAND_OVER);
+        assert_heard(&l.front.out, dialogues[i].ok);
+        assert_true(span_eq(buf_span(&l.front.in), span_str(dialogues[i].behind)));
+        assert_true(span_eq(buf_span(&l.back.in), SPAN("* 3 EXISTS\r\n")));
+        assert_int_equal(l.established.id, 7);
+        assert_int_equal(l.mail_password[0], 0);
+        login_wipe(&l);
+    }
+}
+
+static void refused_and_again(void **unused)
+{
+    (void)unused;
+    begin(PROTOCOL_IMAP4S);
+    for (int attempt = 1; attempt <= 3; attempt++) {
+        client_says("a LOGIN u p\r\n");
+        assert_int_equal(next(), LOGIN_ASK);
+        assert_true(login_message(&l, &denied));
+        assert_int_equal(next(), attempt < 3 ? LOGIN_WAIT : LOGIN_CLOSE);
+        assert_heard(&l.front.out, "a NO [AUTHENTICATIONFAILED]");
+    }
+}
+
+static void refused_unasked(void **unused)
+{
+    (void)unused;
+    static const char *const logins[] = {
+        "a LOGIN \"\" p\r\n", "a LOGIN \"\xff\" p\r\n", "a LOGIN {3}\r\na\r\n p\r\n",
+        "a LOGIN u \"\xff\"\r\n"};
+
+    for (size_t i = 0; i < ROWS(logins); i++) {
+        begin(PROTOCOL_IMAP4S);
+        client_says(logins[i]);
+        assert_int_equal(next(), LOGIN_NOTE);
+        assert_non_null(l.fault);
+        assert_int_equal(next(), LOGIN_WAIT);
+        assert_heard(&l.front.out, "a NO [AUTHENTICATIONFAILED]");
+    }
+}
+
+static void server_trouble(void **unused)
+{
+    (void)unused;
+    to_grant(0);
+    assert_int_equal(next(), LOGIN_WAIT);
+    login_server_failed(&l, "gone");
+    assert_int_equal(next(), LOGIN_TELL_RESULT);
+    assert_int_equal(l.result.done, 0);
+    assert_int_equal(l.result.denial, DENIAL_TEMPORARY);
+    const struct wire deny = {.type = WIRE_DENY, .deny = {.denial = l.result.denial}};
+    assert_true(login_message(&l, &deny));
+    assert_int_equal(next(), LOGIN_WAIT); /* and b CAPABILITY is answered by us */
+    assert_heard(&l.front.out, "a NO [UNAVAILABLE]");
+    login_wipe(&l);
+}
+
+static void untimely_messages(void **unused)
+{
+    (void)unused;
+    const struct wire hello = {.type = WIRE_HELLO};
+
+    begin(PROTOCOL_POP3S);
+    assert_false(login_message(&l, &grant));
+    assert_false(login_message(&l, &denied));
+    assert_false(login_message(&l, &established));
+    assert_false(login_message(&l, &hello));
+    to_grant(1);
+    assert_false(login_message(&l, &grant));
+    assert_false(login_message(&l, &denied));
+    assert_false(login_message(&l, &established));
+    login_server_failed(&l, "gone");
+    assert_int_equal(next(), LOGIN_TELL_RESULT);
+    assert_false(login_message(&l, &established));
+    login_wipe(&l);
+}
+
+static void goodbyes(void **unused)
+{
+    (void)unused;
+    static const char *const words[PROTOCOLS] = {
+        [PROTOCOL_POP3S] = "-ERR", [PROTOCOL_IMAP4S] = "* BYE", [PROTOCOL_SMTPS] = "421 "};
+
+    for (int p = 0; p < PROTOCOLS; p++) {
+        begin((enum protocol)p);
+        assert_true(login_message(&l, &evicted));
+        assert_int_equal(next(), LOGIN_CLOSE);
+        assert_heard(&l.front.out, words[p]);
+
+        /* during the handshake: behind it, and no greeting */
+        login_init(&l, &configs[p], "mw");
+        login_goodbye(&l, GOODBYE_BUSY);
+        assert_int_equal(l.front.out.len, 0);
+        login_client_tls(&l);
+        assert_int_equal(next(), LOGIN_CLOSE);
+        assert_memory_equal(l.front.out.p, words[p], strlen(words[p]));
+    }
+    to_grant(0);
+    assert_true(login_message(&l, &evicted));
+    assert_int_equal(next(), LOGIN_CLOSE);
+    login_wipe(&l);
+}
+
+static void implicit_tls(void **unused)
+{
+    (void)unused;
+    struct wire w = grant;
+
+    w.grant.tls = SERVER_TLS_IMPLICIT;
+    begin(PROTOCOL_IMAP4S);
+    client_says("a LOGIN u p\r\n");
+    assert_int_equal(next(), LOGIN_ASK);
+    assert_true(login_message(&l, &w));
+    assert_int_equal(next(), LOGIN_SERVER_TLS);
+    assert_int_equal(next(), LOGIN_WAIT);
+    login_server_tls(&l);
+    server_says("* OK [CAPABILITY IMAP4rev1] hi\r\n");
+    assert_int_equal(next(), LOGIN_WAIT);
+    assert_heard(&l.back.out, "LOGIN");
+    login_wipe(&l);
+}
+
+static void starttls(void **unused)
+{
+    (void)unused;
+    struct wire w = grant;
+
+    w.grant.tls = SERVER_TLS_STARTTLS;
+    begin(PROTOCOL_POP3S);
+    client_says("USER u\r\nPASS p\r\n");
+    assert_int_equal(next(), LOGIN_ASK);
+    assert_true(login_message(&l, &w));
+    assert_int_equal(next(), LOGIN_WAIT);
+    server_says("+OK hi\r\n");
+    assert_int_equal(next(), LOGIN_WAIT);
+    assert_heard(&l.back.out, "STLS\r\n");
+    server_says("+OK\r\n");
+    assert_int_equal(next(), LOGIN_SERVER_TLS);
+    login_server_tls(&l);
+    assert_int_equal(next(), LOGIN_WAIT);
+    assert_heard(&l.back.out, "USER jo\r\n");
+    login_wipe(&l);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_way),         cmocka_unit_test(refused_and_again),
+        cmocka_unit_test(refused_unasked),   cmocka_unit_test(server_trouble),
+        cmocka_unit_test(untimely_messages), cmocka_unit_test(goodbyes),
+        cmocka_unit_test(implicit_tls),      cmocka_unit_test(starttls),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
