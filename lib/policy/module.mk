@@ -17,3 +17,13 @@ libpolicyload_a_SOURCES = \
 	lib/policy/load.c lib/policy/load.h lib/policy/references.c lib/policy/rules.c \
 	lib/policy/rules_protocol.c lib/policy/values.c lib/policy/values.h
 libpolicyload_a_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) $(PATHS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/name t/unit/decide
+t_unit_name_SOURCES = t/unit/name.c
+t_unit_name_CPPFLAGS = $(SEES_POLICY)
+t_unit_name_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)
+t_unit_decide_SOURCES = t/unit/decide.c
+t_unit_decide_CPPFLAGS = $(SEES_POLICY)
+t_unit_decide_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)
+endif

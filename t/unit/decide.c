@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of lib/policy/decide.c and available.c. */
+#include "check.h"
+
+#include "available.h"
+#include "decide.h"
+#include "limits.h"
+
+#define S(s) SPAN(s)
+
+static char default_host[] = "mail.example.org", exact[] = "imap.sales.example.org",
+            suffix[] = "*.example.org", longer[] = "*.sales.example.org", address[] = "10.0.0.1";
+
+static struct mail_server allowed[] = {
+    {.host = suffix}, {.host = longer}, {.host = exact}, {.host = address}};
+
+enum { DEFAULT = -1 };
+
+static struct protocol_policy policy_with(unsigned methods, bool mail_user)
+{
+    return (struct protocol_policy){
+        .present = true,
+        .methods = methods,
+        .name_delimiter = ':',
+        .server_delimiter = '@',
+        .unknown_server_mail_user = mail_user,
+        .default_server = {.host = default_host},
+        .allowed = allowed,
+        .allowed_count = ROWS(allowed),
+    };
+}
+
+static void servers(void **unused)
+{
+    (void)unused;
+    static const struct {
+        struct span login;
+        bool mail_user;
+        enum decision_outcome outcome;
+        struct span vpn, mail, host;
+        int server; /* in allowed */
+        bool by_default;
+    } rows[] = {
+        {.login = S("vpn:jo"), .vpn = S("vpn"), .mail = S("jo"), .host = S("mail.example.org"),
+         .server = DEFAULT, .by_default = true},
+        {.login = S("vpn:jo@mail.example.org"), .vpn = S("vpn"), .mail = S("jo"),
+         .host = S("mail.example.org"), .server = DEFAULT},
+        {.login = S("vpn:jo@MAIL.example.org."), .vpn = S("vpn"), .mail = S("jo"),
+         .host = S("mail.example.org"), .server = DEFAULT},
+        {.login = S("jo@other.example.org."), .vpn = S("jo"), .mail = S("jo"),
+         .host = S("other.example.org"), .server = 0},
+        {.login = S("jo@pop.sales.example.org"), .vpn = S("jo"), .mail = S("jo"),
+         .host = S("pop.sales.example.org"), .server = 1},
+        {.login = S("jo@imap.sales.example.org"), .vpn = S("jo"), .mail = S("jo"),
+         .host = S("imap.sales.example.org"), .server = 2},
+        {.login = S("jo@10.0.0.1"), .vpn = S("jo"), .mail = S("jo"), .host = S("10.0.0.1"),
+         .server = 3},
+        {.login = S("jo@10.0.0.2"), .outcome = DECIDED_SERVER_NOT_ALLOWED},
+        {.login = S("jo@example.org"), .outcome = DECIDED_SERVER_NOT_ALLOWED},
+        {.login = S("jo@evil.net"), .outcome = DECIDED_SERVER_NOT_ALLOWED},
+        {.login = S("jo@evil.net@a.example.org"), .vpn = S("jo@evil.net"), .mail = S("jo@evil.net"),
+         .host = S("a.example.org"), .server = 0},
+        {.login = S("jo@a.example.org@evil.net"), .outcome = DECIDED_SERVER_NOT_ALLOWED},
+        {.login = S("jo@example.org"), .mail_user = true, .vpn = S("jo@example.org"),
+         .mail = S("jo@example.org"), .host = S("mail.example.org"), .server = DEFAULT,
+         .by_default = true},
+        {.login = S("vpn:jo@a@evil.net"), .mail_user = true, .vpn = S("vpn"),
+         .mail = S("jo@a@evil.net"), .host = S("mail.example.org"), .server = DEFAULT,
+         .by_default = true},
+        {.login = S("jo@a.example.org"), .mail_user = true, .vpn = S("jo"), .mail = S("jo"),
+         .host = S("a.example.org"), .server = 0},
+        {.login = S("jo@"), .mail_user = true, .outcome = DECIDED_BAD_NAME},
+        {.login = S(""), .outcome = DECIDED_BAD_NAME},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct protocol_policy p = policy_with(METHOD_MAILHOST, rows[i].mail_user);
+        struct decision d;
+        enum name_fault fault;
+        ROW(i, rows[i].login.p);
+        assert_int_equal(decide_login(&p, rows[i].login, S("x"), &d, &fault), rows[i].outcome);
+        assert_int_equal(fault != NAME_OK, rows[i].outcome == DECIDED_BAD_NAME);
+        if (rows[i].outcome != DECIDED) {
+            assert_null(d.server);
+            continue;
+        }
+        assert_true(span_eq(d.name.vpn, rows[i].vpn) && span_eq(d.name.mail, rows[i].mail));
+        assert_true(span_eq(d.host, rows[i].host));
+        assert_ptr_equal(d.server, rows[i].server == DEFAULT ? &p.default_server
+                                                             : &allowed[rows[i].server]);
+        assert_int_equal(d.server_by_default, rows[i].by_default);
+    }
+}
+
+static void no_default(void **unused)
+{
+    (void)unused;
+    static char none[] = "";
+    struct protocol_policy p = policy_with(METHOD_MAILHOST, true);
+    struct decision d;
+    enum name_fault fault;
+
+    p.default_server.host = none;
+    assert_int_equal(decide_login(&p, S("jo"), S("x"), &d, &fault), DECIDED_SERVER_NOT_ALLOWED);
+    assert_int_equal(decide_login(&p, S("jo@x"), S("x"), &d, &fault), DECIDED_SERVER_NOT_ALLOWED);
+    assert_int_equal(decide_login(&p, S("jo@a.example.org"), S("x"), &d, &fault), DECIDED);
+}
+
+/* A mail name that is within its limit only without the server part. */
+static void long_mail_user(void **unused)
+{
+    (void)unused;
+    static char login[LIMIT_NAME + 8];
+    struct protocol_policy p = policy_with(METHOD_MAILHOST, true);
+    struct decision d;
+    enum name_fault fault;
+
+    memset(login, 'x', sizeof login);
+    memcpy(login + LIMIT_NAME, "@a", 2);
+    assert_int_equal(decide_login(&p, span_of(login, LIMIT_NAME + 2), S("x"), &d, &fault),
+                     DECIDED_BAD_NAME);
+    assert_int_equal(fault, NAME_TOO_LONG);
+}
+
+static void passwords(void **unused)
+{
+    (void)unused;
+    static const struct {
+        unsigned methods;
+        struct span password, vpn, mail;
+        enum decision_outcome outcome;
+        enum name_fault fault;
+    } rows[] = {
+        {METHOD_AAA | METHOD_MAILHOST, S("v:m"), S("v"), S("m"), DECIDED, NAME_OK},
+        {METHOD_AAA | METHOD_MAILHOST, S("one"), S("one"), S("one"), DECIDED, NAME_OK},
+        {METHOD_AAA, S("one"), S("one"), S("one"), DECIDED, NAME_OK},
+        {METHOD_AAA, S("v:m:x"), S(""), S(""), DECIDED_BAD_PASSWORD, NAME_MANY_DELIMITERS},
+        {METHOD_AAA, S(""), S(""), S(""), DECIDED_BAD_PASSWORD, NAME_EMPTY},
+        {METHOD_MAILHOST, S("v:m:x"), S(""), S("v:m:x"), DECIDED, NAME_OK},
+        {METHOD_MAILHOST, S(""), S(""), S(""), DECIDED_BAD_PASSWORD, NAME_EMPTY},
+        {METHOD_MAILHOST | METHOD_PIGGYBACK, S("v:m"), S(""), S("v:m"), DECIDED, NAME_OK},
+        {METHOD_PIGGYBACK, S("any\r\n"), S(""), S(""), DECIDED, NAME_OK},
+        {METHOD_PIGGYBACK, S(""), S(""), S(""), DECIDED, NAME_OK},
+        {METHOD_CERTIFICATE, S(""), S(""), S(""), DECIDED, NAME_OK},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct protocol_policy p = policy_with(rows[i].methods, false);
+        struct decision d;
+        enum name_fault fault;
+        ROW(i, rows[i].password.p);
+        assert_int_equal(decide_login(&p, S("jo"), rows[i].password, &d, &fault), rows[i].outcome);
+        assert_int_equal(fault, rows[i].fault);
+        assert_true(span_eq(d.vpn_password, rows[i].vpn));
+        assert_true(span_eq(d.mail_password, rows[i].mail));
+    }
+}
+
+static void methods(void **unused)
+{
+    (void)unused;
+    struct protocol_policy p = policy_with(METHOD_PIGGYBACK, false);
+
+    assert_false(decide_needs_password(&p) || decide_authenticates(&p));
+    p.methods = METHOD_AAA;
+    assert_true(decide_needs_password(&p) && !decide_authenticates(&p));
+    p.methods = METHOD_MAILHOST | METHOD_CERTIFICATE;
+    assert_true(decide_needs_password(&p) && decide_authenticates(&p));
+}
+
+static void features(void **unused)
+{
+    (void)unused;
+    assert_true(feature_available(FEATURE_AAA) && feature_available(FEATURE_MAILHOST));
+    assert_true(feature_available(FEATURE_GROUP_LOCAL));
+    for (enum feature f = FEATURE_AAA; f <= FEATURE_MAX_SESSIONS; f++)
+        assert_non_null(feature_name(f));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(servers),   cmocka_unit_test(no_default), cmocka_unit_test(long_mail_user),
+        cmocka_unit_test(passwords), cmocka_unit_test(methods),    cmocka_unit_test(features),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
