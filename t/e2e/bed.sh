@@ -9,7 +9,7 @@ set -u
 export LC_ALL=C
 umask 022
 
-bed_pids=() bed_master='' bed_exim=''
+bed_pids=() bed_wrap=() bed_master='' bed_exim=''
 declare -A port policy
 
 mw() { # the installed program's file name
@@ -157,7 +157,7 @@ first_valid_uid = 1
 mail_location = maildir:$d/mail/%u/Maildir
 mail_max_userip_connections = 0
 default_process_limit = 1000
-default_client_limit = 5000
+default_client_limit = 6000
 namespace inbox {
   inbox = yes
 }
@@ -179,6 +179,9 @@ service imap-login {
     port = ${port[imaps]}
     ssl = yes
   }
+}
+service imap {
+  service_count = 1000
 }
 service pop3-login {
   service_count = 0
@@ -311,7 +314,7 @@ ctl() { "$(mw mailwicketctl)" --policy "$BED/etc/policy.xml" "$@"; }
 helper='' filter=''
 bed_helper_start() {
     local s=$BED/state
-    "$MW_BUILD/t/e2e/listen" "verify=seqpacket:$s/verify" "report=dgram:$s/report" -- \
+    "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "verify=seqpacket:$s/verify" "report=dgram:$s/report" -- \
         "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml" >>"$BED/log/helper.out" 2>>"$LOG" &
     helper=$!
     wait_for 10 log_has "event=started.*|event=policy-loaded" || true
@@ -326,7 +329,7 @@ bed_helper_stop() {
 }
 
 bed_filter_start() { # arrival (a): listening sockets handed over
-    "$MW_BUILD/t/e2e/listen" "imap4s=tcp:127.0.0.1:${port[imap4s]}" "pop3s=tcp:127.0.0.1:${port[pop3s]}" \
+    "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "imap4s=tcp:127.0.0.1:${port[imap4s]}" "pop3s=tcp:127.0.0.1:${port[pop3s]}" \
         "smtps=tcp:127.0.0.1:${port[smtps]}" -- \
         "$(mw mailwicket)" --policy "$BED/etc/policy.xml" >>"$BED/log/filter.out" 2>>"$LOG" &
     filter=$!

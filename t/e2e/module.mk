@@ -8,7 +8,8 @@ CLEANFILES += t/e2e/listen$(EXEEXT)
 E2E_TESTS = t/e2e/arrival.sh t/e2e/clients.sh t/e2e/crash.sh t/e2e/idle.sh t/e2e/jail.sh \
 	t/e2e/limits.sh t/e2e/login.sh t/e2e/many.sh t/e2e/policy.sh t/e2e/servers.sh t/e2e/tls.sh
 EXTRA_DIST += setup README .ci/run t/check.sh t/e2e/bed.sh t/e2e/tap.sh t/e2e/run.sh \
-	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl $(E2E_TESTS)
+	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl $(E2E_TESTS) \
+	t/bench/measure.sh t/bench/load.c
 
 # Needs root and the packages that ./setup check installs.
 installcheck-local: t/e2e/listen$(EXEEXT)

@@ -6,7 +6,7 @@
 . "${0%/*}/tap.sh"
 bed_new
 bed_up methods=mailhost
-{ printf 'From: a@example.org\nSubject: large\n\n'; head -c 300000 /dev/urandom | base64; } >"$BED/cl/large"
+{ printf 'From: a@example.org\nSubject: large\n\n'; head -c 60000 /dev/urandom | base64; } >"$BED/cl/large"
 doveadm -c "$BED/dov/dovecot.conf" save -u bob <"$BED/cl/large"
 
 # session NAME: over an open talk: log in, fetch the large mail, compare, upload one, log out.
