@@ -18,6 +18,7 @@ struct command {
 static const struct command commands[] = {
     {"check", "[FILE]", "check a policy and print what it means", ctl_check},
     {"explain", "PROTOCOL LOGIN", "show how a login name is read", ctl_explain},
+    {"passwd", "[--users FILE] [--group-policy NAME] NAME", "write a local user's entry", ctl_passwd},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

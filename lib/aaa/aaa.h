@@ -20,7 +20,7 @@ struct aaa_question {
     struct span user;
     struct span password; /* secret; authorization (R3.4): empty and authorize true */
     bool authorize;
-    const char *client;   /* the client's address */
+    const char *client; /* the client's address */
 };
 
 struct aaa_answer {

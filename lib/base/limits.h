@@ -52,6 +52,15 @@
 #define LIMIT_GOODBYE_MS      1000  /* what an evicted connection has to say goodbye */
 #define LIMIT_FLUSH_MS        5000  /* what a closing peer has to take the rest */
 
+/* The helper. */
+#define LIMIT_WORKERS      16    /* processes that ask AAA or DNS, at once */
+#define LIMIT_AAA_MS       30000 /* one question to a server group */
+#define LIMIT_NAMES        64    /* server names whose addresses are remembered */
+#define LIMIT_NAMES_MS     60000 /* for how long */
+#define LIMIT_SWEEP_MS     60000 /* between two looks for entries whose process is gone */
+#define LIMIT_FINISH_MS    5000  /* what logins under way have when the helper is told to go */
+#define LIMIT_USERS_FILE   (16 * 1024 * 1024) /* octets of a users file */
+
 /* Defaults of the policy (policy.xml says the same). */
 #define DEFAULT_OUTSTANDING       20
 #define DEFAULT_LOGIN_ATTEMPTS    3

@@ -11,14 +11,14 @@
 #define HANDED_NAME_MAX 64 /* octets of a name, with the NUL */
 
 struct handed {
-    int fd; /* CLOEXEC from now on */
+    int fd;   /* CLOEXEC from now on */
     int type; /* SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM; 0: not a socket */
     bool listening;
     char name[HANDED_NAME_MAX]; /* FileDescriptorName=; "" or "unknown" where nobody gave one */
 };
 
-/* Fills out and returns how many; 0: none were handed to this process. The variables are taken out of
- * the environment. Sockets beyond HANDED_MAX are closed. */
+/* Fills out and returns how many; 0: none were handed to this process. The variables are taken out
+ * of the environment. Sockets beyond HANDED_MAX are closed. */
 size_t handed_sockets(struct handed out[HANDED_MAX]);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* message - an edge: datagrams with descriptors; see message.h. Believes no count that the peer says. */
+/* message - an edge: datagrams with descriptors; see message.h. Believes no count that the peer
+ * says. */
 #include "message.h"
 
 #include <errno.h>

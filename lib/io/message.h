@@ -9,17 +9,17 @@
 
 #define MESSAGE_FDS 2 /* descriptors that one message may carry */
 
-/* Sends bytes as one datagram, with count descriptors (they stay open here). EINTR is retried, SIGPIPE
- * never raised. 0, or -1 with errno (EAGAIN where fd doesn't block, EPIPE …). */
+/* Sends bytes as one datagram, with count descriptors (they stay open here). EINTR is retried,
+ * SIGPIPE never raised. 0, or -1 with errno (EAGAIN where fd doesn't block, EPIPE …). */
 int message_send(int fd, struct span bytes, const int *fds, size_t count);
 
-/* Receives one datagram into room. Descriptors come CLOEXEC into fds, *count of them, the caller's to
- * close. Returns its size, 0 at the end of the conversation, or -1 with errno: EAGAIN, EPROTO (it
- * didn't fit room, or carried more than MESSAGE_FDS descriptors: all of them are closed). */
+/* Receives one datagram into room. Descriptors come CLOEXEC into fds, *count of them, the caller's
+ * to close. Returns its size, 0 at the end of the conversation, or -1 with errno: EAGAIN, EPROTO
+ * (it didn't fit room, or carried more than MESSAGE_FDS descriptors: all of them are closed). */
 ssize_t message_recv(int fd, void *room, size_t size, int fds[MESSAGE_FDS], size_t *count);
 
-/* As message_recv, and the sender's process as the kernel knows it (SO_PASSCRED must be on); *pid 0:
- * not told. */
+/* As message_recv, and the sender's process as the kernel knows it (SO_PASSCRED must be on); *pid
+ * 0: not told. */
 ssize_t message_recv_from(int fd, void *room, size_t size, int fds[MESSAGE_FDS], size_t *count,
                           pid_t *pid);
 

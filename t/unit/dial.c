@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/io/dial and handed, over loopback. Time is an argument: nothing waits for it. */
+/* Unit tests of lib/io/dial and handed, over loopback. Time is an argument: nothing waits for it.
+ */
 #include "check.h"
 
 #include <arpa/inet.h>
@@ -22,9 +23,18 @@ static void numeric(void **unused)
         const char *host;
         int family; /* 0: not an address */
     } rows[] = {
-        {"192.0.2.7", AF_INET},  {"2001:db8::1", AF_INET6}, {"[2001:db8::1]", AF_INET6},
-        {"::ffff:1.2.3.4", AF_INET6}, {"", 0}, {"[]", 0}, {"[", 0}, {"1.2.3", 0},
-        {"1.2.3.4.", 0}, {"01.2.3.4", 0}, {"mail.example.org", 0}, {"fe80::1%eth0", 0},
+        {"192.0.2.7", AF_INET},
+        {"2001:db8::1", AF_INET6},
+        {"[2001:db8::1]", AF_INET6},
+        {"::ffff:1.2.3.4", AF_INET6},
+        {"", 0},
+        {"[]", 0},
+        {"[", 0},
+        {"1.2.3", 0},
+        {"1.2.3.4.", 0},
+        {"01.2.3.4", 0},
+        {"mail.example.org", 0},
+        {"fe80::1%eth0", 0},
         {"[2001:db8::1", 0},
         {"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc:dddd", 0},
     };
@@ -46,8 +56,10 @@ static void interleaving(void **unused)
     static const struct {
         const char *in, *order;
     } rows[] = {
-        {"", ""},           {"4", "0"},         {"44", "01"},       {"46", "01"},
-        {"64", "01"},       {"664", "021"},     {"4466", "0213"},   {"66664444", "04152637"},
+        {"", ""},           {"4", "0"},
+        {"44", "01"},       {"46", "01"},
+        {"64", "01"},       {"664", "021"},
+        {"4466", "0213"},   {"66664444", "04152637"},
         {"46664", "01423"}, {"4444446", "0612345"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -122,8 +134,8 @@ static void takes_the_next(void **unused)
     static const uint32_t hosts[] = {0x7f000002, 0x7f000003, 0x7f000001};
 
     for (size_t i = 0; i < a.count; i++)
-        a.list[i].v4 = (struct sockaddr_in){.sin_family = AF_INET,
-                                            .sin_addr.s_addr = htonl(hosts[i])};
+        a.list[i].v4 =
+            (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(hosts[i])};
     assert_int_equal(settle(&d, dial_start(&d, &a, port, 0)), DIAL_DONE);
     assert_int_equal(d.next, 3);
     dial_cancel(&d);
@@ -216,9 +228,9 @@ static void inherited(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numeric),        cmocka_unit_test(interleaving),
-        cmocka_unit_test(connects),       cmocka_unit_test(takes_the_next),
-        cmocka_unit_test(gives_up),       cmocka_unit_test(resolves),
+        cmocka_unit_test(numeric),   cmocka_unit_test(interleaving),
+        cmocka_unit_test(connects),  cmocka_unit_test(takes_the_next),
+        cmocka_unit_test(gives_up),  cmocka_unit_test(resolves),
         cmocka_unit_test(inherited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

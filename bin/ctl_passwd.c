@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC */
+/* mailwicketctl passwd - writes a local user's entry. Holds a password, and wipes it. */
+#include <crypt.h>
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "limits.h"
+#include "name.h"
+#include "users.h"
+
+#define METHOD      "$y$"               /* yescrypt, with the library's default cost */
+#define HELPER_USER "mailwicket-verify" /* who reads the file */
+
+struct passwd_options {
+    const char *users, *group_policy, *name;
+};
+
+static int complain(const char *what)
+{
+    fprintf(stderr, "mailwicketctl: %s\n", what);
+    return CTL_NO;
+}
+
+static bool options(struct passwd_options *o, int argc, char **argv)
+{
+    static const struct option table[] = {
+        {"users", required_argument, NULL, 'u'},
+        {"group-policy", required_argument, NULL, 'g'},
+        {NULL, 0, NULL, 0},
+    };
+    int c;
+
+    while ((c = getopt_long(argc, argv, "u:g:", table, NULL)) != -1) {
+        if (c == 'u')
+            o->users = optarg;
+        else if (c == 'g')
+            o->group_policy = optarg;
+        else
+            return false;
+    }
+    o->name = argv[optind];
+    return argc - optind == 1;
+}
+
+/* The one local server group's file, or NULL and said. */
+static const char *users_of_policy(struct ctl *ctl)
+{
+    const struct policy *p = ctl_policy(ctl);
+    const char *file = NULL;
+
+    for (size_t i = 0; p && i < p->group_count; i++) {
+        if (p->groups[i].type != GROUP_LOCAL)
+            continue;
+        if (file && strcmp(file, p->groups[i].users) != 0) {
+            complain("the policy has several local server groups: say which file with --users");
+            return NULL;
+        }
+        file = p->groups[i].users;
+    }
+    if (p && !file)
+        complain("the policy has no local server group: name the file with --users");
+    return file;
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+    interrupted = number;
+}
+
+/* One line of standard input, without its end, into room. false: nothing, too long, or a NUL. */
+static bool read_line(char room[LIMIT_PASSWORD + 1], size_t *n)
+{
+    bool good = true;
+    char c;
+
+    for (*n = 0;;) {
+        ssize_t got = read(0, &c, 1);
+
+        if (got < 0 || (got == 0 && *n == 0) || interrupted)
+            return false;
+        if (got == 0 || c == '\n')
+            break;
+        if (*n < LIMIT_PASSWORD && c)
+            room[(*n)++] = c;
+        else
+            good = false;
+    }
+    room[*n] = '\0';
+    return good;
+}
+
+/* Asks on the terminal, without echo; the terminal is as before, also when interrupted. */
+static bool ask(const char *prompt, char room[LIMIT_PASSWORD + 1], size_t *n)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+    struct sigaction catch = {.sa_handler = interrupt}, before[sizeof numbers / sizeof *numbers];
+    struct termios was, quiet;
+    bool good;
+
+    if (tcgetattr(0, &was))
+        return false;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &catch, &before[i]);
+    quiet = was;
+    quiet.c_lflag = (quiet.c_lflag & ~(tcflag_t)ECHO) | ECHONL;
+    fprintf(stderr, "%s", prompt);
+    good = tcsetattr(0, TCSAFLUSH, &quiet) == 0 && read_line(room, n);
+    tcsetattr(0, TCSAFLUSH, &was);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &before[i], NULL);
+    if (interrupted)
+        raise(interrupted);
+    return good;
+}
+
+static int ask_twice(char password[LIMIT_PASSWORD + 1], size_t *n)
+{
+    char again[LIMIT_PASSWORD + 1];
+    size_t m = 0;
+    bool same;
+
+    if (!ask("New password: ", password, n) || !ask("The same again: ", again, &m))
+        return complain("no password was read");
+    same = *n == m && memcmp(password, again, m) == 0;
+    explicit_bzero(again, sizeof again);
+    return same ? CTL_GOOD : complain("these are two different passwords; nothing is changed");
+}
+
+static int read_password(char password[LIMIT_PASSWORD + 1], size_t *n)
+{
+    if (isatty(0))
+        return ask_twice(password, n);
+    return read_line(password, n) ? CTL_GOOD : complain("standard input has no password");
+}
+
+static int check_password(struct span password)
+{
+    enum name_fault fault = password_check(password);
+
+    if (fault != NAME_OK)
+        return complain(name_fault_text(fault));
+    return password.n <= CRYPT_MAX_PASSPHRASE_SIZE ? CTL_GOOD
+                                                   : complain("the password is too long to hash");
+}
+
+/* R2.4: an AAA user's password can't hold the name delimiter, where the policy is known. */
+static int check_delimiters(const struct policy *p, struct span password)
+{
+    for (size_t i = 0; p && i < PROTOCOLS; i++) {
+        const struct protocol_policy *pp = &p->protocols[i];
+
+        if (!pp->present || !(pp->methods & METHOD_AAA) ||
+            span_find(password, pp->name_delimiter) == SPAN_NOT_FOUND)
+            continue;
+        fprintf(stderr,
+                "mailwicketctl: the password holds '%c', which divides VPN and mail password in "
+                "%s logins; choose another\n",
+                pp->name_delimiter, protocol_name((enum protocol)i));
+        return CTL_NO;
+    }
+    return CTL_GOOD;
+}
+
+static int write_entry(const struct passwd_options *o, const char *password)
+{
+    char *setting = crypt_gensalt_ra(METHOD, 0, NULL, 0);
+    void *data = NULL;
+    int size = 0;
+    const char *hash = setting ? crypt_ra(password, setting, &data, &size) : NULL;
+    struct users_entry entry = {span_str(o->name), span_str(hash), span_str(o->group_policy)};
+    struct err e = {""};
+    int code = CTL_GOOD;
+
+    if (!hash)
+        code = complain(strerror(errno));
+    else if (users_put(o->users, &entry, HELPER_USER, &e))
+        code = complain(e.text);
+    if (data)
+        explicit_bzero(data, (size_t)size);
+    free(data);
+    free(setting);
+    return code;
+}
+
+int ctl_passwd(struct ctl *ctl, int argc, char **argv)
+{
+    static char password[LIMIT_PASSWORD + 1];
+    struct passwd_options o = {0};
+    size_t n = 0;
+    int code;
+
+    if (!options(&o, argc, argv))
+        return CTL_USAGE;
+    if (!users_name_valid(span_str(o.name)))
+        return complain("a user's name has no ':' or control character, no '#' in front, no blank "
+                        "at either end, and is UTF-8");
+    if (o.group_policy &&
+        (!users_name_valid(span_str(o.group_policy)) || strlen(o.group_policy) > LIMIT_POLICY_NAME))
+        return complain("no group policy can have this name");
+    if (!o.users)
+        o.users = users_of_policy(ctl);
+    if (!o.users)
+        return CTL_NO;
+    code = read_password(password, &n);
+    if (code == CTL_GOOD)
+        code = check_password(span_of(password, n));
+    if (code == CTL_GOOD)
+        code = check_delimiters(ctl->policy, span_of(password, n));
+    if (code == CTL_GOOD)
+        code = write_entry(&o, password);
+    explicit_bzero(password, sizeof password);
+    return code;
+}

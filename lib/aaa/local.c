@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+/* local - the server group of type local: a users file and crypt(3); see aaa.h. */
+#include <crypt.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aaa.h"
+#include "users.h"
+
+/* What an unknown user's password is hashed with, where the file has no usable hash: as passwd
+ * would. */
+#define DEFAULT_SETTING "$y$j9T$Mailwicket......"
+
+struct found {
+    bool known;
+    char hash[CRYPT_OUTPUT_SIZE];  /* the user's; empty: none that can be used */
+    char dummy[CRYPT_OUTPUT_SIZE]; /* somebody's: the same method and cost */
+    char group_policy[LIMIT_POLICY_NAME + 1];
+    bool policy_too_long;
+};
+
+/* A hash that no password has: locked. */
+static bool usable(struct span hash)
+{
+    return hash.n > 0 && hash.n < CRYPT_OUTPUT_SIZE && hash.p[0] != '!' && hash.p[0] != '*';
+}
+
+/* Reads the file to its end whether or not the user is there. */
+static void look(FILE *f, struct span user, struct found *out)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+    struct users_entry e;
+
+    while ((n = getline(&line, &room, f)) > 0) {
+        if (!users_parse(span_of(line, (size_t)n), &e))
+            continue;
+        if (usable(e.hash))
+            span_copy(out->dummy, sizeof out->dummy, e.hash);
+        if (out->known || !span_eq(e.name, user))
+            continue;
+        out->known = true;
+        if (usable(e.hash))
+            span_copy(out->hash, sizeof out->hash, e.hash);
+        out->policy_too_long =
+            !span_copy(out->group_policy, sizeof out->group_policy, e.group_policy);
+    }
+    if (line)
+        explicit_bzero(line, room);
+    free(line);
+}
+
+/* In a time that doesn't depend on where they differ. */
+static bool same(const char *a, const char *b)
+{
+    size_t n = strlen(a);
+    unsigned char difference = strlen(b) != n;
+
+    for (size_t i = 0; !difference && i < n; i++)
+        difference |= (unsigned char)(a[i] ^ b[i]);
+    return difference == 0;
+}
+
+/* Whether the password has this hash. */
+static bool matches(struct span password, const char *hash)
+{
+    static struct crypt_data data;
+    char phrase[CRYPT_MAX_PASSPHRASE_SIZE + 1];
+    bool fits = span_copy(phrase, sizeof phrase, password);
+    const char *made = crypt_r(phrase, hash, &data);
+    bool yes = fits && made && made[0] != '*' && same(made, hash);
+
+    explicit_bzero(phrase, sizeof phrase);
+    explicit_bzero(&data, sizeof data);
+    return yes;
+}
+
+static enum aaa_outcome judge(const struct aaa_question *q, const struct found *u,
+                              struct aaa_answer *a)
+{
+    bool yes = u->hash[0] && q->password.n;
+
+    if (q->authorize && u->known)
+        return AAA_YES;
+    if (q->authorize) {
+        err_set(&a->why, "unknown user");
+        return AAA_NO;
+    }
+    if (yes)
+        yes = matches(q->password, u->hash);
+    else
+        matches(q->password, u->dummy[0] ? u->dummy : DEFAULT_SETTING);
+    if (yes)
+        return AAA_YES;
+    err_set(&a->why, "%s",
+            !u->known    ? "unknown user"
+            : u->hash[0] ? "wrong password"
+                         : "locked user");
+    return AAA_NO;
+}
+
+enum aaa_outcome aaa_local(const struct aaa_question *q, struct aaa_answer *a)
+{
+    struct found u = {0};
+    FILE *f = users_open(q->group->users, &a->why);
+    enum aaa_outcome outcome;
+
+    a->group_policy[0] = '\0';
+    if (!f)
+        return AAA_TEMPORARY;
+    errno = 0;
+    look(f, q->user, &u);
+    if (ferror(f)) {
+        err_set(&a->why, "users file %s: %s", q->group->users, strerror(errno));
+        fclose(f);
+        return AAA_TEMPORARY;
+    }
+    fclose(f);
+    outcome = judge(q, &u, a);
+    explicit_bzero(u.hash, sizeof u.hash);
+    explicit_bzero(u.dummy, sizeof u.dummy);
+    if (outcome == AAA_YES && u.policy_too_long) {
+        err_set(&a->why, "users file %s: the group policy's name is too long", q->group->users);
+        return AAA_TEMPORARY;
+    }
+    if (outcome == AAA_YES)
+        memcpy(a->group_policy, u.group_policy, sizeof a->group_policy);
+    return outcome;
+}
