@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: ISC */
+/* answer - the request table and its handlers; see answer.h. Everything that comes in here was
+ * written by the process that talks to the Internet. */
+#include "answer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "event.h"
+#include "name.h"
+#include "report.h"
+#include "talk.h"
+
+#define INTERIM 60 /* s between a relay's reports */
+
+struct request {
+    const char *name;
+    unsigned states; /* where it may come; each comes once, but for where its own state is left as
+                        it is (USER) or comes back (VERIFY and RESULT, behind a denial) */
+    size_t fds;
+    void (*answer)(struct talk *t, const struct wire *w, struct span datagram, const int *fds);
+};
+
+#define IN(state) (1u << (state))
+
+static void state_trouble(struct talk *t)
+{
+    event_say(LOG_ERR, "state-failed", &t->session, strerror(errno));
+    talk_goodbye(t, GOODBYE_TROUBLE);
+}
+
+/* Who the client is, by its own socket; where it has none (by hand) by --peer. */
+static bool read_addresses(struct talk *t)
+{
+    struct session *s = &t->session;
+
+    if (dial_peer(t->client, false, s->address, &s->port))
+        return dial_peer(t->client, true, t->local, &t->local_port);
+    return t->helper->peer && span_copy(s->address, sizeof s->address, span_str(t->helper->peer)) &&
+           span_copy(t->local, sizeof t->local, span_str(t->helper->peer));
+}
+
+/* Somebody had to go: its own helper says goodbye to it. */
+static void evict(struct helper *h, const struct session *evicted)
+{
+    struct talk *t;
+
+    event_say(LOG_NOTICE, "evicted", evicted,
+              "outstanding limit: the oldest of those not logged in");
+    if (evicted->helper.start != h->self.start || evicted->helper.pid != h->self.pid)
+        process_signal(&evicted->helper, SIGUSR1);
+    else if ((t = talk_find(h, evicted->id)))
+        talk_evicted(t);
+}
+
+static void answer_hello(struct talk *t, const struct wire *w, struct span datagram, const int *fds)
+{
+    struct helper *h = t->helper;
+    struct session *s = &t->session, evicted;
+
+    (void)datagram;
+    t->client = fds[0];
+    t->rules = rules_hold(h->rules);
+    t->policy = &t->rules->policy->protocols[w->hello.protocol];
+    s->protocol = w->hello.protocol;
+    if (!read_addresses(t)) {
+        event_say(LOG_ERR, "refused", s, "the client's descriptor is no Internet socket");
+        talk_goodbye(t, GOODBYE_TROUBLE);
+        return;
+    }
+    if (!t->policy->present) {
+        event_say(LOG_ERR, "refused", s, "the policy doesn't have this protocol");
+        talk_goodbye(t, GOODBYE_TROUBLE);
+        return;
+    }
+    if (state_enter(h->state, s, t->policy->outstanding, t->policy->max_sessions, &evicted)) {
+        int error = errno;
+        s->id = 0;
+        errno = error;
+        if (error != EBUSY) {
+            state_trouble(t);
+            return;
+        }
+        event_say(LOG_NOTICE, "limit-reached", s, "max-sessions");
+        talk_goodbye(t, GOODBYE_BUSY);
+        return;
+    }
+    t->state = TALK_CONNECTED;
+    event_say(LOG_DEBUG, "connected", s, NULL);
+    if (evicted.id)
+        evict(h, &evicted);
+}
+
+/* Enters the login name. false: the talk is over, or leaving. */
+static bool enter_name(struct talk *t, struct span login)
+{
+    struct session *s = &t->session;
+
+    if (name_check(login) != NAME_OK) /* VERIFY will refuse it; it stands nowhere until then */
+        return true;
+    if (t->state == TALK_NAMED && span_eq(login, span_str(s->login)))
+        return true;
+    if (state_user(t->helper->state, s->id, login)) {
+        if (errno == ENOENT)
+            talk_evicted(t);
+        else
+            state_trouble(t);
+        return false;
+    }
+    t->state = TALK_NAMED;
+    s->state = SESSION_AUTHENTICATING;
+    s->vpn_user[0] = s->mail_user[0] = s->server[0] = s->group_policy[0] = '\0';
+    span_copy(s->login, sizeof s->login, login);
+    event_say(LOG_DEBUG, "authenticating", s, NULL);
+    return true;
+}
+
+static void answer_user(struct talk *t, const struct wire *w, struct span datagram, const int *fds)
+{
+    (void)datagram, (void)fds;
+    enter_name(t, w->user.login);
+}
+
+static void answer_verify(struct talk *t, const struct wire *w, struct span datagram,
+                          const int *fds)
+{
+    (void)fds;
+    if (t->refusals >= t->policy->login_attempts) {
+        event_say(LOG_WARNING, "refused", &t->session, "login-attempts");
+        talk_goodbye(t, GOODBYE_TROUBLE);
+        return;
+    }
+    if (enter_name(t, w->verify.login))
+        chain_start(t, datagram);
+}
+
+static void log_established(const struct talk *t, struct span server_tls)
+{
+    const struct session *s = &t->session;
+    struct log_line l;
+
+    event_say(LOG_INFO, "authenticated", s, NULL);
+    event_start(&l, LOG_INFO, "established", s);
+    log_str(&l, "tls", s->tls[0] ? s->tls : NULL);
+    if (server_tls.n)
+        log_text(&l, "server-tls", server_tls);
+    log_send(&l);
+}
+
+/* Logged in at the mail server, but the state file says no. */
+static void not_established(struct talk *t)
+{
+    switch (errno) {
+    case EBUSY:
+        chain_deny(t, DENIAL_LIMIT, "limit-reached", "mail-sessions");
+        break;
+    case ENOENT:
+        talk_evicted(t);
+        break;
+    default:
+        chain_deny(t, DENIAL_TEMPORARY, "state-failed", strerror(errno));
+    }
+}
+
+static void establish(struct talk *t, const struct wire_result *r)
+{
+    const struct group_policy *g = t->chain.group_policy;
+    struct wire w = {.type = WIRE_ESTABLISHED,
+                     .established = {.id = t->session.id,
+                                     .idle_timeout = g->idle_timeout * 60,
+                                     .session_timeout = g->session_timeout * 60,
+                                     .interim = INTERIM}};
+
+    if (state_authenticate(t->helper->state, &t->session, g->mail_sessions)) {
+        not_established(t);
+        return;
+    }
+    t->session.state = SESSION_AUTHENTICATED;
+    if (!talk_send(t, &w, NULL, 0))
+        return;
+    log_established(t, r->server_tls);
+    if (t->helper->report.fd >= 0) {
+        talk_forget(t);
+        return;
+    }
+    close(t->client);
+    t->client = -1;
+    t->state = TALK_REPORTING;
+}
+
+static void answer_result(struct talk *t, const struct wire *w, struct span datagram,
+                          const int *fds)
+{
+    const struct wire_result *r = &w->result;
+    enum denial d = r->denial ? (enum denial)r->denial : DENIAL_TEMPORARY;
+    char why[LIMIT_WHY + 1] = "the mail server's login failed";
+
+    (void)datagram, (void)fds;
+    if (r->done) {
+        establish(t, r);
+        return;
+    }
+    if (r->why.n)
+        span_copy(why, sizeof why, span_head(r->why, sizeof why - 1));
+    chain_deny(t, d, d == DENIAL_REFUSED ? "not-authenticated" : "refused", why);
+}
+
+static void answer_report(struct talk *t, const struct wire *w, struct span datagram,
+                          const int *fds)
+{
+    struct helper *h = t->helper;
+
+    (void)datagram, (void)fds;
+    if (w->end.id != t->session.id) {
+        event_say(LOG_WARNING, "report-ignored", &t->session, "it is of another session");
+        return;
+    }
+    report_take(h, w, 0);
+    if (w->type == WIRE_END)
+        talk_forget(t);
+}
+
+static const struct request requests[WIRE_TYPES] = {
+    [WIRE_HELLO] = {"HELLO", IN(TALK_OPENED), 1, answer_hello},
+    [WIRE_USER] = {"USER", IN(TALK_CONNECTED) | IN(TALK_NAMED), 0, answer_user},
+    [WIRE_VERIFY] = {"VERIFY", IN(TALK_CONNECTED) | IN(TALK_NAMED), 0, answer_verify},
+    [WIRE_RESULT] = {"RESULT", IN(TALK_GRANTED), 0, answer_result},
+    [WIRE_INTERIM] = {"INTERIM", IN(TALK_REPORTING), 0, answer_report},
+    [WIRE_END] = {"END", IN(TALK_REPORTING), 0, answer_report},
+};
+
+/* Why the message can't be answered, or NULL. */
+static const char *fault_of(const struct talk *t, const struct wire *w, bool decoded, size_t fds)
+{
+    if (!decoded)
+        return "not a message of this version";
+    if (!requests[w->type].answer)
+        return "not a request";
+    if (!(requests[w->type].states & IN(t->state)))
+        return "may not come now";
+    if (requests[w->type].fds != fds)
+        return "has not the descriptors that it should";
+    return NULL;
+}
+
+static void log_fault(const struct talk *t, const struct wire *w, bool decoded, const char *fault)
+{
+    struct log_line l;
+
+    event_start(&l, LOG_ERR, "talk-fault", &t->session);
+    if (decoded && requests[w->type].name)
+        log_str(&l, "message", requests[w->type].name);
+    log_str(&l, "reason", fault);
+    log_send(&l);
+}
+
+void answer(struct talk *t, struct span datagram, const int *fds, size_t count)
+{
+    struct wire w;
+    bool decoded = wire_decode(&w, datagram);
+    const char *fault = fault_of(t, &w, decoded, count);
+
+    if (!fault) {
+        requests[w.type].answer(t, &w, datagram, fds);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        close(fds[i]);
+    if (t->state == TALK_LEAVING) /* it crossed with our goodbye */
+        return;
+    log_fault(t, &w, decoded, fault);
+    talk_end(t);
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: ISC */
+/* chain - the steps of VERIFY; see chain.h. Holds the passwords in transit, in one place. */
+#include "chain.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "event.h"
+#include "names.h"
+#include "talk.h"
+
+enum step_result {
+    STEP_ON,   /* the next one */
+    STEP_WAIT, /* chain_resume goes on behind this step */
+    STEP_OVER, /* denied, or the talk is over */
+};
+
+static void forget_secret(struct chain *c)
+{
+    if (c->secret)
+        explicit_bzero(c->secret, c->secret_size);
+    free(c->secret);
+    c->secret = NULL;
+    memset(&c->request, 0, sizeof c->request);
+    memset(&c->decision, 0, sizeof c->decision);
+}
+
+static void stop_dialling(struct talk *t)
+{
+    struct chain *c = &t->chain;
+
+    loop_disarm(&t->helper->loop, &c->timer);
+    loop_drop(&t->helper->loop, &c->server);
+    dial_cancel(&c->dial);
+}
+
+void chain_stop(struct talk *t)
+{
+    worker_cancel(&t->chain.worker);
+    stop_dialling(t);
+    forget_secret(&t->chain);
+}
+
+void chain_deny(struct talk *t, enum denial d, const char *event, const char *reason)
+{
+    struct wire w = {.type = WIRE_DENY, .deny = {.denial = (uint8_t)d}};
+    struct log_line l;
+
+    event_start(&l, d == DENIAL_REFUSED || d == DENIAL_LIMIT ? LOG_NOTICE : LOG_ERR, event,
+                &t->session);
+    log_str(&l, "denial", denial_name(d));
+    log_str(&l, "reason", reason);
+    log_send(&l);
+    chain_stop(t);
+    t->refusals += d == DENIAL_REFUSED;
+    t->state = t->session.login[0] ? TALK_NAMED : TALK_CONNECTED;
+    talk_send(t, &w, NULL, 0);
+}
+
+static enum step_result deny(struct talk *t, enum denial d, const char *event, const char *reason)
+{
+    chain_deny(t, d, event, reason);
+    return STEP_OVER;
+}
+
+static void put(char *room, size_t size, struct span s)
+{
+    span_copy(room, size, span_head(s, size - 1));
+}
+
+/* The login name and password, and which server: all that the policy alone can say. */
+static enum step_result decide(struct talk *t)
+{
+    struct chain *c = &t->chain;
+    struct session *s = &t->session;
+    enum name_fault fault = NAME_OK;
+
+    if (c->request.mechanism != WIRE_PASSWORD)
+        return deny(t, DENIAL_REFUSED, "refused", "a login without a password is not available");
+    switch (decide_login(t->policy, c->request.login, c->request.password, &c->decision, &fault)) {
+    case DECIDED:
+        break;
+    case DECIDED_SERVER_NOT_ALLOWED:
+        return deny(t, DENIAL_REFUSED, "refused", "the policy doesn't allow this mail server");
+    default:
+        return deny(t, DENIAL_REFUSED, "not-authenticated", name_fault_text(fault));
+    }
+    put(s->vpn_user, sizeof s->vpn_user, c->decision.name.vpn);
+    put(s->mail_user, sizeof s->mail_user, c->decision.name.mail);
+    put(s->server, sizeof s->server, c->decision.host);
+    put(c->host, sizeof c->host, c->decision.host);
+    snprintf(s->tls, sizeof s->tls, "%.*s%s%.*s", SPAN_FMT(c->request.tls_version),
+             c->request.tls_cipher.n ? " " : "", SPAN_FMT(c->request.tls_cipher));
+    return STEP_ON;
+}
+
+static void chain_resume(struct talk *t);
+
+struct aaa_reply {
+    enum aaa_outcome outcome;
+    struct aaa_answer answer;
+};
+
+static void ask_aaa(void *owner, void *answer)
+{
+    struct talk *t = owner;
+    struct aaa_reply *reply = answer;
+    const struct aaa_question q = {.group = t->policy->authentication,
+                                   .user = t->chain.decision.name.vpn,
+                                   .password = t->chain.decision.vpn_password,
+                                   .client = t->session.address};
+
+    reply->outcome = aaa_ask(&q, &reply->answer);
+    forget_secret(&t->chain);
+}
+
+static void aaa_said(void *owner, const void *answer)
+{
+    struct talk *t = owner;
+    const struct aaa_reply *reply = answer;
+
+    if (!reply)
+        chain_deny(t, DENIAL_TEMPORARY, "refused", "the server group didn't answer");
+    else if (reply->outcome == AAA_NO)
+        chain_deny(t, DENIAL_REFUSED, "not-authenticated", reply->answer.why.text);
+    else if (reply->outcome != AAA_YES)
+        chain_deny(t, DENIAL_TEMPORARY, "refused", reply->answer.why.text);
+    else {
+        put(t->chain.named, sizeof t->chain.named, span_str(reply->answer.group_policy));
+        chain_resume(t);
+    }
+}
+
+static enum step_result authenticate(struct talk *t)
+{
+    static const struct worker_job job = {.work = ask_aaa,
+                                          .answer_size = sizeof(struct aaa_reply),
+                                          .timeout_ms = LIMIT_AAA_MS,
+                                          .done = aaa_said};
+
+    _Static_assert(sizeof(struct aaa_reply) <= WORKER_ANSWER_MAX, "an answer's room");
+    if (!(t->policy->methods & METHOD_AAA))
+        return STEP_ON;
+    if (!t->policy->authentication)
+        return deny(t, DENIAL_ADMIN, "refused",
+                    "method aaa without an authentication server group");
+    worker_start(&t->helper->workers, &t->chain.worker, &job, t);
+    return STEP_WAIT;
+}
+
+static const struct group_policy *find_group_policy(const struct policy *p, const char *name)
+{
+    for (size_t i = 0; i < p->group_policy_count; i++)
+        if (strcmp(p->group_policies[i].name, name) == 0)
+            return &p->group_policies[i];
+    return NULL;
+}
+
+/* R3.2: the one that AAA named, else the default one, else no session. */
+static enum step_result choose_group_policy(struct talk *t)
+{
+    struct chain *c = &t->chain;
+    struct session *s = &t->session;
+
+    if (c->named[0]) {
+        put(s->group_policy, sizeof s->group_policy, span_str(c->named));
+        c->group_policy = find_group_policy(t->rules->policy, c->named);
+        return c->group_policy ? STEP_ON
+                               : deny(t, DENIAL_REFUSED, "refused",
+                                      "the policy has no group policy of the name that AAA gave");
+    }
+    c->group_policy = t->policy->default_group_policy;
+    if (!c->group_policy)
+        return deny(t, DENIAL_REFUSED, "refused",
+                    "no group policy: AAA named none, and there is "
+                    "no default one");
+    put(s->group_policy, sizeof s->group_policy, span_str(c->group_policy->name));
+    return STEP_ON;
+}
+
+struct resolved {
+    int failed;
+    struct dial_addresses addresses;
+    struct err why;
+};
+
+static void look_up(void *owner, void *answer)
+{
+    struct talk *t = owner;
+    struct resolved *r = answer;
+
+    forget_secret(&t->chain);
+    r->failed = dial_resolve(&r->addresses, t->chain.host, &r->why);
+}
+
+static void looked_up(void *owner, const void *answer)
+{
+    struct talk *t = owner;
+    const struct resolved *r = answer;
+    struct helper *h = t->helper;
+
+    if (!r || r->failed) {
+        chain_deny(t, DENIAL_TEMPORARY, "dns-failed",
+                   r ? r->why.text : "DNS didn't answer in time");
+        return;
+    }
+    t->chain.addresses = r->addresses;
+    names_put(&h->names, t->chain.host, &r->addresses, h->loop.now);
+    chain_resume(t);
+}
+
+static enum step_result resolve(struct talk *t)
+{
+    static const struct worker_job job = {.work = look_up,
+                                          .answer_size = sizeof(struct resolved),
+                                          .timeout_ms = LIMIT_DNS_MS,
+                                          .done = looked_up};
+    struct helper *h = t->helper;
+    const struct dial_addresses *known;
+
+    _Static_assert(sizeof(struct resolved) <= WORKER_ANSWER_MAX, "an answer's room");
+    if (dial_numeric(&t->chain.addresses, t->chain.host))
+        return STEP_ON;
+    known = names_get(&h->names, t->chain.host, h->loop.now);
+    if (known) {
+        t->chain.addresses = *known;
+        return STEP_ON;
+    }
+    worker_start(&h->workers, &t->chain.worker, &job, t);
+    return STEP_WAIT;
+}
+
+/* Watches the connection under way, or takes what came of it. */
+static enum step_result dialled(struct talk *t, enum dial_event event)
+{
+    struct chain *c = &t->chain;
+    struct loop *loop = &t->helper->loop;
+
+    switch (event) {
+    case DIAL_DONE:
+        loop_disarm(loop, &c->timer);
+        return STEP_ON;
+    case DIAL_FAILED:
+        return deny(t, DENIAL_TEMPORARY, "server-unreachable", c->dial.why.text);
+    case DIAL_PENDING:
+        break;
+    }
+    if (loop_watch(loop, &c->server, c->dial.fd, true))
+        return deny(t, DENIAL_TEMPORARY, "server-unreachable", strerror(errno));
+    loop_arm(loop, &c->timer, c->dial.deadline);
+    return STEP_WAIT;
+}
+
+/* The connection under way is up, has failed, or took too long. */
+static void dial_due(void *owner)
+{
+    struct talk *t = owner;
+    struct loop *loop = &t->helper->loop;
+
+    loop_drop(loop, &t->chain.server);
+    if (dialled(t, dial_step(&t->chain.dial, loop->now)) == STEP_ON)
+        chain_resume(t);
+}
+
+static enum step_result dial(struct talk *t)
+{
+    struct chain *c = &t->chain;
+
+    c->server = (struct loop_source){.ready = dial_due, .owner = t, .fd = -1};
+    c->timer = (struct loop_timer){.fire = dial_due, .owner = t};
+    return dialled(
+        t, dial_start(&c->dial, &c->addresses, c->decision.server->port, t->helper->loop.now));
+}
+
+/* A socket of the session's own on which its relay may report; -1 and errno. */
+static int report_socket(const struct helper *h)
+{
+    struct sockaddr_un to;
+    socklen_t size = sizeof to;
+    int fd, error;
+
+    if (getsockname(h->report.fd, (struct sockaddr *)&to, &size))
+        return -1;
+    fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&to, size) == 0)
+        return fd;
+    error = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+    return -1;
+}
+
+static struct wire_grant granted(const struct talk *t)
+{
+    const struct decision *d = &t->chain.decision;
+    bool authenticate_there = decide_authenticates(t->policy);
+
+    return (struct wire_grant){
+        .mail_user = d->name.mail,
+        .mail_password = authenticate_there ? d->mail_password : SPAN_NONE,
+        .host = span_str(t->chain.host),
+        .ca = span_str(d->server->ca),
+        .tls = (uint8_t)d->server->tls,
+        .verify = d->server->verify,
+        .authenticate = authenticate_there,
+        .allow_unauthenticate = d->server->allow_unauthenticate,
+        .client_address = (uint8_t)d->server->client_address,
+        .client = span_str(t->session.address),
+        .client_port = t->session.port,
+        .local = span_str(t->local),
+        .local_port = t->local_port,
+    };
+}
+
+static enum step_result grant(struct talk *t)
+{
+    struct wire w = {.type = WIRE_GRANT, .grant = granted(t)};
+    int fds[2] = {t->chain.dial.fd, -1};
+    size_t count = 1;
+    bool sent;
+
+    if (t->helper->report.fd >= 0) {
+        fds[count++] = report_socket(t->helper);
+        if (fds[1] < 0)
+            return deny(t, DENIAL_TEMPORARY, "refused", "the report socket doesn't answer");
+    }
+    t->state = TALK_GRANTED;
+    sent = talk_send(t, &w, fds, count);
+    if (fds[1] >= 0)
+        close(fds[1]);
+    if (sent)
+        chain_stop(t);
+    return sent ? STEP_ON : STEP_OVER;
+}
+
+/* Authorization, certificate and piggyback stand in here when they come. */
+static enum step_result (*const steps[])(struct talk *) = {
+    decide, authenticate, choose_group_policy, resolve, dial, grant,
+};
+
+static void chain_run(struct talk *t)
+{
+    while (t->chain.step < sizeof steps / sizeof *steps) {
+        if (steps[t->chain.step](t) != STEP_ON)
+            return;
+        t->chain.step++;
+    }
+}
+
+/* The step that waited is done. */
+static void chain_resume(struct talk *t)
+{
+    t->chain.step++;
+    chain_run(t);
+}
+
+void chain_start(struct talk *t, struct span datagram)
+{
+    struct chain *c = &t->chain;
+    struct wire w;
+
+    c->secret = malloc(datagram.n);
+    if (!c->secret) {
+        chain_deny(t, DENIAL_TEMPORARY, "refused", strerror(errno));
+        return;
+    }
+    memcpy(c->secret, datagram.p, datagram.n);
+    c->secret_size = datagram.n;
+    wire_decode(&w, span_of(c->secret, c->secret_size)); /* as before, but into our copy */
+    c->request = w.verify;
+    c->named[0] = '\0';
+    c->group_policy = NULL;
+    c->step = 0;
+    t->state = TALK_VERIFYING;
+    chain_run(t);
+}

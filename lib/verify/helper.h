@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* helper - what the parts of the helper share: one per process. */
+#ifndef MW_HELPER_H
+#define MW_HELPER_H
+
+#include "loop.h"
+#include "names.h"
+#include "policy.h"
+#include "serve.h"
+#include "state.h"
+#include "worker.h"
+
+/* One loaded policy; those who began under it keep it through a reload. */
+struct rules {
+    struct policy *policy;
+    void (*release)(struct policy *p);
+    unsigned users;
+};
+
+struct lost; /* report.c: an entry whose process is gone, and whose last message may come yet */
+struct talk;
+
+struct helper {
+    struct loop loop;
+    struct workers workers;
+    struct names names;
+    struct state *state;
+    struct rules *rules;
+    struct process self;
+    uid_t filter_uid;          /* of the user mailwicket; (uid_t)-1: there is none */
+    const char *peer;          /* serve_config */
+    struct talk *talks;        /* all of them */
+    struct loop_source report; /* fd -1: the one connection is its own report socket */
+    struct lost *lost;
+    unsigned lost_count;
+};
+
+struct rules *rules_hold(struct rules *r); /* r, with one user more */
+void rules_drop(struct rules *r);
+
+/* The user of the filter, besides root and our own. */
+#define FILTER_USER "mailwicket"
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/* report - ends sessions in the state file and the log; see report.h. Believes a relay only about
+ * its own session. */
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "event.h"
+#include "message.h"
+#include "talk.h"
+
+#define LOST_MAX       1024 /* kept at once; what is beyond has ended without a last message */
+#define REPORTS_A_TURN 512
+
+struct lost {
+    struct lost *next;
+    struct session session;
+};
+
+void report_gone(void *context, const struct session *dead)
+{
+    struct helper *h = context;
+    struct lost *l = h->lost_count < LOST_MAX ? malloc(sizeof *l) : NULL;
+
+    if (!l) {
+        event_ended(dead, wire_cause_name(WIRE_CAUSE_UNKNOWN));
+        return;
+    }
+    l->session = *dead;
+    l->next = h->lost;
+    h->lost = l;
+    h->lost_count++;
+}
+
+static void drop_lost(struct helper *h, struct lost **at)
+{
+    struct lost *l = *at;
+
+    *at = l->next;
+    free(l);
+    h->lost_count--;
+}
+
+static bool take_lost(struct helper *h, uint64_t id, struct session *out)
+{
+    for (struct lost **at = &h->lost; *at; at = &(*at)->next) {
+        if ((*at)->session.id != id)
+            continue;
+        *out = (*at)->session;
+        drop_lost(h, at);
+        return true;
+    }
+    return false;
+}
+
+static const struct session *peek_lost(const struct helper *h, uint64_t id)
+{
+    for (const struct lost *l = h->lost; l; l = l->next)
+        if (l->session.id == id)
+            return &l->session;
+    return NULL;
+}
+
+/* Whether the sender is the process of this session. */
+static bool owns(struct helper *h, uint64_t id, pid_t sender)
+{
+    struct session s;
+
+    if (sender == 0)
+        return true;
+    if (state_get(h->state, id, &s) == 0)
+        return s.process.pid == sender;
+    const struct session *l = peek_lost(h, id); /* state_get may just have met it dead */
+    return l && l->process.pid == sender;
+}
+
+static void end(struct helper *h, const struct wire_end *e)
+{
+    struct session s;
+
+    if (state_end(h->state, e->id, &s) && !take_lost(h, e->id, &s)) {
+        if (errno != ENOENT) /* ENOENT: somebody else met it dead, and finished it */
+            log_say(LOG_ERR, "state-failed", "session %llu can't be ended: %s",
+                    (unsigned long long)e->id, strerror(errno));
+        return;
+    }
+    s.bytes_in = e->bytes_in;
+    s.bytes_out = e->bytes_out;
+    event_ended(&s, wire_cause_name((enum wire_cause)e->cause));
+}
+
+void report_take(struct helper *h, const struct wire *w, pid_t sender)
+{
+    if (!owns(h, w->end.id, sender)) {
+        log_say(LOG_WARNING, "report-ignored", "process %d doesn't hold session %llu", (int)sender,
+                (unsigned long long)w->end.id);
+        return;
+    }
+    if (w->type == WIRE_END)
+        end(h, &w->end);
+    else
+        state_interim(h->state, w->end.id, w->end.bytes_in, w->end.bytes_out);
+}
+
+void report_readable(void *owner)
+{
+    struct helper *h = owner;
+    char room[256]; /* none of these is longer */
+    int fds[MESSAGE_FDS];
+    size_t count;
+    pid_t pid;
+    struct wire w;
+
+    for (unsigned i = 0; i < REPORTS_A_TURN; i++) {
+        ssize_t n = message_recv_from(h->report.fd, room, sizeof room, fds, &count, &pid);
+
+        if (n < 0 && errno != EPROTO)
+            return;
+        for (size_t f = 0; f < count; f++)
+            close(fds[f]);
+        if (n > 0 && pid > 0 && count == 0 && wire_decode(&w, span_of(room, (size_t)n)) &&
+            (w.type == WIRE_INTERIM || w.type == WIRE_END))
+            report_take(h, &w, pid);
+        else
+            log_say(LOG_WARNING, "report-ignored", "process %d sent no report", (int)pid);
+    }
+}
+
+void report_lost(struct helper *h, uint64_t id)
+{
+    struct session s;
+
+    if (state_end(h->state, id, &s) == 0 || take_lost(h, id, &s))
+        event_ended(&s, wire_cause_name(WIRE_CAUSE_UNKNOWN));
+}
+
+void report_settle(struct helper *h)
+{
+    if (!h->lost)
+        return;
+    if (h->report.fd >= 0)
+        report_readable(h);
+    for (struct lost **at = &h->lost; *at;) {
+        struct lost *l = *at;
+
+        if (talk_find(h, l->session.id)) { /* its socket will say */
+            at = &l->next;
+            continue;
+        }
+        event_ended(&l->session, wire_cause_name(WIRE_CAUSE_UNKNOWN));
+        drop_lost(h, at);
+    }
+}

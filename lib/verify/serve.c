@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: ISC */
+/* serve - the helper's life: sockets, signals, the regular look; see serve.h. */
+#include "serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "helper.h"
+#include "log.h"
+#include "report.h"
+#include "talk.h"
+
+#define ACCEPTS_A_TURN 16
+#define ACCEPT_PAUSE   100 /* ms without accepting, when descriptors or memory ran out */
+
+enum serve_state { SERVING, FINISHING, FINISHED };
+
+struct server {
+    struct helper helper; /* too large for a stack */
+    const struct serve_config *config;
+    enum serve_state state;
+    struct loop_source listening, signals;
+    struct loop_timer sweep, pause, finish;
+    sigset_t before;
+};
+
+struct rules *rules_hold(struct rules *r)
+{
+    r->users++;
+    return r;
+}
+
+void rules_drop(struct rules *r)
+{
+    if (--r->users)
+        return;
+    r->release(r->policy);
+    free(r);
+}
+
+static struct rules *rules_new(struct policy *p, void (*release)(struct policy *p))
+{
+    struct rules *r = p ? malloc(sizeof *r) : NULL;
+
+    if (r)
+        *r = (struct rules){.policy = p, .release = release, .users = 1};
+    else if (p)
+        release(p);
+    return r;
+}
+
+static void accept_again(void *owner)
+{
+    struct server *s = owner;
+
+    if (s->state == SERVING)
+        loop_watch(&s->helper.loop, &s->listening, s->config->verify, false);
+}
+
+static void accept_talks(void *owner)
+{
+    struct server *s = owner;
+    struct loop *loop = &s->helper.loop;
+
+    for (unsigned i = 0; i < ACCEPTS_A_TURN; i++) {
+        int fd = accept4(s->config->verify, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+        if (fd >= 0) {
+            talk_open(&s->helper, fd);
+            continue;
+        }
+        if (errno == ECONNABORTED || errno == EINTR)
+            continue;
+        if (errno != EAGAIN) {
+            log_say(LOG_ERR, "accept-failed", "%s", strerror(errno));
+            loop_drop(loop, &s->listening);
+            loop_arm(loop, &s->pause, loop->now + ACCEPT_PAUSE);
+        }
+        return;
+    }
+}
+
+static void sweep(void *owner)
+{
+    struct server *s = owner;
+    struct loop *loop = &s->helper.loop;
+
+    if (state_sweep(s->helper.state) < 0)
+        log_say(LOG_ERR, "state-failed", "sweep: %s", strerror(errno));
+    loop_arm(loop, &s->sweep, loop->now + LIMIT_SWEEP_MS);
+}
+
+static void finished(void *owner)
+{
+    struct server *s = owner;
+
+    s->state = FINISHED;
+}
+
+/* No new talks; those under way have their time. */
+static void finish(struct server *s)
+{
+    struct loop *loop = &s->helper.loop;
+    struct talk *next;
+
+    if (s->state != SERVING)
+        return;
+    s->state = FINISHING;
+    loop_drop(loop, &s->listening);
+    loop_arm(loop, &s->finish, loop->now + LIMIT_FINISH_MS);
+    for (struct talk *t = s->helper.talks; t; t = next) {
+        next = t->next;
+        if (t->state < TALK_VERIFYING)
+            talk_goodbye(t, GOODBYE_TROUBLE);
+    }
+}
+
+static void reload(struct server *s)
+{
+    const struct serve_config *c = s->config;
+    struct rules *r = c->reload ? rules_new(c->reload(c->context), c->release) : NULL;
+
+    if (!r)
+        return;
+    rules_drop(s->helper.rules);
+    s->helper.rules = r;
+}
+
+static void look(struct server *s)
+{
+    struct talk *next;
+
+    for (struct talk *t = s->helper.talks; t; t = next) {
+        next = t->next;
+        talk_look(t);
+    }
+}
+
+static const struct {
+    int number;
+    void (*act)(struct server *s);
+} signals[] = {{SIGTERM, finish}, {SIGINT, finish}, {SIGHUP, reload}, {SIGUSR1, look}};
+#define SIGNALS (sizeof signals / sizeof *signals)
+
+static void take_signal(void *owner)
+{
+    struct server *s = owner;
+    struct signalfd_siginfo info;
+
+    if (read(s->signals.fd, &info, sizeof info) != (ssize_t)sizeof info)
+        return;
+    for (size_t i = 0; i < SIGNALS; i++)
+        if (info.ssi_signo == (uint32_t)signals[i].number)
+            signals[i].act(s);
+}
+
+static int watch_signals(struct server *s)
+{
+    sigset_t set;
+    int fd;
+
+    sigemptyset(&set);
+    for (size_t i = 0; i < SIGNALS; i++)
+        sigaddset(&set, signals[i].number);
+    if (sigprocmask(SIG_BLOCK, &set, &s->before))
+        return -1;
+    fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return fd < 0 ? -1 : loop_watch(&s->helper.loop, &s->signals, fd, false);
+}
+
+static int unblock(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+static int open_service(struct server *s)
+{
+    struct helper *h = &s->helper;
+    const struct serve_config *c = s->config;
+    int on = 1;
+
+    if (unblock(c->verify) || unblock(c->report) ||
+        setsockopt(c->report, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) ||
+        loop_watch(&h->loop, &s->listening, c->verify, false) ||
+        loop_watch(&h->loop, &h->report, c->report, false))
+        return -1;
+    sweep(s);
+    return 0;
+}
+
+static int open_sockets(struct server *s)
+{
+    const struct serve_config *c = s->config;
+
+    if (c->connection < 0)
+        return open_service(s);
+    if (unblock(c->connection))
+        return -1;
+    talk_open(&s->helper, c->connection);
+    return 0;
+}
+
+static int open_helper(struct server *s)
+{
+    struct helper *h = &s->helper;
+    const struct serve_config *c = s->config;
+    const struct passwd *filter = getpwnam(FILTER_USER);
+
+    h->state = c->state;
+    h->peer = c->peer;
+    h->filter_uid = filter ? filter->pw_uid : (uid_t)-1;
+    h->report = (struct loop_source){.ready = report_readable, .owner = h, .fd = -1};
+    s->listening = (struct loop_source){.ready = accept_talks, .owner = s, .fd = -1};
+    s->signals = (struct loop_source){.ready = take_signal, .owner = s, .fd = -1};
+    s->sweep = (struct loop_timer){.fire = sweep, .owner = s};
+    s->pause = (struct loop_timer){.fire = accept_again, .owner = s};
+    s->finish = (struct loop_timer){.fire = finished, .owner = s};
+    if (loop_open(&h->loop) || process_of(getpid(), &h->self))
+        return -1;
+    workers_init(&h->workers, &h->loop);
+    state_on_gone(h->state, report_gone, h);
+    return watch_signals(s) || open_sockets(s) ? -1 : 0;
+}
+
+static void close_fd(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+/* The sessions live on; the talks that were not done do not. */
+static void close_helper(struct server *s)
+{
+    struct helper *h = &s->helper;
+    struct talk *next;
+    int signals_fd = s->signals.fd;
+
+    for (struct talk *t = h->talks; t; t = next) {
+        next = t->next;
+        if (t->state == TALK_REPORTING)
+            talk_forget(t);
+        else
+            talk_end(t);
+    }
+    report_settle(h);
+    state_on_gone(h->state, NULL, NULL);
+    loop_drop(&h->loop, &s->signals);
+    close_fd(signals_fd);
+    loop_close(&h->loop);
+    close_fd(s->config->verify);
+    close_fd(s->config->report);
+    rules_drop(h->rules);
+    sigprocmask(SIG_SETMASK, &s->before, NULL);
+}
+
+int serve(const struct serve_config *c)
+{
+    static struct server s;
+    bool service = c->connection < 0;
+    int failed;
+
+    memset(&s, 0, sizeof s);
+    s.config = c;
+    s.helper.rules = rules_new(c->policy, c->release);
+    if (!s.helper.rules)
+        return -1;
+    sigprocmask(SIG_BLOCK, NULL, &s.before);
+    failed = open_helper(&s);
+    if (failed)
+        log_say(LOG_ERR, "failed", "the helper can't serve: %s", strerror(errno));
+    while (!failed && s.state != FINISHED && ((service && s.state == SERVING) || s.helper.talks)) {
+        failed = loop_turn(&s.helper.loop);
+        report_settle(&s.helper);
+    }
+    close_helper(&s);
+    return failed;
+}

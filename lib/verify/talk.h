@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * talk - one filter's conversation with the helper: its socket, the client's descriptor, its entry
+ * in the state file, and what is under way for it.
+ *
+ *     OPENED ─HELLO─▶ CONNECTED ─USER─▶ NAMED ─VERIFY─▶ VERIFYING ─GRANT─▶ GRANTED
+ *                                          ▲                │ DENY             │ RESULT
+ *                                          └────────────────┴──────────────────┤
+ *                                                              ESTABLISHED ◀───┘
+ *
+ * Established, a service forgets the talk and the session lives on in the state file; the helper of
+ * one connection goes on to REPORTING. A goodbye leads to LEAVING, any fault to the end.
+ */
+#ifndef MW_TALK_H
+#define MW_TALK_H
+
+#include "chain.h"
+#include "denial.h"
+#include "helper.h"
+#include "wire.h"
+
+enum talk_state {
+    TALK_OPENED,
+    TALK_CONNECTED, /* entered in the state file */
+    TALK_NAMED,     /* a login name was presented */
+    TALK_VERIFYING, /* VERIFY is being worked on: nothing may come */
+    TALK_GRANTED,   /* the filter logs in at the mail server */
+    TALK_REPORTING, /* the relay has the socket */
+    TALK_LEAVING,   /* GOODBYE was sent: nothing is listened to but the end */
+};
+
+struct talk {
+    struct loop_corpse corpse; /* first: see loop.h */
+    struct talk *next, *previous;
+    struct helper *helper;
+    enum talk_state state;
+    struct loop_source filter;
+    struct loop_timer farewell; /* LEAVING: when the client's socket is shut down */
+    int client;                 /* the client's descriptor, or -1 */
+    struct rules *rules;        /* NULL before HELLO */
+    const struct protocol_policy *policy;
+    struct session session; /* id 0: there is no entry in the state file */
+    char local[INET6_ADDRSTRLEN];
+    uint16_t local_port;
+    unsigned refusals;
+    struct chain chain; /* what VERIFY asked for */
+};
+
+/* A filter's connected socket becomes a talk, or is closed where its peer is not a filter. */
+void talk_open(struct helper *h, int fd);
+
+/* The talk with this entry, or NULL. */
+struct talk *talk_find(const struct helper *h, uint64_t id);
+
+/* Sends a message with its descriptors. false: the filter doesn't listen, and the talk is over
+ * (t is not to be touched but to return). */
+bool talk_send(struct talk *t, const struct wire *w, const int *fds, size_t count);
+
+/* Says goodbye; the entry is removed, and the filter has LIMIT_GOODBYE_MS until the client's socket
+ * is shut down. */
+void talk_goodbye(struct talk *t, enum goodbye g);
+
+/* As talk_goodbye, for one whose entry is gone already: the oldest had to go. */
+void talk_evicted(struct talk *t);
+
+/* Established: what a service has no more to do with. */
+void talk_forget(struct talk *t);
+
+/* The talk ends here, and its entry with it; in REPORTING the session does. */
+void talk_end(struct talk *t);
+
+/* SIGUSR1: says goodbye where the entry is gone. */
+void talk_look(struct talk *t);
+
+#endif

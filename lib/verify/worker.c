@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC */
+/* worker - an edge: forks, and collects what the children say; see worker.h. */
+#include "worker.h"
+
+#include <errno.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "limits.h"
+
+#define ANSWER_FD 3
+
+void workers_init(struct workers *all, struct loop *loop)
+{
+    *all = (struct workers){.loop = loop};
+}
+
+/* The child's whole life. */
+static _Noreturn void work(struct worker *w, int fd, pid_t parent)
+{
+    static _Alignas(16) char answer[WORKER_ANSWER_MAX];
+    sigset_t none;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent || (fd != ANSWER_FD && dup2(fd, ANSWER_FD) < 0))
+        _exit(1);
+    close_range(ANSWER_FD + 1, ~0U, 0);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    w->job->work(w->owner, answer);
+    _exit(send(ANSWER_FD, answer, w->job->answer_size, MSG_NOSIGNAL) < 0);
+}
+
+/* The process is gone behind this, whatever it was doing. */
+static void stop(struct worker *w)
+{
+    struct loop *loop = w->workers->loop;
+    int fd = w->source.fd;
+
+    loop_disarm(loop, &w->timer);
+    loop_drop(loop, &w->source);
+    if (fd >= 0)
+        close(fd);
+    if (w->pid > 0) {
+        kill(w->pid, SIGKILL);
+        while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+    }
+    w->pid = 0;
+}
+
+static void run(struct worker *w);
+
+static void run_next(struct workers *all)
+{
+    while (all->first && all->running < LIMIT_WORKERS) {
+        struct worker *w = all->first;
+
+        all->first = w->next;
+        if (!all->first)
+            all->last = NULL;
+        run(w);
+    }
+}
+
+/* The worker is free before the owner hears of it, so that it can start it anew. */
+static void finish(struct worker *w, const void *answer)
+{
+    struct workers *all = w->workers;
+    const struct worker_job *job = w->job;
+
+    stop(w);
+    w->state = WORKER_NONE;
+    all->running--;
+    job->done(w->owner, answer);
+    run_next(all);
+}
+
+static void readable(void *owner)
+{
+    struct worker *w = owner;
+    _Alignas(16) char answer[WORKER_ANSWER_MAX];
+    ssize_t got = recv(w->source.fd, answer, sizeof answer, MSG_DONTWAIT);
+
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    finish(w, got == (ssize_t)w->job->answer_size ? answer : NULL);
+    explicit_bzero(answer, sizeof answer);
+}
+
+static void timed_out(void *owner)
+{
+    finish(owner, NULL);
+}
+
+/* Without a child: the timer, due at once, tells the owner from the loop. */
+static void run(struct worker *w)
+{
+    struct loop *loop = w->workers->loop;
+    int pair[2];
+    pid_t parent = getpid();
+
+    w->state = WORKER_RUNNING;
+    w->workers->running++;
+    w->source = (struct loop_source){.ready = readable, .owner = w, .fd = -1};
+    w->timer = (struct loop_timer){.fire = timed_out, .owner = w};
+    w->pid = 0;
+    loop_arm(loop, &w->timer, loop->now);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+        return;
+    w->pid = fork();
+    if (w->pid == 0)
+        work(w, pair[1], parent);
+    close(pair[1]);
+    if (w->pid > 0 && loop_watch(loop, &w->source, pair[0], false) == 0)
+        loop_arm(loop, &w->timer, loop->now + w->job->timeout_ms);
+    else
+        close(pair[0]);
+}
+
+void worker_start(struct workers *all, struct worker *w, const struct worker_job *job, void *owner)
+{
+    w->job = job;
+    w->owner = owner;
+    w->workers = all;
+    w->next = NULL;
+    w->state = WORKER_WAITING;
+    if (all->last)
+        all->last->next = w;
+    else
+        all->first = w;
+    all->last = w;
+    run_next(all);
+}
+
+static void leave_queue(struct worker *w)
+{
+    struct workers *all = w->workers;
+    struct worker *before = NULL;
+
+    for (struct worker *i = all->first; i != w; i = i->next)
+        before = i;
+    if (before)
+        before->next = w->next;
+    else
+        all->first = w->next;
+    if (all->last == w)
+        all->last = before;
+}
+
+void worker_cancel(struct worker *w)
+{
+    enum worker_state state = w->state;
+
+    w->state = WORKER_NONE;
+    if (state == WORKER_WAITING)
+        leave_queue(w);
+    if (state != WORKER_RUNNING)
+        return;
+    stop(w);
+    w->workers->running--;
+    run_next(w->workers);
+}
