@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/* mailwicket-verify - the helper: verifies logins, dials mail servers, keeps the state file.
+ * Runs as a user of its own; what talks to the Internet only sends it messages. */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "handed.h"
+#include "load.h"
+#include "log.h"
+#include "priv.h"
+#include "serve.h"
+
+#define PROGRAM "mailwicket-verify"
+#define USER    "mailwicket-verify"
+
+enum { GOOD = 0, FAILED = 1, USAGE = 2 };
+
+struct options {
+    const char *policy, *schema, *peer;
+    bool connection;
+};
+
+/* To the log, and to standard error where that is nobody's connection. */
+static void say(int level, const char *event, const char *text)
+{
+    struct stat st;
+
+    log_say(level, event, "%s", text);
+    if (!getenv("JOURNAL_STREAM") && fstat(2, &st) == 0 && !S_ISSOCK(st.st_mode))
+        fprintf(stderr, PROGRAM ": %s\n", text);
+}
+
+static int usage(void)
+{
+    say(LOG_ERR, "failed",
+        "usage: " PROGRAM " [--policy FILE] [--schema FILE] "
+        "[--connection [--peer ADDRESS]]");
+    return USAGE;
+}
+
+static bool is_address(const char *text)
+{
+    struct in6_addr room;
+
+    return inet_pton(AF_INET, text, &room) == 1 || inet_pton(AF_INET6, text, &room) == 1;
+}
+
+static bool read_options(struct options *o, int argc, char **argv)
+{
+    static const struct option table[] = {
+        {"policy", required_argument, NULL, 'p'},
+        {"schema", required_argument, NULL, 's'},
+        {"connection", no_argument, NULL, 'c'},
+        {"peer", required_argument, NULL, 'a'},
+        {NULL, 0, NULL, 0},
+    };
+    int c;
+
+    opterr = 0;
+    while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
+        if (c == 'p')
+            o->policy = optarg;
+        else if (c == 's')
+            o->schema = optarg;
+        else if (c == 'c')
+            o->connection = true;
+        else if (c == 'a')
+            o->peer = optarg;
+        else
+            return false;
+    }
+    return optind == argc && (!o->peer || (o->connection && is_address(o->peer)));
+}
+
+static void complain(void *context, enum complaint_kind kind, const char *text)
+{
+    bool error = kind == COMPLAINT_ERROR;
+
+    (void)context;
+    say(error ? LOG_ERR : LOG_WARNING, error ? "policy-rejected" : "policy-warning", text);
+}
+
+static struct policy *load(void *context)
+{
+    const struct options *o = context;
+    struct policy *p = policy_load(o->policy, o->schema, complain, NULL);
+
+    if (!p)
+        return NULL;
+    log_level(p->log_level);
+    if (!o->connection)
+        log_say(LOG_INFO, "policy-loaded", "%s", o->policy);
+    return p;
+}
+
+/* The two sockets of a service, by name, or where nobody named them by kind. false: not both. */
+static bool find_sockets(struct serve_config *c)
+{
+    struct handed handed[HANDED_MAX];
+    size_t n = handed_sockets(handed);
+
+    for (size_t i = 0; i < n; i++) {
+        if (handed[i].type == SOCK_SEQPACKET && handed[i].listening && c->verify < 0)
+            c->verify = handed[i].fd;
+        else if (handed[i].type == SOCK_DGRAM && c->report < 0)
+            c->report = handed[i].fd;
+        else
+            close(handed[i].fd);
+    }
+    return c->verify >= 0 && c->report >= 0;
+}
+
+/* The one connection on descriptor 0, moved to where no worker inherits it. */
+static bool find_connection(struct serve_config *c)
+{
+    int type = 0, null;
+    socklen_t size = sizeof type;
+
+    if (getsockopt(0, SOL_SOCKET, SO_TYPE, &type, &size) || type != SOCK_SEQPACKET)
+        return false;
+    c->connection = fcntl(0, F_DUPFD_CLOEXEC, 3);
+    null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (c->connection < 0 || null < 0 || dup2(null, 0) < 0)
+        return false;
+    close(null);
+    return true;
+}
+
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit))
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int run(struct options *o, struct serve_config *c)
+{
+    struct err e;
+
+    log_open(PROGRAM, LOG_MAIL, LOG_INFO);
+    if (o->connection ? !find_connection(c) : !find_sockets(c)) {
+        say(LOG_ERR, "failed",
+            o->connection ? "--connection: descriptor 0 is no SOCK_SEQPACKET socket"
+                          : "no sockets verify and report were handed over (LISTEN_FDS); start it "
+                            "from its socket units, or with --connection");
+        return USAGE;
+    }
+    c->policy = load(o);
+    if (!c->policy)
+        return FAILED;
+    log_open(PROGRAM, c->policy->log_facility, c->policy->log_level);
+    if (priv_drop(USER, &e) || !(c->state = state_open(c->policy->state_directory, 0, &e))) {
+        say(LOG_ERR, "failed", e.text);
+        return FAILED;
+    }
+    if (!o->connection)
+        log_say(LOG_INFO, "started", "%s", o->policy);
+    int failed = serve(c);
+    state_close(c->state);
+    if (!o->connection)
+        log_say(LOG_INFO, "stopped", "%s", failed ? "it could not go on" : "told to");
+    return failed ? FAILED : GOOD;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {.policy = SYSCONFDIR "/mailwicket/policy.xml"};
+    struct serve_config c = {.release = policy_free,
+                             .reload = load,
+                             .context = &o,
+                             .verify = -1,
+                             .report = -1,
+                             .connection = -1};
+
+    signal(SIGPIPE, SIG_IGN);
+    if (!read_options(&o, argc, argv))
+        return usage();
+    c.peer = o.peer;
+    raise_descriptors();
+    return run(&o, &c);
+}
