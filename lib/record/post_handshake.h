@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* post_handshake - the handshake messages that may come after the handshake. PURE; inside lib/record. */
+/* post_handshake - the handshake messages that may come after the handshake. PURE; inside
+ * lib/record. */
 #ifndef MW_POST_HANDSHAKE_H
 #define MW_POST_HANDSHAKE_H
 
