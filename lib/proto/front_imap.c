@@ -58,11 +58,13 @@ static struct literal literal_at_end(struct span line)
     }
     for (at = end; at && line.p[at - 1] >= '0' && line.p[at - 1] <= '9'; at--)
         continue;
-    /* Of a skipped line only the end is seen: so many digits are taken for a size, too large. */
-    if (at == end || (at ? line.p[at - 1] != '{' : end < NUM_DIGITS))
+    /* So many digits are a size, too large, whatever stands before them: of a skipped line only the
+     * end is seen. */
+    bool endless = end - at > NUM_DIGITS;
+    if (at == end || (!endless && (at == 0 || line.p[at - 1] != '{')))
         return (struct literal){.kind = NO_LITERAL};
-    l.length = line.n - at + (at > 0);
-    l.fits = at && num_parse(span_of(line.p + at, end - at), LIMIT_LITERAL, &l.size);
+    l.length = line.n - at + 1;
+    l.fits = !endless && num_parse(span_of(line.p + at, end - at), LIMIT_LITERAL, &l.size);
     return l;
 }
 
