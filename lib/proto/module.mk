@@ -7,6 +7,22 @@ libproto_a_SOURCES = \
 	lib/proto/line.c lib/proto/line.h lib/proto/sasl.c lib/proto/sasl.h
 libproto_a_CPPFLAGS = $(SEES_PROTO)
 
+EXTRA_DIST += t/fuzz/front.c t/transcripts/front-imap.txt t/transcripts/front-pop3.txt \
+	t/transcripts/front-smtp.txt
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/front_parts t/unit/front_sizes t/unit/transcripts
+t_unit_front_parts_SOURCES = t/unit/front_parts.c
+t_unit_front_parts_CPPFLAGS = $(SEES_PROTO)
+t_unit_front_parts_LDADD = libproto.a libbase.a $(CMOCKA_LIBS)
+t_unit_front_sizes_SOURCES = t/unit/front_sizes.c
+t_unit_front_sizes_CPPFLAGS = $(SEES_PROTO)
+t_unit_front_sizes_LDADD = libproto.a libbase.a $(CMOCKA_LIBS)
+t_unit_transcripts_SOURCES = t/unit/transcripts.c
+t_unit_transcripts_CPPFLAGS = $(SEES_PROTO)
+t_unit_transcripts_LDADD = libproto.a libbase.a $(CMOCKA_LIBS)
+endif
+
 # back
 libproto_a_SOURCES += lib/proto/back.c lib/proto/back.h lib/proto/back_inner.h \
 	lib/proto/back_address.c lib/proto/back_dialogue.h lib/proto/back_imap.c lib/proto/back_imap.h \

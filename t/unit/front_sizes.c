@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of lib/proto/front: limits, wiping, and how much of it is touched. */
+#include "check.h"
+
+#include "base64.h"
+#include "front.h"
+
+static struct front front;
+static char said[65536]; /* all that front said since begin() */
+static size_t said_size;
+
+static const struct front_config configs[PROTOCOLS] = {
+    {.protocol = PROTOCOL_POP3S, .host = "h", .announce = "", .attempts = 3},
+    {.protocol = PROTOCOL_IMAP4S, .host = "h", .announce = "", .attempts = 3},
+    {.protocol = PROTOCOL_SMTPS, .host = "h", .announce = "", .attempts = 3},
+};
+
+static void drain(void)
+{
+    assert_false(front.out.overflow);
+    assert_true(front.out.len < sizeof said - said_size);
+    memcpy(said + said_size, front.out.p, front.out.len);
+    said_size += front.out.len;
+    said[said_size] = '\0';
+    buf_consume(&front.out, front.out.len);
+}
+
+static void begin(enum protocol p)
+{
+    said_size = 0;
+    front_init(&front, &configs[p]);
+    if (p == PROTOCOL_SMTPS)
+        buf_puts(&front.in, "EHLO x\r\n");
+}
+
+/* Steps until more is needed, over FRONT_USER and FRONT_FLUSH. */
+static enum front_event run(void)
+{
+    enum front_event e;
+
+    do {
+        e = front_step(&front);
+        drain();
+    } while (e == FRONT_USER || e == FRONT_FLUSH);
+    return e;
+}
+
+/* Feeds as much as fits at a time. */
+static enum front_event feed(struct span s)
+{
+    enum front_event e = run();
+
+    while (s.n && e == FRONT_MORE) {
+        struct span part = span_head(s, buf_room(&front.in));
+        assert_true(part.n > 0);
+        buf_put(&front.in, part);
+        s = span_tail(s, part.n);
+        e = run();
+    }
+    return e;
+}
+
+static enum front_event feed_str(const char *s)
+{
+    return feed(span_str(s));
+}
+
+static enum front_event feed_many(char c, size_t n)
+{
+    char some[1000];
+    enum front_event e = FRONT_MORE;
+
+    memset(some, c, sizeof some);
+    while (n && e == FRONT_MORE) {
+        struct span part = span_head(span_of(some, sizeof some), n);
+        e = feed(part);
+        n -= part.n;
+    }
+    return e;
+}
+
+/* A line over the limit is one error, is dropped to its end, and the dialogue goes on. */
+static void long_lines(void **unused)
+{
+    (void)unused;
+    static const char *const expected[PROTOCOLS] = {
+        "-ERR The line is too long\r\n+OK Goodbye\r\n",
+        "* BAD The line is too long\r\n* BYE Goodbye\r\na OK Done\r\n",
+        "500 5.5.2 The line is too long\r\n221 2.0.0 Goodbye\r\n",
+    };
+    for (int p = 0; p < PROTOCOLS; p++) {
+        begin((enum protocol)p);
+        run();
+        said_size = 0;
+        assert_int_equal(feed_many('x', 100000), FRONT_MORE);
+        assert_int_equal(feed_str(p == PROTOCOL_IMAP4S ? "\r\na LOGOUT\r\n" : "\r\nQUIT\r\n"),
+                         FRONT_CLOSE);
+        assert_string_equal(said, expected[p]);
+    }
+}
+
+static void line_at_the_limit(void **unused)
+{
+    (void)unused;
+    for (size_t over = 0; over < 2; over++) {
+        begin(PROTOCOL_POP3S);
+        feed_str("USER ");
+        feed_many('x', LIMIT_AUTH_LINE - 5 + over);
+        feed_str("\r");
+        feed_str("\n");
+        assert_string_equal(said, over ? "-ERR The line is too long\r\n" : "+OK\r\n");
+        assert_int_equal(front.name.len, over ? 0 : LIMIT_LOGIN + 1);
+    }
+}
+
+/* A synchronising literal is bounded; the rest of a too long line with one behind it is skipped. */
+static void literals(void **unused)
+{
+    (void)unused;
+    begin(PROTOCOL_IMAP4S);
+    feed_str("a LOGIN {8192}\r\n");
+    feed_many('n', 8192);
+    feed_str(" {8192+}\r\n");
+    feed_many('p', 8192);
+    assert_int_equal(feed_str("\r\n"), FRONT_VERIFY);
+    assert_string_equal(said, "+ OK\r\n");
+    assert_int_equal(front.name.len, LIMIT_LOGIN + 1);
+    assert_int_equal(front.password.len, LIMIT_PASSWORD);
+    front_denied(&front, DENIAL_REFUSED);
+    drain();
+    said_size = 0;
+    feed_str("b LOGIN ");
+    feed_many('x', 20000);
+    feed_str(" {11+}\r\nc LOGOUT\r\n\x01{8+}\r\nd LOGOUT\r\ne NOOP\r\n");
+    assert_string_equal(said, "b BAD The line is too long\r\ne OK Done\r\n");
+}
+
+/* The longest SASL message that a line holds. */
+static void long_tokens(void **unused)
+{
+    (void)unused;
+    static const char *const starts[PROTOCOLS] = {"AUTH PLAIN\r\n", "a AUTHENTICATE PLAIN\r\n",
+                                                  "AUTH PLAIN\r\n"};
+    static const char *const expected[PROTOCOLS] = {"-ERR The response is too long\r\n",
+                                                    "a BAD The response is too long\r\n",
+                                                    "500 5.5.6 The response is too long\r\n"};
+    static char message[LIMIT_AUTH_LINE / 4 * 3], text_room[LIMIT_AUTH_LINE + 4];
+
+    memset(message, 'x', sizeof message);
+    message[0] = message[1001] = '\0';
+    for (int p = 0; p < PROTOCOLS; p++) {
+        struct buf text = BUF(text_room);
+        begin((enum protocol)p);
+        feed_str(starts[p]);
+        assert_true(base64_encode(span_of(message, sizeof message), &text));
+        assert_int_equal(text.len, LIMIT_AUTH_LINE);
+        feed(buf_span(&text));
+        assert_int_equal(feed_str("\r\nBEHIND"), FRONT_VERIFY);
+        assert_int_equal(front.name.len, 1000);
+        assert_int_equal(front.password.len, LIMIT_PASSWORD + 1 < sizeof message - 1002
+                                                 ? LIMIT_PASSWORD + 1
+                                                 : sizeof message - 1002);
+        front_denied(&front, DENIAL_REFUSED);
+        assert_true(span_eq(buf_span(&front.in), SPAN("BEHIND")));
+        feed_str("\r\n");
+        feed_str(starts[p]);
+        said_size = 0;
+        feed_many('A', LIMIT_AUTH_LINE + 4);
+        assert_string_equal(said, expected[p]);
+    }
+}
+
+static void many_commands(void **unused)
+{
+    (void)unused;
+    static const char *const noops[PROTOCOLS] = {"CAPA\r\n", "a NOOP\r\n", "NOOP\r\n"};
+    static const char *const ends[PROTOCOLS] = {"-ERR Too many commands without a login\r\n",
+                                                "* BYE Too many commands without a login\r\n",
+                                                "421 4.7.0 Too many commands without a login\r\n"};
+    for (int p = 0; p < PROTOCOLS; p++) {
+        begin((enum protocol)p);
+        run();
+        for (unsigned i = front.commands; i < LIMIT_COMMANDS; i++)
+            assert_int_equal(feed_str(noops[p]), FRONT_MORE);
+        said_size = 0;
+        assert_int_equal(feed_str(noops[p]), FRONT_CLOSE);
+        assert_string_equal(said, ends[p]);
+    }
+}
+
+/* Replies that nobody takes stop the dialogue before they could overflow, and nothing is lost. */
+static void flushes(void **unused)
+{
+    (void)unused;
+    unsigned flushed = 0;
+    enum front_event e;
+
+    begin(PROTOCOL_POP3S);
+    for (int i = 0; i < LIMIT_COMMANDS; i++)
+        buf_puts(&front.in, "CAPA\r\n");
+    while ((e = front_step(&front)) == FRONT_FLUSH) {
+        assert_int_equal(front_step(&front), FRONT_FLUSH);
+        flushed++;
+        drain();
+    }
+    assert_int_equal(e, FRONT_MORE);
+    drain();
+    assert_true(flushed > 0);
+    assert_int_equal(said_size, LIMIT_COMMANDS * strlen("+OK\r\nUSER\r\nSASL PLAIN LOGIN\r\n"
+                                                        "RESP-CODES\r\nAUTH-RESP-CODE\r\n.\r\n"));
+}
+
+/* What granted says fits even where nothing was written since long. */
+static void longest_grant(void **unused)
+{
+    (void)unused;
+    static char list[LIMIT_CAPABILITY + 1];
+    enum front_event e;
+
+    memset(list, 'x', sizeof list);
+    for (size_t over = 0; over < 2; over++) {
+        begin(PROTOCOL_IMAP4S);
+        for (int i = 0; i < 30; i++)
+            buf_puts(&front.in, "a CAPABILITY\r\n");
+        for (int i = 0; i < LIMIT_TAG; i++)
+            buf_putc(&front.in, 't');
+        buf_puts(&front.in, " LOGIN u p\r\n");
+        while ((e = front_step(&front)) != FRONT_VERIFY)
+            if (e == FRONT_FLUSH)
+                drain();
+        front_granted(&front, span_of(list, LIMIT_CAPABILITY + over));
+        drain();
+        assert_true((strstr(said, "xxx") != NULL) == (over == 0));
+    }
+}
+
+static bool holds(const char *what)
+{
+    const char *p = (const char *)&front;
+    size_t n = strlen(what);
+
+    for (size_t i = 0; i + n <= sizeof front; i++)
+        if (memcmp(p + i, what, n) == 0)
+            return true;
+    return false;
+}
+
+/* After each attempt nothing of the password is left, in clear or in base64, wherever it stood. */
+static void wiped(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *what;
+        enum protocol protocol;
+        const char *in;
+        enum front_event event;
+    } rows[] = {
+        {"pass", PROTOCOL_POP3S, "USER me\r\nPASS hunter2\r\n", FRONT_VERIFY},
+        {"login", PROTOCOL_IMAP4S, "a LOGIN me hunter2\r\n", FRONT_VERIFY},
+        {"literal", PROTOCOL_IMAP4S, "a LOGIN me {7+}\r\nhunter2\r\n", FRONT_VERIFY},
+        {"plain", PROTOCOL_SMTPS, "AUTH PLAIN AG1lAGh1bnRlcjI=\r\n", FRONT_VERIFY},
+        {"auth login", PROTOCOL_SMTPS, "AUTH LOGIN bWU=\r\naHVudGVyMg==\r\n", FRONT_VERIFY},
+        {"cancelled", PROTOCOL_SMTPS, "AUTH LOGIN aHVudGVyMg==\r\n*\r\n", FRONT_MORE},
+        {"refused here", PROTOCOL_POP3S, "AUTH PLAIN eABtZQBodW50ZXIy\r\n", FRONT_MORE},
+        {"malformed", PROTOCOL_POP3S, "AUTH PLAIN AG1lAGh1bnRlcjIA\r\n", FRONT_MORE},
+        {"arguments", PROTOCOL_IMAP4S, "a LOGIN hunter2 hunter2 x\r\n", FRONT_MORE},
+        {"broken line", PROTOCOL_POP3S, "PASS hunter2\n", FRONT_MORE},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        for (int how = 0; how < 3; how++) {
+            ROW(i, rows[i].what);
+            memset(&front, 0, sizeof front);
+            begin(rows[i].protocol);
+            assert_int_equal(feed_str(rows[i].in), rows[i].event);
+            if (rows[i].event == FRONT_VERIFY) {
+                assert_true(holds("hunter2"));
+                if (how == 0)
+                    front_denied(&front, DENIAL_REFUSED);
+                else if (how == 1)
+                    front_granted(&front, SPAN_NONE);
+                else
+                    front_goodbye(&front, GOODBYE_TROUBLE);
+            }
+            assert_false(holds("hunter2") || holds("unter") || holds("aHVudGVy") ||
+                         holds("h1bnRl") || holds("odW50"));
+            assert_int_equal(front.name.len + front.password.len, 0);
+        }
+    }
+}
+
+/* Only what is used is touched: each page costs. */
+static void little_is_touched(void **unused)
+{
+    (void)unused;
+    size_t touched = 0;
+
+    memset(front.in_room, 'U', sizeof front.in_room);
+    memset(front.out_room, 'U', sizeof front.out_room);
+    memset(front.name_room, 'U', sizeof front.name_room);
+    memset(front.password_room, 'U', sizeof front.password_room);
+    begin(PROTOCOL_SMTPS);
+    assert_int_equal(feed_str("AUTH PLAIN AG1lAGh1bnRlcjI=\r\n"), FRONT_VERIFY);
+    front_granted(&front, SPAN_NONE);
+    front_wipe(&front);
+    for (size_t i = 0; i < sizeof front.in_room; i++)
+        touched += front.in_room[i] != 'U';
+    for (size_t i = 0; i < sizeof front.out_room; i++)
+        touched += front.out_room[i] != 'U';
+    for (size_t i = 0; i < sizeof front.password_room; i++)
+        touched += front.password_room[i] != 'U';
+    assert_true(touched > 0 && touched < 512);
+    assert_int_equal(front.helo.len, 0);
+}
+
+static void helo(void **unused)
+{
+    (void)unused;
+    char line[LIMIT_HELO + 16];
+
+    begin(PROTOCOL_SMTPS);
+    run();
+    assert_true(span_eq(buf_span(&front.helo), SPAN("x")));
+    feed_str("EHLO  [IPv6:2001:db8::1] \r\nEHLO not this\r\nNOOP\r\n");
+    assert_true(span_eq(buf_span(&front.helo), SPAN("[IPv6:2001:db8::1]")));
+    for (int over = 0; over < 2; over++) {
+        snprintf(line, sizeof line, "HELO %0*d\r\n", LIMIT_HELO + over, 0);
+        feed_str(line);
+        assert_int_equal(front.helo.len, LIMIT_HELO);
+    }
+}
+
+/* Every farewell, also in place of the greeting, and every one once only. */
+static void goodbyes(void **unused)
+{
+    (void)unused;
+    static const char *const begins[PROTOCOLS] = {"-ERR [SYS/TEMP] ", "* BYE ", "421 4."};
+
+    for (int p = 0; p < PROTOCOLS; p++)
+        for (enum goodbye g = GOODBYE_EVICTED; g <= GOODBYE_TROUBLE; g++) {
+            said_size = 0;
+            front_init(&front, &configs[p]);
+            front_goodbye(&front, g);
+            front_goodbye(&front, g);
+            assert_int_equal(run(), FRONT_CLOSE);
+            assert_true(span_starts(span_str(said), span_str(begins[p])));
+            assert_ptr_equal(strchr(said, '\n'), said + said_size - 1);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(long_lines),        cmocka_unit_test(line_at_the_limit),
+        cmocka_unit_test(literals),          cmocka_unit_test(long_tokens),
+        cmocka_unit_test(many_commands),     cmocka_unit_test(flushes),
+        cmocka_unit_test(longest_grant),     cmocka_unit_test(wiped),
+        cmocka_unit_test(little_is_touched), cmocka_unit_test(helo),
+        cmocka_unit_test(goodbyes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
