@@ -19,11 +19,14 @@ libpolicyload_a_SOURCES = \
 libpolicyload_a_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) $(PATHS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += t/unit/name t/unit/decide
+check_PROGRAMS += t/unit/name t/unit/decide t/unit/policy
 t_unit_name_SOURCES = t/unit/name.c
 t_unit_name_CPPFLAGS = $(SEES_POLICY)
 t_unit_name_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)
 t_unit_decide_SOURCES = t/unit/decide.c
 t_unit_decide_CPPFLAGS = $(SEES_POLICY)
 t_unit_decide_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)
+t_unit_policy_SOURCES = t/unit/policy.c t/unit/policy_rows.h
+t_unit_policy_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) -DSOURCE='"$(abs_top_srcdir)"'
+t_unit_policy_LDADD = libpolicyload.a libpolicy.a libbase.a $(XML_LIBS) $(CMOCKA_LIBS)
 endif

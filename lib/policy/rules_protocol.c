@@ -44,7 +44,7 @@ static void check_methods(const struct policy *policy, const struct protocol_pol
         WARNING(c, line, "authentication",
                 "method aaa without <authentication-server-group>: every login fails; right is "
                 "one");
-    if (!(p->methods & METHOD_AAA) && p->lines.authentication_group > 0)
+    if (!(p->methods & METHOD_AAA) && p->lines.authentication_group > 0 && c->errors == 0)
         WARNING(c, p->lines.authentication_group, "authentication-server-group",
                 "it is never asked; right is aaa among the methods");
 }

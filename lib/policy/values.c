@@ -216,14 +216,13 @@ static const struct string_kind {
 static bool read_string(const struct values *v, const struct attribute *a, const char *text,
                         void *to)
 {
-    char *s;
+    bool file = a->kind == VALUE_FILE || a->kind == VALUE_FILE_FILLED;
+    char *s = file ? file_name(v, text) : arena_copy(v->arena, text);
+    bool good = s && strings[a->kind].is(a, text);
 
-    if (a->kind == VALUE_FILE || a->kind == VALUE_FILE_FILLED)
-        s = file_name(v, text);
-    else
-        s = arena_copy(v->arena, text);
-    *(char **)to = s ? s : arena_copy(v->arena, "");
-    return s && strings[a->kind].is(a, text);
+    /* A wrong name is kept: others may mean it, and are not wrong for that. */
+    *(char **)to = good || a->kind == VALUE_NAME ? s : arena_copy(v->arena, "");
+    return good;
 }
 
 static bool read_value(const struct values *v, const struct attribute *a, const char *text,

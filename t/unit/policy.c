@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of the policy file: each row changes one thing in t/policies/rows.xml, and says what
+ * is complained about; whether the schema alone sees it shows that schema and tables agree. */
+#include "check.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "document.h"
+#include "files.h"
+#include "load.h"
+
+#define POLICY_MAX 16384
+
+#define RNG SOURCE "/xml/policy.rng"
+#define ROWS_IN SOURCE "/t/policies/rows.xml"
+
+static char base_text[POLICY_MAX], directory[] = "/tmp/mailwicket-policy.XXXXXX";
+static char changed_file[64];
+
+struct told {
+    unsigned errors, warnings;
+    char text[32768];
+};
+
+static void tell(void *context, enum complaint_kind kind, const char *text)
+{
+    struct told *t = context;
+    size_t n = strlen(t->text);
+
+    *(kind == COMPLAINT_ERROR ? &t->errors : &t->warnings) += 1;
+    snprintf(t->text + n, sizeof t->text - n, "%s%s\n", kind == COMPLAINT_ERROR ? "" : "warning: ",
+             text);
+}
+
+static void write_file(const char *text, size_t n)
+{
+    FILE *f = fopen(changed_file, "w");
+
+    assert_non_null(f);
+    assert_int_equal(fwrite(text, 1, n, f), n);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* rows.xml with the first `from` replaced. */
+static void write_changed(const char *from, const char *to)
+{
+    char text[POLICY_MAX * 2];
+    const char *at = strstr(base_text, from);
+
+    assert_non_null(at);
+    int n = snprintf(text, sizeof text, "%.*s%s%s", (int)(at - base_text), base_text, to,
+                     at + strlen(from));
+    write_file(text, (size_t)n);
+}
+
+static bool schema_takes(void)
+{
+    struct arena arena = {0};
+    struct complaints c = {.arena = &arena, .file = changed_file};
+    xmlDocPtr doc = document_read(changed_file, &c);
+    bool taken = doc && document_validate(doc, RNG, &c);
+
+    xmlFreeDoc(doc);
+    arena_free(&arena);
+    return taken;
+}
+
+enum judge { RULE = 0, SCHEMA };
+
+static const struct {
+    const char *from, *to;
+    const char *complaint; /* "LINE: element <x>: beginning", of the only error; NULL: none */
+    const char *warning;   /* likewise, of the only warning */
+    enum judge judge;      /* SCHEMA: the schema by itself doesn't take it either */
+} rows[] = {
+#include "policy_rows.h"
+};
+
+static bool has_line(const struct told *t, const char *kind, const char *begin)
+{
+    char line[512];
+
+    snprintf(line, sizeof line, "%s%s:%s", kind, changed_file, begin);
+    const char *at = strstr(t->text, line);
+    return at && (at == t->text || at[-1] == '\n');
+}
+
+static bool row_is_right(size_t i)
+{
+    struct told t = {0};
+
+    write_changed(rows[i].from, rows[i].to);
+    struct policy *p = policy_load(changed_file, RNG, tell, &t);
+    bool good = t.errors == (rows[i].complaint != NULL) && t.warnings == (rows[i].warning != NULL) &&
+                (p == NULL) == (t.errors > 0) &&
+                (!rows[i].complaint || has_line(&t, "", rows[i].complaint)) &&
+                (!rows[i].warning || has_line(&t, "warning: ", rows[i].warning));
+    bool taken = schema_takes();
+
+    policy_free(p);
+    if (!good || taken != (rows[i].judge == RULE))
+        print_error("# row %zu: %s\n%sthe schema %s it\n", i, rows[i].to, t.text,
+                    taken ? "takes" : "does not take");
+    return good && taken == (rows[i].judge == RULE);
+}
+
+static void complaints_one_by_one(void **unused)
+{
+    (void)unused;
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < ROWS(rows); i++)
+        wrong += !row_is_right(i);
+    assert_int_equal(wrong, 0);
+}
+
+/* Cut anywhere, a policy is none, and says so; never anything worse. */
+static void cut_anywhere(void **unused)
+{
+    (void)unused;
+    size_t end = strlen(base_text) - 1; /* the last line's end may be missing */
+
+    for (size_t n = 0; n < end; n += 7) {
+        struct told t = {0};
+        write_file(base_text, n);
+        assert_null(policy_load(changed_file, RNG, tell, &t));
+        assert_true(t.errors > 0);
+    }
+}
+
+static void all_at_once(void **unused)
+{
+    (void)unused;
+    struct told t = {0};
+    char *place = t.text;
+    unsigned last = 0, line;
+
+    assert_null(policy_load(SOURCE "/t/policies/wrong.xml", RNG, tell, &t));
+    print_message("%s", t.text);
+    assert_int_equal(t.errors, 14);
+    while ((place = strstr(place, "wrong.xml:"))) { /* in the file's order */
+        assert_int_equal(sscanf(place, "wrong.xml:%u", &line), 1);
+        assert_true(line >= last);
+        last = line;
+        place++;
+    }
+    assert_null(strstr(t.text, "schema"));
+}
+
+/* Files that the policy names are absolute, with no symbolic link in their directory's name. */
+static void assert_source(const char *file, const char *name)
+{
+    char *root = realpath(SOURCE, NULL), wanted[4096];
+
+    assert_non_null(root);
+    snprintf(wanted, sizeof wanted, "%s/%s", root, name);
+    free(root);
+    assert_string_equal(file, wanted);
+}
+
+static void values_of_rows(void **unused)
+{
+    (void)unused;
+    struct told t = {0};
+    struct policy *p = policy_load(ROWS_IN, RNG, tell, &t);
+
+    assert_non_null(p);
+    assert_string_equal(t.text, "");
+    assert_source(p->file, "t/policies/rows.xml");
+    assert_source(p->state_directory, "t/policies/state");
+    assert_int_equal(p->log_facility, LOG_LOCAL3);
+    assert_int_equal(p->log_level, LOG_DEBUG);
+    assert_false(p->tickets);
+    assert_string_equal(p->client_ca, "");
+    assert_int_equal(p->certificate_count, 1);
+    assert_source(p->certificates[0].chain, "t/policies/server.pem");
+    assert_string_equal(p->certificates[0].key, "/etc/key");
+    assert_string_equal(p->certificates[0].ocsp, "");
+    assert_int_equal(p->certificates[0].line, 8);
+    assert_int_equal(p->interface_count, 4);
+    assert_true(p->interfaces[2].management_only && !p->interfaces[0].management_only);
+    assert_string_equal(p->interfaces[1].address, "10.0.0.1");
+
+    assert_int_equal(p->group_count, 4);
+    const struct server_group *radius = &p->groups[1], *ldap = &p->groups[2], *http = &p->groups[3];
+    assert_int_equal(radius->type, GROUP_RADIUS);
+    assert_true(radius->dead_time == 7 && radius->cache == 8 && radius->server_count == 2);
+    assert_true(radius->servers[0].port == 1812 && radius->servers[0].retries == 2);
+    assert_true(radius->servers[1].port == 1645 && radius->servers[1].retries == 0);
+    assert_true(ldap->map_count == 1 && ldap->dead_time == 60);
+    assert_string_equal(ldap->servers[0].filter, "(uid=%u)");
+    assert_string_equal(ldap->servers[0].scope, "subtree");
+    assert_string_equal(ldap->attribute, "memberOf");
+    assert_string_equal(ldap->maps[0].group_policy, "Staff");
+    assert_string_equal(http->servers[0].method, "form");
+    assert_string_equal(http->servers[0].user_field, "username");
+
+    assert_int_equal(p->group_policy_count, 2);
+    assert_true(p->group_policies[0].simultaneous_logins == 3);
+    assert_true(p->group_policies[0].idle_timeout == 30 && !p->group_policies[0].session_timeout);
+    assert_true(p->group_policies[1].idle_timeout == 0 && p->group_policies[1].session_timeout == 90);
+    policy_free(p);
+}
+
+static void protocols_of_rows(void **unused)
+{
+    (void)unused;
+    struct told t = {0};
+    struct policy *p = policy_load(ROWS_IN, RNG, tell, &t);
+    assert_non_null(p);
+    const struct protocol_policy *imap = &p->protocols[PROTOCOL_IMAP4S],
+                                 *smtp = &p->protocols[PROTOCOL_SMTPS];
+
+    assert_true(imap->present && smtp->present && !p->protocols[PROTOCOL_POP3S].present);
+    assert_int_equal(imap->protocol, PROTOCOL_IMAP4S);
+    assert_true(imap->line == 37 && imap->port == 993 && imap->outstanding == 0);
+    assert_true(imap->login_attempts == 5 && imap->tls_timeout == 10 && imap->login_timeout == 60);
+    assert_true(imap->enable_all && imap->enabled_count == 2);
+    assert_ptr_equal(imap->enabled[0], &p->interfaces[0]);
+    assert_ptr_equal(imap->enabled[1], &p->interfaces[1]);
+    assert_int_equal(imap->methods, METHOD_AAA | METHOD_MAILHOST);
+    assert_ptr_equal(imap->authentication, &p->groups[0]);
+    assert_null(imap->accounting);
+    assert_true(imap->dn_primary == DN_EA && imap->dn_secondary == DN_NONE && imap->dn_fallback);
+    assert_ptr_equal(imap->default_group_policy, &p->group_policies[1]);
+    assert_true(imap->name_delimiter == '|' && imap->server_delimiter == '#');
+    assert_true(imap->unknown_server_mail_user);
+    assert_true(imap->default_server.port == 143 && imap->default_server.verify);
+    assert_int_equal(imap->default_server.client_address, POLICY_ADDRESS_ID);
+    assert_int_equal(imap->allowed_count, 1);
+    assert_true(imap->allowed[0].port == 993 && imap->allowed[0].allow_unauthenticate);
+    assert_source(imap->allowed[0].ca, "t/policies/ca.pem");
+    assert_string_equal(imap->announce, "");
+
+    assert_true(smtp->port == 988 && smtp->outstanding == 20 && smtp->default_server.port == 25);
+    assert_true(smtp->methods == METHOD_MAILHOST && !smtp->default_server.verify);
+    assert_true(smtp->name_delimiter == ':' && smtp->server_delimiter == '@');
+    assert_true(smtp->dn_primary == DN_CN && smtp->dn_secondary == DN_OU && !smtp->dn_fallback);
+    assert_true(!smtp->unknown_server_mail_user && smtp->enabled_count == 1);
+    assert_string_equal(smtp->announce, "8BITMIME");
+    assert_string_equal(p->protocols[PROTOCOL_POP3S].announce, "");
+    assert_string_equal(p->protocols[PROTOCOL_POP3S].default_server.host, "");
+    policy_free(p);
+}
+
+static void examples(void **unused)
+{
+    (void)unused;
+    static const char *const good[] = {"xml/example-local.xml", "xml/example-mailhost.xml",
+                                       "t/policies/minimal.xml"};
+    struct told t = {0};
+    char file[512];
+    unsigned unavailable = 0;
+
+    for (size_t i = 0; i < ROWS(good); i++) {
+        snprintf(file, sizeof file, "%s/%s", SOURCE, good[i]);
+        struct policy *p = policy_load(file, RNG, tell, &t);
+        assert_string_equal(t.text, "");
+        assert_non_null(p);
+        policy_free(p);
+    }
+    /* The whole format: nothing is wrong with it but what this release doesn't have. */
+    policy_free(policy_load(SOURCE "/xml/example.xml", RNG, tell, &t));
+    for (char *at = t.text; (at = strstr(at, " is not available yet")); at++)
+        unavailable++;
+    print_message("%s", t.text);
+    assert_int_equal(unavailable, t.errors + t.warnings);
+}
+
+static void unreadable(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *file, *schema, *begin;
+    } files[] = {
+        {"/nonexistent/policy.xml", RNG, "/nonexistent/policy.xml: cannot be read: No such file"},
+        {SOURCE "/t/policies/none.xml", RNG, SOURCE "/t/policies/none.xml: cannot be read: No such"},
+        {SOURCE "/t/policies", RNG, SOURCE "/t/policies: not a regular file"},
+        {"/dev/null", RNG, "/dev/null: not a regular file"},
+        {ROWS_IN, "/nonexistent/policy.rng", ROWS_IN ": the schema /nonexistent/policy.rng cannot"},
+        {ROWS_IN, ROWS_IN, ROWS_IN ": the schema " ROWS_IN " cannot"},
+    };
+    for (size_t i = 0; i < ROWS(files); i++) {
+        struct told t = {0};
+        ROW(i, files[i].file);
+        assert_null(policy_load(files[i].file, files[i].schema, tell, &t));
+        print_message("%s", t.text);
+        assert_int_equal(t.errors, 1);
+        assert_memory_equal(t.text, files[i].begin, strlen(files[i].begin));
+    }
+}
+
+static void too_large(void **unused)
+{
+    (void)unused;
+    struct told t = {0};
+    static char much[1024 * 1024 + 1];
+
+    memset(much, ' ', sizeof much);
+    write_file(much, sizeof much);
+    assert_null(policy_load(changed_file, RNG, tell, &t));
+    assert_true(t.errors == 1 && strstr(t.text, "File too large"));
+}
+
+static void files_of_a_policy(void **unused)
+{
+    (void)unused;
+    struct told t = {0};
+    write_changed("key=\"/etc/key\"", "key=\"policy.xml\"");
+    struct policy *p = policy_load(changed_file, RNG, tell, &t);
+
+    assert_non_null(p);
+    assert_false(policy_check_files(p, changed_file, tell, &t));
+    assert_true(has_line(&t, "", "8: element <certificate>: chain "));
+    assert_true(has_line(&t, "", "17: element <server-group>: users "));
+    assert_true(has_line(&t, "", "19: element <server>: secret "));
+    assert_true(has_line(&t, "", "48: element <allow-server>: ca "));
+    assert_null(strstr(t.text, ": key "));
+    policy_free(p);
+}
+
+static int prepare(void **unused)
+{
+    (void)unused;
+    FILE *f = fopen(ROWS_IN, "r");
+
+    if (!f || !mkdtemp(directory))
+        return -1;
+    base_text[fread(base_text, 1, sizeof base_text - 1, f)] = '\0';
+    snprintf(changed_file, sizeof changed_file, "%s/policy.xml", directory);
+    return fclose(f);
+}
+
+static int clean_up(void **unused)
+{
+    (void)unused;
+    unlink(changed_file);
+    xmlCleanupParser();
+    return rmdir(directory);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(complaints_one_by_one), cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(all_at_once),           cmocka_unit_test(values_of_rows),
+        cmocka_unit_test(protocols_of_rows),     cmocka_unit_test(examples),
+        cmocka_unit_test(unreadable),            cmocka_unit_test(too_large),
+        cmocka_unit_test(files_of_a_policy),
+    };
+    return cmocka_run_group_tests(tests, prepare, clean_up);
+}
