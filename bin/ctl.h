@@ -33,6 +33,10 @@ void ctl_complain(void *errors, enum complaint_kind kind, const char *text);
 
 int ctl_check(struct ctl *c, int argc, char **argv);
 int ctl_explain(struct ctl *c, int argc, char **argv);
+int ctl_show(struct ctl *c, int argc, char **argv);
+int ctl_summary(struct ctl *c, int argc, char **argv);
+int ctl_logoff(struct ctl *c, int argc, char **argv);
+int ctl_sweep(struct ctl *c, int argc, char **argv);
 int ctl_passwd(struct ctl *c, int argc, char **argv);
 
 #endif

@@ -18,6 +18,10 @@ struct command {
 static const struct command commands[] = {
     {"check", "[FILE]", "check a policy and print what it means", ctl_check},
     {"explain", "PROTOCOL LOGIN", "show how a login name is read", ctl_explain},
+    {"show", "[--json]", "show all connections", ctl_show},
+    {"summary", "", "show how many connections there are, were at most, and ever were", ctl_summary},
+    {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},
+    {"sweep", "", "remove the entries whose process is gone", ctl_sweep},
     {"passwd", "[--users FILE] [--group-policy NAME] NAME", "write a local user's entry", ctl_passwd},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)

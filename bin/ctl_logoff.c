@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/* ctl_logoff - mailwicketctl logoff: SIGTERM to exactly the processes of the sessions meant (R9.2).
+ * The state is read first and the signals sent then, so that nobody waits for us. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl_session.h"
+#include "num.h"
+
+struct want {
+    uint64_t index;
+    const char *user;
+    enum protocol protocol;
+};
+
+static bool take_index(struct want *w, const char *argument)
+{
+    return num_parse(span_str(argument), UINT64_MAX, &w->index);
+}
+
+static bool take_user(struct want *w, const char *argument)
+{
+    w->user = argument;
+    return *argument != '\0';
+}
+
+static bool take_protocol(struct want *w, const char *argument)
+{
+    return protocol_parse(span_str(argument), &w->protocol);
+}
+
+static bool is_index(const struct want *w, const struct session *s)
+{
+    return s->id == w->index;
+}
+
+/* The VPN user, as he is counted; without one, the mail user. */
+static bool is_user(const struct want *w, const struct session *s)
+{
+    return strcmp(s->vpn_user[0] ? s->vpn_user : s->mail_user, w->user) == 0;
+}
+
+static bool is_protocol(const struct want *w, const struct session *s)
+{
+    return s->protocol == (uint8_t)w->protocol;
+}
+
+static bool is_any(const struct want *w, const struct session *s)
+{
+    (void)w;
+    (void)s;
+    return true;
+}
+
+static const struct selector {
+    const char *word;
+    bool (*take)(struct want *w, const char *argument); /* NULL: has no argument */
+    bool (*is)(const struct want *w, const struct session *s);
+    const char *expects;
+} selectors[] = {
+    {"index", take_index, is_index, "an index is a number, as mailwicketctl show prints it"},
+    {"user", take_user, is_user, "a user has a name"},
+    {"protocol", take_protocol, is_protocol, "a protocol is pop3s, imap4s or smtps"},
+    {"all", NULL, is_any, NULL},
+};
+
+struct logoff {
+    const struct selector *selector;
+    struct want want;
+    struct process *found;
+    size_t count;
+};
+
+static bool collect(void *context, const struct session *s)
+{
+    struct logoff *l = context;
+
+    if (!l->selector->is(&l->want, s))
+        return true;
+    struct process *more = reallocarray(l->found, l->count + 1, sizeof *more);
+    if (!more) {
+        perror("mailwicketctl");
+        exit(CTL_NO);
+    }
+    l->found = more;
+    l->found[l->count++] = s->process;
+    return true;
+}
+
+/* Those that ended meanwhile are neither counted nor complained about. */
+static int send_off(const struct logoff *l)
+{
+    size_t done = 0;
+    int code = CTL_GOOD;
+
+    for (size_t i = 0; i < l->count; i++) {
+        if (process_signal(&l->found[i], SIGTERM) == 0) {
+            done++;
+        } else if (errno != ESRCH) {
+            fprintf(stderr, "mailwicketctl: process %d: %s\n", l->found[i].pid, strerror(errno));
+            code = CTL_NO;
+        }
+    }
+    printf("%zu logged off\n", done);
+    return done == 0 ? CTL_NO : code;
+}
+
+/* false: not right, and said unless it is the number of words. */
+static bool arguments(struct logoff *l, int argc, char **argv)
+{
+    for (size_t i = 0; argc > 1 && i < sizeof selectors / sizeof *selectors; i++) {
+        if (strcmp(selectors[i].word, argv[1]) == 0)
+            l->selector = &selectors[i];
+    }
+    if (!l->selector || argc != (l->selector->take ? 3 : 2))
+        return false;
+    if (!l->selector->take || l->selector->take(&l->want, argv[2]))
+        return true;
+    fprintf(stderr, "mailwicketctl: logoff %s: %s\n", l->selector->word, l->selector->expects);
+    return false;
+}
+
+int ctl_logoff(struct ctl *c, int argc, char **argv)
+{
+    struct logoff l = {.selector = NULL};
+
+    if (!arguments(&l, argc, argv))
+        return CTL_USAGE;
+    struct state *s = ctl_state(c);
+    if (!s)
+        return CTL_NO;
+    int code = state_each(s, collect, &l) == 0 ? CTL_GOOD : ctl_state_failed();
+    state_close(s);
+    if (code == CTL_GOOD)
+        code = send_off(&l);
+    free(l.found);
+    return code;
+}

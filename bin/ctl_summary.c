@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/* ctl_summary - mailwicketctl summary: how many there are, were at most, and ever were (R9.1). */
+#include "ctl_session.h"
+
+static const struct table_column columns[] = {
+    {.title = "Protocol"},
+    {.title = "State"},
+    {.title = "Active", .right = true},
+    {.title = "Peak", .right = true},
+    {.title = "Cumulative", .right = true},
+};
+
+static void number(struct table *t, uint64_t n)
+{
+    char room[AMOUNT_MAX];
+
+    snprintf(room, sizeof room, "%llu", (unsigned long long)n);
+    table_cell(t, room);
+}
+
+static void print(const struct state_counts *n)
+{
+    struct table t = {columns, sizeof columns / sizeof *columns, NULL, 0};
+
+    for (int p = 0; p < PROTOCOLS; p++) {
+        for (int i = 0; i < SESSION_STATES; i++) {
+            table_cell(&t, protocol_name((enum protocol)p));
+            table_cell(&t, session_state_name((enum session_state)i));
+            number(&t, n->active[p][i]);
+            number(&t, n->peak[p][i]);
+            number(&t, n->cumulative[p][i]);
+        }
+    }
+    table_print(&t, table_width(), stdout);
+    table_free(&t);
+}
+
+int ctl_summary(struct ctl *c, int argc, char **argv)
+{
+    struct state_counts n;
+
+    (void)argv;
+    if (argc != 1)
+        return CTL_USAGE;
+    struct state *s = ctl_state(c);
+    if (!s)
+        return CTL_NO;
+    int code = CTL_GOOD;
+    if (state_sweep(s) < 0 || state_counts(s, &n) != 0)
+        code = ctl_state_failed();
+    else
+        print(&n);
+    state_close(s);
+    return code;
+}

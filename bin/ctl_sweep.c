@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* ctl_sweep - mailwicketctl sweep: removes the entries whose process is gone (R6.4). */
+#include "ctl_session.h"
+
+int ctl_sweep(struct ctl *c, int argc, char **argv)
+{
+    (void)argv;
+    if (argc != 1)
+        return CTL_USAGE;
+    struct state *s = ctl_state(c);
+    if (!s)
+        return CTL_NO;
+    int n = state_sweep(s), code = CTL_GOOD;
+    if (n < 0)
+        code = ctl_state_failed();
+    else
+        printf("%d removed\n", n);
+    state_close(s);
+    return code;
+}
