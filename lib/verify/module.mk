@@ -8,3 +8,11 @@ libverify_a_SOURCES = \
 	lib/verify/report.h lib/verify/serve.c lib/verify/serve.h lib/verify/talk.c \
 	lib/verify/talk.h lib/verify/worker.c lib/verify/worker.h
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/answer
+t_unit_answer_SOURCES = t/unit/answer.c t/unit/verify_bed.h t/unit/verify_play.h
+t_unit_answer_CPPFLAGS = $(SEES_VERIFY)
+t_unit_answer_LDADD = libverify.a libpolicy.a libaaa.a libstate.a libwire.a libio.a liblog.a \
+	libbase.a $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of the helper's answers: whole talks with the real helper, as a service and on a
+ * connection of its own; each ended behind each of its requests. */
+#include "check.h"
+
+#include "verify_play.h"
+
+static const struct {
+    const char *name, *pairs;
+    const char *log; /* a part of a line that must be there */
+} rows[] = {
+    {"a session", "H- U- VG RE", "event=established"},
+    {"a session by default", "H- U- jG RE", "user=jo mail-user=jo server=127.0.0.1"},
+    {"a server by its name", "H- lG RE", "server=localhost group-policy=Staff"},
+    {"without USER", "H- VG RE", "event=authenticated"},
+    {"USER twice", "H- U- U- VG RE", ""},
+    {"no AAA", "S- U- jG RE", "protocol=smtps"},
+    {"refused, and again", "H- U- wR VG RE", "reason=\"wrong password\""},
+    {"an unknown user", "H- kR", "reason=\"unknown user\""},
+    {"a bad password", "H- bR", "event=not-authenticated"},
+    {"a bad name", "H- 0- zR U- VG RE", "event=not-authenticated"},
+    {"no such server", "H- sR", "allow this mail server"},
+    {"a server that is down", "H- dT VG RE", "event=server-unreachable"},
+    {"a server that isn't known", "H- nT VG RE", "event=dns-failed"},
+    {"an unknown group policy", "H- gR", "group-policy=Nowhere"},
+    {"another mechanism", "H- eR", "not available"},
+    {"refused at the server", "H- VG FR VG RE", "reason=\"NO from there\""},
+    {"trouble at the server", "H- VG TT VG RE", "event=refused"},
+    {"too many attempts", "H- wR VG FR wR VQ", "reason=login-attempts"},
+    {"trouble is no attempt", "H- dT dT dT dT VG RE", ""},
+    {"no such protocol", "PQ", "have this protocol"},
+    {"USER first", "UX", "message=USER"},
+    {"VERIFY first", "VX", "message=VERIFY"},
+    {"RESULT first", "RX", "message=RESULT"},
+    {"END first", "EX", "message=END"},
+    {"INTERIM before the session", "H- VG IX", "message=INTERIM"},
+    {"HELLO twice", "H- HX", "may not come now"},
+    {"HELLO behind USER", "H- U- HX", ""},
+    {"HELLO without the client", "hX", "has not the descriptors"},
+    {"HELLO with two descriptors", "2X", "has not the descriptors"},
+    {"USER with a descriptor", "H- uX", "has not the descriptors"},
+    {"VERIFY with a descriptor", "H- vX", "has not the descriptors"},
+    {"RESULT without GRANT", "H- U- RX", ""},
+    {"RESULT behind DENY", "H- wR RX", ""},
+    {"VERIFY behind GRANT", "H- VG VX", ""},
+    {"USER behind GRANT", "H- VG UX", ""},
+    {"RESULT twice", "H- VG FR FX", ""},
+    {"not a request", "H- GX", "not a request"},
+};
+
+static size_t length(const char *pairs)
+{
+    size_t n = 0;
+
+    for (; *pairs; pairs++)
+        n += *pairs != ' ';
+    return n / 2;
+}
+
+/* The session's end, as its relay says it. */
+static void end_session(struct player *p)
+{
+    struct wire w = {
+        .type = WIRE_END,
+        .end = {.id = p->id, .bytes_in = 7, .bytes_out = 9, .cause = WIRE_IDLE_TIMEOUT}};
+
+    say(p->report >= 0 ? p->report : p->talk, &w, NULL, 0);
+}
+
+static int descriptors(pid_t pid)
+{
+    char path[64];
+    int n = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *d = opendir(path);
+    while (d && readdir(d))
+        n++;
+    if (d)
+        closedir(d);
+    return n;
+}
+
+/* Everything is as before: no entry, and no descriptor left in the helper. */
+static void as_service(void **unused)
+{
+    (void)unused;
+    bed_make();
+    start_helper(-1, -1, NULL, NULL);
+    struct player first = NOBODY;
+    first.talk = connect_verify();
+    connect_client(&first);
+    request(&first, 'U');
+    assert_int_equal(reply(&first), 'X'); /* it serves */
+    close_all(&first);
+    int before = descriptors(bed.helper);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, rows[i].name);
+        for (size_t cut = 0; cut <= length(rows[i].pairs); cut++) {
+            struct player p = NOBODY;
+
+            p.talk = connect_verify();
+            connect_client(&p);
+            play(&p, rows[i].pairs, cut);
+            if (p.id)
+                end_session(&p);
+            close_all(&p);
+            EVENTUALLY(entries() == 0);
+            EVENTUALLY(descriptors(bed.helper) == before);
+        }
+        EVENTUALLY(logged(rows[i].log));
+    }
+    assert_false(logged("secret"));
+    assert_false(logged("Wr0ng"));
+    end_helper(SIGTERM);
+    bed_remove();
+}
+
+static void as_connection(void **unused)
+{
+    (void)unused;
+    bed_make();
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, rows[i].name);
+        for (size_t cut = 0; cut <= length(rows[i].pairs); cut++) {
+            struct player p = NOBODY;
+
+            start_connection(&p, NULL);
+            connect_client(&p);
+            p.report = -2; /* none is granted */
+            play(&p, rows[i].pairs, cut);
+            if (p.id) {
+                request(&p, 'I');
+                request(&p, 'E');
+                assert_int_equal(reply(&p), 'X');
+            }
+            close_all(&p);
+            end_helper(0);
+            assert_int_equal(entries(), 0);
+        }
+        assert_true(logged(rows[i].log));
+    }
+    assert_false(logged("secret"));
+    bed_remove();
+}
+
+/* In REPORTING nothing else may come, and the end without a last message is one too. */
+static void reporting(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        char letter; /* 0: the end */
+        const char *log;
+    } ends[] = {
+        {"END", 'E', "cause=client-closed bytes-in=7 bytes-out=9"},
+        {"lost", 0, "cause=lost bytes-in=5"},
+        {"USER", 'U', "message=USER"},
+    };
+    for (size_t i = 0; i < ROWS(ends); i++) {
+        struct player p = NOBODY;
+
+        ROW(i, ends[i].name);
+        bed_make();
+        start_connection(&p, NULL);
+        connect_client(&p);
+        p.report = -2;
+        play(&p, "H- VG RE I-", 4);
+        assert_int_equal(entries(), 1);
+        if (ends[i].letter) {
+            request(&p, ends[i].letter);
+            assert_int_equal(reply(&p), 'X');
+        }
+        close_all(&p);
+        end_helper(0);
+        assert_int_equal(entries(), 0);
+        assert_true(logged(ends[i].log));
+        bed_remove();
+    }
+}
+
+/* Datagrams that no table has: each is the end of the talk. */
+static void nonsense(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        struct span bytes;
+    } faults[] = {
+        {"one octet", SPAN("\1")},
+        {"another version", SPAN("\2\2\0\2jo")},
+        {"an unknown type", SPAN("\1\77")},
+        {"a trailing octet", SPAN("\1\2\0\2jo!")},
+        {"a missing octet", SPAN("\1\2\0\2j")},
+    };
+    bed_make();
+    start_helper(-1, -1, NULL, NULL);
+    for (size_t i = 0; i < ROWS(faults); i++) {
+        struct player p = NOBODY;
+
+        ROW(i, faults[i].name);
+        p.talk = connect_verify();
+        connect_client(&p);
+        play(&p, "H-", 1);
+        assert_int_equal(message_send(p.talk, faults[i].bytes, NULL, 0), 0);
+        assert_int_equal(reply(&p), 'X');
+        close_all(&p);
+        EVENTUALLY(entries() == 0);
+    }
+    assert_true(logged("event=talk-fault"));
+    end_helper(SIGTERM);
+    bed_remove();
+}
+
+/* By hand the client is no Internet socket: --peer says who it is, else it is refused. */
+static void by_hand(void **unused)
+{
+    (void)unused;
+    for (int with = 0; with < 2; with++) {
+        struct player p = NOBODY;
+
+        bed_make();
+        start_connection(&p, with ? "127.0.0.1" : NULL);
+        p.client = open("/dev/null", O_RDWR | O_CLOEXEC);
+        p.report = -2;
+        request(&p, 'H');
+        if (!with)
+            assert_int_equal(reply(&p), 'Q');
+        EVENTUALLY(entries() == (unsigned)with);
+        close_all(&p);
+        end_helper(0);
+        assert_int_equal(entries(), 0);
+        bed_remove();
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(as_service), cmocka_unit_test(as_connection), cmocka_unit_test(reporting),
+        cmocka_unit_test(nonsense),   cmocka_unit_test(by_hand),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
