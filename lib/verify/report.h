@@ -23,7 +23,7 @@ void report_lost(struct helper *h, uint64_t id);
 /* A state_gone; context: the helper. */
 void report_gone(void *context, const struct session *dead);
 
-/* Behind each turn: finishes the entries that nobody spoke for. */
+/* Before each turn: finishes the entries that nobody spoke for. */
 void report_settle(struct helper *h);
 
 #endif

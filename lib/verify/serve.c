@@ -278,8 +278,8 @@ int serve(const struct serve_config *c)
     if (failed)
         log_say(LOG_ERR, "failed", "the helper can't serve: %s", strerror(errno));
     while (!failed && s.state != FINISHED && ((service && s.state == SERVING) || s.helper.talks)) {
-        failed = loop_turn(&s.helper.loop);
         report_settle(&s.helper);
+        failed = loop_turn(&s.helper.loop);
     }
     close_helper(&s);
     return failed;
