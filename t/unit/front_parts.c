@@ -8,47 +8,48 @@
 
 #define LINE_LIMIT 8 /* of the rows */
 
+static const struct {
+    const char *in;
+    enum line_outcome outcome;
+    const char *line;
+    size_t used;
+} line_rows[] = {
+    {.in = "", .outcome = LINE_MORE},
+    {.in = "\r", .outcome = LINE_MORE},
+    {.in = "NOOP\r", .outcome = LINE_MORE},
+    {.in = "\r\n", .outcome = LINE_WHOLE, .line = "", .used = 2},
+    {.in = "NOOP\r\nx", .outcome = LINE_WHOLE, .line = "NOOP", .used = 6},
+    {.in = "12345678\r\n", .outcome = LINE_WHOLE, .line = "12345678", .used = 10},
+    {.in = "12345678\r", .outcome = LINE_MORE},
+    {.in = "123456789\r\n", .outcome = LINE_LONG, .line = "12345678", .used = 0},
+    {.in = "1234567890", .outcome = LINE_LONG, .line = "12345678", .used = 0},
+    {.in = "\n", .outcome = LINE_BARE_LF, .line = "", .used = 1},
+    {.in = "a\nb\r\n", .outcome = LINE_BARE_LF, .line = "a", .used = 2},
+    {.in = "123456789\n", .outcome = LINE_BARE_LF, .line = "123456789", .used = 10},
+    {.in = "a\rb\r\n", .outcome = LINE_BARE_CR, .line = "a\rb", .used = 5},
+    {.in = "a\r\r\n", .outcome = LINE_BARE_CR, .line = "a\r", .used = 4},
+};
+
 static void lines(void **unused)
 {
     (void)unused;
-    static const struct {
-        const char *in;
-        enum line_outcome outcome;
-        const char *line;
-        size_t used;
-    } rows[] = {
-        {.in = "", .outcome = LINE_MORE},
-        {.in = "\r", .outcome = LINE_MORE},
-        {.in = "NOOP\r", .outcome = LINE_MORE},
-        {.in = "\r\n", .outcome = LINE_WHOLE, .line = "", .used = 2},
-        {.in = "NOOP\r\nx", .outcome = LINE_WHOLE, .line = "NOOP", .used = 6},
-        {.in = "12345678\r\n", .outcome = LINE_WHOLE, .line = "12345678", .used = 10},
-        {.in = "12345678\r", .outcome = LINE_MORE},
-        {.in = "123456789\r\n", .outcome = LINE_LONG, .line = "12345678", .used = 0},
-        {.in = "1234567890", .outcome = LINE_LONG, .line = "12345678", .used = 0},
-        {.in = "\n", .outcome = LINE_BARE_LF, .line = "", .used = 1},
-        {.in = "a\nb\r\n", .outcome = LINE_BARE_LF, .line = "a", .used = 2},
-        {.in = "123456789\n", .outcome = LINE_BARE_LF, .line = "123456789", .used = 10},
-        {.in = "a\rb\r\n", .outcome = LINE_BARE_CR, .line = "a\rb", .used = 5},
-        {.in = "a\r\r\n", .outcome = LINE_BARE_CR, .line = "a\r", .used = 4},
-    };
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        struct span in = span_str(rows[i].in), line = SPAN_NONE;
+    for (size_t i = 0; i < ROWS(line_rows); i++) {
+        struct span in = span_str(line_rows[i].in), line = SPAN_NONE;
         size_t used = 77, decided = 0;
         ROW(i, "of lines");
-        assert_int_equal(line_next(in, LINE_LIMIT, &line, &used), rows[i].outcome);
-        if (rows[i].outcome == LINE_MORE)
+        assert_int_equal(line_next(in, LINE_LIMIT, &line, &used), line_rows[i].outcome);
+        if (line_rows[i].outcome == LINE_MORE)
             continue;
-        assert_true(span_eq(line, span_str(rows[i].line)));
-        assert_int_equal(used, rows[i].used);
+        assert_true(span_eq(line, span_str(line_rows[i].line)));
+        assert_int_equal(used, line_rows[i].used);
         /* Byte by byte it is MORE, and then the same for ever. */
         while (line_next(span_head(in, decided), LINE_LIMIT, &line, &used) == LINE_MORE)
             decided++;
         for (; decided <= in.n; decided++) {
             assert_int_equal(line_next(span_head(in, decided), LINE_LIMIT, &line, &used),
-                             rows[i].outcome);
-            assert_int_equal(used, rows[i].used);
-            assert_true(span_eq(line, span_str(rows[i].line)));
+                             line_rows[i].outcome);
+            assert_int_equal(used, line_rows[i].used);
+            assert_true(span_eq(line, span_str(line_rows[i].line)));
         }
     }
 }
