@@ -106,8 +106,8 @@ static void say_authentication(const struct protocol_policy *p)
 
     say("users need", "%s", say_methods(p->methods, methods));
     if (p->methods & METHOD_AAA)
-        say("AAA asks", "%s", p->authentication ? p->authentication->name
-                                                : "nobody: every login fails");
+        say("AAA asks", "%s",
+            p->authentication ? p->authentication->name : "nobody: every login fails");
     if (p->authorization)
         say("authorization asks", "%s%s", p->authorization->name,
             p->authorization_required ? ", which must know the user" : "");
@@ -129,9 +129,9 @@ static void say_protocol(const struct protocol_policy *p)
         say_server("default server", p->default_server.host, &p->default_server);
     for (size_t i = 0; i < p->allowed_count; i++)
         say_server(i == 0 ? "allowed servers" : "", p->allowed[i].host, &p->allowed[i]);
-    say("any other server", "%s", p->unknown_server_mail_user
-                                      ? "is part of the mail name, at the default server"
-                                      : "is refused");
+    say("any other server", "%s",
+        p->unknown_server_mail_user ? "is part of the mail name, at the default server"
+                                    : "is refused");
     say_limits(p);
 }
 

@@ -42,8 +42,10 @@ static void explain_server(const struct protocol_policy *p, const struct decisio
             d->server == &p->default_server ? "default-server" : "allow-server", d->server->host,
             d->server->line);
     else if (d->name.has_server)
-        say("", "the default server, line %d: \"%.*s\" is not allowed as a server, and so it is "
-                "part of the mail name", d->server->line, SPAN_FMT(d->name.server));
+        say("",
+            "the default server, line %d: \"%.*s\" is not allowed as a server, and so it is "
+            "part of the mail name",
+            d->server->line, SPAN_FMT(d->name.server));
     else
         say("", "the default server, line %d: none is named in the login", d->server->line);
 }
@@ -96,8 +98,7 @@ int ctl_explain(struct ctl *c, int argc, char **argv)
         fprintf(stderr, "%s has no %s\n", c->policy_file, argv[1]);
         return CTL_NO;
     }
-    enum decision_outcome outcome =
-        decide_login(p, span_str(argv[2]), any_password, &d, &fault);
+    enum decision_outcome outcome = decide_login(p, span_str(argv[2]), any_password, &d, &fault);
     if (outcome != DECIDED_BAD_NAME)
         explain_names(&d);
     if (outcome != DECIDED)

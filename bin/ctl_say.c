@@ -85,9 +85,10 @@ const char *say_limit(unsigned limit, const char *unit, char room[64])
 
 const char *say_group_type(enum group_type t)
 {
-    static const char *const words[] = {
-        [GROUP_LOCAL] = "local", [GROUP_RADIUS] = "RADIUS", [GROUP_LDAP] = "LDAP",
-        [GROUP_HTTP] = "HTTP"};
+    static const char *const words[] = {[GROUP_LOCAL] = "local",
+                                        [GROUP_RADIUS] = "RADIUS",
+                                        [GROUP_LDAP] = "LDAP",
+                                        [GROUP_HTTP] = "HTTP"};
     return words[t];
 }
 

@@ -73,8 +73,7 @@ static enum name_fault choose_passwords(const struct protocol_policy *p, struct 
     if (!decide_needs_password(p))
         return NAME_OK;
     if (p->methods & METHOD_AAA)
-        return password_split(password, p->name_delimiter, &out->vpn_password,
-                              &out->mail_password);
+        return password_split(password, p->name_delimiter, &out->vpn_password, &out->mail_password);
     enum name_fault fault = password_check(password);
     if (!fault)
         out->mail_password = password;

@@ -14,7 +14,7 @@
 
 #include "limits.h"
 
-#define SCHEMA_WORDS 5 /* complaints of the schema that are told: the rest follows from them */
+#define SCHEMA_WORDS 5     /* complaints of the schema that are told: the rest follows from them */
 #define LINE_MAX_XML 65535 /* libxml2 counts no further */
 
 struct bytes {
@@ -92,9 +92,9 @@ static int lines_in_tag(const xmlParserInput *input)
     return lines;
 }
 
-static void on_element(void *parser, const xmlChar *name, const xmlChar *prefix,
-                       const xmlChar *uri, int namespaces, const xmlChar **namespace, int attributes,
-                       int defaulted, const xmlChar **attribute)
+static void on_element(void *parser, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+                       int namespaces, const xmlChar **namespace, int attributes, int defaulted,
+                       const xmlChar **attribute)
 {
     xmlParserCtxtPtr p = parser;
 

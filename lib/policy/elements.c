@@ -6,6 +6,8 @@
 
 #include "limits.h"
 
+/* clang-format off: tables */
+
 static const struct choice facilities[] = {
     {"mail", LOG_MAIL},     {"daemon", LOG_DAEMON}, {"user", LOG_USER},     {"auth", LOG_AUTH},
     {"authpriv", LOG_AUTHPRIV}, {"local0", LOG_LOCAL0}, {"local1", LOG_LOCAL1},
@@ -156,20 +158,23 @@ static const struct child ldap_children[] = {
 };
 static const struct element local_element = {
     .name = "server-group", .variant = "local", ROWS_OF(local_attributes), .line = IN(line)};
-static const struct element radius_element = {.name = "server-group", .variant = "radius", ROWS_OF(remote_attributes),
-                                              CHILDREN_OF(radius_children), .line = IN(line)};
-static const struct element ldap_element = {.name = "server-group", .variant = "ldap", ROWS_OF(remote_attributes),
-                                            CHILDREN_OF(ldap_children), .line = IN(line)};
-static const struct element http_element = {.name = "server-group", .variant = "http", ROWS_OF(remote_attributes),
-                                            CHILDREN_OF(http_children), .line = IN(line)};
+static const struct element radius_element = {
+    .name = "server-group", .variant = "radius", ROWS_OF(remote_attributes),
+    CHILDREN_OF(radius_children), .line = IN(line)};
+static const struct element ldap_element = {
+    .name = "server-group", .variant = "ldap", ROWS_OF(remote_attributes),
+    CHILDREN_OF(ldap_children), .line = IN(line)};
+static const struct element http_element = {
+    .name = "server-group", .variant = "http", ROWS_OF(remote_attributes),
+    CHILDREN_OF(http_children), .line = IN(line)};
 #undef IN
 
 #define IN(member) offsetof(struct policy, member)
 static const struct element *const groups[] = {&local_element, &radius_element, &ldap_element,
                                                &http_element};
 static const struct child aaa_children[] = {
-    {.variants = groups, .variant_count = 4, .by = "type", .at = IN(groups), .count = IN(group_count),
-     .size = sizeof(struct server_group), .required = true},
+    {.variants = groups, .variant_count = 4, .by = "type", .at = IN(groups),
+     .count = IN(group_count), .size = sizeof(struct server_group), .required = true},
 };
 HOLDER(aaa, "aaa");
 

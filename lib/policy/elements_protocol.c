@@ -4,6 +4,8 @@
 
 #include "limits.h"
 
+/* clang-format off: tables */
+
 #define COUNT_MAX   1000000
 #define MINUTES_MAX 525600 /* a year */
 
@@ -51,7 +53,7 @@ static const struct choice secondary_fields[] = {FIELDS, {"None", DN_NONE}, {NUL
     {"host", host_kind, IN(host), .required = true},                                               \
         {"port", VALUE_NUMBER, IN(port), .min = 1, .max = 65535},                                  \
         {"tls", VALUE_CHOICE, IN(tls), .fallback = "none", .choices = modes},                      \
-        {"ca", VALUE_FILE, IN(ca), .fallback = ""},                                                                \
+        {"ca", VALUE_FILE, IN(ca), .fallback = ""},                                                \
         {"verify", VALUE_BOOL, IN(verify), .fallback = "true"},                                    \
         {"client-address", VALUE_CHOICE, IN(client_address), .fallback = "none",                   \
          .choices = addresses}
@@ -165,8 +167,8 @@ ELEMENT(delimiters, "delimiters", IN(lines.delimiters));
 
 static const struct attribute imap4s_attributes[] = {PROTOCOL_ATTRIBUTES("993")};
 static const struct attribute pop3s_attributes[] = {PROTOCOL_ATTRIBUTES("995")};
-static const struct attribute smtps_attributes[] = {PROTOCOL_ATTRIBUTES("988"),
-                                                    {"announce", VALUE_KEYWORDS, IN(announce), .fallback = ""}};
+static const struct attribute smtps_attributes[] = {
+    PROTOCOL_ATTRIBUTES("988"), {"announce", VALUE_KEYWORDS, IN(announce), .fallback = ""}};
 static const struct child imap_children[] = {PROTOCOL_CHILDREN(imap_servers)};
 static const struct child other_children[] = {PROTOCOL_CHILDREN(other_servers)};
 const struct element imap4s_element = {.name = "imap4s", ROWS_OF(imap4s_attributes),

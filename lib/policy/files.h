@@ -10,7 +10,8 @@
 
 #include "load.h"
 
-/* Complains, with name as the policy's file name, in the file's order. false: there was an error. */
+/* Complains, with name as the policy's file name, in the file's order. false: there was an error.
+ */
 bool policy_check_files(const struct policy *p, const char *name, policy_complain complain,
                         void *context);
 

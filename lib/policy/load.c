@@ -104,8 +104,7 @@ static void load_attributes(struct loading *l, const xmlNode *node, const struct
     for (const xmlAttr *a = node ? node->properties : NULL; a; a = a->next)
         if (!has_attribute(e, a))
             ERROR_AT(l, node, "attribute %.64s is not known here; right is %s%s",
-                     (const char *)a->name, right[0] ? "one of " : "none",
-                     right);
+                     (const char *)a->name, right[0] ? "one of " : "none", right);
 }
 
 static const struct child *find_child(const struct element *e, const xmlNode *node)
@@ -164,8 +163,7 @@ static const struct element *choose_variant(struct loading *l, const xmlNode *no
     return NULL;
 }
 
-static void load_element(struct loading *l, const xmlNode *node, const struct element *e,
-                         char *to);
+static void load_element(struct loading *l, const xmlNode *node, const struct element *e, char *to);
 
 static void load_variant(struct loading *l, const xmlNode *node, const struct child *child,
                          char *to)
@@ -181,8 +179,7 @@ static void load_variant(struct loading *l, const xmlNode *node, const struct ch
 
 static const xmlNode *next_of(const xmlNode *node, const struct child *child)
 {
-    while (node && !(node->type == XML_ELEMENT_NODE &&
-                     is_named(node, child->variants[0]->name)))
+    while (node && !(node->type == XML_ELEMENT_NODE && is_named(node, child->variants[0]->name)))
         node = node->next;
     return node;
 }

@@ -2,8 +2,8 @@
 /*
  * load - reads a policy file: libxml2, RELAX NG, then the rules that a schema can't say.
  *
- * No network, no entities, no DTD. Every complaint is "FILE:LINE: ELEMENT: what is wrong; what would
- * be right".
+ * No network, no entities, no DTD. Every complaint is "FILE:LINE: ELEMENT: what is wrong; what
+ * would be right".
  */
 #ifndef MW_LOAD_H
 #define MW_LOAD_H

@@ -10,8 +10,8 @@
 
 enum name_fault {
     NAME_OK = 0,
-    NAME_EMPTY,         /* the login, or the VPN, mail or server part where its delimiter is given */
-    NAME_TOO_LONG,      /* LIMIT_LOGIN, LIMIT_NAME, LIMIT_HOST, LIMIT_PASSWORD */
+    NAME_EMPTY,    /* the login, or the VPN, mail or server part where its delimiter is given */
+    NAME_TOO_LONG, /* LIMIT_LOGIN, LIMIT_NAME, LIMIT_HOST, LIMIT_PASSWORD */
     NAME_BAD_CHARACTER, /* NUL, CR, LF or another control */
     NAME_NOT_UTF8,
     NAME_MANY_DELIMITERS, /* a password with more than one */
@@ -19,7 +19,7 @@ enum name_fault {
 const char *name_fault_text(enum name_fault f); /* for the log: static */
 
 struct login_name {
-    struct span vpn;    /* the same as mail where no VPN name was given */
+    struct span vpn; /* the same as mail where no VPN name was given */
     struct span mail;
     struct span server; /* empty where has_server is false */
     bool has_vpn, has_server;

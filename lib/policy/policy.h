@@ -3,8 +3,9 @@
  * policy - what the administrator wants: the policy file as structs. PURE (no code, only shapes).
  *
  * Made by policy_load (load.h), which owns every string and array in it; read-only afterwards.
- * Strings are NUL-terminated UTF-8, never NULL unless said; file names are absolute. `line` is the
- * line in the file, for messages.
+ * Strings are NUL-terminated UTF-8, never NULL; file names are absolute. Only what a server group and
+ * its servers have with another type than theirs is NULL or 0. A protocol that is not present holds
+ * the defaults. `line` is the line in the file, for messages; 0: it isn't there.
  */
 #ifndef MW_POLICY_H
 #define MW_POLICY_H

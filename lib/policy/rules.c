@@ -5,7 +5,8 @@
 #include "inner.h"
 
 #define GROUP_POLICY_MIN   4
-#define GROUP_POLICY_PLAIN 15 /* R3.2: letters and digits up to here, anything else is a warning */
+#define GROUP_POLICY_PLAIN 15 /* R3.2: letters and digits up to here, anything else is a warning   \
+                               */
 
 void rules_available(struct complaints *c, enum feature f, int line, const char *element)
 {
@@ -19,8 +20,10 @@ static void warn_available(struct complaints *c, enum feature f, bool used, int 
                            const char *element)
 {
     if (used && !feature_available(f))
-        complain_at(c, COMPLAINT_WARNING, line, element, "%s is not available yet: it is not "
-                    "enforced", feature_name(f));
+        complain_at(c, COMPLAINT_WARNING, line, element,
+                    "%s is not available yet: it is not "
+                    "enforced",
+                    feature_name(f));
 }
 
 static bool is_digits(const char *s)
@@ -54,8 +57,8 @@ static void check_taken(struct complaints *c, const char *element, const char *a
 #define CHECK_UNIQUE(c, element, array, count)                                                     \
     for (size_t i_ = 0; i_ < (count); i_++)                                                        \
         for (size_t j_ = i_ + 1; j_ < (count); j_++)                                               \
-            check_taken((c), (element), (array)[i_].name, (array)[i_].line, (array)[j_].name,      \
-                        (array)[j_].line)
+    check_taken((c), (element), (array)[i_].name, (array)[i_].line, (array)[j_].name,              \
+                (array)[j_].line)
 
 static void check_interfaces(const struct policy *p, struct complaints *c)
 {
@@ -100,7 +103,8 @@ static void check_group_policy(const struct group_policy *g, struct complaints *
     else if (n > GROUP_POLICY_PLAIN || strpbrk(g->name, "_.-"))
         complain_at(c, COMPLAINT_WARNING, g->line, "group-policy",
                     "the name \"%s\" is not known to every AAA server; right is one of 4 to 15 "
-                    "letters and digits", g->name);
+                    "letters and digits",
+                    g->name);
     warn_available(c, FEATURE_ACCESS_HOURS, *g->access_hours, g->line, "group-policy");
     warn_available(c, FEATURE_SIMULTANEOUS_LOGINS, g->simultaneous_logins != 3, g->line,
                    "group-policy");
@@ -177,8 +181,9 @@ static void check_port(const struct protocol_policy *a, const struct protocol_po
             if (a->port == b->port && overlap(a->enabled[i], b->enabled[j]))
                 complain_at(c, COMPLAINT_ERROR, b->line, protocol_name(b->protocol),
                             "port %u on interface %s is taken by %s on interface %s; right is a "
-                            "port of its own", b->port, b->enabled[j]->name,
-                            protocol_name(a->protocol), a->enabled[i]->name);
+                            "port of its own",
+                            b->port, b->enabled[j]->name, protocol_name(a->protocol),
+                            a->enabled[i]->name);
 }
 
 static void check_ports(const struct policy *p, struct complaints *c)

@@ -76,8 +76,7 @@ static void check_groups(const struct protocol_policy *p, struct complaints *c)
                         "accounting-server-group");
     if (p->accounting && p->accounting->type != GROUP_RADIUS)
         ERROR(c, p->lines.accounting_group, "accounting-server-group",
-              "%s does no accounting; right is a server group of type radius",
-              p->accounting->name);
+              "%s does no accounting; right is a server group of type radius", p->accounting->name);
 }
 
 /* The same name twice: which entry would count? */

@@ -103,7 +103,6 @@ static bool is_keywords(const struct attribute *a, const char *s)
     return strlen(s) <= LIMIT_ANNOUNCE && only(s, UPPER DIGITS "- ");
 }
 
-
 static const struct choice *choose(const struct attribute *a, struct span word)
 {
     for (const struct choice *c = a->choices; c->text; c++)
@@ -279,6 +278,6 @@ void value_right(const struct attribute *a, char *room, size_t size)
     else if (a->kind == VALUE_DELIMITER)
         snprintf(room, size, "one of @ | : # , ;");
     else
-        snprintf(room, size, "%s", (size_t)a->kind < STRINGS ? strings[a->kind].right
-                                                              : strings[VALUE_NAME].right);
+        snprintf(room, size, "%s",
+                 (size_t)a->kind < STRINGS ? strings[a->kind].right : strings[VALUE_NAME].right);
 }

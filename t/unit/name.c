@@ -19,26 +19,59 @@ static void logins(void **unused)
         bool has_vpn, has_server;
         enum name_fault fault;
     } rows[] = {
-        {.login = S("vpn1:alice@srv"), .vpn = S("vpn1"), .mail = S("alice"), .host = S("srv"),
-         .has_vpn = true, .has_server = true},
+        {.login = S("vpn1:alice@srv"),
+         .vpn = S("vpn1"),
+         .mail = S("alice"),
+         .host = S("srv"),
+         .has_vpn = true,
+         .has_server = true},
         {.login = S("alice"), .vpn = S("alice"), .mail = S("alice")},
-        {.login = S("alice@srv"), .vpn = S("alice"), .mail = S("alice"), .host = S("srv"),
+        {.login = S("alice@srv"),
+         .vpn = S("alice"),
+         .mail = S("alice"),
+         .host = S("srv"),
          .has_server = true},
         {.login = S("vpn1:alice"), .vpn = S("vpn1"), .mail = S("alice"), .has_vpn = true},
-        {.login = S("jo:jo@example.org@mail.example.org"), .vpn = S("jo"),
-         .mail = S("jo@example.org"), .host = S("mail.example.org"), .has_vpn = true,
+        {.login = S("jo:jo@example.org@mail.example.org"),
+         .vpn = S("jo"),
+         .mail = S("jo@example.org"),
+         .host = S("mail.example.org"),
+         .has_vpn = true,
          .has_server = true},
-        {.login = S("a:b:c@s"), .vpn = S("a"), .mail = S("b:c"), .host = S("s"), .has_vpn = true,
+        {.login = S("a:b:c@s"),
+         .vpn = S("a"),
+         .mail = S("b:c"),
+         .host = S("s"),
+         .has_vpn = true,
          .has_server = true},
-        {.login = S("jo@2001:db8::1"), .vpn = S("jo"), .mail = S("jo"), .host = S("2001:db8::1"),
+        {.login = S("jo@2001:db8::1"),
+         .vpn = S("jo"),
+         .mail = S("jo"),
+         .host = S("2001:db8::1"),
          .has_server = true},
-        {.login = S("a|b#c"), .name = '|', .server = '#', .vpn = S("a"), .mail = S("b"),
-         .host = S("c"), .has_vpn = true, .has_server = true},
-        {.login = S("a@b:c"), .name = '@', .server = ':', .vpn = S("a"), .mail = S("b"),
-         .host = S("c"), .has_vpn = true, .has_server = true},
+        {.login = S("a|b#c"),
+         .name = '|',
+         .server = '#',
+         .vpn = S("a"),
+         .mail = S("b"),
+         .host = S("c"),
+         .has_vpn = true,
+         .has_server = true},
+        {.login = S("a@b:c"),
+         .name = '@',
+         .server = ':',
+         .vpn = S("a"),
+         .mail = S("b"),
+         .host = S("c"),
+         .has_vpn = true,
+         .has_server = true},
         {.login = S("a:b@c"), .name = ';', .server = ',', .vpn = S("a:b@c"), .mail = S("a:b@c")},
-        {.login = S("j\xc3\xb6:\xe2\x82\xac@s"), .vpn = S("j\xc3\xb6"), .mail = S("\xe2\x82\xac"),
-         .host = S("s"), .has_vpn = true, .has_server = true},
+        {.login = S("j\xc3\xb6:\xe2\x82\xac@s"),
+         .vpn = S("j\xc3\xb6"),
+         .mail = S("\xe2\x82\xac"),
+         .host = S("s"),
+         .has_vpn = true,
+         .has_server = true},
         {.login = S("jo smith"), .vpn = S("jo smith"), .mail = S("jo smith")},
         {.login = S("\xc2\xa0"), .vpn = S("\xc2\xa0"), .mail = S("\xc2\xa0")},
         {.login = S(""), .fault = NAME_EMPTY},
@@ -60,7 +93,8 @@ static void logins(void **unused)
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct login_name n;
-        char name = rows[i].name ? rows[i].name : ':', server = rows[i].server ? rows[i].server : '@';
+        char name = rows[i].name ? rows[i].name : ':',
+             server = rows[i].server ? rows[i].server : '@';
         ROW(i, rows[i].login.p);
         assert_int_equal(name_split(rows[i].login, name, server, &n), rows[i].fault);
         if (rows[i].fault)
@@ -300,9 +334,9 @@ static void access_hours(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(logins), cmocka_unit_test(cuts),     cmocka_unit_test(lengths),
-        cmocka_unit_test(passwords), cmocka_unit_test(faults), cmocka_unit_test(hosts),
-        cmocka_unit_test(patterns), cmocka_unit_test(access_hours),
+        cmocka_unit_test(logins),    cmocka_unit_test(cuts),         cmocka_unit_test(lengths),
+        cmocka_unit_test(passwords), cmocka_unit_test(faults),       cmocka_unit_test(hosts),
+        cmocka_unit_test(patterns),  cmocka_unit_test(access_hours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@
 
 #define POLICY_MAX 16384
 
-#define RNG SOURCE "/xml/policy.rng"
+#define RNG     SOURCE "/xml/policy.rng"
 #define ROWS_IN SOURCE "/t/policies/rows.xml"
 
 static char base_text[POLICY_MAX], directory[] = "/tmp/mailwicket-policy.XXXXXX";
@@ -31,8 +31,8 @@ static void tell(void *context, enum complaint_kind kind, const char *text)
     size_t n = strlen(t->text);
 
     *(kind == COMPLAINT_ERROR ? &t->errors : &t->warnings) += 1;
-    snprintf(t->text + n, sizeof t->text - n, "%s%s\n", kind == COMPLAINT_ERROR ? "" : "warning: ",
-             text);
+    snprintf(t->text + n, sizeof t->text - n, "%s%s\n",
+             kind == COMPLAINT_ERROR ? "" : "warning: ", text);
 }
 
 static void write_file(const char *text, size_t n)
@@ -94,8 +94,8 @@ static bool row_is_right(size_t i)
 
     write_changed(rows[i].from, rows[i].to);
     struct policy *p = policy_load(changed_file, RNG, tell, &t);
-    bool good = t.errors == (rows[i].complaint != NULL) && t.warnings == (rows[i].warning != NULL) &&
-                (p == NULL) == (t.errors > 0) &&
+    bool good = t.errors == (rows[i].complaint != NULL) &&
+                t.warnings == (rows[i].warning != NULL) && (p == NULL) == (t.errors > 0) &&
                 (!rows[i].complaint || has_line(&t, "", rows[i].complaint)) &&
                 (!rows[i].warning || has_line(&t, "warning: ", rows[i].warning));
     bool taken = schema_takes();
@@ -201,7 +201,8 @@ static void values_of_rows(void **unused)
     assert_int_equal(p->group_policy_count, 2);
     assert_true(p->group_policies[0].simultaneous_logins == 3);
     assert_true(p->group_policies[0].idle_timeout == 30 && !p->group_policies[0].session_timeout);
-    assert_true(p->group_policies[1].idle_timeout == 0 && p->group_policies[1].session_timeout == 90);
+    assert_true(p->group_policies[1].idle_timeout == 0 &&
+                p->group_policies[1].session_timeout == 90);
     policy_free(p);
 }
 
@@ -277,7 +278,8 @@ static void unreadable(void **unused)
         const char *file, *schema, *begin;
     } files[] = {
         {"/nonexistent/policy.xml", RNG, "/nonexistent/policy.xml: cannot be read: No such file"},
-        {SOURCE "/t/policies/none.xml", RNG, SOURCE "/t/policies/none.xml: cannot be read: No such"},
+        {SOURCE "/t/policies/none.xml", RNG,
+         SOURCE "/t/policies/none.xml: cannot be read: No such"},
         {SOURCE "/t/policies", RNG, SOURCE "/t/policies: not a regular file"},
         {"/dev/null", RNG, "/dev/null: not a regular file"},
         {ROWS_IN, "/nonexistent/policy.rng", ROWS_IN ": the schema /nonexistent/policy.rng cannot"},
@@ -345,10 +347,14 @@ static int clean_up(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(complaints_one_by_one), cmocka_unit_test(cut_anywhere),
-        cmocka_unit_test(all_at_once),           cmocka_unit_test(values_of_rows),
-        cmocka_unit_test(protocols_of_rows),     cmocka_unit_test(examples),
-        cmocka_unit_test(unreadable),            cmocka_unit_test(too_large),
+        cmocka_unit_test(complaints_one_by_one),
+        cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(all_at_once),
+        cmocka_unit_test(values_of_rows),
+        cmocka_unit_test(protocols_of_rows),
+        cmocka_unit_test(examples),
+        cmocka_unit_test(unreadable),
+        cmocka_unit_test(too_large),
         cmocka_unit_test(files_of_a_policy),
     };
     return cmocka_run_group_tests(tests, prepare, clean_up);

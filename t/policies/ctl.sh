@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# ctl.sh - mailwicketctl check and explain: exit codes, words, width. Runs in the build directory.
+set -u
+export LC_ALL=C
+source=$(cd "${srcdir:-.}" && pwd)
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+ctl() { ./mailwicketctl --schema "$source/xml/policy.rng" "$@" >"$dir/out" 2>"$dir/err"; }
+
+# expect CODE TEXT ARGUMENT …: TEXT stands in the output (or "-": nothing is looked for).
+expect() {
+    local code=$1 text=$2 got; shift 2
+    ctl "$@"; got=$?
+    [ $got -eq "$code" ] || { echo "FAIL: $*: exit code $got, not $code"; failed=1; cat "$dir/err"; }
+    [ "$text" = - ] || cat "$dir/out" "$dir/err" | tr -s ' \n' ' ' | grep -qF -- "$text" ||
+        { echo "FAIL: $*: no \"$text\" in:"; failed=1; cat "$dir/out" "$dir/err"; }
+}
+
+cp "$source"/xml/example-*.xml "$source"/t/policies/*.xml "$dir"
+touch "$dir/server.pem"; (umask 077; touch "$dir/server.key" "$dir/users")
+good=$dir/example-local.xml
+
+expect 0 "is right" check "$good"
+[ ! -s "$dir/err" ] || { echo "FAIL: a right policy is complained about"; failed=1; }
+[ "$(grep -v "$dir" "$dir/out" | wc -L)" -le 80 ] || { echo "FAIL: lines over 80 columns"; failed=1; }
+expect 0 "imap4s on port 993" --policy "$good" check
+expect 1 "wrong.xml:8: element <imap4s>: port=\"70000\" is not right" check "$dir/wrong.xml"
+expect 1 "cannot be read" check "$dir/none.xml"
+expect 2 usage check a b
+chmod o+r "$dir/users"
+expect 0 "everybody may read users" check "$good"
+rm "$dir/server.key"
+expect 1 "element <certificate>: key $dir/server.key cannot be read" check "$good"
+
+expect 0 "VPN name vpn1" -p "$good" explain imap4s vpn1:alice@mail.example.org
+expect 0 "mail name alice" -p "$good" explain imap4s vpn1:alice@mail.example.org
+expect 0 'allowed by <default-server host="mail.example.org">, line 28' \
+    -p "$good" explain imap4s vpn1:alice@mail.example.org
+expect 0 "LOCAL (local) is asked for vpn1" -p "$good" explain imap4s vpn1:alice
+expect 0 "port 587, TLS after STARTTLS" -p "$good" explain smtps alice
+expect 0 "VPNPASSWORD:MAILPASSWORD" -p "$good" explain pop3s alice
+expect 0 "the one that LOCAL names, else DfltGrpPolicy" -p "$good" explain pop3s alice
+expect 1 "server evil.example: no <default-server> or <allow-server> of imap4s is it" \
+    -p "$good" explain imap4s alice@evil.example
+expect 1 "a part is empty" -p "$good" explain imap4s :alice
+expect 1 "a control character" -p "$good" explain imap4s $'a\rb'
+expect 0 "mail name jo@example.org" -p "$dir/example-mailhost.xml" explain imap4s jo@example.org
+expect 0 'host="*.mail.example.org">, line 24' -p "$dir/example-mailhost.xml" \
+    explain imap4s jo@a.mail.example.org
+expect 0 "the mail password, whole" -p "$dir/example-mailhost.xml" explain imap4s jo
+expect 1 "has no pop3s" -p "$dir/example-mailhost.xml" explain pop3s jo
+expect 2 usage explain imap jo
+expect 2 usage explain imap4s
+expect 2 usage nonsense
+expect 2 usage
+expect 2 usage --nonsense
+expect 0 usage --help
+expect 0 "mailwicketctl " --version
+[ $failed -eq 0 ] && echo "ctl: right"
+exit $failed
