@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: ISC
+# relay: the handover is PURE; the rest is the loop of mailwicket-relay, that bin/module.mk compiles
+# from its sources with a compiler of its own.
+noinst_LIBRARIES += libhandover.a
+libhandover_a_SOURCES = lib/relay/handover.c lib/relay/handover.h lib/relay/jail.h
+libhandover_a_CPPFLAGS = $(SEES_RECORD) $(NETTLE_CFLAGS) -I$(srcdir)/lib/relay
+
+SEES_RELAY = -I$(srcdir)/lib/base -I$(srcdir)/lib/log -I$(srcdir)/lib/record -I$(srcdir)/lib/wire \
+	-I$(srcdir)/lib/relay
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/handover
+t_unit_handover_SOURCES = t/unit/handover.c
+t_unit_handover_CPPFLAGS = $(SEES_RELAY) $(NETTLE_CFLAGS)
+t_unit_handover_LDADD = libhandover.a libbase.a $(CMOCKA_LIBS)
+endif

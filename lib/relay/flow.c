@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: ISC */
+/* flow - see flow.h. Believes nothing that comes from either end. */
+#include "flow.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Room that out keeps for what is owed (a KeyUpdate) and an alert, whatever else it holds. */
+#define SPARE (4 * RECORD_SMALL_MAX)
+
+static bool would_block(ssize_t n)
+{
+    return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+}
+
+bool flow_undelivered(const struct flow *f)
+{
+    return f->sent < f->out.len || f->piped > 0;
+}
+
+bool flow_wants_read(const struct flow *f)
+{
+    return f->state == FLOW_DRAIN || (f->state == FLOW_OPEN && !flow_undelivered(f));
+}
+
+bool flow_wants_write(const struct flow *f)
+{
+    return (f->state == FLOW_OPEN || f->state == FLOW_ENDED) && flow_undelivered(f);
+}
+
+static void owe(struct flow *f)
+{
+    if (f->to->record && buf_room(&f->out) >= RECORD_SMALL_MAX)
+        buf_grew(&f->out, record_owes(&f->to->tls, (uint8_t *)buf_end(&f->out)));
+}
+
+/* One record's data, or less, into out: there is room. */
+static bool put(struct flow *f, struct span data)
+{
+    size_t n;
+
+    if (!f->to->record) {
+        if (data.p != buf_end(&f->out))
+            memmove(buf_end(&f->out), data.p, data.n);
+        buf_grew(&f->out, data.n);
+        return true;
+    }
+    if (data.n == 0)
+        return true;
+    owe(f);
+    n = record_seal(&f->to->tls, data, (uint8_t *)buf_end(&f->out));
+    buf_grew(&f->out, n);
+    return n > 0;
+}
+
+/* Plain octets of any number into out: they are counted, and there is room. */
+static bool put_all(struct flow *f, struct span data)
+{
+    f->bytes += data.n;
+    for (; data.n; data = span_tail(data, RECORD_PLAIN_MAX))
+        if (!put(f, span_head(data, RECORD_PLAIN_MAX)))
+            return false;
+    return true;
+}
+
+static enum flow_event event_of(enum record_event e)
+{
+    static const enum flow_event events[] = {
+        [RECORD_MORE] = FLOW_QUIET,   [RECORD_DATA] = FLOW_QUIET,  [RECORD_NOTHING] = FLOW_QUIET,
+        [RECORD_CLOSED] = FLOW_CLOSED, [RECORD_ALERT] = FLOW_ALERT, [RECORD_FAULT] = FLOW_FAULT,
+    };
+
+    return events[e];
+}
+
+/* Opens the records that in holds, as long as out has room for one more. */
+static enum flow_event open_records(struct flow *f)
+{
+    enum flow_event result = FLOW_QUIET;
+    size_t at = 0, used = 0;
+
+    while (result == FLOW_QUIET && at < f->in.len &&
+           buf_room(&f->out) >= RECORD_WIRE_MAX + RECORD_SEALED_MAX - RECORD_PLAIN_MAX + SPARE) {
+        uint8_t *in = f->in_room + at;
+        uint8_t *plain = f->to->record ? in + RECORD_HEADER : (uint8_t *)buf_end(&f->out);
+        struct span data = SPAN_NONE;
+        enum record_event e = record_open(&f->from->tls, in, f->in.len - at, &used, plain, &data);
+
+        if (e == RECORD_MORE)
+            break;
+        at += used;
+        f->bytes += data.n;
+        result = event_of(e);
+        if (e == RECORD_DATA && !put(f, data))
+            result = FLOW_STUCK;
+    }
+    buf_consume(&f->in, at);
+    return result;
+}
+
+/* What read(2) or splice(2) said about the source. */
+static enum flow_event source_said(struct flow *f, ssize_t n)
+{
+    if (n > 0) {
+        f->read = true;
+        return FLOW_QUIET;
+    }
+    if (would_block(n))
+        return FLOW_QUIET;
+    f->from->eof = true;
+    return n == 0 && !f->from->record && !f->from->broken ? FLOW_CLOSED : FLOW_LOST;
+}
+
+static void close_pipe(struct flow *f)
+{
+    if (f->pipe[0] >= 0) {
+        close(f->pipe[0]);
+        close(f->pipe[1]);
+    }
+    f->pipe[0] = f->pipe[1] = -1;
+}
+
+/* The pipe is empty, so that EAGAIN means that the source is. */
+static enum flow_event fill_pipe(struct flow *f)
+{
+    ssize_t n = splice(f->from->in, NULL, f->pipe[1], NULL, FLOW_BATCH,
+                       SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+
+    if (n < 0 && errno == EINVAL) {
+        close_pipe(f); /* this kind of file can't: the next turn reads it */
+        return FLOW_QUIET;
+    }
+    if (n > 0) {
+        f->piped = (size_t)n;
+        f->bytes += f->piped;
+    }
+    return source_said(f, n);
+}
+
+static enum flow_event fill_out(struct flow *f)
+{
+    struct buf *into = f->from->record || f->to->record ? &f->in : &f->out;
+    ssize_t n = read(f->from->in, buf_end(into), FLOW_BATCH - into->len);
+
+    if (n <= 0)
+        return source_said(f, n);
+    f->read = f->dirty = true;
+    if (f->from->record) {
+        buf_grew(into, (size_t)n);
+        return open_records(f);
+    }
+    return put_all(f, span_of(buf_end(into), (size_t)n)) ? FLOW_QUIET : FLOW_STUCK;
+}
+
+/* out is empty: what in still holds, else what the source has. */
+static enum flow_event fill(struct flow *f, bool *readable)
+{
+    enum flow_event e = f->from->record ? open_records(f) : FLOW_QUIET;
+
+    if (e != FLOW_QUIET || flow_undelivered(f) || !*readable)
+        return e;
+    *readable = false;
+    return f->pipe[0] >= 0 ? fill_pipe(f) : fill_out(f);
+}
+
+/* What the pipe holds goes on through out: the sink doesn't take it by splice(2). */
+static ssize_t unsplice(struct flow *f)
+{
+    ssize_t n = read(f->pipe[0], f->out_room, FLOW_ROOM);
+
+    f->piped = 0;
+    close_pipe(f);
+    f->dirty = true;
+    if (n > 0)
+        buf_grew(&f->out, (size_t)n);
+    return 0;
+}
+
+static ssize_t flush_pipe(struct flow *f)
+{
+    ssize_t n = splice(f->pipe[0], NULL, f->to->out, NULL, f->piped,
+                       SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+
+    if (n < 0 && errno == EINVAL)
+        return unsplice(f);
+    if (n > 0)
+        f->piped -= (size_t)n;
+    return n;
+}
+
+static ssize_t flush_out(struct flow *f)
+{
+    ssize_t n = write(f->to->out, f->out.p + f->sent, f->out.len - f->sent);
+
+    f->dirty = true;
+    if (n > 0)
+        f->sent += (size_t)n;
+    if (f->sent == f->out.len) {
+        buf_clear(&f->out);
+        f->sent = 0;
+    }
+    return n;
+}
+
+/* Writes what waits, in one go. false: the sink is gone. */
+static bool flush(struct flow *f)
+{
+    ssize_t n = 0;
+
+    owe(f);
+    if (f->sent < f->out.len)
+        n = flush_out(f);
+    else if (f->piped)
+        n = flush_pipe(f);
+    if (n > 0)
+        f->written += (uint64_t)n;
+    if (n >= 0 || would_block(n))
+        return true;
+    if (errno != EPIPE) /* EPIPE: it had finished before */
+        f->to->broken = true;
+    return false;
+}
+
+static void source_left(struct flow *f)
+{
+    f->state = f->from->eof || f->from->in < 0 ? FLOW_DONE : FLOW_DRAIN;
+}
+
+static enum flow_event step_open(struct flow *f, bool readable)
+{
+    enum flow_event e;
+
+    do {
+        if (!flush(f))
+            return FLOW_STUCK;
+        if (flow_undelivered(f))
+            return FLOW_QUIET;
+        e = fill(f, &readable);
+    } while (e == FLOW_QUIET && flow_undelivered(f));
+    return e;
+}
+
+static enum flow_event step_ended(struct flow *f)
+{
+    if (!flush(f))
+        return FLOW_STUCK;
+    if (flow_undelivered(f))
+        return FLOW_QUIET;
+    if (!f->notified && f->to->record) {
+        flow_alert(f, RECORD_CLOSE_NOTIFY);
+        f->notified = true;
+        return step_ended(f);
+    }
+    end_finish(f->to);
+    source_left(f);
+    return FLOW_QUIET;
+}
+
+static enum flow_event step_drain(struct flow *f, bool readable)
+{
+    ssize_t n;
+
+    if (readable && f->from->in >= 0) {
+        n = read(f->from->in, f->in_room, FLOW_BATCH);
+        f->dirty = true;
+        if (n <= 0 && !would_block(n))
+            f->from->eof = true;
+    }
+    source_left(f);
+    return FLOW_QUIET;
+}
+
+enum flow_event flow_step(struct flow *f, bool readable)
+{
+    f->read = false;
+    switch (f->state) {
+    case FLOW_OPEN:
+        return step_open(f, readable);
+    case FLOW_ENDED:
+        return step_ended(f);
+    case FLOW_DRAIN:
+        return step_drain(f, readable);
+    case FLOW_DONE:
+        break;
+    }
+    return FLOW_QUIET;
+}
+
+void flow_drop(struct flow *f, bool drain)
+{
+    buf_clear(&f->in);
+    buf_clear(&f->out);
+    f->sent = f->piped = 0;
+    close_pipe(f);
+    f->state = FLOW_DONE;
+    if (drain)
+        source_left(f);
+}
+
+void flow_end(struct flow *f, enum flow_ending ending)
+{
+    if (f->state != FLOW_OPEN && f->state != FLOW_ENDED)
+        return;
+    f->state = FLOW_ENDED;
+    f->ending = ending;
+    f->notified = f->notified || ending == FLOW_CUT;
+    buf_clear(&f->in);
+    if (ending == FLOW_CUT && !f->to->record && f->to->socket) {
+        end_reset(f->to);
+        flow_drop(f, true);
+    }
+}
+
+void flow_alert(struct flow *f, uint8_t description)
+{
+    if (f->to->record && buf_room(&f->out) >= RECORD_SMALL_MAX) {
+        buf_grew(&f->out, record_alert(&f->to->tls, description, (uint8_t *)buf_end(&f->out)));
+        f->dirty = true;
+    }
+}
+
+bool flow_start(struct flow *f, struct end *from, struct end *to, struct span early)
+{
+    f->from = from;
+    f->to = to;
+    f->in = buf_on(f->in_room, sizeof f->in_room);
+    f->out = buf_on(f->out_room, sizeof f->out_room);
+    f->pipe[0] = f->pipe[1] = -1;
+    if (end_splices(from) && end_splices(to) && pipe2(f->pipe, O_CLOEXEC | O_NONBLOCK) != 0)
+        f->pipe[0] = f->pipe[1] = -1; /* then through out */
+    f->dirty = true;
+    return put_all(f, early);
+}
+
+void flow_release(struct flow *f)
+{
+    if (f->in.len == 0)
+        (void)madvise(f->in_room, sizeof f->in_room, MADV_DONTNEED);
+    if (!flow_undelivered(f))
+        (void)madvise(f->out_room, sizeof f->out_room, MADV_DONTNEED);
+    f->dirty = false;
+}
+
+void flow_stop(struct flow *f)
+{
+    close_pipe(f);
+}
