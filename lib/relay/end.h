@@ -17,13 +17,13 @@
 #define END_KEEPALIVE_COUNT    5   /* questions without an answer */
 
 struct end {
-    int in, out;              /* -1: closed */
-    int in_flags, out_flags;  /* file status flags as they were found: they may be shared */
+    int in, out;             /* -1: closed */
+    int in_flags, out_flags; /* file status flags as they were found: they may be shared */
     bool socket;
-    bool record;  /* TLS records; else plain */
+    bool record;      /* TLS records; else plain */
     uint16_t version; /* enum record_version, where it is TLS */
-    bool eof;     /* it has sent its last octet: FIN, or an error */
-    bool broken;  /* writing to it failed: its end of input, when it comes, isn't an orderly one */
+    bool eof;         /* it has sent its last octet: FIN, or an error */
+    bool broken; /* writing to it failed: its end of input, when it comes, isn't an orderly one */
     struct record tls;
 };
 

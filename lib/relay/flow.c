@@ -43,7 +43,7 @@ static bool put(struct flow *f, struct span data)
     size_t n;
 
     if (!f->to->record) {
-        if (data.p != buf_end(&f->out))
+        if (data.n && data.p != buf_end(&f->out))
             memmove(buf_end(&f->out), data.p, data.n);
         buf_grew(&f->out, data.n);
         return true;
@@ -69,7 +69,7 @@ static bool put_all(struct flow *f, struct span data)
 static enum flow_event event_of(enum record_event e)
 {
     static const enum flow_event events[] = {
-        [RECORD_MORE] = FLOW_QUIET,   [RECORD_DATA] = FLOW_QUIET,  [RECORD_NOTHING] = FLOW_QUIET,
+        [RECORD_MORE] = FLOW_QUIET,    [RECORD_DATA] = FLOW_QUIET,  [RECORD_NOTHING] = FLOW_QUIET,
         [RECORD_CLOSED] = FLOW_CLOSED, [RECORD_ALERT] = FLOW_ALERT, [RECORD_FAULT] = FLOW_FAULT,
     };
 
@@ -126,8 +126,8 @@ static void close_pipe(struct flow *f)
 /* The pipe is empty, so that EAGAIN means that the source is. */
 static enum flow_event fill_pipe(struct flow *f)
 {
-    ssize_t n = splice(f->from->in, NULL, f->pipe[1], NULL, FLOW_BATCH,
-                       SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    ssize_t n =
+        splice(f->from->in, NULL, f->pipe[1], NULL, FLOW_BATCH, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 
     if (n < 0 && errno == EINVAL) {
         close_pipe(f); /* this kind of file can't: the next turn reads it */
@@ -181,8 +181,8 @@ static ssize_t unsplice(struct flow *f)
 
 static ssize_t flush_pipe(struct flow *f)
 {
-    ssize_t n = splice(f->pipe[0], NULL, f->to->out, NULL, f->piped,
-                       SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    ssize_t n =
+        splice(f->pipe[0], NULL, f->to->out, NULL, f->piped, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 
     if (n < 0 && errno == EINVAL)
         return unsplice(f);

@@ -39,12 +39,12 @@ struct flow {
     struct end *from, *to;
     enum flow_state state;
     enum flow_ending ending;
-    bool notified; /* close_notify stands in out, or need not */
-    bool read;     /* the last step took octets from the source */
-    bool dirty;    /* the buffers hold pages */
-    int pipe[2];   /* plain to plain goes through it; -1: through out */
-    size_t piped;  /* octets in it */
-    size_t sent;   /* octets of out that are written */
+    bool notified;    /* close_notify stands in out, or need not */
+    bool read;        /* the last step took octets from the source */
+    bool dirty;       /* the buffers hold pages */
+    int pipe[2];      /* plain to plain goes through it; -1: through out */
+    size_t piped;     /* octets in it */
+    size_t sent;      /* octets of out that are written */
     uint64_t bytes;   /* of data taken from the source */
     uint64_t written; /* octets written to the sink */
     struct buf in, out;
@@ -67,7 +67,8 @@ void flow_end(struct flow *f, enum flow_ending ending);
 /* The sink is gone: what was read is thrown away, and so is what comes, if drain is true. */
 void flow_drop(struct flow *f, bool drain);
 
-void flow_alert(struct flow *f, uint8_t description); /* a fatal alert to the sink, where it is TLS */
+void flow_alert(struct flow *f,
+                uint8_t description); /* a fatal alert to the sink, where it is TLS */
 
 bool flow_wants_read(const struct flow *f);  /* poll from->in for input */
 bool flow_wants_write(const struct flow *f); /* poll to->out for room */

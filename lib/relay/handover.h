@@ -38,16 +38,16 @@ struct handover_end {
 
 struct handover {
     uint64_t magic;
-    uint64_t id;                /* of the session, for the reports */
-    uint32_t idle_timeout;      /* s, 0: none */
-    uint32_t session_timeout;   /* s, 0: none */
-    uint32_t interim;           /* s, 0: none */
-    uint32_t half_close;        /* 1: an end of input is passed on and the other way goes on */
+    uint64_t id;                  /* of the session, for the reports */
+    uint32_t idle_timeout;        /* s, 0: none */
+    uint32_t session_timeout;     /* s, 0: none */
+    uint32_t interim;             /* s, 0: none */
+    uint32_t half_close;          /* 1: an end of input is passed on and the other way goes on */
     uint64_t bytes_in, bytes_out; /* already counted: to_server and to_client not among them */
     struct handover_end client, server;
-    uint32_t to_server_size;    /* client's bytes behind its login */
-    uint32_t to_client_size;    /* the server's bytes behind its login's reply */
-    uint32_t jail_size;         /* a seccomp program (struct sock_filter[]), 0: none */
+    uint32_t to_server_size; /* client's bytes behind its login */
+    uint32_t to_client_size; /* the server's bytes behind its login's reply */
+    uint32_t jail_size;      /* a seccomp program (struct sock_filter[]), 0: none */
 };
 
 /* Sets magic and the three sizes, and appends all of it to out. false: out is too small or a part

@@ -13,4 +13,17 @@ check_PROGRAMS += t/unit/handover
 t_unit_handover_SOURCES = t/unit/handover.c
 t_unit_handover_CPPFLAGS = $(SEES_RELAY) $(NETTLE_CFLAGS)
 t_unit_handover_LDADD = libhandover.a libbase.a $(CMOCKA_LIBS)
+
+# It plays both sides of the program itself.
+check_PROGRAMS += t/unit/relay
+t_unit_relay_SOURCES = t/unit/relay.c t/unit/relay_rig.c t/unit/relay_rig.h
+t_unit_relay_CPPFLAGS = $(SEES_RELAY) $(NETTLE_CFLAGS)
+t_unit_relay_LDADD = libhandover.a librecord.a libwire.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+EXTRA_t_unit_relay_DEPENDENCIES = mailwicket-relay
+
+check_PROGRAMS += t/unit/relay_end
+t_unit_relay_end_SOURCES = t/unit/relay_end.c t/unit/relay_rig.c t/unit/relay_rig.h
+t_unit_relay_end_CPPFLAGS = $(SEES_RELAY) $(NETTLE_CFLAGS)
+t_unit_relay_end_LDADD = $(t_unit_relay_LDADD)
+EXTRA_t_unit_relay_end_DEPENDENCIES = mailwicket-relay
 endif

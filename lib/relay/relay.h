@@ -35,10 +35,10 @@ struct relay {
     enum wire_cause suspect; /* the cause where no end tells a better one */
     bool over;
 
-    uint64_t now;         /* of this turn */
-    uint64_t active;      /* when data moved last */
-    uint64_t deadline;    /* of a closing session; 0: it isn't closing */
-    uint64_t reported;    /* when */
+    uint64_t now;                       /* of this turn */
+    uint64_t active;                    /* when data moved last */
+    uint64_t deadline;                  /* of a closing session; 0: it isn't closing */
+    uint64_t reported;                  /* when */
     uint64_t reported_in, reported_out; /* bytes that the helper knows */
     uint64_t before_in, before_out;     /* bytes counted before the relay */
 };

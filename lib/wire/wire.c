@@ -16,8 +16,14 @@ struct field {
 
 static const uint8_t number_size[] = {[U8] = 1, [U16] = 2, [U32] = 4, [U64] = 8};
 
-#define NUMBER(member, kind, min, max) {offsetof(struct wire, member), max, min, kind}
-#define STRING(member, kind, max)      {offsetof(struct wire, member), max, 0, kind}
+#define NUMBER(member, kind, min, max)                                                             \
+    {                                                                                              \
+        offsetof(struct wire, member), max, min, kind                                              \
+    }
+#define STRING(member, kind, max)                                                                  \
+    {                                                                                              \
+        offsetof(struct wire, member), max, 0, kind                                                \
+    }
 #define WIRE_FIELDS 13 /* the most of one type */
 
 static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
@@ -50,8 +56,7 @@ static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
                           NUMBER(established.session_timeout, U32, 0, UINT32_MAX),
                           NUMBER(established.interim, U32, 1, UINT32_MAX)},
     [WIRE_GOODBYE] = {NUMBER(goodbye.goodbye, U8, GOODBYE_EVICTED, GOODBYE_TROUBLE)},
-    [WIRE_INTERIM] = {NUMBER(end.id, U64, 0, UINT64_MAX),
-                      NUMBER(end.bytes_in, U64, 0, UINT64_MAX),
+    [WIRE_INTERIM] = {NUMBER(end.id, U64, 0, UINT64_MAX), NUMBER(end.bytes_in, U64, 0, UINT64_MAX),
                       NUMBER(end.bytes_out, U64, 0, UINT64_MAX), NUMBER(end.cause, U8, 0, 0)},
     [WIRE_END] = {NUMBER(end.id, U64, 0, UINT64_MAX), NUMBER(end.bytes_in, U64, 0, UINT64_MAX),
                   NUMBER(end.bytes_out, U64, 0, UINT64_MAX),
@@ -222,10 +227,10 @@ bool wire_decode(struct wire *w, struct span datagram)
 const char *wire_cause_name(enum wire_cause c)
 {
     static const char *const names[] = {
-        [WIRE_CLIENT_CLOSED] = "client-closed",     [WIRE_SERVER_CLOSED] = "server-closed",
-        [WIRE_CLIENT_LOST] = "client-lost",         [WIRE_SERVER_LOST] = "server-lost",
-        [WIRE_IDLE_TIMEOUT] = "idle-timeout",       [WIRE_SESSION_TIMEOUT] = "session-timeout",
-        [WIRE_LOGGED_OFF] = "logged-off",           [WIRE_TLS_FAULT] = "tls-fault",
+        [WIRE_CLIENT_CLOSED] = "client-closed", [WIRE_SERVER_CLOSED] = "server-closed",
+        [WIRE_CLIENT_LOST] = "client-lost",     [WIRE_SERVER_LOST] = "server-lost",
+        [WIRE_IDLE_TIMEOUT] = "idle-timeout",   [WIRE_SESSION_TIMEOUT] = "session-timeout",
+        [WIRE_LOGGED_OFF] = "logged-off",       [WIRE_TLS_FAULT] = "tls-fault",
         [WIRE_CAUSE_UNKNOWN] = "lost",
     };
 

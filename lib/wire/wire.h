@@ -5,9 +5,9 @@
  *
  * A message is one SOCK_SEQPACKET (or, from the relay to a helper service, SOCK_DGRAM) datagram of
  * at most LIMIT_MESSAGE octets: version, type, then the fields of that type in a fixed order,
- * numbers in network order, strings with their length in front. A version not ours, an unknown type,
- * a string over its limit, a value that no enum has, a missing field or an octet too many is a
- * fault, and a fault ends the conversation: both sides are of one build.
+ * numbers in network order, strings with their length in front. A version not ours, an unknown
+ * type, a string over its limit, a value that no enum has, a missing field or an octet too many is
+ * a fault, and a fault ends the conversation: both sides are of one build.
  *
  *   filter → helper                          helper → filter
  *   HELLO   protocol           [client fd]
@@ -72,10 +72,10 @@ struct wire_user {
 };
 
 struct wire_verify {
-    uint8_t mechanism; /* enum wire_mechanism */
-    struct span login, password; /* the password is a secret */
-    struct span helo;            /* SMTP: the client's EHLO argument, or empty */
-    struct span certificate;     /* the client's, DER, proven in the handshake; or empty */
+    uint8_t mechanism;                   /* enum wire_mechanism */
+    struct span login, password;         /* the password is a secret */
+    struct span helo;                    /* SMTP: the client's EHLO argument, or empty */
+    struct span certificate;             /* the client's, DER, proven in the handshake; or empty */
     struct span tls_version, tls_cipher; /* for show and log: "TLS1.3", "AES-256-GCM" */
 };
 
@@ -83,14 +83,14 @@ struct wire_verify {
  * socket; none where the helper was started by the filter: then its own socket serves). */
 struct wire_grant {
     struct span mail_user, mail_password; /* secret */
-    struct span host;                     /* to verify the server's certificate against, and to log */
-    struct span ca;                       /* file name of the CA list, as in the policy; or empty */
-    uint8_t tls;                          /* enum server_tls */
-    uint8_t verify;                       /* 0 or 1: check the server's certificate */
-    uint8_t authenticate;                 /* 0 or 1: log in at the mail server */
-    uint8_t allow_unauthenticate;         /* 0 or 1 */
-    uint8_t client_address;               /* enum client_address */
-    struct span client, local;            /* addresses as text */
+    struct span host;             /* to verify the server's certificate against, and to log */
+    struct span ca;               /* file name of the CA list, as in the policy; or empty */
+    uint8_t tls;                  /* enum server_tls */
+    uint8_t verify;               /* 0 or 1: check the server's certificate */
+    uint8_t authenticate;         /* 0 or 1: log in at the mail server */
+    uint8_t allow_unauthenticate; /* 0 or 1 */
+    uint8_t client_address;       /* enum client_address */
+    struct span client, local;    /* addresses as text */
     uint16_t client_port, local_port;
 };
 
@@ -99,17 +99,17 @@ struct wire_deny {
 };
 
 struct wire_result {
-    uint8_t done;     /* 1: logged in at the mail server; 0: not */
-    uint8_t denial;   /* enum denial where done is 0, else 0 */
-    struct span why;  /* for the log, or empty */
+    uint8_t done;           /* 1: logged in at the mail server; 0: not */
+    uint8_t denial;         /* enum denial where done is 0, else 0 */
+    struct span why;        /* for the log, or empty */
     struct span server_tls; /* "TLS1.3", or empty */
 };
 
 struct wire_established {
-    uint64_t id;                /* of the session */
-    uint32_t idle_timeout;      /* s; 0: none */
-    uint32_t session_timeout;   /* s; 0: none */
-    uint32_t interim;           /* s between INTERIM messages; at least 1 */
+    uint64_t id;              /* of the session */
+    uint32_t idle_timeout;    /* s; 0: none */
+    uint32_t session_timeout; /* s; 0: none */
+    uint32_t interim;         /* s between INTERIM messages; at least 1 */
 };
 
 struct wire_goodbye {

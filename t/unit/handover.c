@@ -103,7 +103,8 @@ static void over_limits(void **unused)
 
     assert_false(handover_encode(&h, span_of(big, sizeof big), SPAN_NONE, SPAN_NONE, &out));
     assert_false(handover_encode(&h, SPAN_NONE, span_of(big, sizeof big), SPAN_NONE, &out));
-    assert_false(handover_encode(&h, SPAN_NONE, SPAN_NONE, span_of(big, HANDOVER_JAIL_MAX + 1), &out));
+    assert_false(
+        handover_encode(&h, SPAN_NONE, SPAN_NONE, span_of(big, HANDOVER_JAIL_MAX + 1), &out));
     h.client.kind = 2;
     assert_false(handover_encode(&h, SPAN_NONE, SPAN_NONE, SPAN_NONE, &out));
     h = sample();

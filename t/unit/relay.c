@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: ISC */
+/* Tests of mailwicket-relay: what it moves, and that waiting costs nothing. */
+#include "check.h"
+
+#include "relay_rig.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "record_pair.h"
+
+#define NO_CPU 300 /* ms: starting, sanitizers included; spinning for a second is over it */
+
+static char big[100000];
+
+static const char *kind_names[] = {"plain", "TLS 1.2", "TLS 1.3"};
+
+/* Early octets first, then records of every size both ways. */
+static void data(void **unused)
+{
+    (void)unused;
+    static const size_t sizes[] = {1, 2, 16383, 16384, 16385, sizeof big};
+
+    for (unsigned suite = RECORD_AES_128_GCM; suite <= RECORD_CHACHA20_POLY1305; suite++)
+        for (int kinds = 0; kinds < 9; kinds++) {
+            struct setup s = {.client = kinds / 3, .server = kinds % 3, .suite = suite};
+            struct rig r;
+            uint64_t total = 0;
+
+            ROW(kinds, kind_names[s.client]);
+            s.to_server = SPAN("b NOOP\r\n");
+            s.to_client = SPAN("* early\r\n");
+            rig_start(&r, &s);
+            assert_true(hear(&r.server, s.to_server) && hear(&r.client, s.to_client));
+            for (size_t i = 0; i < ROWS(sizes); i++) {
+                say(&r.client, span_of(big, sizes[i]));
+                assert_true(hear(&r.server, span_of(big, sizes[i])));
+                say(&r.server, span_of(big, sizes[i]));
+                assert_true(hear(&r.client, span_of(big, sizes[i])));
+                total += sizes[i];
+            }
+            say(&r.server, SPAN("* BYE\r\n"));
+            if (s.server)
+                say_close_notify(&r.server);
+            finish(&r.server);
+            assert_true(hear(&r.client, SPAN("* BYE\r\n")));
+            assert_int_equal(hear_end(&r.client), s.client ? NOTIFY : FIN);
+            if (s.client)
+                say_close_notify(&r.client);
+            finish(&r.client);
+            rig_ends(&r, WIRE_SERVER_CLOSED, total + 8, total + 9 + 7, 2000);
+        }
+}
+
+/* The longest that can come early, to a side that must have it sealed. */
+static void long_early(void **unused)
+{
+    (void)unused;
+    struct setup s = {.client = RIG_TLS13, .server = RIG_TLS12};
+    struct rig r;
+
+    s.to_server = s.to_client = span_of(big, HANDOVER_EARLY_MAX);
+    rig_start(&r, &s);
+    assert_true(hear(&r.client, s.to_client) && hear(&r.server, s.to_server));
+    break_off(&r.client);
+    assert_int_equal(hear_end(&r.server), FIN);
+    rig_ends(&r, WIRE_CLIENT_LOST, HANDOVER_EARLY_MAX, HANDOVER_EARLY_MAX, NO_CPU);
+}
+
+/* Records cut anywhere: octet by octet. */
+static void cut_records(void **unused)
+{
+    (void)unused;
+    struct rig r;
+    uint8_t room[2 * 64];
+
+    rig_start(&r, &(struct setup){.client = RIG_TLS13});
+    for (int i = 0; i < 3; i++) {
+        size_t n = record_seal(&r.client.record, SPAN("a NOOP\r\n"), room);
+        n += record_seal(&r.client.record, SPAN(""), room + n);
+        for (size_t k = 0; k < n; k++) {
+            say_raw(&r.client, room + k, 1);
+            usleep(200);
+        }
+        assert_true(hear(&r.server, SPAN("a NOOP\r\n")));
+    }
+    say_raw(&r.client, room, 20); /* the half of a record is not an orderly end */
+    finish(&r.client);
+    assert_int_equal(hear_end(&r.server), RESET);
+    rig_ends(&r, WIRE_CLIENT_LOST, 24, 0, NO_CPU);
+}
+
+static void ask_update(struct actor *a)
+{
+    struct record_inner *i = &a->record.inner;
+
+    say_message(a, SHAKE, SPAN(UPDATE_ASKED));
+    cipher_next_key(&i->out, i->cipher);
+}
+
+/* A server's ticket and KeyUpdates of either side are not data, and are answered. */
+static void after_handshake(void **unused)
+{
+    (void)unused;
+    struct rig r;
+
+    rig_start(&r, &(struct setup){.client = RIG_TLS13, .server = RIG_TLS13});
+    say_message(&r.server, SHAKE, SPAN(TICKET));
+    for (int i = 0; i < 3; i++) {
+        ask_update(&r.client);
+        ask_update(&r.server);
+        say(&r.client, SPAN("a IDLE\r\n"));
+        assert_true(hear(&r.server, SPAN("a IDLE\r\n")));
+        say(&r.server, SPAN("+ idling\r\n"));
+        assert_true(hear(&r.client, SPAN("+ idling\r\n")));
+    }
+    kill(r.pid, SIGTERM);
+    assert_int_equal(hear_end(&r.client), NOTIFY);
+    assert_int_equal(hear_end(&r.server), NOTIFY);
+    finish(&r.client);
+    finish(&r.server);
+    rig_ends(&r, WIRE_LOGGED_OFF, 24, 30, NO_CPU);
+}
+
+/* A server that doesn't read: the client is held up, nothing is lost, waiting takes no CPU, and
+ * the other direction goes on. */
+static void backpressure(void **unused)
+{
+    (void)unused;
+    struct rig r;
+    uint64_t said = 0;
+    ssize_t n;
+
+    rig_start(&r, &(struct setup){0});
+    block(r.client.out, false);
+    for (int quiet = 0; quiet < 5;) {
+        n = write(r.client.out, big, sizeof big);
+        if (n > 0)
+            said += (uint64_t)n;
+        if (n > 0)
+            quiet = 0;
+        else
+            quiet++, usleep(100000);
+        assert_true(said < 64 << 20);
+        /* keep to whole lengths of the pattern, so that it can be compared below */
+        if (n > 0 && said % sizeof big) {
+            block(r.client.out, true);
+            break;
+        }
+    }
+    say(&r.server, SPAN("* still here\r\n"));
+    assert_true(hear(&r.client, SPAN("* still here\r\n")));
+    usleep(500000);
+    for (uint64_t left = said; left;) {
+        size_t whole = left < sizeof big ? (size_t)left : sizeof big;
+        assert_true(hear(&r.server, span_of(big, whole)));
+        left -= whole;
+    }
+    finish(&r.server);
+    assert_int_equal(hear_end(&r.client), FIN);
+    finish(&r.client);
+    rig_ends(&r, WIRE_SERVER_CLOSED, said, 14, 1000);
+}
+
+/* INTERIM comes when something moved, and only then. */
+static void interim(void **unused)
+{
+    (void)unused;
+    struct rig r;
+    struct wire w;
+
+    rig_start(&r, &(struct setup){.client = RIG_TLS13, .interim = 1});
+    for (uint64_t i = 1; i <= 2; i++) {
+        say(&r.client, SPAN("abc"));
+        assert_true(hear(&r.server, SPAN("abc")));
+        rig_report(&r, &w);
+        assert_int_equal(w.type, WIRE_INTERIM);
+        assert_int_equal(w.end.bytes_in, 3 * i);
+    }
+    usleep(1500000);
+    finish(&r.server);
+    rig_report(&r, &w);
+    assert_int_equal(w.type, WIRE_END);
+    finish(&r.client);
+    long cpu_ms;
+    assert_int_equal(rig_status(&r, &cpu_ms), 0);
+    assert_true(cpu_ms < NO_CPU);
+}
+
+static void not_started(void **unused)
+{
+    (void)unused;
+    static const struct {
+        struct span jail;
+        int status;
+    } rows[] = {
+        {SPAN("12345678"), 71},            /* not a program */
+        {SPAN("1234567"), 71},             /* not instructions */
+        {SPAN("\6\0\0\0\0\0\xff\x7f"), 0}, /* return SECCOMP_RET_ALLOW */
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct setup s = {.jail = rows[i].jail};
+        struct rig r;
+        long cpu_ms;
+
+        rig_start(&r, &s);
+        finish(&r.server);
+        finish(&r.client);
+        assert_int_equal(rig_status(&r, &cpu_ms), rows[i].status);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(data),         cmocka_unit_test(long_early),
+        cmocka_unit_test(cut_records),  cmocka_unit_test(after_handshake),
+        cmocka_unit_test(backpressure), cmocka_unit_test(interim),
+        cmocka_unit_test(not_started),
+    };
+
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < sizeof big; i++)
+        big[i] = (char)(i * 7 + i / 251);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

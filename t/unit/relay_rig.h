@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * relay_rig - for tests: a real mailwicket-relay between a mail program and a mail server that the
+ * test plays, over TCP on loopback. It is taken from the directory where the test runs.
+ */
+#ifndef MW_RELAY_RIG_H
+#define MW_RELAY_RIG_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "cipher.h"
+#include "handover.h"
+#include "wire.h"
+
+enum { RIG_PLAIN = 0, RIG_TLS12 = 1, RIG_TLS13 = 2 }; /* as in record_pair.h */
+
+struct setup {
+    int client, server; /* RIG_PLAIN … */
+    unsigned suite;     /* 0: AES-128-GCM */
+    bool whole_close;   /* no half-close */
+    bool pipes;         /* the client is two pipes, as by hand */
+    uint32_t idle, session, interim;
+    struct span to_server, to_client, jail;
+};
+
+/* One that the test plays. */
+struct actor {
+    int in, out; /* the same socket, but for pipes */
+    bool tls;
+    struct record record;
+    uint8_t raw[4 * RECORD_WIRE_MAX];
+    size_t raw_size;
+    uint8_t plain[RECORD_WIRE_MAX];
+    struct span heard; /* what of plain is not consumed */
+};
+
+struct rig {
+    struct actor client, server;
+    int report;
+    pid_t pid;
+};
+
+/* What an actor meets behind the data. */
+enum ending {
+    NOTIFY = 1, /* close_notify, then FIN */
+    FIN,        /* FIN: with TLS, a truncation */
+    RESET,
+    A_FATAL_ALERT, /* then FIN */
+    MORE_DATA,     /* none: there are octets to read */
+};
+
+void rig_start(struct rig *r, const struct setup *s);
+void say(struct actor *a, struct span data);                          /* any size */
+void say_message(struct actor *a, uint8_t type, struct span message); /* one record of TLS */
+void say_raw(struct actor *a, const void *p, size_t n);
+void say_close_notify(struct actor *a);
+void finish(struct actor *a);                 /* FIN */
+void break_off(struct actor *a);              /* RST */
+void block(int fd, bool yes);   /* whether reading and writing it wait */
+bool hear(struct actor *a, struct span data); /* just this comes next */
+enum ending hear_end(struct actor *a);
+
+/* The relay says END with this cause and these counts, is gone with status 0, and used no more CPU
+ * than cpu_ms. INTERIM messages before are skipped. */
+void rig_ends(struct rig *r, enum wire_cause cause, uint64_t in, uint64_t out, long cpu_ms);
+void rig_report(struct rig *r, struct wire *w); /* the next message */
+int rig_status(struct rig *r, long *cpu_ms);    /* waits for its exit */
+
+#endif
