@@ -59,6 +59,7 @@ mailwicketctl_LDADD = libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a 
 	liblog.a libbase.a $(XML_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
 
 libexec_PROGRAMS += mailwicket-verify
+dist_man_MANS += bin/mailwicket-verify.8
 mailwicket_verify_SOURCES = bin/mailwicket-verify.c
 mailwicket_verify_CPPFLAGS = $(SEES_VERIFY) -I$(srcdir)/lib/priv $(PATHS)
 mailwicket_verify_LDADD = libverify.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \

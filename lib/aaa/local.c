@@ -69,7 +69,7 @@ static bool matches(struct span password, const char *hash)
     static struct crypt_data data;
     char phrase[CRYPT_MAX_PASSPHRASE_SIZE + 1];
     bool fits = span_copy(phrase, sizeof phrase, password);
-    const char *made = crypt_r(phrase, hash, &data);
+    const char *made = crypt_rn(phrase, hash, &data, sizeof data);
     bool yes = fits && made && made[0] != '*' && same(made, hash);
 
     explicit_bzero(phrase, sizeof phrase);

@@ -45,8 +45,8 @@ static int set_up(void **unused)
     if (!mkdtemp(directory))
         return -1;
     snprintf(file, sizeof file, "%s/users", directory);
-    snprintf(md5, sizeof md5, "%s", crypt_r("secret", "$1$abcdefgh$", &d));
-    snprintf(sha, sizeof sha, "%s", crypt_r("secret", "$6$rounds=1000$abcdefgh$", &d));
+    snprintf(md5, sizeof md5, "%s", crypt_rn("secret", "$1$abcdefgh$", &d, sizeof d));
+    snprintf(sha, sizeof sha, "%s", crypt_rn("secret", "$6$rounds=1000$abcdefgh$", &d, sizeof d));
     return 0;
 }
 

@@ -94,7 +94,7 @@ static inline void make_policy(void)
 static inline void make_users(void)
 {
     struct crypt_data d = {0};
-    const char *hash = crypt_r("secret", "$1$abcdefgh$", &d);
+    const char *hash = crypt_rn("secret", "$1$abcdefgh$", &d, sizeof d);
     FILE *f = fopen(bed.users, "w");
 
     fprintf(f, "jo:%s:\nstaff:%s:Staff\nonce:%s:Once\nlost:%s:Nowhere\n", hash, hash, hash, hash);
