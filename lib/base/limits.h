@@ -27,7 +27,7 @@
 #define LIMIT_SERVER_LINES 200   /* lines that a server may say before its login is done */
 
 /* Descriptions from the policy. */
-#define LIMIT_POLICY_FILE  (1024 * 1024) /* the file itself, octets */
+#define LIMIT_POLICY_FILE  1048576 /* the file itself, octets */
 #define LIMIT_COMPLAINTS   500           /* about one file; the rest are only counted */
 #define LIMIT_POLICY_NAME  64  /* a group policy's, group's or interface's name */
 #define LIMIT_ANNOUNCE     512 /* smtps announce="" */

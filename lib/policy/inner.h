@@ -39,7 +39,8 @@ void rules_check(struct policy *p, struct complaints *c, struct arena *a);
 bool interface_usable(const struct policy_interface *i);
 
 /* Protocol by protocol: what rules_check does for one. */
-void rules_protocol(struct policy *p, struct protocol_policy *one, struct complaints *c);
+void rules_protocol(const struct policy *policy, const struct protocol_policy *p,
+                    struct complaints *c);
 
 /* Complains unless the feature is available. */
 void rules_available(struct complaints *c, enum feature f, int line, const char *element);

@@ -205,7 +205,8 @@ static void load_many(struct loading *l, const xmlNode *first, const struct chil
             break;
         }
     char *items = arena_get(&l->arena, n, child->size);
-    memcpy(to + child->at, &(void *){items}, sizeof(void *));
+    void *array = items;
+    memcpy(to + child->at, &array, sizeof array);
     memcpy(to + child->count, &n, sizeof n);
     for (const xmlNode *node = first; i < n; node = next_of(node->next, child))
         load_variant(l, node, child, items + i++ * child->size);

@@ -3,16 +3,17 @@
  * policy - what the administrator wants: the policy file as structs. PURE (no code, only shapes).
  *
  * Made by policy_load (load.h), which owns every string and array in it; read-only afterwards.
- * Strings are NUL-terminated UTF-8, never NULL; file names are absolute. Only what a server group and
- * its servers have with another type than theirs is NULL or 0. A protocol that is not present holds
- * the defaults. `line` is the line in the file, for messages; 0: it isn't there.
+ * Strings are NUL-terminated UTF-8, never NULL; file names are absolute. Only what a server group
+ * and its servers have with another type than theirs is NULL or 0. A protocol that is not present
+ * holds the defaults. `line` is the line in the file, for messages; 0: it isn't there.
  */
 #ifndef MW_POLICY_H
 #define MW_POLICY_H
 
 #include "protocol.h"
 
-enum server_tls_mode { POLICY_TLS_NONE, POLICY_TLS_STARTTLS, POLICY_TLS_IMPLICIT }; /* = enum server_tls */
+/* = enum server_tls (back.h) */
+enum server_tls_mode { POLICY_TLS_NONE, POLICY_TLS_STARTTLS, POLICY_TLS_IMPLICIT };
 enum policy_client_address { /* = enum client_address (back.h) */
     POLICY_ADDRESS_NONE,
     POLICY_ADDRESS_ID,

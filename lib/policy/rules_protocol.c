@@ -108,7 +108,8 @@ static void check_servers(const struct protocol_policy *p, struct complaints *c)
     }
 }
 
-void rules_protocol(struct policy *policy, struct protocol_policy *p, struct complaints *c)
+void rules_protocol(const struct policy *policy, const struct protocol_policy *p,
+                    struct complaints *c)
 {
     const char *element = protocol_name(p->protocol);
 
