@@ -94,6 +94,8 @@ static enum flow_event open_records(struct flow *f)
         at += used;
         f->bytes += data.n;
         result = event_of(e);
+        if (result == FLOW_QUIET)
+            f->stride = used;
         if (e == RECORD_DATA && !put(f, data))
             result = FLOW_STUCK;
     }
@@ -140,10 +142,19 @@ static enum flow_event fill_pipe(struct flow *f)
     return source_said(f, n);
 }
 
+/* Of records as long as the last one a whole number is read: so there is seldom a half one to
+ * move to the front. in holds less than one record. */
+static size_t batch(const struct flow *f)
+{
+    if (!f->from->record)
+        return FLOW_BATCH;
+    return (f->stride ? FLOW_RECORDS / f->stride * f->stride : FLOW_RECORDS) - f->in.len;
+}
+
 static enum flow_event fill_out(struct flow *f)
 {
     struct buf *into = f->from->record || f->to->record ? &f->in : &f->out;
-    ssize_t n = read(f->from->in, buf_end(into), FLOW_BATCH - into->len);
+    ssize_t n = read(f->from->in, buf_end(into), batch(f));
 
     if (n <= 0)
         return source_said(f, n);
@@ -305,7 +316,6 @@ void flow_end(struct flow *f, enum flow_ending ending)
     if (f->state != FLOW_OPEN && f->state != FLOW_ENDED)
         return;
     f->state = FLOW_ENDED;
-    f->ending = ending;
     f->notified = f->notified || ending == FLOW_CUT;
     buf_clear(&f->in);
     if (ending == FLOW_CUT && !f->to->record && f->to->socket) {

@@ -31,20 +31,21 @@ enum flow_event {
 enum flow_ending { FLOW_POLITE = 0, FLOW_CUT };
 
 /* A whole number of the largest pages of any machine, so that they can be given back. */
-#define FLOW_PAGE  65536
-#define FLOW_ROOM  (2 * FLOW_PAGE) /* of each buffer */
-#define FLOW_BATCH 65536           /* octets read at once; sealed, they fit FLOW_ROOM */
+#define FLOW_PAGE    65536
+#define FLOW_ROOM    (2 * FLOW_PAGE)       /* of each buffer */
+#define FLOW_BATCH   65536                 /* octets read at once; sealed, they fit FLOW_ROOM */
+#define FLOW_RECORDS (4 * RECORD_WIRE_MAX) /* of records, opened and sealed again, too */
 
 struct flow {
     struct end *from, *to;
     enum flow_state state;
-    enum flow_ending ending;
     bool notified;    /* close_notify stands in out, or need not */
     bool read;        /* the last step took octets from the source */
     bool dirty;       /* the buffers hold pages */
     int pipe[2];      /* plain to plain goes through it; -1: through out */
     size_t piped;     /* octets in it */
     size_t sent;      /* octets of out that are written */
+    size_t stride;    /* octets of the last record that was opened */
     uint64_t bytes;   /* of data taken from the source */
     uint64_t written; /* octets written to the sink */
     struct buf in, out;
