@@ -96,6 +96,8 @@
 {"type=\"local\"", "type=\"file\"",
  "17: element <server-group>: type=\"file\" is not right; right is one of local, radius, ldap, http",
  NULL, SCHEMA},
+{"type=\"radius\"", "type=\"radios\"", "18: element <server-group>: type=\"radios\" is not right", NULL,
+ SCHEMA},
 {"type=\"local\"", "", "17: element <server-group>: attribute type is missing; right is one of local",
  NULL, SCHEMA},
 {"users=\"users\"", "users=\"users\" cache=\"1\"", "17: element <server-group>: attribute cache is not",
