@@ -79,7 +79,7 @@ static int audit_sizes(struct audit *a)
 int state_audit(struct state *s, struct err *error)
 {
     struct audit a = {.s = s, .error = error};
-    struct counts_record counts;
+    struct counts_record counts = {0};
 
     int code = look_open(s, &a.txn);
     if (code == 0)

@@ -26,7 +26,7 @@ static int look_oldest(struct change *c, MDB_cursor *cursor, unsigned protocol,
         code = entry_load(c->s, c->txn, key_tail_id(key), &e);
         if (code != 0)
             return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
-        if (!entry_lives(c->s, &e)) {
+        if (!(i == 0 ? entry_lives : entry_may_live)(c->s, &e)) {
             oldest->id = 0;
             return entry_drop_dead(c, &e);
         }
@@ -70,7 +70,7 @@ static int look_around(struct change *c, MDB_cursor *cursor, unsigned protocol)
         if (code != 0)
             return code == MDB_NOTFOUND ? EBUSY : code;
         s->hand = e.id + 1;
-        if (e.protocol == protocol && !entry_lives(s, &e))
+        if (e.protocol == protocol && !entry_may_live(s, &e))
             return entry_drop_dead(c, &e);
         code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
     }

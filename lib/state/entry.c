@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* entry - one connection in all its tables and counters: the only place that writes them. */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "file.h"
@@ -136,4 +137,10 @@ int entry_drop_dead(struct change *c, const struct session *e)
 bool entry_lives(const struct state *s, const struct session *e)
 {
     return e->id >= s->file.first_id && process_lives(&e->process);
+}
+
+bool entry_may_live(const struct state *s, const struct session *e)
+{
+    return e->id >= s->file.first_id && e->process.pid > 0 &&
+           (kill(e->process.pid, 0) == 0 || errno != ESRCH);
 }

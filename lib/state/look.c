@@ -7,9 +7,10 @@
 
 #define SWEEP_LOOK 1024 /* entries looked at in one transaction */
 
-/* Reads on from *id and notes up to STATE_DEAD dead ones; *id becomes where to read on, 0 the end.
- */
-static int find_dead(struct state *s, uint64_t *id, uint64_t dead[STATE_DEAD], unsigned *n)
+/* Reads up to look entries from *id on and notes up to STATE_DEAD dead ones; *id becomes where to
+ * read on, 0 the end. */
+static int find_dead(struct state *s, unsigned look, uint64_t *id, uint64_t dead[STATE_DEAD],
+                     unsigned *n)
 {
     MDB_txn *txn = NULL;
     MDB_cursor *cursor = NULL;
@@ -23,7 +24,7 @@ static int find_dead(struct state *s, uint64_t *id, uint64_t dead[STATE_DEAD], u
         code = mdb_cursor_open(txn, s->dbi[TABLE_CONNECTIONS], &cursor);
     if (code == 0)
         code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-    for (int i = 0; code == 0 && i < SWEEP_LOOK && *n < STATE_DEAD; i++) {
+    for (unsigned i = 0; code == 0 && i < look && *n < STATE_DEAD; i++) {
         code = entry_load(s, txn, key_tail_id(key), &e);
         if (code != 0)
             break;
@@ -60,24 +61,40 @@ static int drop(struct state *s, const uint64_t dead[STATE_DEAD], unsigned n)
     return change_close(&c, code);
 }
 
+/* Returns how many it removed, or -1. */
+static int sweep(struct state *s, unsigned look, uint64_t *id)
+{
+    uint64_t dead[STATE_DEAD];
+    unsigned n;
+
+    int code = find_dead(s, look, id, dead, &n);
+    if (code != 0)
+        return state_result(code);
+    if (n == 0)
+        return 0;
+    return drop(s, dead, n) == 0 ? (int)s->dead_count : -1;
+}
+
 int state_sweep(struct state *s)
 {
-    uint64_t id = 1, dead[STATE_DEAD];
-    unsigned n;
+    uint64_t id = 1;
     int total = 0;
 
     mdb_reader_check(s->env, NULL);
     while (id != 0) {
-        int code = find_dead(s, &id, dead, &n);
-        if (code != 0)
-            return state_result(code);
-        if (n == 0)
-            continue;
-        if (drop(s, dead, n) != 0)
+        int n = sweep(s, SWEEP_LOOK, &id);
+        if (n < 0)
             return -1;
-        total += (int)s->dead_count;
+        total += n;
     }
     return total;
+}
+
+int state_sweep_step(struct state *s, unsigned entries)
+{
+    if (s->sweep == 0)
+        mdb_reader_check(s->env, NULL);
+    return sweep(s, entries, &s->sweep);
 }
 
 int state_each(struct state *s, bool (*visit)(void *context, const struct session *session),

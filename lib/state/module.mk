@@ -19,3 +19,8 @@ t_unit_state_many_SOURCES = t/unit/state_many.c t/unit/state_bed.h
 t_unit_state_many_CPPFLAGS = $(SEES_STATE)
 t_unit_state_many_LDADD = $(t_unit_state_LDADD)
 endif
+
+EXTRA_PROGRAMS += t/bench/state
+t_bench_state_SOURCES = t/bench/state.c
+t_bench_state_CPPFLAGS = $(SEES_STATE)
+t_bench_state_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS)

@@ -3,13 +3,13 @@
  * about the name in it, which the process chooses itself: it may hold blanks and brackets. */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <unistd.h>
 
+#include "num.h"
 #include "state.h"
 
 #define STAT_START 22 /* proc(5): the field's number; the state is 3 */
@@ -32,7 +32,8 @@ static enum seen read_stat(char *text, uint64_t *start)
             return SEEN_HIDDEN;
         p++;
     }
-    return sscanf(p, "%" SCNu64, start) == 1 ? SEEN_ALIVE : SEEN_HIDDEN;
+    size_t digits = strspn(p, "0123456789");
+    return num_parse(span_of(p, digits), UINT64_MAX, start) ? SEEN_ALIVE : SEEN_HIDDEN;
 }
 
 static enum seen look_stat(pid_t pid, uint64_t *start)

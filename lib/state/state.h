@@ -4,8 +4,8 @@
  * once (R6).
  *
  * Opened after fork, by the helper and the control program alone. Each call is one transaction: a
- * process killed at any moment leaves the last committed state and no lock. Each call costs the same
- * with 10 entries and with 50,000, but for those that look at all of them (each, sweep).
+ * process killed at any moment leaves the last committed state and no lock. Each call costs the
+ * same with 10 entries and with 50,000, but for those that look at all of them (each, sweep).
  *
  * An entry names its process by pid and start time. An entry whose process is gone, or that is left
  * from before a reboot, is a dead entry: every call that meets one removes it and hands it to the
@@ -33,7 +33,9 @@
 #include "protocol.h"
 #include "span.h"
 
-#define STATE_LOOK 32 /* entries whose process a call looks at before it keeps to a limit */
+/* Entries that a call looks at before it keeps to a limit: whether their process is there at all; a
+ * pid that was used again, or a zombie, is for the sweep to find. */
+#define STATE_LOOK 32
 
 enum session_state {
     SESSION_UNAUTHENTICATED = 0,
@@ -49,8 +51,8 @@ struct process {
     int32_t pid;
     uint64_t start; /* clock ticks since boot, /proc/PID/stat field 22 */
 };
-int process_of(pid_t pid, struct process *p); /* -1, errno ESRCH: gone */
-bool process_lives(const struct process *p);  /* zombies don't; in doubt it lives */
+int process_of(pid_t pid, struct process *p);            /* -1, errno ESRCH: gone */
+bool process_lives(const struct process *p);             /* zombies don't; in doubt it lives */
 int process_signal(const struct process *p, int signal); /* by pidfd; -1 ESRCH, EPERM */
 
 /* One connection or session. Texts are NUL-terminated; unknown ones are empty. */
@@ -63,14 +65,14 @@ struct session {
     int64_t started;         /* wall clock, s: connected; when authenticated: login time */
     char address[INET6_ADDRSTRLEN]; /* the client's; IPv4-mapped as IPv4 */
     uint16_t port;
-    char login[LIMIT_LOGIN + 1];    /* as presented; from USER on */
+    char login[LIMIT_LOGIN + 1]; /* as presented; from USER on */
     char vpn_user[LIMIT_NAME + 1], mail_user[LIMIT_NAME + 1];
     char server[LIMIT_HOST + 1];
-    char tls[32];                   /* "TLS1.3 AES-256-GCM" */
+    char tls[32]; /* "TLS1.3 AES-256-GCM" */
     char group_policy[LIMIT_POLICY_NAME + 1];
-    uint64_t bytes_in, bytes_out;   /* as of the last INTERIM */
-    uint64_t active;                /* clock_ms of that */
-    uint8_t piggyback;              /* 1: let in by piggyback */
+    uint64_t bytes_in, bytes_out; /* as of the last INTERIM */
+    uint64_t active;              /* clock_ms of that */
+    uint8_t piggyback;            /* 1: let in by piggyback */
 };
 
 struct state_counts { /* for summary and metrics */
@@ -81,8 +83,8 @@ struct state_counts { /* for summary and metrics */
 
 struct state; /* opaque, heap */
 
-/* Opens or creates DIRECTORY/state (the directory must exist). NULL: error says what to do. size: the
- * largest size of the file in octets, 0: 256 MiB. */
+/* Opens or creates DIRECTORY/state (the directory must exist). NULL: error says what to do. size:
+ * the largest size of the file in octets, 0: 256 MiB. */
 struct state *state_open(const char *directory, size_t size, struct err *error);
 void state_close(struct state *s); /* NULL is fine */
 
@@ -118,12 +120,17 @@ int state_interim(struct state *s, uint64_t id, uint64_t bytes_in, uint64_t byte
 int state_end(struct state *s, uint64_t id, struct session *out);
 int state_get(struct state *s, uint64_t id, struct session *out); /* a dead one is ENOENT */
 
-/* Each living entry in order of id, dead ones removed first; stops when visit returns false. visit must
- * not call state_*. */
+/* Each living entry in order of id, dead ones removed first; stops when visit returns false. visit
+ * must not call state_*. */
 int state_each(struct state *s, bool (*visit)(void *context, const struct session *session),
                void *context);
 
 int state_sweep(struct state *s); /* removes all dead entries; returns how many, or -1 */
+
+/* The same in small steps, for who has others waiting (an entry costs some 15 µs): looks at this
+ * many entries from where the last step ended, round and round, and removes a few dead ones at
+ * most. */
+int state_sweep_step(struct state *s, unsigned entries);
 
 /* The counters as they stand, dead entries included: sweep before where that matters. */
 int state_counts(struct state *s, struct state_counts *out);

@@ -230,9 +230,10 @@ static void eviction(void **unused)
     (void)unused;
     static const struct {
         const char *name, *did; /* u: nothing, a: presented a user, A: authenticated, x: other */
-        unsigned outstanding;   /* protocol, -: dead */
+        unsigned outstanding;   /* protocol, -: dead, =: dead, its pid used again */
         int evicted;            /* index, -1: nobody */
     } rows[] = {
+        {"a pid used again at the head", "=uuu", 4, -1},
         {"no limit", "uuuu", 0, -1},
         {"within", "uuuu", 5, -1},
         {"oldest", "uuuu", 4, 0},
@@ -249,13 +250,15 @@ static void eviction(void **unused)
         {"dead ones in number", "---u", 4, -1},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
-        struct process dead = {getpid(), 1};
+        const struct process dead = {0x7ffffff0, 1}, reused = {getpid(), 1};
         uint64_t id[4], evicted, last;
         ROW(i, rows[i].name);
         for (int k = 0; k < 4; k++) {
             char did = rows[i].did[k];
-            id[k] = enter(did == '-' ? dead : me(), did == 'x' ? PROTOCOL_POP3S : PROTOCOL_IMAP4S,
-                          0, 0, NULL);
+            id[k] = enter(did == '-'   ? dead
+                          : did == '=' ? reused
+                                       : me(),
+                          did == 'x' ? PROTOCOL_POP3S : PROTOCOL_IMAP4S, 0, 0, NULL);
             if (did == 'a')
                 assert_int_equal(state_user(bed.s, id[k], SPAN("jo")), 0);
             if (did == 'A')
@@ -374,6 +377,12 @@ static void ghosts(void **unused)
     assert_int_equal(state_sweep(bed.s), 100);
     assert_int_equal(gone_count, 103);
     assert_int_equal(state_sweep(bed.s), 0);
+
+    for (unsigned i = 0; i < 5; i++)
+        enter(child, PROTOCOL_SMTPS, 0, 0, NULL);
+    const int steps[] = {0, 1, 2, 2, 0, 0}; /* three live, five don't; the end; from the start */
+    for (size_t i = 0; i < ROWS(steps); i++)
+        assert_int_equal(state_sweep_step(bed.s, i == 0 ? 3 : i == 1 ? 1 : 2), steps[i]);
 }
 
 int main(void)
