@@ -327,8 +327,11 @@ static enum step_result grant(struct talk *t)
 
     if (t->helper->report.fd >= 0) {
         fds[count++] = report_socket(t->helper);
-        if (fds[1] < 0)
-            return deny(t, DENIAL_TEMPORARY, "refused", "the report socket doesn't answer");
+        if (fds[1] < 0) {
+            struct err e;
+            err_set(&e, "the report socket: %s", strerror(errno));
+            return deny(t, DENIAL_TEMPORARY, "refused", e.text);
+        }
     }
     t->state = TALK_GRANTED;
     sent = talk_send(t, &w, fds, count);

@@ -7,13 +7,16 @@
  *
  * The program replaces this one and gets the sockets as descriptors 3, 4, … in the given order,
  * with LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES. A path that exists is replaced; where the group
- * "mailwicket" exists, the new one belongs to it with mode 0660. Standard input is /dev/null.
+ * "mailwicket" exists, the new one belongs to it and, where there is one, to the user
+ * "mailwicket-verify" (who connects the relays' report sockets), with mode 0660. Standard input is
+ * /dev/null.
  * Exit code 1: something above failed (standard error says what), else the program's.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <netinet/in.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +79,8 @@ static int local(const char *path, int type)
     if (fd < 0 || bind(fd, &a.any, sizeof a.local) < 0 || chmod(path, 0660) < 0)
         die(path);
     const struct group *g = getgrnam("mailwicket");
-    if (g && chown(path, (uid_t)-1, g->gr_gid) < 0)
+    const struct passwd *helper = getpwnam("mailwicket-verify");
+    if (g && chown(path, helper ? helper->pw_uid : (uid_t)-1, g->gr_gid) < 0)
         die(path);
     if (type == SOCK_SEQPACKET && listen(fd, BACKLOG) < 0)
         die(path);
