@@ -71,3 +71,11 @@ t_unit_ctl_SOURCES = t/unit/ctl.c bin/ctl_session.c bin/ctl_session.h bin/ctl_ta
 t_unit_ctl_CPPFLAGS = $(SEES_CTL) -I$(srcdir)/bin
 t_unit_ctl_LDADD = libstate.a liblog.a libbase.a $(CMOCKA_LIBS)
 endif
+
+sbin_PROGRAMS += mailwicket
+mailwicket_SOURCES = bin/mailwicket.c
+mailwicket_CPPFLAGS = $(SEES_LOG) $(SEES_SESSION) $(PATHS)
+mailwicket_LDADD = libsession.a liblogin.a libproto.a libwire.a libtls.a librecord.a libio.a \
+	libpriv.a libpolicyload.a libpolicy.a libhandover.a liblog.a libbase.a \
+	$(GNUTLS_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
+dist_man_MANS += bin/mailwicket.8
