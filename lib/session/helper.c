@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "dial.h"
 #include "log.h"
 #include "message.h"
 #include "session_inner.h"
@@ -17,13 +16,10 @@ static char room[LIMIT_MESSAGE];
 void session_note(const struct session *s, int level, const char *event, const char *reason)
 {
     struct log_line l;
-    char address[INET6_ADDRSTRLEN];
-    uint16_t port;
 
     log_start(&l, level, event);
     log_str(&l, "protocol", protocol_name(s->config->policy->protocol));
-    if (dial_peer(s->client.in, false, address, &port))
-        log_str(&l, "client", address);
+    log_str(&l, "client", *s->address ? s->address : NULL);
     log_str(&l, "reason", reason);
     log_send(&l);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "dial.h"
 #include "log.h"
 #include "message.h"
 #include "session_inner.h"
@@ -310,9 +311,11 @@ static void begin(struct session *s, const struct session_config *config)
         .announce = config->policy->announce,
         .attempts = config->policy->login_attempts,
     };
+    uint16_t port;
 
     *s = (struct session){.config = config, .login = &the_login, .helper = config->helper};
     s->client = stream_on(config->client_in, config->client_out);
+    dial_peer(config->client_in, false, s->address, &port);
     s->server = stream_none();
     s->report = -1;
     catch_sigterm(&s->signals);

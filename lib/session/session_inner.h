@@ -3,6 +3,7 @@
 #ifndef MW_SESSION_INNER_H
 #define MW_SESSION_INNER_H
 
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdint.h>
 
@@ -11,6 +12,7 @@
 struct session {
     const struct session_config *config;
     struct login *login;
+    char address[INET6_ADDRSTRLEN]; /* the client's, for the log; empty by hand */
     struct stream client, server;
     int helper, report; /* -1: none */
     sigset_t signals;   /* blocked while it waits */

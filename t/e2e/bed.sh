@@ -317,6 +317,9 @@ bed_helper_start() {
     "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "verify=seqpacket:$s/verify" "report=dgram:$s/report" -- \
         "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml" >>"$BED/log/helper.out" 2>>"$LOG" &
     helper=$!
+    wait_for 10 test -S "$s/report" || bed_fail "no report socket"
+    chgrp mailwicket "$s/verify" # as the socket units have it
+    chown mailwicket-verify "$s/report"
     wait_for 10 log_has "event=started.*|event=policy-loaded" || true
     kill -0 $helper 2>/dev/null || bed_fail "mailwicket-verify did not start: $(tail -3 "$LOG")"
 }
