@@ -4,30 +4,6 @@
 
 #include "verify_play.h"
 
-static struct player join(char hello)
-{
-    struct player p = NOBODY;
-
-    p.talk = connect_verify();
-    connect_client(&p);
-    request(&p, hello);
-    return p;
-}
-
-static unsigned in_state(enum session_state state)
-{
-    struct err e;
-    struct state_counts counts;
-    struct state *s = state_open(bed.directory, 0, &e);
-    unsigned n = 0;
-
-    assert_int_equal(state_counts(s, &counts), 0);
-    state_close(s);
-    for (int i = 0; i < PROTOCOLS; i++)
-        n += (unsigned)counts.active[i][state];
-    return n;
-}
-
 /* The client's program sees the end of its connection, and the filter the end of the talk. */
 static void check_shut(struct player *p)
 {
@@ -37,18 +13,6 @@ static void check_shut(struct player *p)
     assert_int_equal(poll(&f, 1, WAIT_MS), 1);
     assert_int_equal(read(p->far, &c, 1), 0);
     assert_int_equal(reply(p), 'X');
-}
-
-static struct player evictee(const char *pairs)
-{
-    struct player p = NOBODY;
-
-    p.talk = connect_verify();
-    connect_client(&p);
-    play(&p, pairs, strlen(pairs) / 2);
-    if (strchr(pairs, 'U'))
-        EVENTUALLY(in_state(SESSION_AUTHENTICATING) > 0);
-    return p;
 }
 
 /* imap4s has room for two who are not logged in: the oldest unauthenticated goes, else the oldest
@@ -71,9 +35,9 @@ static void evicts(void **unused)
         ROW(i, cases[i].name);
         bed_make();
         start_helper(-1, -1, NULL, NULL);
-        p[0] = evictee(cases[i].first);
+        p[0] = played(cases[i].first);
         EVENTUALLY(entries() == 1);
-        p[1] = evictee(cases[i].second);
+        p[1] = played(cases[i].second);
         EVENTUALLY(entries() == 2);
         third = join('H');
         assert_int_equal(reply(&p[cases[i].out]), 'V');
@@ -162,8 +126,8 @@ static void limits(void **unused)
     close_all(&a);
     close_all(&b);
     EVENTUALLY(entries() == 0);
-    a = evictee("H-oGRE"); /* its group policy has one mail session a user */
-    b = evictee("H-oGRLoGRL");
+    a = played("H-oGRE"); /* its group policy has one mail session a user */
+    b = played("H-oGRLoGRL");
     assert_true(logged("reason=mail-sessions"));
     assert_int_equal(entries(), 2);
     end_helper(SIGKILL);
@@ -190,7 +154,7 @@ static void reports(void **unused)
 
     bed_make();
     start_helper(-1, -1, NULL, NULL);
-    p = evictee("H-VGRE");
+    p = played("H-VGRE");
     if (fork() == 0) {
         say_end(p.report, p.id, WIRE_END);
         _exit(0);
@@ -235,7 +199,7 @@ static void restarts(void **unused)
         start_helper(-1, -1, NULL, NULL);
         filter = fork();
         if (filter == 0) {
-            struct player p = evictee("H-VGRE");
+            struct player p = played("H-VGRE");
             (void)!write(ready[1], "x", 1);
             (void)!read(go[0], &c, 1);
             if (cases[i].says)
@@ -284,10 +248,10 @@ static void reloads(void **unused)
 
     bed_make();
     start_helper(-1, -1, NULL, reload);
-    before = evictee("H-U-");
+    before = played("H-U-");
     kill(bed.helper, SIGHUP);
     EVENTUALLY(logged("event=policy-rejected"));
-    after = evictee("H-VGRE");
+    after = played("H-VGRE");
     close_all(&after);
     kill(bed.helper, SIGHUP);
     EVENTUALLY(logged("event=policy-loaded"));
@@ -308,8 +272,8 @@ static void finishes(void **unused)
 
     bed_make();
     start_helper(-1, -1, NULL, NULL);
-    busy = evictee("H-VG");
-    idle = evictee("H-U-");
+    busy = played("H-VG");
+    idle = played("H-U-");
     kill(bed.helper, SIGTERM);
     assert_int_equal(reply(&idle), 'Q');
     close_all(&idle);
@@ -320,49 +284,6 @@ static void finishes(void **unused)
     bed_remove();
 }
 
-/* What it can't read it can't tell: a temporary failure, and the reason in the log. */
-static void no_users_file(void **unused)
-{
-    (void)unused;
-    struct player p;
-
-    bed_make();
-    unlink(bed.users);
-    start_helper(-1, -1, NULL, NULL);
-    p = evictee("H-VTVTVTVT");
-    assert_true(logged("denial=temporary reason=\"users file /tmp/"));
-    close_all(&p);
-    EVENTUALLY(entries() == 0);
-    end_helper(SIGTERM);
-    bed_remove();
-}
-
-/* More at once than there may be workers: all are answered. */
-static void many(void **unused)
-{
-    (void)unused;
-    enum { MANY = 3 * LIMIT_WORKERS };
-    static struct player p[MANY];
-
-    bed_make();
-    bed.policy.protocols[PROTOCOL_IMAP4S].outstanding = 0;
-    start_helper(-1, -1, NULL, NULL);
-    for (int i = 0; i < MANY; i++) {
-        p[i] = join('H');
-        request(&p[i], i % 3 ? 'V' : 'w');
-    }
-    for (int i = 0; i < MANY; i += 7) /* some don't wait */
-        close_all(&p[i]);
-    for (int i = 0; i < MANY; i++)
-        if (p[i].talk >= 0)
-            assert_int_equal(reply(&p[i]), i % 3 ? 'G' : 'R');
-    for (int i = 0; i < MANY; i++)
-        close_all(&p[i]);
-    EVENTUALLY(entries() == 0);
-    end_helper(SIGTERM);
-    bed_remove();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,7 +291,6 @@ int main(void)
         cmocka_unit_test(limits),  cmocka_unit_test(evicts_elsewhere),
         cmocka_unit_test(reports), cmocka_unit_test(restarts),
         cmocka_unit_test(reloads), cmocka_unit_test(finishes),
-        cmocka_unit_test(many),    cmocka_unit_test(no_users_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,7 @@ static struct bed {
     unsigned server_port;
     int verify, report; /* the service's sockets */
     pid_t helper;
+    size_t state_size;    /* 0: as always */
     struct policy policy; /* read by the helper */
 } bed;
 
@@ -175,7 +176,7 @@ static inline void start_helper(int connection, int other, const char *peer,
                              .report = connection < 0 ? bed.report : -1,
                              .connection = connection,
                              .peer = peer,
-                             .state = state_open(bed.directory, 0, &e)};
+                             .state = state_open(bed.directory, bed.state_size, &e)};
     int log = open(bed.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     dup2(log, 2);
     close(log);
@@ -269,7 +270,7 @@ static inline unsigned entries(void)
 {
     struct err e;
     unsigned n = 0;
-    struct state *s = state_open(bed.directory, 0, &e);
+    struct state *s = state_open(bed.directory, bed.state_size, &e);
 
     assert_non_null(s);
     assert_int_equal(state_each(s, count_one, &n), 0);

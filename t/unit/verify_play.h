@@ -132,4 +132,42 @@ static inline void play(struct player *p, const char *pairs, size_t cut)
     }
 }
 
+/* A filter of the service that has said HELLO. */
+static inline struct player join(char hello)
+{
+    struct player p = NOBODY;
+
+    p.talk = connect_verify();
+    connect_client(&p);
+    request(&p, hello);
+    return p;
+}
+
+static inline unsigned in_state(enum session_state state)
+{
+    struct err e;
+    struct state_counts counts;
+    struct state *s = state_open(bed.directory, 0, &e);
+    unsigned n = 0;
+
+    assert_int_equal(state_counts(s, &counts), 0);
+    state_close(s);
+    for (int i = 0; i < PROTOCOLS; i++)
+        n += (unsigned)counts.active[i][state];
+    return n;
+}
+
+/* A filter of the service that has played these pairs. */
+static inline struct player played(const char *pairs)
+{
+    struct player p = NOBODY;
+
+    p.talk = connect_verify();
+    connect_client(&p);
+    play(&p, pairs, strlen(pairs) / 2);
+    if (strchr(pairs, 'U'))
+        EVENTUALLY(in_state(SESSION_AUTHENTICATING) > 0);
+    return p;
+}
+
 #endif
