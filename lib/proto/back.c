@@ -24,11 +24,16 @@ static size_t unread(const struct back *b) /* behind the line being looked at */
     return b->in.len - b->inner.kept - b->inner.line;
 }
 
+void back_await(struct back *b, enum denial failure, const char *why)
+{
+    b->failure = failure;
+    b->why = why;
+}
+
 enum back_event back_fail(struct back *b, enum denial failure, const char *why)
 {
     buf_clear(&b->out);
-    b->failure = failure;
-    b->why = why;
+    back_await(b, failure, why);
     b->inner.state = BACK_ENDED_BADLY;
     return BACK_FAILED;
 }
@@ -78,7 +83,6 @@ void back_tls_started(struct back *b)
     }
     buf_clear(&b->capability);
     b->inner.listed = false;
-    b->inner.mechanisms = b->inner.attributes = 0;
     b->inner.secured = true;
     dialogue(b)->secured(b);
 }
@@ -145,8 +149,7 @@ void back_init(struct back *b, const struct back_config *config)
     b->in = buf_on(b->in_room, sizeof b->in_room);
     b->out = buf_on(b->out_room, sizeof b->out_room);
     b->capability = buf_on(b->capability_room, sizeof b->capability_room);
-    b->failure = DENIAL_TEMPORARY;
-    b->why = "the mail server closed the connection before the login's end";
+    back_await(b, BACK_CLOSED);
     b->lines = 0;
     b->inner = (struct back_inner){.state = BACK_GREETING};
     begin(b);

@@ -38,6 +38,10 @@ enum back_event back_done(struct back *b);
 enum back_event back_fail(struct back *b, enum denial failure, const char *why);
 enum back_event back_part(struct back *b, enum denial failure, const char *why);
 
+/* What the server's close means while a reply is awaited; from the start that is set. */
+void back_await(struct back *b, enum denial failure, const char *why);
+#define BACK_CLOSED DENIAL_TEMPORARY, "the mail server closed the connection before the login's end"
+
 /* A reply that isn't one of its protocol, or not here. */
 enum back_event back_nonsense(struct back *b);
 

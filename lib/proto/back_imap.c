@@ -103,8 +103,10 @@ static enum back_event login_denied(struct back *b, bool no, struct span text)
 
     if (row)
         return back_part(b, row->failure, row->why);
-    b->failure = no ? DENIAL_REFUSED : DENIAL_TEMPORARY;
-    b->why = no ? "the mail server refuses the login" : "the mail server does not take the login";
+    if (no)
+        back_await(b, DENIAL_REFUSED, "the mail server refuses the login");
+    else
+        back_await(b, DENIAL_TEMPORARY, "the mail server does not understand the login");
     if (!b->inner.blind)
         return back_part(b, b->failure, b->why);
     b->inner.listed = false;
@@ -115,9 +117,10 @@ static enum back_event on_refused(struct back *b, bool ok, struct span text)
 {
     if (ok && take_code(b, text) != BACK_MORE)
         return BACK_FAILED;
-    if (back_imap_offers(b, SPAN("LOGINDISABLED")))
-        return back_imap_login(b);
-    return back_part(b, b->failure, b->why);
+    if (!back_imap_offers(b, SPAN("LOGINDISABLED")))
+        return back_part(b, b->failure, b->why);
+    back_await(b, BACK_CLOSED);
+    return back_imap_login(b);
 }
 
 static enum back_event on_login(struct back *b, bool ok, struct span text)

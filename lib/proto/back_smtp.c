@@ -183,6 +183,17 @@ static void mechanisms(struct back *b, struct span words)
         b->inner.mechanisms |= BACK_LOGIN_MECHANISM;
 }
 
+static bool is_keyword(struct span s) /* RFC 5321 section 4.1.1.1 */
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (!(c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+              (c >= 'a' && c <= 'z')))
+            return false;
+    }
+    return s.n > 0;
+}
+
 /* One line of the EHLO reply but the first: "SIZE 1000", "AUTH PLAIN LOGIN", "AUTH=PLAIN". */
 static bool keyword(struct back *b, struct span words)
 {
@@ -192,6 +203,8 @@ static bool keyword(struct back *b, struct span words)
         mechanisms(b, span_tail(word, 5));
         word = span_head(word, 4);
     }
+    if (!is_keyword(word))
+        return true;
     if (span_ieq(word, SPAN("AUTH")))
         mechanisms(b, words);
     if (span_ieq(word, SPAN("XCLIENT")))

@@ -8,6 +8,8 @@
 #define BARE          "S: * OK ready\n" LOGIN
 #define LISTED        "S: W1 OK [CAPABILITY IMAP4rev1 IDLE] in\n"
 #define X50           "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define QUOTES10      "\"\"\"\"\"\"\"\"\"\""
+#define QUOTES50      QUOTES10 QUOTES10 QUOTES10 QUOTES10 QUOTES10
 #define X450          X50 X50 X50 X50 X50 X50 X50 X50 X50
 #define GREETED(list) "S: * OK [CAPABILITY " list "] ready\n"
 
@@ -66,6 +68,17 @@ static const struct play logins[] = {
      .script = GREETED("IMAP4rev1") "C: W1 LOGIN \"alice\" {2}\nS: W1 NO no\nC: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
+    {.name = "so is one at the name",
+     .config = {.user = SPAN("\xc3\xa4")},
+     .script = GREETED("IMAP4rev1") "C: W1 LOGIN {2}\nS: W1 NO no\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED},
+    {.name = "too long once it is quoted",
+     .config = {.password = SPAN(QUOTES50 QUOTES50 QUOTES50 QUOTES50 QUOTES50)},
+     .script = "S: * OK\nC: W1 LOGIN \"alice\" {250}\nS: +\n"
+               "C: " QUOTES50 QUOTES50 QUOTES50 QUOTES50 QUOTES50 "\n" LISTED,
+     .end = BACK_DONE},
+    {.name = "a text is no literal", .script = BARE "S: * OK take {3}\n" LISTED, .end = BACK_DONE},
     {.name = "OK before the literal",
      .config = {.password = SPAN("\xc3\xa4")},
      .script = "S: * OK\nC: W1 LOGIN \"alice\" {2}\nS: W1 OK in\n",
@@ -93,6 +106,10 @@ static const struct play authenticate[] = {
      .script = GREETED(
          "IMAP4rev1 SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN AMOkAHNlY3JldA==\n" LISTED,
      .end = BACK_DONE},
+    {.name = "too long for a line with the command",
+     .config = {.password = SPAN(X450 X450)},
+     .script = GREETED("IMAP4rev1 SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN\n",
+     .end = BACK_MORE},
     {.name = "neither way",
      .script = GREETED("IMAP4rev1 LOGINDISABLED AUTH=GSSAPI") "C: W LOGOUT\n",
      .end = BACK_FAILED,
@@ -181,6 +198,11 @@ static const struct play denials[] = {
      .script = BARE "S: W2 OK in\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
+    {.name = "neither OK nor NO nor BAD",
+     .script = BARE "S: W1 MAYBE\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "no sense"},
     {.name = "tagged greeting",
      .script = "S: W0 OK\n",
      .end = BACK_FAILED,
@@ -315,6 +337,50 @@ static void long_list(void **unused)
     assert_int_equal(b.failure, DENIAL_TEMPORARY);
 }
 
+/* Bytes in clear that were read between the reply and the handshake. */
+static void clear_behind_reply(void **unused)
+{
+    (void)unused;
+    static struct back b;
+    static const struct back_config c = {.protocol = PROTOCOL_IMAP4S,
+                                         .tls = SERVER_TLS_STARTTLS,
+                                         .user = SPAN("a"),
+                                         .password = SPAN("b")};
+
+    back_init(&b, &c);
+    buf_puts(&b.in, "* OK\r\n");
+    assert_int_equal(back_step(&b), BACK_MORE);
+    buf_puts(&b.in, "W1 OK\r\n");
+    assert_int_equal(back_step(&b), BACK_START_TLS);
+    buf_puts(&b.in, "* CAPABILITY X\r\n");
+    back_tls_started(&b);
+    assert_int_equal(back_step(&b), BACK_FAILED);
+    assert_int_equal(b.failure, DENIAL_TEMPORARY);
+
+    back_init(&b, &c); /* TLS that nobody asked for */
+    back_tls_started(&b);
+    assert_int_equal(back_step(&b), BACK_FAILED);
+}
+
+/* What a close of the server's would mean changes with what is awaited. */
+static void closed(void **unused)
+{
+    (void)unused;
+    static struct back b;
+    static const struct back_config c = {
+        .protocol = PROTOCOL_IMAP4S, .user = SPAN("a"), .password = SPAN("b")};
+
+    back_init(&b, &c);
+    assert_int_equal(b.failure, DENIAL_TEMPORARY);
+    buf_puts(&b.in, "* OK\r\nW1 NO\r\n");
+    assert_int_equal(back_step(&b), BACK_MORE);
+    assert_int_equal(b.failure, DENIAL_REFUSED);
+    buf_puts(&b.in, "* CAPABILITY LOGINDISABLED AUTH=PLAIN\r\nW2 OK\r\n");
+    assert_int_equal(back_step(&b), BACK_MORE);
+    assert_int_equal(b.failure, DENIAL_TEMPORARY);
+    assert_non_null(strstr(b.why, "closed"));
+}
+
 /* Of what is kept for the client b->in can be full: an end, no endless wait. */
 static void kept_too_much(void **unused)
 {
@@ -337,9 +403,8 @@ static void kept_too_much(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dialogues),
-        cmocka_unit_test(long_list),
-        cmocka_unit_test(kept_too_much),
+        cmocka_unit_test(dialogues), cmocka_unit_test(clear_behind_reply), cmocka_unit_test(closed),
+        cmocka_unit_test(long_list), cmocka_unit_test(kept_too_much),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,11 @@ static const struct play plain[] = {
                "YmJiYmJiYmJjY2NjY2NjY2NjZGRkZGRkZGRkZGVlZWVlZWVlZWVhYWFhYWFhYWFhYmJiYmJiYm"
                "JiYmNjY2NjY2NjY2NkZGRkZGRkZGRkZWVlZWVlZWVlZQ==\nS: +OK\n",
      .end = BACK_DONE},
+    {.name = "a name too long for a line",
+     .config = {.user = SPAN(LETTERS_250)},
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN},
     {.name = "AUTH refused before the continuation",
      .config = {.user = SPAN("a"), .password = SPAN(LETTERS_250)},
      .script = "S: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: -ERR [SYS/TEMP]\n"

@@ -49,6 +49,11 @@ static const struct play logins[] = {
          "S: 250 AUTH PLAIN\n") "C: AUTH PLAIN\nS: 334\nC: AGFsaWNlAHh4" EHH44 EHH44 EHH44
                                 "eHg=\nS: 235\n",
      .end = BACK_DONE},
+    {.name = "what is no keyword is passed over",
+     .script = GREETED OFFERS("S: 250-\nS: 250-X\xc3 AUTH\nS: 250-X_Y\nS: 250-X-Y 1\n"
+                              "S: 250 AUTH PLAIN\n") PLAIN "S: 235\n",
+     .end = BACK_DONE,
+     .capability = "SIZE X-Y AUTH"},
     {.name = "nothing yet", .script = "", .end = BACK_MORE},
 };
 
@@ -140,11 +145,33 @@ static const struct play denials[] = {
     {.name = "one reply, two codes",
      .script = GREETED "S: 250-mail.test\nS: 550 no\n",
      .end = BACK_FAILED,
-     .failure = DENIAL_TEMPORARY},
-    {.name = "no code", .script = "S: 22 x\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
-    {.name = "no blank", .script = "S: 2200\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
-    {.name = "not SMTP", .script = "S: +OK\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
-    {.name = "an empty line", .script = "S:\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
+     .failure = DENIAL_TEMPORARY,
+     .why = "no sense"},
+    {.name = "no code",
+     .script = "S: 22 x\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "no sense"},
+    {.name = "a code of no reply",
+     .script = "S: 199 x\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "no sense"},
+    {.name = "no blank",
+     .script = "S: 2200\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "no sense"},
+    {.name = "not SMTP",
+     .script = "S: +OK\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "no sense"},
+    {.name = "an empty line",
+     .script = "S:\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "no sense"},
     {.name = "a reply before the question",
      .script = "S: 220 mail.test\nS: 250 mail.test\n",
      .end = BACK_FAILED,
@@ -219,6 +246,20 @@ static const struct play xclient[] = {
      .script = GREETED XCLIENT("HELO ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 220 mail.test\n"
                                             "C: EHLO proxy.test\n" OFFERS("S: 250 OK\n"),
      .end = BACK_DONE},
+    {.name = "what was offered before XCLIENT is forgotten",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
+     .script = GREETED XCLIENT("ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 220 mail.test\n"
+                                       "C: EHLO proxy.test\n" OFFERS(
+                                           "S: 250 AUTH LOGIN\n") "C: AUTH LOGIN\n",
+     .end = BACK_MORE},
+    {.name = "… and so are the promises",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
+     .script = GREETED XCLIENT("ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 220 mail.test\n"
+                                       "C: EHLO proxy.test\nS: 250-x\nS: 250 AUTH PLAIN\n"
+                                       "C: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .why = "SIZE"},
     {.name = "a HELO that makes the line longer than 512 octets",
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT,
                 .client = "192.0.2.7",
@@ -265,8 +306,37 @@ static void dialogues(void **unused)
     back_play(xclient, ROWS(xclient), PROTOCOL_SMTPS);
 }
 
+static void too_long(void **unused)
+{
+    (void)unused;
+    static struct back b;
+    static char longest[LIMIT_PASSWORD];
+    struct back_config c = {.protocol = PROTOCOL_SMTPS, .authenticate = true, .helo = "x"};
+
+    memset(longest, 'x', sizeof longest);
+    c.user = span_of(longest, LIMIT_LOGIN - 1);
+    c.password = span_of(longest, LIMIT_PASSWORD);
+    back_init(&b, &c);
+    buf_puts(&b.in, "220 x\r\n");
+    assert_int_equal(back_step(&b), BACK_MORE);
+    buf_puts(&b.in, "250-x\r\n250-SIZE\r\n250 AUTH PLAIN\r\n");
+    assert_int_equal(back_step(&b), BACK_FAILED);
+    assert_int_equal(b.failure, DENIAL_ADMIN);
+
+    c.user = span_of(longest, LIMIT_NAME); /* the longest mail name fits */
+    back_init(&b, &c);
+    buf_puts(&b.in, "220 x\r\n");
+    assert_int_equal(back_step(&b), BACK_MORE);
+    buf_clear(&b.out);
+    buf_puts(&b.in, "250-x\r\n250-SIZE\r\n250 AUTH PLAIN\r\n");
+    assert_int_equal(back_step(&b), BACK_MORE);
+    buf_puts(&b.in, "334 \r\n");
+    assert_int_equal(back_step(&b), BACK_MORE);
+    assert_true(b.out.len > LIMIT_PASSWORD * 4 / 3);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(dialogues)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dialogues), cmocka_unit_test(too_long)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
