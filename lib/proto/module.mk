@@ -29,8 +29,11 @@ libproto_a_SOURCES += lib/proto/back.c lib/proto/back.h lib/proto/back_inner.h \
 	lib/proto/back_imap_say.c lib/proto/back_pop3.c lib/proto/back_smtp.c
 
 if HAVE_CMOCKA
-BACK_TESTS = t/unit/back_pop3 t/unit/back_imap t/unit/back_smtp
+BACK_TESTS = t/unit/back_pop3 t/unit/back_imap t/unit/back_smtp t/unit/back_limits
 check_PROGRAMS += $(BACK_TESTS)
+t_unit_back_limits_SOURCES = t/unit/back_limits.c
+t_unit_back_limits_CPPFLAGS = $(SEES_PROTO)
+t_unit_back_limits_LDADD = libproto.a libbase.a $(CMOCKA_LIBS)
 t_unit_back_pop3_SOURCES = t/unit/back_pop3.c t/unit/back_play.c t/unit/back_play.h
 t_unit_back_pop3_CPPFLAGS = $(SEES_PROTO)
 t_unit_back_pop3_LDADD = libproto.a libbase.a $(CMOCKA_LIBS)

@@ -321,22 +321,6 @@ static void dialogues(void **unused)
     back_play(id, ROWS(id), PROTOCOL_IMAP4S);
 }
 
-static void long_list(void **unused)
-{
-    (void)unused;
-    static struct back b;
-    static const struct back_config c = {
-        .protocol = PROTOCOL_IMAP4S, .user = SPAN("a"), .password = SPAN("b")};
-
-    back_init(&b, &c);
-    buf_puts(&b.in, "* OK [CAPABILITY");
-    for (size_t i = 0; i <= LIMIT_CAPABILITY / 51; i++)
-        buf_puts(&b.in, " " X50);
-    buf_puts(&b.in, "]\r\n");
-    assert_int_equal(back_step(&b), BACK_FAILED);
-    assert_int_equal(b.failure, DENIAL_TEMPORARY);
-}
-
 /* Bytes in clear that were read between the reply and the handshake. */
 static void clear_behind_reply(void **unused)
 {
@@ -381,30 +365,12 @@ static void closed(void **unused)
     assert_non_null(strstr(b.why, "closed"));
 }
 
-/* Of what is kept for the client b->in can be full: an end, no endless wait. */
-static void kept_too_much(void **unused)
-{
-    (void)unused;
-    static struct back b;
-    static const struct back_config c = {
-        .protocol = PROTOCOL_IMAP4S, .user = SPAN("a"), .password = SPAN("b")};
-
-    back_init(&b, &c);
-    buf_puts(&b.in, "* OK\r\nW1 OK\r\n* X {16384}\r\n");
-    while (buf_room(&b.in) > 0) {
-        buf_putc(&b.in, 'x');
-        if (back_step(&b) != BACK_MORE)
-            break;
-    }
-    assert_int_equal(back_step(&b), BACK_FAILED);
-    assert_int_equal(b.failure, DENIAL_TEMPORARY);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dialogues), cmocka_unit_test(clear_behind_reply), cmocka_unit_test(closed),
-        cmocka_unit_test(long_list), cmocka_unit_test(kept_too_much),
+        cmocka_unit_test(dialogues),
+        cmocka_unit_test(clear_behind_reply),
+        cmocka_unit_test(closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

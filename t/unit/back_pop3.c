@@ -229,31 +229,6 @@ static void logins(void **unused)
     back_play(unfit, ROWS(unfit), PROTOCOL_POP3S);
 }
 
-static void endless(void **unused)
-{
-    (void)unused;
-    static struct back b;
-    static const struct back_config c = {.user = SPAN("a"), .password = SPAN("b")};
-
-    back_init(&b, &c); /* a line without an end */
-    memset(buf_end(&b.in), '+', buf_room(&b.in));
-    buf_grew(&b.in, buf_room(&b.in));
-    assert_int_equal(back_step(&b), BACK_FAILED);
-    assert_int_equal(b.failure, DENIAL_TEMPORARY);
-    assert_non_null(strstr(b.why, "too long a line"));
-
-    static const struct back_config eight = {.user = SPAN("\xc3\xb6"), .password = SPAN("b")};
-    back_init(&b, &eight); /* a list without an end */
-    buf_puts(&b.in, "+OK\r\n");
-    assert_int_equal(back_step(&b), BACK_MORE);
-    buf_puts(&b.in, "+OK\r\n");
-    for (int i = 0; i < LIMIT_SERVER_LINES; i++)
-        buf_puts(&b.in, "TOP\r\n");
-    assert_int_equal(back_step(&b), BACK_FAILED);
-    assert_int_equal(b.failure, DENIAL_TEMPORARY);
-    assert_non_null(strstr(b.why, "too many lines"));
-}
-
 /* What a close of the server's means is there from the start. */
 static void closed(void **unused)
 {
@@ -304,7 +279,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logins),
-        cmocka_unit_test(endless),
         cmocka_unit_test(closed),
         cmocka_unit_test(proxy_v2),
     };

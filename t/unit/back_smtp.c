@@ -306,37 +306,10 @@ static void dialogues(void **unused)
     back_play(xclient, ROWS(xclient), PROTOCOL_SMTPS);
 }
 
-static void too_long(void **unused)
-{
-    (void)unused;
-    static struct back b;
-    static char longest[LIMIT_PASSWORD];
-    struct back_config c = {.protocol = PROTOCOL_SMTPS, .authenticate = true, .helo = "x"};
-
-    memset(longest, 'x', sizeof longest);
-    c.user = span_of(longest, LIMIT_LOGIN - 1);
-    c.password = span_of(longest, LIMIT_PASSWORD);
-    back_init(&b, &c);
-    buf_puts(&b.in, "220 x\r\n");
-    assert_int_equal(back_step(&b), BACK_MORE);
-    buf_puts(&b.in, "250-x\r\n250-SIZE\r\n250 AUTH PLAIN\r\n");
-    assert_int_equal(back_step(&b), BACK_FAILED);
-    assert_int_equal(b.failure, DENIAL_ADMIN);
-
-    c.user = span_of(longest, LIMIT_NAME); /* the longest mail name fits */
-    back_init(&b, &c);
-    buf_puts(&b.in, "220 x\r\n");
-    assert_int_equal(back_step(&b), BACK_MORE);
-    buf_clear(&b.out);
-    buf_puts(&b.in, "250-x\r\n250-SIZE\r\n250 AUTH PLAIN\r\n");
-    assert_int_equal(back_step(&b), BACK_MORE);
-    buf_puts(&b.in, "334 \r\n");
-    assert_int_equal(back_step(&b), BACK_MORE);
-    assert_true(b.out.len > LIMIT_PASSWORD * 4 / 3);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(dialogues), cmocka_unit_test(too_long)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dialogues),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
