@@ -63,7 +63,7 @@ check "(b) no helper service: logoff" ctl logoff all
 check "(b) no helper service: logoff ends it" ended two
 hangup two
 check_entries "(b) no helper service: no entry is left" 0
-check "(b) no helper process is left" wait_for 5 bash -c "! pgrep -f 'mailwicket-verify.*$BED' >/dev/null"
+check "(b) no helper process is left" wait_for 5 no_process "mailwicket-verify.*$BED"
 check_log "(b) no helper service: the end is logged" 'event=ended.*cause=logged-off'
 inetd_stop
 bed_policy

@@ -262,7 +262,7 @@ bed_policy() {
         [imap4s]=${port[imap]} [pop3s]=${port[pop3]} [smtps]=${port[smtp]}
         [idle]=30 [session]=none [default]='<default-group-policy name="Everyone"/>' [allow]=''
         [key]=server.key [users]=users [state]="$BED/state" [level]=debug [announce]='8BITMIME PIPELINING'
-        [raw]='' [server]='' [tlsattr]='')
+        [raw]='' [server]='' [tlsattr]='' [nomailhost]='')
     for kv; do policy[${kv%%=*}]=${kv#*=}; done
     {
         echo '<?xml version="1.0" encoding="UTF-8"?>'
@@ -282,14 +282,16 @@ bed_policy() {
 }
 
 bed_policy_protocol() {
-    local ca='' announce=''
+    local ca='' announce='' methods=${policy[methods]}
+    # SMTPS logs in at the mail server only where mailhost is listed (R4.1).
+    [ "$1" != smtps ] || [ -n "${policy[nomailhost]}" ] || methods=${methods/#aaa/aaa mailhost}
     [ "${policy[tls]}" = none ] || ca=" ca=\"${policy[ca]}\" verify=\"${policy[verify]}\""
     [ "$1" = smtps ] && announce=" announce=\"${policy[announce]}\""
     echo " <$1 port=\"${port[$1]}\" outstanding=\"${policy[outstanding]}\" max-sessions=\"${policy[max]}\"" \
         "login-attempts=\"${policy[attempts]}\" tls-timeout=\"${policy[tls_timeout]}\"" \
         "login-timeout=\"${policy[login_timeout]}\"$announce>"
     echo '  <enable interface="all"/>'
-    echo "  <authentication methods=\"${policy[methods]}\"/>"
+    echo "  <authentication methods=\"$methods\"/>"
     [[ ${policy[methods]} != *aaa* ]] || echo '  <authentication-server-group name="LOCAL"/>'
     echo "  ${policy[default]}"
     echo "  <servers unknown-server=\"${policy[unknown]}\">"
@@ -371,7 +373,7 @@ until_log() { wait_for 10 log_has "$1"; }
 entries() {
     local all
     all=$(ctl show --json) || { echo "no answer"; return 1; }
-    grep -o '"id"' <<<"$all" | wc -l
+    grep -o '"pid"' <<<"$all" | wc -l
 }
 entries_are() { [ "$(entries)" = "$1" ]; }
 until_entries() { wait_for 10 entries_are "$1"; }

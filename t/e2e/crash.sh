@@ -118,9 +118,11 @@ else
 fi
 
 # --- what keeps the programs from starting ------------------------------------------------------
-starts_not() { # PROGRAM …: it ends by itself, not 0
-    local rc
-    timeout 10 "$MW_BUILD/t/e2e/listen" "imap4s=tcp:127.0.0.1:${port[extra]}" -- "$@" >>"$BED/log/start.out" 2>>"$LOG"
+starts_not() { # NAME OPTION …: the program ends by itself, not 0
+    local rc program sockets=("imap4s=tcp:127.0.0.1:${port[extra]}")
+    program=$(mw "$1"); shift
+    [[ $program != *verify ]] || sockets=("verify=seqpacket:$BED/cl/v" "report=dgram:$BED/cl/r")
+    timeout 10 "$MW_BUILD/t/e2e/listen" "${sockets[@]}" -- "$program" "$@" >>"$BED/log/start.out" 2>>"$LOG"
     rc=$?
     [ $rc -ne 0 ] && [ $rc -ne 124 ]
 }
@@ -128,21 +130,21 @@ bed_filter_stop; bed_helper_stop
 [ -f "$BED/etc/users" ] || bed_users
 log_mark
 bed_policy methods=mailhost key=missing.key
-check "a missing key: the filter doesn't start" starts_not "$(mw mailwicket)" --policy "$BED/etc/policy.xml"
+check "a missing key: the filter doesn't start" starts_not mailwicket --policy "$BED/etc/policy.xml"
 check_log "a missing key: the log names it" 'missing\.key'
 log_mark
 bed_policy methods=mailhost outstanding=many
-check "a wrong policy: the filter doesn't start" starts_not "$(mw mailwicket)" --policy "$BED/etc/policy.xml"
+check "a wrong policy: the filter doesn't start" starts_not mailwicket --policy "$BED/etc/policy.xml"
 line=$(grep -n 'outstanding="many"' "$BED/etc/policy.xml" | head -1 | cut -d: -f1)
 check_log "a wrong policy: the log says file and line" "policy\.xml:$line"
 log_mark
-check "a wrong policy: the helper doesn't start" starts_not "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml"
+check "a wrong policy: the helper doesn't start" starts_not mailwicket-verify --policy "$BED/etc/policy.xml"
 check_log "a wrong policy: the helper says file and line" "policy\.xml:$line"
 check_says "check says it too, and what would be right" "policy\.xml:$line: .*outstanding" ctl check "$BED/etc/policy.xml"
 bed_policy methods=certificate
 check_says "what isn't available yet is said to be so" 'not available' ctl check "$BED/etc/policy.xml"
 rm "$BED/etc/policy.xml"
-check "no policy: the filter doesn't start" starts_not "$(mw mailwicket)" --policy "$BED/etc/policy.xml"
-check "no process of ours is left" bash -c "! pgrep -f '$BED/etc/policy.xml' >/dev/null"
+check "no policy: the filter doesn't start" starts_not mailwicket --policy "$BED/etc/policy.xml"
+check "no process of ours is left" wait_for 5 no_process "$BED/etc/policy.xml"
 bed_policy methods=mailhost
 done_testing

@@ -6,10 +6,9 @@
  *   listen NAME=tcp:ADDRESS:PORT … NAME=seqpacket:PATH … NAME=dgram:PATH … -- PROGRAM [ARGUMENT …]
  *
  * The program replaces this one and gets the sockets as descriptors 3, 4, … in the given order,
- * with LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES. A path that exists is replaced; where the group
- * "mailwicket" exists, the new one belongs to it and, where there is one, to the user
- * "mailwicket-verify" (who connects the relays' report sockets), with mode 0660. Standard input is
- * /dev/null.
+ * with LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES. A path that exists is replaced, and the new one
+ * belongs to the user mailwicket-verify and the group mailwicket, as far as they exist: seqpacket
+ * with mode 0660, dgram with mode 0600. Standard input is /dev/null.
  * Exit code 1: something above failed (standard error says what), else the program's.
  */
 #include <arpa/inet.h>
@@ -76,11 +75,11 @@ static int local(const char *path, int type)
     memcpy(a.local.sun_path, path, strlen(path));
     (void)unlink(path);
     int fd = socket(AF_UNIX, type, 0);
-    if (fd < 0 || bind(fd, &a.any, sizeof a.local) < 0 || chmod(path, 0660) < 0)
-        die(path);
-    const struct group *g = getgrnam("mailwicket");
-    const struct passwd *helper = getpwnam("mailwicket-verify");
-    if (g && chown(path, helper ? helper->pw_uid : (uid_t)-1, g->gr_gid) < 0)
+    const struct passwd *owner = getpwnam("mailwicket-verify");
+    const struct group *group = getgrnam("mailwicket");
+    if (fd < 0 || bind(fd, &a.any, sizeof a.local) < 0 ||
+        chmod(path, type == SOCK_SEQPACKET ? 0660 : 0600) < 0 ||
+        chown(path, owner ? owner->pw_uid : (uid_t)-1, group ? group->gr_gid : (gid_t)-1) < 0)
         die(path);
     if (type == SOCK_SEQPACKET && listen(fd, BACKLOG) < 0)
         die(path);

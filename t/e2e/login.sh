@@ -113,6 +113,14 @@ for p in imap4s pop3s smtps; do
     login_is "mailhost alone: bob has no VPN account" $p bob "$PASS_BOB" "${yes[$p]}"
     login_is "mailhost alone: wrong password" $p bob "$PASS_WRONG" "${no[$p]}"
 done
+# SMTPS without mailhost: Mailwicket doesn't log in at the mail server, which then wants a login.
+bed_restart nomailhost=1
+talk t "${port[smtps]}"; hear t '^220'; say t 'EHLO c.test'; hear t '^250 '
+say t "AUTH PLAIN $(b64 "\\0vpn1:alice\\0$both")"; hear t '^[0-9]{3} '
+check "SMTPS with aaa alone: the VPN account lets in" grep -q '^235' <<<"$heard"
+say_raw t 'MAIL FROM:<a@example.org>\r\nRCPT TO:<alice@localhost>\r\nQUIT\r\n'; ended t
+check "SMTPS with aaa alone: the mail server sees a stranger" grep -q '^530' <<<"$heard"
+hangup t
 # No group policy: nothing can be established (R3.2).
 log_mark
 bed_restart default= methods=mailhost

@@ -94,6 +94,8 @@ ended() { # NAME: the server closes (whatever it says before)
     done
     [ $rc -le 128 ]
 }
+no_process() { ! pgrep -f -- "$1" >/dev/null; } # whose command line matches
+no_child() { ! pgrep -P "$1" >/dev/null; }
 gone() { ! kill -0 "$1" 2>/dev/null; }
 hangup() {
     local i=${talk_in[$1]} o=${talk_out[$1]}
@@ -110,7 +112,7 @@ imap_login() {
 
 # The process that holds the server's end of the one session on a port.
 session_pid() {
-    ss -Htnp "sport = :$1" state established | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u |
+    ss -Htnp state established "sport = :$1" | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u |
         while read -r p; do [ "$p" = "${filter:-0}" ] || echo "$p"; done | tail -1
 }
 

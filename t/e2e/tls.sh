@@ -92,7 +92,7 @@ done
 clear() { # PROTO TEXT: what comes back, as hex
     exec 5<>"/dev/tcp/127.0.0.1/${port[$1]}"
     printf "$2" >&5
-    timeout 15 head -c 4096 <&5 | od -An -tx1 | tr -d ' \n'
+    timeout 15 head -c 4096 <&5 2>/dev/null | od -An -tx1 | tr -d ' \n'
     exec 5<&- 5>&-
 }
 for p in 'imap4s:a LOGIN alice x' 'pop3s:USER alice' 'smtps:EHLO x' 'imap4s:a STARTTLS' 'pop3s:STLS' 'smtps:STARTTLS'; do
