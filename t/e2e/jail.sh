@@ -20,7 +20,7 @@ jailed() { # WHO PID: a process of the user mailwicket that can do little
 clean() { # WHO PID
     local s found=''
     for s in "${secrets[@]}"; do
-            grep -aqF -- "$s" "/proc/$2/cmdline" "/proc/$2/environ" && found=1
+        grep -aqF -- "$s" "/proc/$2/cmdline" "/proc/$2/environ" && found=1
     done
     check "$1: no password in arguments or environment" [ -r "/proc/$2/environ" -a -z "$found" ]
 }
