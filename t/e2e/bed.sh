@@ -372,7 +372,7 @@ until_log() { wait_for 10 log_has "$1"; }
 
 entries() {
     local all
-    all=$(ctl show --json) || { echo "no answer"; return 1; }
+    all=$(ctl show --json 2>>"$LOG") || { echo "no answer"; return 1; }
     grep -o '"pid"' <<<"$all" | wc -l
 }
 entries_are() { [ "$(entries)" = "$1" ]; }

@@ -40,7 +40,7 @@ check "all of them answer" [ $good -eq $open ]
 for ((i = 0; i < open; i++)); do hangup "s$i"; done
 check_entries "no entry is left" 0
 check "the listening process has no child left" wait_for 10 no_child "$filter"
-ends=$(log_new | grep -c 'event=ended')
+ends=$(log_new | grep -c 'event=ended.*bytes-in=')
 starts=$(log_new | grep -c 'event=established')
 check "as many ends as starts are logged: $ends of $starts" [ "$ends" -eq "$starts" ]
 done_testing

@@ -13,21 +13,22 @@ not_ok() {
     [ ! -s "${LOG:-/dev/null}" ] || log_new | tail -n 8 | sed 's/^/#   log: /'
 }
 
-# check NAME COMMAND …: ok when it succeeds; its output is shown when it doesn't.
+# check NAME COMMAND …: ok when it succeeds; its output is shown when it doesn't. The command runs
+# in this shell: what it sets, stays.
 check() {
-    local name=$1 out; shift
-    if out=$("$@" 2>&1); then ok "$name"; else not_ok "$name" "$out"; fi
+    local name=$1; shift
+    if "$@" >"$BED/cl/said" 2>&1; then ok "$name"; else not_ok "$name" "$(cat "$BED/cl/said")"; fi
 }
 # check_not NAME COMMAND …: ok when it fails.
 check_not() {
-    local name=$1 out; shift
-    if out=$("$@" 2>&1); then not_ok "$name" "$out"; else ok "$name"; fi
+    local name=$1; shift
+    if "$@" >"$BED/cl/said" 2>&1; then not_ok "$name" "$(cat "$BED/cl/said")"; else ok "$name"; fi
 }
 # check_says NAME REGEX COMMAND …: ok when its output (any exit status) matches.
 check_says() {
-    local name=$1 re=$2 out; shift 2
-    out=$("$@" 2>&1)
-    if grep -Eq -- "$re" <<<"$out"; then ok "$name"; else not_ok "$name" "$out"; fi
+    local name=$1 re=$2; shift 2
+    "$@" >"$BED/cl/said" 2>&1
+    if grep -aEq -- "$re" "$BED/cl/said"; then ok "$name"; else not_ok "$name" "$(cat "$BED/cl/said")"; fi
 }
 check_log() { # NAME REGEX: it comes into the log
     if until_log "$2"; then ok "$1"; else not_ok "$1" "not in the log: $2"; fi
