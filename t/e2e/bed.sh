@@ -69,7 +69,7 @@ bed_cert() { # DIR CA NAME HOST [more template lines]
 }
 
 bed_tls() { # one set for all beds of a run, in MW_TLS where that is set
-    local d=${MW_TLS:-$BED/tls}
+    local d=${MW_TLS:-${BED:-}/tls}
     if [ ! -f "$d/done" ]; then
         mkdir -p "$d"
         bed_ca "$d" ca
@@ -79,7 +79,7 @@ bed_tls() { # one set for all beds of a run, in MW_TLS where that is set
         chmod 644 "$d"/*.pem
         : >"$d/done"
     fi
-    [ "$d" = "$BED/tls" ] || cp -r "$d" "$BED/tls"
+    [ -z "${BED:-}" ] || [ "$d" = "$BED/tls" ] || cp -r "$d" "$BED/tls"
 }
 
 # --- the bed itself -----------------------------------------------------------------------------

@@ -14,11 +14,11 @@ out=$(mktemp -d "${TMPDIR:-/tmp}/mailwicket-e2e.XXXXXX") || exit 1
 trap 'rm -rf "$out"' EXIT
 trap 'kill $(jobs -p) 2>/dev/null; wait; exit 130' INT TERM
 chmod 755 "$out"
-export MW_TLS=$out/tls
+export MW_TLS=$out/certificates
 (. "$here/bed.sh" && bed_tls) || exit 1
 
 one() { # NAME: its output in a file; a script that breaks off is one more failure
-    local f=$out/$1
+    local f=$out/$1.tap
     timeout -k 10 "${MW_E2E_TIMEOUT:-240}" bash "$here/$1.sh" >"$f" 2>&1 </dev/null
     grep -Eq '^1\.\.[0-9]+$' "$f" || echo "not ok - $1: broke off before its end" >>"$f"
     grep -Ev '^(1\.\.|ok )' "$f" | sed "s/^/$1: /" >"$f.bad"
@@ -31,7 +31,7 @@ for t in "${tests[@]}"; do
     one "$t" &
 done
 wait
-failed=$(for t in "${tests[@]}"; do cat "$out/$t"; done | grep -c '^not ok')
-passed=$(for t in "${tests[@]}"; do cat "$out/$t"; done | grep -c '^ok ')
+failed=$(for t in "${tests[@]}"; do cat "$out/$t.tap"; done | grep -c '^not ok')
+passed=$(for t in "${tests[@]}"; do cat "$out/$t.tap"; done | grep -c '^ok ')
 echo "e2e: $passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
