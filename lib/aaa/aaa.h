@@ -5,6 +5,8 @@
 #ifndef MW_AAA_H
 #define MW_AAA_H
 
+#include <stdint.h>
+
 #include "err.h"
 #include "limits.h"
 #include "policy.h"
@@ -21,17 +23,33 @@ struct aaa_question {
     struct span password; /* secret; authorization (R3.4): empty and authorize true */
     bool authorize;
     const char *client; /* the client's address */
+    uint32_t dead;      /* the servers known to be dead: bit i is the group's i-th */
 };
 
 struct aaa_answer {
     char group_policy[LIMIT_POLICY_NAME + 1]; /* as the server names it, or empty */
     struct err why;                           /* for the log */
+    uint32_t dead;                            /* the servers that failed now */
 };
 
-/* An unknown user takes as long as a wrong password. */
+/* The group's servers are asked in their order, up to the first that knows; those of q->dead are
+ * left out, unless that leaves none. Each has its timeout or its share of LIMIT_AAA_MS, so that the
+ * last one still has its turn. An unknown user takes as long as a wrong password; a name or
+ * password with a NUL, and an empty password, are AAA_NO without a server being asked. */
 enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a);
 
 /* local: the users file's lines are "name:crypt(3) hash:group policy"; '#' starts a comment. */
 enum aaa_outcome aaa_local(const struct aaa_question *q, struct aaa_answer *a);
+
+/* One server of the group (q->dead doesn't matter here), until clock_ms is deadline. AAA_TEMPORARY
+ * is a server that can be marked dead; what is one user's trouble alone is AAA_NO. */
+typedef enum aaa_outcome aaa_ask_server(const struct aaa_question *q, const struct aaa_server *s,
+                                        uint64_t deadline, struct aaa_answer *a);
+
+/* ldap: search for the user's one entry, then bind as it. */
+aaa_ask_server aaa_ldap;
+
+/* http: 2xx is yes, 401 and 403 are no. */
+aaa_ask_server aaa_http;
 
 #endif

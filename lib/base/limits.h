@@ -55,11 +55,20 @@
 /* The helper. */
 #define LIMIT_WORKERS      16    /* processes that ask AAA or DNS, at once */
 #define LIMIT_AAA_MS       30000 /* one question to a server group */
+#define LIMIT_AAA_SERVERS  16    /* servers of a group */
+#define LIMIT_AAA_SPARE_MS 1000  /* what is left of LIMIT_AAA_MS for the answer */
+#define LIMIT_SECRET       256   /* a secret's or bind password's file, octets */
 #define LIMIT_NAMES        64    /* server names whose addresses are remembered */
 #define LIMIT_NAMES_MS     60000 /* for how long */
 #define LIMIT_SWEEP_MS     60000 /* between two looks for entries whose process is gone */
 #define LIMIT_FINISH_MS    5000  /* what logins under way have when the helper is told to go */
 #define LIMIT_USERS_FILE   (16 * 1024 * 1024) /* octets of a users file */
+
+/* What AAA servers may say, octets. */
+#define LIMIT_LDAP_LINE   4096    /* a DN or one value of an attribute, as text */
+#define LIMIT_LDAP_ANSWER 1048576 /* all values of one entry's attribute */
+#define LIMIT_HTTP_HEADER 32768   /* all header lines */
+#define LIMIT_HTTP_BODY   65536   /* which isn't looked at */
 
 /* Defaults of the policy (policy.xml says the same). */
 #define DEFAULT_OUTSTANDING       20

@@ -95,6 +95,7 @@ ELEMENT(radius_server, "server", IN(line));
 static const struct choice scopes[] = {{"base", 0}, {"one", 0}, {"subtree", 0}, {NULL, 0}};
 static const struct attribute ldap_server_attributes[] = {
     {"url", VALUE_URL, IN(url), .required = true, .choices = ldap_urls},
+    {"starttls", VALUE_BOOL, IN(starttls), .fallback = "false"},
     {"ca", VALUE_FILE, IN(ca), .fallback = ""},
     {"bind-dn", VALUE_TEXT, IN(bind_dn), .fallback = ""},
     {"bind-password", VALUE_FILE, IN(bind_password), .fallback = ""},
@@ -143,7 +144,7 @@ PARENT(group_policy_attribute, "group-policy-attribute", NOWHERE);
     {"cache", VALUE_NUMBER, IN(cache), .fallback = "0", .max = 86400}
 #define SERVERS(kind)                                                                              \
     {ONE(kind##_server), .at = IN(servers), .count = IN(server_count),                             \
-     .size = sizeof(struct aaa_server), .required = true}
+     .size = sizeof(struct aaa_server), .max = LIMIT_AAA_SERVERS, .required = true}
 
 static const struct attribute local_attributes[] = {
     GROUP,

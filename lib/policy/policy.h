@@ -46,6 +46,7 @@ struct aaa_server {
     char *bind_dn, *bind_password;   /* ldap: DN, file; or "" */
     char *base, *filter;             /* ldap */
     char *scope;                     /* ldap: base, one, subtree */
+    bool starttls;                   /* ldap */
     char *method;                    /* http: form, basic */
     char *user_field, *password_field, *group_policy_header; /* http; the header or "" */
     int line;

@@ -3,7 +3,12 @@
 EXTRA_PROGRAMS += t/e2e/listen
 t_e2e_listen_SOURCES = t/e2e/listen.c
 t_e2e_listen_CPPFLAGS =
-CLEANFILES += t/e2e/listen$(EXEEXT)
+EXTRA_PROGRAMS += t/e2e/ask
+t_e2e_ask_SOURCES = t/e2e/ask.c
+t_e2e_ask_CPPFLAGS = $(SEES_AAA)
+t_e2e_ask_LDADD = libpolicyload.a libpolicy.a libaaa.a liblog.a libbase.a $(XML_LIBS) \
+	$(CURL_LIBS) $(CRYPT_LIBS)
+CLEANFILES += t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
 
 E2E_TESTS = t/e2e/arrival.sh t/e2e/clients.sh t/e2e/crash.sh t/e2e/idle.sh t/e2e/jail.sh \
 	t/e2e/limits.sh t/e2e/login.sh t/e2e/many.sh t/e2e/policy.sh t/e2e/servers.sh t/e2e/tls.sh
@@ -12,6 +17,6 @@ EXTRA_DIST += setup README .ci/run t/check.sh t/e2e/bed.sh t/e2e/tap.sh t/e2e/ru
 	t/bench/measure.sh t/bench/load.c
 
 # Needs root and the packages that ./setup check installs.
-installcheck-local: t/e2e/listen$(EXEEXT)
+installcheck-local: t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
 	MW_SRC=$(abs_srcdir) MW_BUILD=$(abs_builddir) MW_INST=$(prefix) \
 	  bash $(srcdir)/t/e2e/run.sh

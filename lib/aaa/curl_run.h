@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * curl_run - a question to an LDAP or HTTP server through libcurl, which may take so long and no
+ * longer.
+ *
+ *     if (!(h = curl_begin(&c, s, url, &e))) ...
+ *     curl_easy_setopt(h, ...);
+ *     code = curl_run(&c, deadline);
+ *     curl_end(&c);
+ *
+ * Certificates are verified by the server's ca, or the system's; no proxy, no redirect, no netrc,
+ * no configuration of libldap's, whatever the environment says. Runs in a worker: what libcurl
+ * copies of a password ends with the process.
+ */
+#ifndef MW_CURL_RUN_H
+#define MW_CURL_RUN_H
+
+#include <curl/curl.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "policy.h"
+
+struct curl_question {
+    CURL *handle;
+    CURLM *multi;
+    char text[CURL_ERROR_SIZE]; /* what libcurl says of a failure; never a password */
+};
+
+/* What every question has in common. NULL: e. */
+CURL *curl_begin(struct curl_question *c, const struct aaa_server *s, const char *url,
+                 struct err *e);
+
+/* Asks, until clock_ms is deadline. */
+CURLcode curl_run(struct curl_question *c, uint64_t deadline);
+
+/* The answer's code: HTTP's status, or LDAP's result code (RFC 4511 appendix A). */
+long curl_code(const struct curl_question *c);
+
+/* What went wrong, with the server's URL, into e. */
+void curl_say(const struct curl_question *c, CURLcode code, const struct aaa_server *s,
+              struct err *e);
+
+void curl_end(struct curl_question *c);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* http_answer - PURE; see http_answer.h. */
+#include "http_answer.h"
+
+#include <string.h>
+
+enum aaa_outcome http_status_means(long status)
+{
+    if (status >= 200 && status <= 299)
+        return AAA_YES;
+    return status == 401 || status == 403 ? AAA_NO : AAA_TEMPORARY;
+}
+
+static struct span without_end(struct span line)
+{
+    while (line.n > 0 && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'))
+        line.n--;
+    return line;
+}
+
+static bool is_text(struct span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '!' || s.p[i] > '~')
+            return false;
+    return true;
+}
+
+static void take_value(struct http_answer *a, struct span value)
+{
+    bool again = a->value[0] && !span_eq(value, span_str(a->value));
+
+    a->inside = true;
+    if (again || !is_text(value) || !span_copy(a->value, sizeof a->value, value))
+        a->bad = true;
+}
+
+bool http_answer_take(struct http_answer *a, struct span line)
+{
+    a->octets += line.n;
+    line = without_end(line);
+    if (span_starts(line, SPAN("HTTP/"))) {
+        a->ended = a->inside = a->bad = false;
+        a->value[0] = '\0';
+    } else if (line.n == 0) {
+        a->ended = true;
+    } else if (!a->ended && (line.p[0] == ' ' || line.p[0] == '\t')) {
+        a->bad = a->bad || a->inside;
+    } else if (!a->ended) {
+        struct span name = span_cut(&line, ':');
+
+        a->inside = false;
+        if (*a->wanted && span_ieq(name, span_str(a->wanted)))
+            take_value(a, span_trim(line));
+    }
+    return a->octets <= LIMIT_HTTP_HEADER;
+}
