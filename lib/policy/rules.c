@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "inner.h"
+#include "span.h"
 
 #define GROUP_POLICY_MIN   4
 #define GROUP_POLICY_PLAIN 15 /* R3.2: letters and digits up to here, anything else is a warning   \
@@ -69,19 +70,52 @@ static void check_interfaces(const struct policy *p, struct complaints *c)
                         "the name \"all\" means every interface; right is another name");
 }
 
+/* ldap: nothing but the server; neither kind: a name or password in it. */
+static void check_url(const struct server_group *g, const struct aaa_server *s,
+                      struct complaints *c)
+{
+    struct span rest = span_tail(span_str(s->url), (size_t)(strstr(s->url, "//") + 2 - s->url));
+    struct span place = span_head(rest, strcspn(rest.p, "/?#"));
+
+    if (span_find(place, '@') != SPAN_NOT_FOUND)
+        complain_at(c, COMPLAINT_ERROR, s->line, "server",
+                    "url has a \"@\" before its path; right is a URL without a name or password");
+    else if (g->type == GROUP_LDAP && rest.n > place.n &&
+             !span_eq(span_tail(rest, place.n), SPAN("/")))
+        complain_at(c, COMPLAINT_ERROR, s->line, "server",
+                    "url %s has more than the server; right is its name and port, and the rest in "
+                    "base, scope and filter",
+                    s->url);
+}
+
+static void check_clear(const struct server_group *g, const struct aaa_server *s,
+                        struct complaints *c)
+{
+    bool ldap = g->type == GROUP_LDAP;
+    bool clear = strncmp(s->url, "ldap://", 7) == 0 || strncmp(s->url, "http://", 7) == 0;
+
+    if (clear && !s->starttls)
+        complain_at(c, COMPLAINT_WARNING, s->line, "server",
+                    "passwords go to %s in clear; right is a URL that begins with %s", s->url,
+                    ldap ? "ldaps://, or starttls" : "https://");
+    if (!clear && s->starttls)
+        complain_at(c, COMPLAINT_ERROR, s->line, "server",
+                    "starttls at an ldaps:// server; right is ldap:// with starttls, or ldaps://");
+}
+
 static void check_server(const struct server_group *g, const struct aaa_server *s,
                          struct complaints *c)
 {
-    if (s->url && (strncmp(s->url, "ldap://", 7) == 0 || strncmp(s->url, "http://", 7) == 0))
-        complain_at(c, COMPLAINT_WARNING, s->line, "server",
-                    "passwords go to %s in clear; right is a URL that begins with %s", s->url,
-                    g->type == GROUP_LDAP ? "ldaps://" : "https://");
-    if (g->type == GROUP_LDAP && !strstr(s->filter, "%u"))
+    if (s->url && *s->url) {
+        check_url(g, s, c);
+        check_clear(g, s, c);
+    }
+    if (g->type == GROUP_LDAP && !strstr(s->filter, "%u") && !strstr(s->base, "%u"))
         complain_at(c, COMPLAINT_ERROR, s->line, "server",
                     "filter has no %%u; right is one with %%u where the user's name goes");
-    if (g->type == GROUP_LDAP && *s->bind_dn && !*s->bind_password)
-        complain_at(c, COMPLAINT_ERROR, s->line, "server",
-                    "bind-dn has no bind-password; right is both or neither");
+    if (g->type == GROUP_LDAP && !*s->bind_dn != !*s->bind_password)
+        complain_at(c, COMPLAINT_ERROR, s->line, "server", "%s; right is both or neither",
+                    *s->bind_dn ? "bind-dn has no bind-password" : "bind-password has no bind-dn");
 }
 
 static void check_groups(const struct policy *p, struct complaints *c)

@@ -79,6 +79,21 @@ static void check_groups(const struct protocol_policy *p, struct complaints *c)
               "%s does no accounting; right is a server group of type radius", p->accounting->name);
 }
 
+/* Who can't be asked without a password. */
+static void check_authorization(const struct protocol_policy *p, struct complaints *c)
+{
+    const struct server_group *g = p->authorization;
+
+    for (size_t i = 0; g && g->type == GROUP_HTTP && i < g->server_count; i++)
+        if (strcmp(g->servers[i].method, "basic") == 0) {
+            ERROR(c, p->lines.authorization_group, "authorization-server-group",
+                  "%s has a server of method basic, which asks for no one without a password; "
+                  "right is method form",
+                  g->name);
+            return;
+        }
+}
+
 /* The same name twice: which entry would count? */
 static void check_host(const struct mail_server *a, const struct mail_server *b,
                        struct complaints *c)
@@ -116,6 +131,7 @@ void rules_protocol(const struct policy *policy, const struct protocol_policy *p
     check_delimiters(p, c);
     check_methods(policy, p, c);
     check_groups(p, c);
+    check_authorization(p, c);
     check_servers(p, c);
     if (p->lines.default_group_policy == 0)
         WARNING(c, p->line, element,

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: ISC
 # mock.pl PORT STEP …: a mail server of few words, on 127.0.0.1, a process a connection.
 #
-# The first STEP is said at once, each further one after a line from the client; \r, \n, \0 and \\
-# in a step stand for themselves. A step of its own: CLOSE ends the connection, SILENT says nothing
+# The first STEP is said at once, each further one after a line from the client; \r, \n, \0, \\ and
+# \xHH in a step stand for themselves. A step of its own: CLOSE ends the connection, SILENT says nothing
 # and waits for ever, FLOOD says a line without end. A step "=TEXT" says TEXT at once too, without
 # waiting for a line. @TAG@ is the first word of the client's last line. Behind the last step it reads until the client closes. Lines from the client
 # go to standard output.
@@ -29,7 +29,7 @@ sub say_step {
         exit 0;
     }
     my %plain = (r => "\r", n => "\n", 0 => "\0", '\\' => '\\');
-    $step =~ s/\\([rn0\\])/$plain{$1}/g;
+    $step =~ s/\\(?:([rn0\\])|x([0-9a-fA-F]{2}))/defined $1 ? $plain{$1} : chr hex $2/ge;
     $step =~ s/\@TAG\@/$tag/g;
     syswrite $client, $step;
 }
