@@ -40,13 +40,13 @@ port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 bed_ports() { # a block of free ports, the same names everywhere
     local base try used name i
     for try in {1..50}; do
-        base=$((10000 + (RANDOM + $$) % 1000 * 20))
-        used=$(ss -Htan "sport >= :$base and sport <= :$((base + 19))" | wc -l)
+        base=$((10000 + (RANDOM + $$) % 500 * 40))
+        used=$(ss -Htan "sport >= :$base and sport <= :$((base + 39))" | wc -l)
         [ "$used" -eq 0 ] && break
     done
     i=0
     for name in imap4s pop3s smtps imap imaps pop3 pop3s_back lmtp smtp smtps_back \
-        mock extra extra2 dead; do
+        mock extra extra2 dead ldap ldaps ldap2 ldaps2 http https; do
         port[$name]=$((base + i++))
     done
 }
@@ -262,7 +262,7 @@ bed_policy() {
         [imap4s]=${port[imap]} [pop3s]=${port[pop3]} [smtps]=${port[smtp]}
         [idle]=30 [session]=none [default]='<default-group-policy name="Everyone"/>' [allow]=''
         [key]=server.key [users]=users [state]="$BED/state" [level]=debug [announce]='8BITMIME PIPELINING'
-        [raw]='' [server]='' [tlsattr]='' [nomailhost]='')
+        [groups]='' [group]=LOCAL [policies]='' [raw]='' [server]='' [tlsattr]='' [nomailhost]='')
     for kv; do policy[${kv%%=*}]=${kv#*=}; done
     {
         echo '<?xml version="1.0" encoding="UTF-8"?>'
@@ -271,10 +271,10 @@ bed_policy() {
         echo " <log facility=\"mail\" level=\"${policy[level]}\"/>"
         echo " <tls${policy[tlsattr]}><certificate chain=\"server.pem\" key=\"${policy[key]}\"/></tls>"
         echo ' <interfaces><interface name="lo" device="lo"/></interfaces>'
-        echo " <aaa><server-group name=\"LOCAL\" type=\"local\" users=\"${policy[users]}\"/></aaa>"
+        echo " <aaa><server-group name=\"LOCAL\" type=\"local\" users=\"${policy[users]}\"/>${policy[groups]}</aaa>"
         echo ' <group-policies>'
         echo "  <group-policy name=\"Everyone\" idle-timeout=\"${policy[idle]}\"" \
-            "session-timeout=\"${policy[session]}\"/>"
+            "session-timeout=\"${policy[session]}\"/>${policy[policies]}"
         echo ' </group-policies>'
         for p in imap4s pop3s smtps; do bed_policy_protocol "$p"; done
         echo "${policy[raw]}</email-proxy>"
@@ -292,7 +292,7 @@ bed_policy_protocol() {
         "login-timeout=\"${policy[login_timeout]}\"$announce>"
     echo '  <enable interface="all"/>'
     echo "  <authentication methods=\"$methods\"/>"
-    [[ ${policy[methods]} != *aaa* ]] || echo '  <authentication-server-group name="LOCAL"/>'
+    [[ ${policy[methods]} != *aaa* ]] || echo "  <authentication-server-group name=\"${policy[group]}\"/>"
     echo "  ${policy[default]}"
     echo "  <servers unknown-server=\"${policy[unknown]}\">"
     echo "   <default-server host=\"${policy[host]}\" port=\"${policy[$1]}\" tls=\"${policy[tls]}\"$ca${policy[server]}/>"
