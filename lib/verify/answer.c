@@ -36,10 +36,20 @@ static bool read_addresses(struct talk *t)
 {
     struct session *s = &t->session;
 
-    if (dial_peer(t->client, false, s->address, &s->port))
-        return dial_peer(t->client, true, t->local, &t->local_port);
+    if (dial_peer(t->client, true, t->local, &t->local_port))
+        return dial_peer(t->client, false, s->address, &s->port);
     return t->helper->peer && span_copy(s->address, sizeof s->address, span_str(t->helper->peer)) &&
            span_copy(t->local, sizeof t->local, span_str(t->helper->peer));
+}
+
+/* A client that has reset its connection already has no address any more. */
+static void no_address(struct talk *t)
+{
+    if (t->local[0])
+        event_say(LOG_DEBUG, "ended", &t->session, "the client is gone already");
+    else
+        event_say(LOG_ERR, "refused", &t->session, "the client's descriptor is no Internet socket");
+    talk_goodbye(t, GOODBYE_TROUBLE);
 }
 
 /* Somebody had to go: its own helper says goodbye to it. */
@@ -66,8 +76,7 @@ static void answer_hello(struct talk *t, const struct wire *w, struct span datag
     t->policy = &t->rules->policy->protocols[w->hello.protocol];
     s->protocol = w->hello.protocol;
     if (!read_addresses(t)) {
-        event_say(LOG_ERR, "refused", s, "the client's descriptor is no Internet socket");
-        talk_goodbye(t, GOODBYE_TROUBLE);
+        no_address(t);
         return;
     }
     if (!t->policy->present) {

@@ -234,11 +234,35 @@ static void by_hand(void **unused)
     }
 }
 
+/* The client has reset its connection before anybody asked who it is: nothing to be alarmed at. */
+static void gone_client(void **unused)
+{
+    (void)unused;
+    struct linger reset = {.l_onoff = 1};
+    struct player p = NOBODY;
+
+    bed_make();
+    start_helper(-1, -1, NULL, NULL);
+    p.talk = connect_verify();
+    connect_client(&p);
+    assert_int_equal(setsockopt(p.far, SOL_SOCKET, SO_LINGER, &reset, sizeof reset), 0);
+    close(p.far);
+    p.far = -1;
+    request(&p, 'H');
+    assert_int_equal(reply(&p), 'Q');
+    assert_true(logged("<7>event=ended protocol=imap4s reason=\"the client is gone already\""));
+    assert_int_equal(entries(), 0);
+    close_all(&p);
+    end_helper(SIGTERM);
+    bed_remove();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_service), cmocka_unit_test(as_connection), cmocka_unit_test(reporting),
-        cmocka_unit_test(nonsense),   cmocka_unit_test(by_hand),
+        cmocka_unit_test(as_service), cmocka_unit_test(as_connection),
+        cmocka_unit_test(reporting),  cmocka_unit_test(nonsense),
+        cmocka_unit_test(by_hand),    cmocka_unit_test(gone_client),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
