@@ -30,6 +30,11 @@ struct aaa_answer {
     char group_policy[LIMIT_POLICY_NAME + 1]; /* as the server names it, or empty */
     struct err why;                           /* for the log */
     uint32_t dead;                            /* the servers that failed now */
+    uint32_t alive;                           /* the one that answered */
+    /* radius: the answer's Class attributes for accounting to echo, each behind an octet with its
+     * length; what doesn't fit is left out. */
+    uint16_t class_size;
+    unsigned char class[LIMIT_CLASS];
 };
 
 /* The group's servers are asked in their order, up to the first that knows; those of q->dead are
@@ -48,6 +53,9 @@ typedef enum aaa_outcome aaa_ask_server(const struct aaa_question *q, const stru
 
 /* ldap: search for the user's one entry, then bind as it. */
 aaa_ask_server aaa_ldap;
+
+/* radius: Access-Request by PAP. */
+aaa_ask_server aaa_radius;
 
 /* http: 2xx is yes, 401 and 403 are no. */
 aaa_ask_server aaa_http;

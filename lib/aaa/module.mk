@@ -2,24 +2,31 @@
 # aaa: asking server groups; sees base, log, policy.
 noinst_LIBRARIES += libaaa.a
 libaaa_a_SOURCES = \
-	lib/aaa/aaa.h lib/aaa/ask.c lib/aaa/curl_run.c lib/aaa/curl_run.h lib/aaa/escape.c \
+	lib/aaa/aaa.h lib/aaa/ask.c lib/aaa/class.c lib/aaa/class.h lib/aaa/curl_run.c lib/aaa/curl_run.h lib/aaa/escape.c \
 	lib/aaa/escape.h lib/aaa/http.c lib/aaa/http_answer.c lib/aaa/http_answer.h lib/aaa/ldap.c \
 	lib/aaa/ldap_lines.c lib/aaa/ldap_lines.h lib/aaa/ldap_policy.c lib/aaa/ldap_policy.h \
 	lib/aaa/ldap_starttls.c lib/aaa/ldap_starttls.h \
+	lib/aaa/account.h lib/aaa/in_turn.c lib/aaa/in_turn.h lib/aaa/radius.c \
+	lib/aaa/radius_account.c lib/aaa/radius_request.c lib/aaa/radius_talk.c lib/aaa/radius_talk.h \
 	lib/aaa/local.c lib/aaa/secret.c lib/aaa/secret.h lib/aaa/users.c lib/aaa/users.h
 libaaa_a_CPPFLAGS = $(SEES_AAA)
-libaaa_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
+libaaa_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(RADCLI_CFLAGS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += t/unit/aaa_local
 t_unit_aaa_local_SOURCES = t/unit/aaa_local.c
 t_unit_aaa_local_CPPFLAGS = $(SEES_AAA)
-t_unit_aaa_local_LDADD = libaaa.a liblog.a libbase.a $(CURL_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
+t_unit_aaa_local_LDADD = libaaa.a liblog.a libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/aaa_ask
 t_unit_aaa_ask_SOURCES = t/unit/aaa_ask.c
 t_unit_aaa_ask_CPPFLAGS = $(SEES_AAA)
 t_unit_aaa_ask_LDADD = $(t_unit_aaa_local_LDADD)
+
+check_PROGRAMS += t/unit/class
+t_unit_class_SOURCES = t/unit/class.c
+t_unit_class_CPPFLAGS = $(SEES_AAA)
+t_unit_class_LDADD = libaaa.a libbase.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/aaa_ldap
 t_unit_aaa_ldap_SOURCES = t/unit/aaa_ldap.c

@@ -69,6 +69,12 @@
 #define LIMIT_LDAP_ANSWER 1048576 /* all values of one entry's attribute */
 #define LIMIT_HTTP_HEADER 32768   /* all header lines */
 #define LIMIT_HTTP_BODY   65536   /* which isn't looked at */
+#define LIMIT_CLASS       256     /* RADIUS: all Class attributes, each with its length */
+
+/* What a RADIUS request can carry, octets. */
+#define LIMIT_RADIUS_TEXT     253 /* one attribute's value (RFC 2865 section 5) */
+#define LIMIT_RADIUS_PASSWORD 112 /* RFC 2865 has 128, but radcli cuts there without a word */
+#define LIMIT_RADIUS_SECRET   95  /* radcli cuts there too */
 
 /* Defaults of the policy (policy.xml says the same). */
 #define DEFAULT_OUTSTANDING       20

@@ -11,7 +11,7 @@ static const struct {
     [FEATURE_PIGGYBACK] = {"method piggyback", false},
     [FEATURE_MAILHOST] = {"method mailhost", true},
     [FEATURE_GROUP_LOCAL] = {"a server group of type local", true},
-    [FEATURE_GROUP_RADIUS] = {"a server group of type radius", false},
+    [FEATURE_GROUP_RADIUS] = {"a server group of type radius", true},
     [FEATURE_GROUP_LDAP] = {"a server group of type ldap", true},
     [FEATURE_GROUP_HTTP] = {"a server group of type http", true},
     [FEATURE_AUTHORIZATION] = {"authorization", false},

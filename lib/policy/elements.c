@@ -83,10 +83,13 @@ HOLDER(interfaces, "interfaces");
 #define TIMEOUT {"timeout", VALUE_NUMBER, IN(timeout), .fallback = "5", .min = 1, .max = 60}
 static const struct attribute radius_server_attributes[] = {
     {"host", VALUE_HOST, IN(host), .required = true},
-    {"port", VALUE_NUMBER, IN(port), .fallback = "1812", .min = 1, .max = 65535},
-    {"accounting-port", VALUE_NUMBER, IN(accounting_port), .fallback = "1813", .min = 1,
-     .max = 65535},
-    {"secret", VALUE_FILE_FILLED, IN(secret), .required = true},
+    {"port", VALUE_NUMBER, IN(port), .min = 1, .max = 65535},
+    {"accounting-port", VALUE_NUMBER, IN(accounting_port), .min = 1, .max = 65535},
+    {"secret", VALUE_FILE, IN(secret), .fallback = ""},
+    {"tls", VALUE_BOOL, IN(tls), .fallback = "false"},
+    {"ca", VALUE_FILE, IN(ca), .fallback = ""},
+    {"certificate", VALUE_FILE, IN(certificate), .fallback = ""},
+    {"key", VALUE_FILE, IN(key), .fallback = ""},
     TIMEOUT,
     {"retries", VALUE_NUMBER, IN(retries), .fallback = "2", .min = 0, .max = 10},
 };

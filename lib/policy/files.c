@@ -39,6 +39,8 @@ static void check_group(struct complaints *c, const struct server_group *g)
         check(c, s->line, "server", "secret", s->secret, FILE_SECRET);
         check(c, s->line, "server", "bind-password", s->bind_password, FILE_SECRET);
         check(c, s->line, "server", "ca", s->ca, FILE_OPEN);
+        check(c, s->line, "server", "certificate", s->certificate, FILE_OPEN);
+        check(c, s->line, "server", "key", s->key, FILE_SECRET);
     }
 }
 

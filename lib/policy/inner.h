@@ -42,6 +42,9 @@ bool interface_usable(const struct policy_interface *i);
 void rules_protocol(const struct policy *policy, const struct protocol_policy *p,
                     struct complaints *c);
 
+/* A server of a group of type radius: completes its ports, and complains. */
+void rules_radius(struct aaa_server *s, struct complaints *c);
+
 /* Complains unless the feature is available. */
 void rules_available(struct complaints *c, enum feature f, int line, const char *element);
 

@@ -2,8 +2,7 @@
 # policy: the login name and what it asks for, PURE; sees base.
 noinst_LIBRARIES += libpolicy.a
 libpolicy_a_SOURCES = \
-	lib/policy/available.c lib/policy/available.h lib/policy/class.c lib/policy/class.h \
-	lib/policy/decide.c lib/policy/decide.h \
+	lib/policy/available.c lib/policy/available.h lib/policy/decide.c lib/policy/decide.h \
 	lib/policy/host.c lib/policy/host.h lib/policy/hours.c lib/policy/hours.h \
 	lib/policy/name.c lib/policy/name.h lib/policy/policy.h
 libpolicy_a_CPPFLAGS = $(SEES_POLICY)
@@ -16,14 +15,11 @@ libpolicyload_a_SOURCES = \
 	lib/policy/elements_inner.h lib/policy/elements_protocol.c lib/policy/files.c \
 	lib/policy/files.h lib/policy/inner.h \
 	lib/policy/load.c lib/policy/load.h lib/policy/references.c lib/policy/rules.c \
-	lib/policy/rules_protocol.c lib/policy/values.c lib/policy/values.h
+	lib/policy/rules_protocol.c lib/policy/rules_radius.c lib/policy/values.c lib/policy/values.h
 libpolicyload_a_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) $(PATHS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += t/unit/class t/unit/name t/unit/decide t/unit/policy
-t_unit_class_SOURCES = t/unit/class.c
-t_unit_class_CPPFLAGS = $(SEES_POLICY)
-t_unit_class_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)
+check_PROGRAMS += t/unit/name t/unit/decide t/unit/policy
 t_unit_name_SOURCES = t/unit/name.c
 t_unit_name_CPPFLAGS = $(SEES_POLICY)
 t_unit_name_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)

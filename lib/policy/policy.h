@@ -38,11 +38,13 @@ enum group_type { GROUP_LOCAL, GROUP_RADIUS, GROUP_LDAP, GROUP_HTTP };
 
 struct aaa_server {
     char *host;                      /* radius */
-    unsigned port, accounting_port;  /* radius: 1812, 1813 */
-    char *secret;                    /* radius: file */
+    unsigned port, accounting_port;  /* radius: 1812, 1813; with tls 2083, port */
+    bool tls;                        /* radius: RFC 6614 */
+    char *secret;                    /* radius: file, or "" with tls */
+    char *certificate, *key;         /* radius with tls: files, or "" */
     unsigned timeout, retries;       /* s; radius: 5 and 2 */
     char *url;                       /* ldap, http */
-    char *ca;                        /* ldap, http: file, or "" */
+    char *ca;                        /* radius, ldap, http: file, or "" */
     char *bind_dn, *bind_password;   /* ldap: DN, file; or "" */
     char *base, *filter;             /* ldap */
     char *scope;                     /* ldap: base, one, subtree */

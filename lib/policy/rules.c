@@ -103,9 +103,10 @@ static void check_clear(const struct server_group *g, const struct aaa_server *s
                     "starttls at an ldaps:// server; right is ldap:// with starttls, or ldaps://");
 }
 
-static void check_server(const struct server_group *g, const struct aaa_server *s,
-                         struct complaints *c)
+static void check_server(const struct server_group *g, struct aaa_server *s, struct complaints *c)
 {
+    if (g->type == GROUP_RADIUS)
+        rules_radius(s, c);
     if (s->url && *s->url) {
         check_url(g, s, c);
         check_clear(g, s, c);

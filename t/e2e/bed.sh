@@ -46,7 +46,8 @@ bed_ports() { # a block of free ports, the same names everywhere
     done
     i=0
     for name in imap4s pop3s smtps imap imaps pop3 pop3s_back lmtp smtp smtps_back \
-        mock extra extra2 dead ldap ldaps ldap2 ldaps2 http https; do
+        mock extra extra2 dead ldap ldaps ldap2 ldaps2 http https \
+        radius radacct radsec radius2 radacct2 radsec2; do
         port[$name]=$((base + i++))
     done
 }

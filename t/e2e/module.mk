@@ -7,7 +7,7 @@ EXTRA_PROGRAMS += t/e2e/ask
 t_e2e_ask_SOURCES = t/e2e/ask.c
 t_e2e_ask_CPPFLAGS = $(SEES_AAA)
 t_e2e_ask_LDADD = libpolicyload.a libpolicy.a libaaa.a liblog.a libbase.a $(XML_LIBS) \
-	$(CURL_LIBS) $(CRYPT_LIBS)
+	$(CURL_LIBS) $(RADCLI_LIBS) $(CRYPT_LIBS)
 CLEANFILES += t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
 
 E2E_TESTS = t/e2e/aaa-ldap.sh t/e2e/arrival.sh t/e2e/clients.sh t/e2e/crash.sh t/e2e/idle.sh t/e2e/jail.sh \
