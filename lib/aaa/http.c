@@ -51,6 +51,8 @@ static enum aaa_outcome judge(const struct aaa_server *s, const struct curl_ques
 
     if (code == CURLE_WRITE_ERROR)
         return trouble(s, a, "its answer is too long");
+    if (code == CURLE_OK && !t->answer.ended) /* cut there, it is an answer to libcurl */
+        return trouble(s, a, "its answer ends among the headers");
     if (code) {
         curl_say(c, code, s, &a->why);
         return AAA_TEMPORARY;

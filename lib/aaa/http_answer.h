@@ -14,7 +14,7 @@ enum aaa_outcome http_status_means(long status);
 struct http_answer {
     const char *wanted; /* the header's name, "": none */
     size_t octets;      /* of all header lines */
-    bool ended;         /* the header section: what comes then are trailers, which don't count */
+    bool ended;         /* the header section is whole; trailers, which come then, don't count */
     bool inside;        /* the last line was the wanted header: it may not go on */
     bool bad;           /* it came twice with two values, or isn't one line of text */
     char value[LIMIT_POLICY_NAME + 1]; /* of the last answer (interim ones come before it) */

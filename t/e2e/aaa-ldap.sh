@@ -4,6 +4,7 @@
 # TLS both ways, servers that are down, slow or talk nonsense, group policies, and whole logins.
 . "${0%/*}/bed.sh"
 . "${0%/*}/tap.sh"
+. "${0%/*}/ask.sh"
 . "${0%/*}/slapd.sh"
 bed_new
 printf '%s\n' "$PASS_PROXY" >"$BED/etc/ldap.secret"
@@ -20,7 +21,8 @@ server() {
     local more=${*:2}
     [[ $more == *bind-dn=* ]] || more+=' bind-dn="cn=proxy,dc=test" bind-password="ldap.secret"'
     [[ $more == *base=* ]] || more+=' base="dc=test"'
-    printf '<server url="%s" timeout="2" %s/>' "$1" "$more"
+    [[ $1 == "$mock" ]] && more+=' timeout="1"'
+    printf '<server url="%s" %s/>' "$1" "$more"
 }
 group() { # NAME CONTENT …
     printf '<server-group name="%s" type="ldap">%s</server-group>' "$1" "${*:2}"
@@ -49,6 +51,7 @@ groups=$(
     group OU "$(server "$ldap")" "$ou"
     group DEAD "$(server "$dead")"
     group SECOND "$(server "$dead")$(server "$mock")$(server "$ldap")"
+    group STILL "$(server "$ldap" 'timeout="1"')"
     group MOCK "$(server "$mock")"
     group MOCKTLS "$(server "$mock" 'starttls="true"' "$ca")"
 )
@@ -120,7 +123,7 @@ said "nothing but silence where TLS begins" 'temporary ' MOCKTLS vpn1 "$PASS_VPN
 mock_stop
 check_not "and nothing went out in clear" grep -aF cn=proxy "$BED/log/mock-starttls" "$BED/log/mock-starttls2"
 kill -STOP "${slapd_pid[ldap]}"
-said "a server that stands still" 'temporary .*dead=7' SECOND vpn1 "$PASS_VPN1"
+said "a server that stands still" 'temporary .*dead=1' STILL vpn1 "$PASS_VPN1"
 kill -CONT "${slapd_pid[ldap]}"
 said "and goes on" 'yes ' LDAP vpn1 "$PASS_VPN1"
 
