@@ -7,7 +7,8 @@ libaaa_a_SOURCES = \
 	lib/aaa/ldap_lines.c lib/aaa/ldap_lines.h lib/aaa/ldap_policy.c lib/aaa/ldap_policy.h \
 	lib/aaa/ldap_starttls.c lib/aaa/ldap_starttls.h \
 	lib/aaa/account.h lib/aaa/in_turn.c lib/aaa/in_turn.h lib/aaa/radius.c \
-	lib/aaa/radius_account.c lib/aaa/radius_request.c lib/aaa/radius_talk.c lib/aaa/radius_talk.h \
+	lib/aaa/radius_account.c lib/aaa/radius_radcli.c \
+	lib/aaa/radius_radcli.h lib/aaa/radius_request.c lib/aaa/radius_talk.c lib/aaa/radius_talk.h \
 	lib/aaa/local.c lib/aaa/secret.c lib/aaa/secret.h lib/aaa/users.c lib/aaa/users.h
 libaaa_a_CPPFLAGS = $(SEES_AAA)
 libaaa_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(RADCLI_CFLAGS)
