@@ -28,7 +28,7 @@ struct aaa_question {
 
 struct aaa_answer {
     char group_policy[LIMIT_POLICY_NAME + 1]; /* as the server names it, or empty */
-    struct err why;                           /* for the log */
+    struct err why; /* for the log; AAA_YES: of those who failed before, or empty */
     uint32_t dead;                            /* the servers that failed now */
     uint32_t alive;                           /* the one that answered */
     /* radius: the answer's Class attributes for accounting to echo, each behind an octet with its

@@ -63,6 +63,8 @@ enum aaa_outcome in_turn(const struct server_group *g, uint32_t dead, in_turn_as
                 turn(&g->servers[i], now, end, (unsigned)__builtin_popcount(left)), a);
         if (outcome != AAA_TEMPORARY) {
             a->alive = bit(i);
+            if (outcome == AAA_YES)
+                err_set(&a->why, "%.*s", SPAN_FMT(buf_span(&all)));
             return outcome;
         }
         left &= ~bit(i);

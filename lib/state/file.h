@@ -6,6 +6,7 @@
  *   connections   id → session_pack
  *   outstanding   protocol, state, since, id → nothing: who is not authenticated yet, in the order
  * in which they are evicted users         user, NUL, id → nothing: who is authenticated
+ *   servers       name → clock_ms until which this AAA server is left out; emptied by a reboot
  *
  * Numbers in keys are big-endian: the order of their octets is their order. Users who agree in
  * their first USER_KEY_NAME octets count as one (LMDB's keys are 511 octets at most).
@@ -26,7 +27,14 @@
 #define STATE_DEAD    16 /* dead entries that one change may remove */
 #define USER_KEY_NAME 500
 
-enum table { TABLE_META, TABLE_CONNECTIONS, TABLE_OUTSTANDING, TABLE_USERS, TABLES };
+enum table {
+    TABLE_META,
+    TABLE_CONNECTIONS,
+    TABLE_OUTSTANDING,
+    TABLE_USERS,
+    TABLE_SERVERS,
+    TABLES
+};
 
 struct file_record {
     uint64_t magic, schema;

@@ -4,11 +4,14 @@ noinst_LIBRARIES += libstate.a
 libstate_a_SOURCES = \
 	lib/state/audit.c lib/state/change.c lib/state/enter.c lib/state/entry.c lib/state/file.h \
 	lib/state/look.c lib/state/open.c lib/state/pack.c lib/state/pack.h lib/state/process.c \
-	lib/state/session.c lib/state/state.h
+	lib/state/servers.c lib/state/session.c lib/state/state.h
 libstate_a_CPPFLAGS = $(SEES_STATE)
 
 if HAVE_CMOCKA
-check_PROGRAMS += t/unit/state t/unit/state_open t/unit/state_many
+check_PROGRAMS += t/unit/state t/unit/state_open t/unit/state_many t/unit/state_servers
+t_unit_state_servers_SOURCES = t/unit/state_servers.c t/unit/state_bed.h
+t_unit_state_servers_CPPFLAGS = $(SEES_STATE)
+t_unit_state_servers_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
 t_unit_state_SOURCES = t/unit/state.c t/unit/state_bed.h
 t_unit_state_CPPFLAGS = $(SEES_STATE)
 t_unit_state_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)

@@ -21,6 +21,7 @@ static const char *const table_names[TABLES] = {
     [TABLE_CONNECTIONS] = "connections",
     [TABLE_OUTSTANDING] = "outstanding",
     [TABLE_USERS] = "users",
+    [TABLE_SERVERS] = "servers",
 };
 
 static const struct {
@@ -151,7 +152,8 @@ static int check_boot(struct state *s, MDB_txn *txn)
         return code;
     memcpy(s->file.boot, boot, sizeof boot);
     s->file.first_id = counts.next_id;
-    return meta_save(s, txn, "file", &s->file, sizeof s->file);
+    code = mdb_drop(txn, s->dbi[TABLE_SERVERS], 0);
+    return code != 0 ? code : meta_save(s, txn, "file", &s->file, sizeof s->file);
 }
 
 static int open_tables(struct state *s, MDB_txn *txn)

@@ -135,6 +135,13 @@ int state_sweep_step(struct state *s, unsigned entries);
 /* The counters as they stand, dead entries included: sweep before where that matters. */
 int state_counts(struct state *s, struct state_counts *out);
 
+/* An AAA server (by a name that is its own in the whole policy; of a longer one its first 500 octets
+ * count) is left out for so many seconds, or no longer: 0. */
+int state_server_mark(struct state *s, const char *name, unsigned seconds);
+
+/* Which of these (at most 32) are left out now: bit i of *dead; none after an error. */
+int state_servers_dead(struct state *s, const char *const *names, size_t count, uint32_t *dead);
+
 /* Compares each table with each other and the counters with a recount: -1, and error says where
  * they differ. For tests, and for doubt. */
 int state_audit(struct state *s, struct err *error);

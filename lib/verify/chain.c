@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "event.h"
+#include "groups.h"
 #include "names.h"
 #include "talk.h"
 
@@ -113,7 +114,8 @@ static void ask_aaa(void *owner, void *answer)
     const struct aaa_question q = {.group = t->policy->authentication,
                                    .user = t->chain.decision.name.vpn,
                                    .password = t->chain.decision.vpn_password,
-                                   .client = t->session.address};
+                                   .client = t->session.address,
+                                   .dead = t->chain.dead};
 
     reply->outcome = aaa_ask(&q, &reply->answer);
     forget_secret(&t->chain);
@@ -124,6 +126,8 @@ static void aaa_said(void *owner, const void *answer)
     struct talk *t = owner;
     const struct aaa_reply *reply = answer;
 
+    if (reply)
+        groups_heard(t->helper->state, t->policy->authentication, &reply->answer);
     if (!reply)
         chain_deny(t, DENIAL_TEMPORARY, "refused", "the server group didn't answer");
     else if (reply->outcome == AAA_NO)
@@ -132,6 +136,8 @@ static void aaa_said(void *owner, const void *answer)
         chain_deny(t, DENIAL_TEMPORARY, "refused", reply->answer.why.text);
     else {
         put(t->chain.named, sizeof t->chain.named, span_str(reply->answer.group_policy));
+        t->chain.class_size = reply->answer.class_size;
+        memcpy(t->chain.class, reply->answer.class, sizeof t->chain.class);
         chain_resume(t);
     }
 }
@@ -149,6 +155,7 @@ static enum step_result authenticate(struct talk *t)
     if (!t->policy->authentication)
         return deny(t, DENIAL_ADMIN, "refused",
                     "method aaa without an authentication server group");
+    t->chain.dead = groups_dead(t->helper->state, t->policy->authentication);
     worker_start(&t->helper->workers, &t->chain.worker, &job, t);
     return STEP_WAIT;
 }
@@ -378,6 +385,7 @@ void chain_start(struct talk *t, struct span datagram)
     wire_decode(&w, span_of(c->secret, c->secret_size)); /* as before, but into our copy */
     c->request = w.verify;
     c->named[0] = '\0';
+    c->class_size = 0;
     c->group_policy = NULL;
     c->step = 0;
     t->state = TALK_VERIFYING;

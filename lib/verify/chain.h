@@ -26,6 +26,9 @@ struct chain {
     struct decision decision;
     char host[LIMIT_HOST + 1];         /* decision.host */
     char named[LIMIT_POLICY_NAME + 1]; /* the group policy that AAA named, or empty */
+    uint32_t dead;                     /* servers of the group that is being asked */
+    uint16_t class_size;               /* what accounting is to echo: as aaa_answer has it */
+    unsigned char class[LIMIT_CLASS];
     const struct group_policy *group_policy;
     struct worker worker;
     struct dial_addresses addresses;

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * groups - which servers of a server group are dead, for all helpers: before aaa_ask, and behind it.
+ *
+ *     question.dead = groups_dead(state, group);   in the helper, before the worker is started
+ *     groups_heard(state, group, &answer);         in the helper, with the worker's answer
+ *
+ * The state file remembers it; a server that two groups have is dead for both. A failing state file
+ * costs time alone.
+ */
+#ifndef MW_GROUPS_H
+#define MW_GROUPS_H
+
+#include "aaa.h"
+#include "state.h"
+
+/* aaa_question's mask. */
+uint32_t groups_dead(struct state *s, const struct server_group *g);
+
+/* Servers that failed are left out for the group's dead-time, and logged when they weren't yet; the
+ * one that answered is alive. */
+void groups_heard(struct state *s, const struct server_group *g, const struct aaa_answer *a);
+
+#endif
