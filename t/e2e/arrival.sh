@@ -68,7 +68,7 @@ check_log "(b) no helper service: the end is logged" 'event=ended.*cause=logged-
 inetd_stop
 bed_policy
 
-# (b) by xinetd, with the entries that are installed
+# (b) by xinetd, with the entries that this build installs
 mkdir -p "$BED/xinetd"
 {
     echo 'defaults'
@@ -78,7 +78,7 @@ mkdir -p "$BED/xinetd"
     echo '}'
     for p in imap4s pop3s smtps; do
         sed -e "s|^\(    port *= \).*|\1${port[$p]}|" -e "s|--policy [^ ]*|--policy $BED/etc/policy.xml|" \
-            "$MW_INST/share/mailwicket/xinetd/xinetd-$p"
+            "$MW_BUILD/units/xinetd-$p"
     done
 } >"$BED/xinetd/conf"
 xinetd -f "$BED/xinetd/conf" -pidfile "$BED/xinetd/pid" -stayalive -dontfork >"$BED/log/xinetd.out" 2>&1 &
