@@ -56,14 +56,14 @@ mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_ex
 	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
 mailwicketctl_LDADD = libverify.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
-	liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
+	liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
 
 libexec_PROGRAMS += mailwicket-verify
 dist_man_MANS += bin/mailwicket-verify.8
 mailwicket_verify_SOURCES = bin/mailwicket-verify.c
 mailwicket_verify_CPPFLAGS = $(SEES_VERIFY) -I$(srcdir)/lib/priv $(PATHS)
 mailwicket_verify_LDADD = libverify.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
-	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) \
+	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) \
 	$(SECCOMP_LIBS)
 
 if HAVE_CMOCKA

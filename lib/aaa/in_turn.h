@@ -6,8 +6,8 @@
 #include "aaa.h"
 
 /* Asks one server; what is asked is context's. */
-typedef enum aaa_outcome in_turn_ask(const void *context, const struct aaa_server *s, uint64_t deadline,
-                                     struct aaa_answer *a);
+typedef enum aaa_outcome in_turn_ask(const void *context, const struct aaa_server *s,
+                                     uint64_t deadline, struct aaa_answer *a);
 
 /* The servers of dead are left out, unless that leaves none. Each has its timeout, with its
  * retries, or its share of LIMIT_AAA_MS. a->dead and a->alive tell who failed and who answered;

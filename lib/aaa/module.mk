@@ -7,17 +7,19 @@ libaaa_a_SOURCES = \
 	lib/aaa/ldap_lines.c lib/aaa/ldap_lines.h lib/aaa/ldap_policy.c lib/aaa/ldap_policy.h \
 	lib/aaa/ldap_starttls.c lib/aaa/ldap_starttls.h \
 	lib/aaa/account.h lib/aaa/in_turn.c lib/aaa/in_turn.h lib/aaa/radius.c \
-	lib/aaa/radius_account.c lib/aaa/radius_radcli.c \
+	lib/aaa/radius_account.c lib/aaa/radius_answer.c lib/aaa/radius_answer.h \
+	lib/aaa/radius_packet.c lib/aaa/radius_packet.h lib/aaa/radius_radcli.c \
 	lib/aaa/radius_radcli.h lib/aaa/radius_request.c lib/aaa/radius_talk.c lib/aaa/radius_talk.h \
+	lib/aaa/radius_udp.c lib/aaa/radius_udp.h \
 	lib/aaa/local.c lib/aaa/secret.c lib/aaa/secret.h lib/aaa/users.c lib/aaa/users.h
 libaaa_a_CPPFLAGS = $(SEES_AAA)
-libaaa_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(RADCLI_CFLAGS)
+libaaa_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(NETTLE_CFLAGS) $(RADCLI_CFLAGS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += t/unit/aaa_local
 t_unit_aaa_local_SOURCES = t/unit/aaa_local.c
 t_unit_aaa_local_CPPFLAGS = $(SEES_AAA)
-t_unit_aaa_local_LDADD = libaaa.a liblog.a libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
+t_unit_aaa_local_LDADD = libaaa.a liblog.a libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/aaa_ask
 t_unit_aaa_ask_SOURCES = t/unit/aaa_ask.c
@@ -28,6 +30,12 @@ check_PROGRAMS += t/unit/class
 t_unit_class_SOURCES = t/unit/class.c
 t_unit_class_CPPFLAGS = $(SEES_AAA)
 t_unit_class_LDADD = libaaa.a libbase.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/radius
+t_unit_radius_SOURCES = t/unit/radius.c
+t_unit_radius_CPPFLAGS = $(SEES_AAA)
+t_unit_radius_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS)
+t_unit_radius_LDADD = libaaa.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/aaa_ldap
 t_unit_aaa_ldap_SOURCES = t/unit/aaa_ldap.c

@@ -6,9 +6,9 @@
 
 #define AUTHORIZE_ONLY 17 /* Service-Type, RFC 5176 section 3.2 */
 
-static enum aaa_outcome too_long(struct aaa_answer *a, const char *what, int limit)
+static enum aaa_outcome too_long(struct aaa_answer *a, const char *what, size_t limit)
 {
-    err_set(&a->why, "a %s of more than %d octets, which RADIUS doesn't carry", what, limit);
+    err_set(&a->why, "a %s of more than %zu octets, which RADIUS doesn't carry", what, limit);
     return AAA_NO;
 }
 
@@ -18,11 +18,12 @@ enum aaa_outcome aaa_radius(const struct aaa_question *q, const struct aaa_serve
 {
     struct radius_request r = {.kind = RADIUS_AUTHENTICATION};
     struct span password = q->authorize ? q->user : q->password;
+    size_t limit = s->tls ? LIMIT_RADCLI_PASSWORD : LIMIT_RADIUS_PASSWORD;
 
     if (q->user.n > LIMIT_RADIUS_TEXT)
         return too_long(a, "name", LIMIT_RADIUS_TEXT);
-    if (password.n > LIMIT_RADIUS_PASSWORD)
-        return too_long(a, q->authorize ? "name" : "password", LIMIT_RADIUS_PASSWORD);
+    if (password.n > limit)
+        return too_long(a, q->authorize ? "name" : "password", limit);
     radius_text(&r, PW_USER_NAME, q->user);
     radius_text(&r, PW_USER_PASSWORD, password);
     radius_number(&r, PW_SERVICE_TYPE, q->authorize ? AUTHORIZE_ONLY : PW_LOGIN);

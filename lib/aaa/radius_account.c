@@ -6,7 +6,6 @@
 #include "in_turn.h"
 #include "radius_talk.h"
 
-
 static uint32_t clamp(uint64_t n)
 {
     return n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* radius_radcli - all that is radcli's; see radius_radcli.h. Holds the server's secret and the user's
- * password, and ends with them. */
+/* radius_radcli - all that is radcli's; see radius_radcli.h. Holds the user's password, and ends
+ * with it. */
 #include "radius_radcli.h"
 
 #include <netdb.h>
@@ -13,9 +13,8 @@
 #include <unistd.h>
 
 #include "buf.h"
-#include "class.h"
 #include "clock.h"
-#include "secret.h"
+#include "radius_answer.h"
 
 /* Just what is sent and looked at: nothing under /etc is needed. */
 static const char dictionary[] = "ATTRIBUTE User-Name 1 string\n"
@@ -47,14 +46,11 @@ static const char dictionary[] = "ATTRIBUTE User-Name 1 string\n"
                                  "ATTRIBUTE SessionType 151 integer\n"
                                  "END-VENDOR Altiga\n";
 
-#define GROUP_POLICY 25 /* of the vendor */
-
 static int out_of_memory(struct err *e)
 {
     return err_set(e, "radcli: out of memory");
 }
 
-/* radcli's own text form of a server can't hold every secret. */
 static int set_server(rc_handle *h, const char *option, const struct aaa_server *s, unsigned port,
                       struct err *e)
 {
@@ -68,12 +64,12 @@ static int set_server(rc_handle *h, const char *option, const struct aaa_server 
     return to->name[0] ? 0 : out_of_memory(e);
 }
 
-/* Behind the TLS handshake: radcli would take a secret before for a pre-shared key. */
-static int set_secret(rc_handle *h, const char *option, const char *secret, struct err *e)
+/* RFC 6614 section 2.3. Behind the handshake: radcli would take it before for a pre-shared key. */
+static int set_secret(rc_handle *h, const char *option, struct err *e)
 {
     SERVER *to = rc_conf_srv(h, option);
 
-    to->secret[0] = strdup(secret);
+    to->secret[0] = strdup("radsec");
     return to->secret[0] ? 0 : out_of_memory(e);
 }
 
@@ -108,8 +104,6 @@ static const char *own_address(const struct aaa_server *s, unsigned port)
 
 static int set_tls(rc_handle *h, const struct aaa_server *s, unsigned port, struct err *e)
 {
-    if (!s->tls)
-        return 0;
     if (set_option(h, "serv-type", "tls", e) || set_option(h, "tls-ca-file", s->ca, e) ||
         set_option(h, "tls-cert-file", s->certificate, e) ||
         set_option(h, "tls-key-file", s->key, e) ||
@@ -131,30 +125,13 @@ static int set_times(rc_handle *h, const struct aaa_server *s, uint64_t deadline
                : 0;
 }
 
-static int read_secret(const struct aaa_server *s, char secret[LIMIT_SECRET + 1], struct err *e)
+static int connect_server(rc_handle *h, struct err *e)
 {
-    if (s->tls)
-        return span_copy(secret, LIMIT_SECRET + 1, SPAN("radsec")) ? 0 : -1; /* RFC 6614, 2.3 */
-    if (secret_read(s->secret, secret, e))
-        return -1;
-    if (strlen(secret) > LIMIT_RADIUS_SECRET)
-        return err_set(e, "%s: a RADIUS secret of more than %d octets", s->secret,
-                       LIMIT_RADIUS_SECRET);
-    return 0;
-}
-
-static int connect_server(rc_handle *h, const struct aaa_server *s, struct err *e)
-{
-    char secret[LIMIT_SECRET + 1];
-
     if (rc_read_dictionary_from_buffer(h, dictionary, sizeof dictionary - 1))
         return err_set(e, "radcli doesn't take the dictionary");
     if (rc_apply_config(h))
-        return err_set(e, "%s", s->tls ? "no TLS with it" : "radcli doesn't take its options");
-    return read_secret(s, secret, e) || set_secret(h, "authserver", secret, e) ||
-                   set_secret(h, "acctserver", secret, e)
-               ? -1
-               : 0;
+        return err_set(e, "no TLS with it");
+    return set_secret(h, "authserver", e) || set_secret(h, "acctserver", e) ? -1 : 0;
 }
 
 static rc_handle *open_server(const struct aaa_server *s, enum radius_kind kind, uint64_t deadline,
@@ -168,7 +145,7 @@ static rc_handle *open_server(const struct aaa_server *s, enum radius_kind kind,
         return NULL;
     }
     if (set_server(h, "authserver", s, port, e) || set_server(h, "acctserver", s, port, e) ||
-        set_times(h, s, deadline, e) || set_tls(h, s, port, e) || connect_server(h, s, e))
+        set_times(h, s, deadline, e) || set_tls(h, s, port, e) || connect_server(h, e))
         return NULL;
     return h;
 }
@@ -186,51 +163,22 @@ static int add_attributes(rc_handle *h, VALUE_PAIR **list, const struct radius_r
     return 0;
 }
 
-static void keep_class(struct aaa_answer *a, struct span value)
+/* An attribute as it stood in the packet, or of type 0 where nobody asks for it. */
+static struct radius_attribute attribute_of(VALUE_PAIR *p)
 {
-    if (value.n == 0 || value.n > LIMIT_RADIUS_TEXT ||
-        value.n + 1 > sizeof a->class - a->class_size)
-        return;
-    a->class[a->class_size] = (unsigned char)value.n;
-    memcpy(a->class + a->class_size + 1, value.p, value.n);
-    a->class_size = (uint16_t)(a->class_size + value.n + 1);
-}
+    static const struct {
+        int type, vendor;
+    } rows[] = {{RADIUS_CLASS, 0}, {RADIUS_REPLY_MESSAGE, 0}, {RADIUS_GROUP_POLICY, RADIUS_VENDOR}};
+    char *value = NULL;
+    unsigned size = 0;
 
-/* Class and Group-Policy of an accepted user. */
-static enum aaa_outcome read_policy(VALUE_PAIR *received, struct aaa_answer *a)
-{
-    struct class_choice choice = {0};
-
-    for (VALUE_PAIR *p = received; p; p = rc_avpair_next(p)) {
-        char *value = NULL;
-        unsigned size = 0;
-
-        if (rc_avpair_get_raw(p, &value, &size))
-            continue;
-        if (rc_avpair_get(p, PW_CLASS, 0) == p) {
-            class_take(&choice, span_of(value, size));
-            keep_class(a, span_of(value, size));
-        } else if (rc_avpair_get(p, GROUP_POLICY, RADIUS_VENDOR) == p) {
-            class_take_vendor(&choice, span_of(value, size));
-        }
-    }
-    if (choice.bad) {
-        err_set(&a->why, "the server names a group policy that can't be one's name");
-        return AAA_NO;
-    }
-    memcpy(a->group_policy, choice.name, sizeof a->group_policy);
-    return AAA_YES;
-}
-
-/* The server's words to the user are for the log. */
-static enum aaa_outcome refused(const char *what, const char *message, struct aaa_answer *a)
-{
-    struct span said = span_str(message);
-
-    while (said.n > 0 && (said.p[said.n - 1] == '\n' || said.p[said.n - 1] == '\r'))
-        said.n--;
-    err_set(&a->why, "%s%s%.*s", what, said.n ? ": " : "", SPAN_FMT(said));
-    return AAA_NO;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rc_avpair_get(p, rows[i].type, rows[i].vendor) == p &&
+            rc_avpair_get_raw(p, &value, &size) == 0)
+            return (struct radius_attribute){.type = (unsigned)rows[i].type,
+                                             .vendor = (unsigned)rows[i].vendor,
+                                             .text = span_of(value, size)};
+    return (struct radius_attribute){0};
 }
 
 static enum aaa_outcome trouble(const char *what, struct aaa_answer *a)
@@ -239,20 +187,23 @@ static enum aaa_outcome trouble(const char *what, struct aaa_answer *a)
     return AAA_TEMPORARY;
 }
 
-static enum aaa_outcome judge(int result, VALUE_PAIR *received, const char *message,
-                              struct aaa_answer *a)
+static enum aaa_outcome judge(int result, VALUE_PAIR *received, struct aaa_answer *a)
 {
+    struct radius_reading reading = {0};
+
+    for (VALUE_PAIR *p = received; p; p = rc_avpair_next(p)) {
+        struct radius_attribute one = attribute_of(p);
+        reading_take(&reading, &one, a);
+    }
     switch (result) {
     case OK_RC:
-        return read_policy(received, a);
+        return reading_accept(&reading, a);
     case REJECT_RC:
-        return refused("the server refuses", message, a);
+        return reading_refuse(&reading, RADIUS_REJECTED, a);
     case CHALLENGE_RC:
-        return refused("the server asks for more than a password", message, a);
+        return reading_refuse(&reading, RADIUS_CHALLENGED, a);
     case TIMEOUT_RC:
         return trouble("no answer", a);
-    case BADRESP_RC:
-        return trouble("an answer that can't be believed: do the secrets differ?", a);
     default:
         return trouble("no answer that could be read", a);
     }
@@ -296,7 +247,6 @@ static enum aaa_outcome talk(const struct aaa_server *s, const struct radius_req
 {
     bool accounting = r->kind == RADIUS_ACCOUNTING;
     VALUE_PAIR *send = NULL, *received = NULL;
-    char message[PW_MAX_MSG_SIZE] = "";
     rc_handle *h;
 
     setlogmask(LOG_UPTO(LOG_INFO)); /* what is wrong with a certificate */
@@ -304,9 +254,9 @@ static enum aaa_outcome talk(const struct aaa_server *s, const struct radius_req
     setlogmask(LOG_UPTO(LOG_ERR)); /* not what is new to it in an answer */
     if (!h || add_attributes(h, &send, r, &a->why))
         return AAA_TEMPORARY;
-    int result = rc_aaa(h, 0, send, &received, message, 0,
+    int result = rc_aaa(h, 0, send, &received, NULL, 0,
                         accounting ? PW_ACCOUNTING_REQUEST : PW_ACCESS_REQUEST);
-    return judge(result, accounting ? NULL : received, message, a);
+    return judge(result, accounting ? NULL : received, a);
 }
 
 enum aaa_outcome radius_radcli(const struct aaa_server *s, const struct radius_request *r,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* radius_talk - an edge: radcli in a process of its own; see radius_talk.h. */
+/* radius_talk - an edge: a request in a process of its own; see radius_talk.h. */
 #include "radius_talk.h"
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "radius_radcli.h"
+#include "radius_udp.h"
 
 struct said {
     enum aaa_outcome outcome;
@@ -27,7 +28,7 @@ static _Noreturn void live(const struct aaa_server *s, const struct radius_reque
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
-    said.outcome = radius_radcli(s, r, deadline, &said.answer);
+    said.outcome = (s->tls ? radius_radcli : radius_udp)(s, r, deadline, &said.answer);
     _exit(write(to, &said, sizeof said) != sizeof said);
 }
 

@@ -73,8 +73,8 @@
 
 /* What a RADIUS request can carry, octets. */
 #define LIMIT_RADIUS_TEXT     253 /* one attribute's value (RFC 2865 section 5) */
-#define LIMIT_RADIUS_PASSWORD 112 /* RFC 2865 has 128, but radcli cuts there without a word */
-#define LIMIT_RADIUS_SECRET   95  /* radcli cuts there too */
+#define LIMIT_RADIUS_PASSWORD 128 /* RFC 2865 section 5.2 */
+#define LIMIT_RADCLI_PASSWORD 112 /* radcli cuts there without a word */
 
 /* Defaults of the policy (policy.xml says the same). */
 #define DEFAULT_OUTSTANDING       20

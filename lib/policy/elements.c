@@ -86,6 +86,7 @@ static const struct attribute radius_server_attributes[] = {
     {"port", VALUE_NUMBER, IN(port), .min = 1, .max = 65535},
     {"accounting-port", VALUE_NUMBER, IN(accounting_port), .min = 1, .max = 65535},
     {"secret", VALUE_FILE, IN(secret), .fallback = ""},
+    {"require-message-authenticator", VALUE_BOOL, IN(require_signature), .fallback = "true"},
     {"tls", VALUE_BOOL, IN(tls), .fallback = "false"},
     {"ca", VALUE_FILE, IN(ca), .fallback = ""},
     {"certificate", VALUE_FILE, IN(certificate), .fallback = ""},

@@ -40,6 +40,7 @@ struct aaa_server {
     char *host;                      /* radius */
     unsigned port, accounting_port;  /* radius: 1812, 1813; with tls 2083, port */
     bool tls;                        /* radius: RFC 6614 */
+    bool require_signature;          /* radius: Message-Authenticator in answers; true */
     char *secret;                    /* radius: file, or "" with tls */
     char *certificate, *key;         /* radius with tls: files, or "" */
     unsigned timeout, retries;       /* s; radius: 5 and 2 */

@@ -34,10 +34,10 @@ static void check_udp(const struct aaa_server *s, struct complaints *c)
     if (*s->ca || *s->certificate || *s->key)
         complain_at(c, COMPLAINT_ERROR, s->line, "server",
                     "ca, certificate and key are for tls; right is tls=\"true\"");
-    if (*s->host && !is_loopback(s->host))
+    if (*s->host && !s->require_signature && !is_loopback(s->host))
         complain_at(c, COMPLAINT_WARNING, s->line, "server",
                     "who is on the way to %s can forge its answers (CVE-2024-3596); right is "
-                    "tls=\"true\"",
+                    "require-message-authenticator=\"true\", or tls",
                     s->host);
 }
 

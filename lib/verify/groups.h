@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * groups - which servers of a server group are dead, for all helpers: before aaa_ask, and behind it.
+ * groups - which servers of a server group are dead, for all helpers: before aaa_ask, and behind
+ * it.
  *
  *     question.dead = groups_dead(state, group);   in the helper, before the worker is started
  *     groups_heard(state, group, &answer);         in the helper, with the worker's answer

@@ -14,7 +14,7 @@ check_PROGRAMS += t/unit/answer
 t_unit_answer_SOURCES = t/unit/answer.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_answer_CPPFLAGS = $(SEES_VERIFY)
 t_unit_answer_LDADD = libverify.a libpolicy.a libaaa.a libstate.a libwire.a libio.a liblog.a \
-	libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
+	libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/serve
 t_unit_serve_SOURCES = t/unit/serve.c t/unit/verify_bed.h t/unit/verify_play.h

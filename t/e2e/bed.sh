@@ -76,7 +76,7 @@ bed_tls() { # one set for all beds of a run, in MW_TLS where that is set
         bed_ca "$d" ca
         bed_ca "$d" otherca
         bed_cert "$d" ca server localhost 'ip_address = "127.0.0.1"'
-        bed_cert "$d" ca back localhost 'ip_address = "127.0.0.1"'
+        bed_cert "$d" ca back localhost $'ip_address = "127.0.0.1"\nip_address = "::1"'
         chmod 644 "$d"/*.pem
         : >"$d/done"
     fi

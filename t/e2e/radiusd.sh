@@ -49,7 +49,10 @@ many	$p
 	Class += "OU=Staff;",
 	Class += "$(printf 'y%.0s' {1..200})"
 
-long	Cleartext-Password := "$(printf 'p%.0s' {1..112})"
+long	Cleartext-Password := "$(printf 'p%.0s' {1..128})"
+	Class := "OU=Staff;"
+
+unsigned	$p
 	Class := "OU=Staff;"
 
 challenge	Auth-Type := Challenge
@@ -68,11 +71,11 @@ bed_radius_listen() { # TYPE ADDRESS PORT
         "$([[ $2 == *:* ]] && echo ipv6addr || echo ipaddr)" "$2" "$3"
 }
 
-bed_radius_listen_tls() { # CERTIFICATE PORT: the client needs a certificate of the CA's
+bed_radius_listen_tls() { # CERTIFICATE ADDRESS PORT: the client needs a certificate of the CA's
     cat <<E
 listen {
- ipaddr = *
- port = $2
+ $([[ $2 == *:* ]] && echo ipv6addr || echo ipaddr) = $2
+ port = $3
  type = auth+acct
  proto = tcp
  clients = radsec
@@ -90,10 +93,10 @@ listen {
 E
 }
 
-# bed_radius_start NAME PORT ACCOUNTING-PORT [TLS-PORT [CERTIFICATE]]: a server in $BED/NAME.
+# bed_radius_start NAME PORT ACCOUNTING-PORT [TLS-PORT TLS-PORT-ON-::1]: a server in $BED/NAME.
 declare -A radius_pid
 bed_radius_start() {
-    local name=$1 auth=$2 acct=$3 tls=${4:-} cert=${5:-back} d=$BED/$1 from
+    local name=$1 auth=$2 acct=$3 tls=${4:-} tls6=${5:-} d=$BED/$1 from
     mkdir -p "$d"
     [ -f "$d/users" ] || bed_radius_users >"$d/users"
     {
@@ -108,8 +111,13 @@ bed_radius_start() {
         done
         cat <<E
 clients radsec {
- client any {
+ client tls4 {
   ipaddr = 127.0.0.0/8
+  proto = tls
+  secret = radsec
+ }
+ client tls6 {
+  ipv6addr = ::1
   proto = tls
   secret = radsec
  }
@@ -139,7 +147,8 @@ E
             bed_radius_listen auth "$from" "$auth"
             bed_radius_listen acct "$from" "$acct"
         done
-        [ -z "$tls" ] || bed_radius_listen_tls "$cert" "$tls"
+        [ -z "$tls" ] || bed_radius_listen_tls back '*' "$tls"
+        [ -z "$tls6" ] || bed_radius_listen_tls back ::1 "$tls6"
         cat <<'E'
  authorize {
   requests
@@ -160,6 +169,23 @@ E
  accounting {
   detail
   ok
+ }
+ post-auth {
+  if (&User-Name != "unsigned") {
+   update reply {
+    Message-Authenticator := 0x00
+   }
+  }
+  Post-Auth-Type REJECT {
+   update reply {
+    Message-Authenticator := 0x00
+   }
+  }
+  Post-Auth-Type Challenge {
+   update reply {
+    Message-Authenticator := 0x00
+   }
+  }
  }
 }
 E

@@ -189,10 +189,12 @@
 {"    <default-group-policy name=\"Staff\"/>\n", "", NULL,
  "37: element <imap4s>: no <default-group-policy>", RULE},
 #define ROW_RADIUS "<server host=\"127.0.0.5\" secret=\"radius.secret\"/>"
-{ROW_RADIUS, "<server host=\"10.0.0.5\" secret=\"radius.secret\"/>", NULL,
+{ROW_RADIUS, "<server host=\"10.0.0.5\" secret=\"radius.secret\"/>", NULL, NULL, RULE},
+{ROW_RADIUS, "<server host=\"10.0.0.5\" secret=\"s\" require-message-authenticator=\"false\"/>", NULL,
  "19: element <server>: who is on the way to 10.0.0.5 can forge its answers (CVE-2024-3596); right is "
- "tls=\"true\"", RULE},
-{ROW_RADIUS, "<server host=\"localhost\" secret=\"radius.secret\"/>", NULL, NULL, RULE},
+ "require-message-authenticator=\"true\", or tls", RULE},
+{ROW_RADIUS, "<server host=\"localhost\" secret=\"s\" require-message-authenticator=\"false\"/>", NULL, NULL,
+ RULE},
 {ROW_RADIUS, "<server host=\"127.0.0.5\"/>", "19: element <server>: no secret; right is secret, or tls",
  NULL, RULE},
 {ROW_RADIUS, "<server host=\"127.0.0.5\" secret=\"s\" ca=\"ca.pem\"/>",

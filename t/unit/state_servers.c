@@ -6,11 +6,12 @@
 #include "state_bed.h"
 
 #define LONG_NAME                                                                                  \
-    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890" \
+    "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"  \
     "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
 #define LONG_500 LONG_NAME LONG_NAME LONG_NAME /* 546 octets */
 
-static const char *const names[] = {"radius://a:1812", "radius://b:1812", LONG_500 "1", "ldaps://d"};
+static const char *const names[] = {"radius://a:1812", "radius://b:1812", LONG_500 "1",
+                                    "ldaps://d"};
 
 static struct bed bed;
 
@@ -45,15 +46,11 @@ static void marks(void **unused)
         uint32_t then;
     } rows[] = {
         {"radius://b:1812", 0, 0}, /* alive all the time */
-        {"radius://b:1812", 60, 2},
-        {"radius://b:1812", 86400, 2},
-        {"radius://b", 60, 2}, /* others, not asked about */
-        {"radius://b:18120", 60, 2},
-        {LONG_500 "2", 60, 6}, /* the same in its first 500 octets */
-        {"radius://a:1812", 60, 7},
-        {"radius://b:1812", 0, 5},
-        {"radius://b:1812", 0, 5},
-        {"radius://a:1812", 0, 4},
+        {"radius://b:1812", 60, 2},  {"radius://b:1812", 86400, 2},
+        {"radius://b", 60, 2},                              /* others, not asked about */
+        {"radius://b:18120", 60, 2}, {LONG_500 "2", 60, 6}, /* the same in its first 500 octets */
+        {"radius://a:1812", 60, 7},  {"radius://b:1812", 0, 5},
+        {"radius://b:1812", 0, 5},   {"radius://a:1812", 0, 4},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         ROW(i, rows[i].name);

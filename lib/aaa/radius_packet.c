@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: ISC */
+/* radius_packet - RADIUS packets; see radius_packet.h. PURE, believes no answer. */
+#include "radius_packet.h"
+
+#include <nettle/hmac.h>
+#include <nettle/md5.h>
+#include <nettle/memops.h>
+#include <string.h>
+
+#define HEADER        20 /* code, id, length, authenticator */
+#define AUTHENTICATOR 4  /* where it begins */
+#define HIDDEN_BLOCK  16
+
+#define USER_PASSWORD         2
+#define VENDOR_SPECIFIC       26
+#define MESSAGE_AUTHENTICATOR 80
+#define SIGNATURE             (2 + MD5_DIGEST_SIZE)
+
+/* --- building ---------------------------------------------------------------------------------*/
+
+static unsigned char *grow(struct radius_packet *k, size_t n)
+{
+    unsigned char *at = k->p + k->size;
+
+    if (n > sizeof k->p - k->size)
+        return NULL;
+    k->size += n;
+    return at;
+}
+
+static void put_number(unsigned char to[4], uint32_t n)
+{
+    for (int i = 0; i < 4; i++)
+        to[i] = (unsigned char)(n >> (24 - 8 * i));
+}
+
+static void set_size(struct radius_packet *k)
+{
+    k->p[2] = (unsigned char)(k->size >> 8);
+    k->p[3] = (unsigned char)k->size;
+}
+
+static void md5(const void *a, size_t a_size, const void *b, size_t b_size,
+                unsigned char out[MD5_DIGEST_SIZE])
+{
+    struct md5_ctx c;
+
+    md5_init(&c);
+    md5_update(&c, a_size, a);
+    md5_update(&c, b_size, b);
+    md5_digest(&c, MD5_DIGEST_SIZE, out);
+}
+
+/* RFC 2865 section 5.2: each block is covered by a digest of the secret and the block before. */
+static bool add_password(struct radius_packet *k, struct span password, const char *secret)
+{
+    size_t n = (password.n + HIDDEN_BLOCK - 1) / HIDDEN_BLOCK * HIDDEN_BLOCK;
+    const unsigned char *before = k->p + AUTHENTICATOR;
+    unsigned char *at = password.n > LIMIT_RADIUS_PASSWORD ? NULL : grow(k, 2 + n);
+    unsigned char cover[MD5_DIGEST_SIZE];
+
+    if (!at)
+        return false;
+    *at++ = USER_PASSWORD;
+    *at++ = (unsigned char)(2 + n);
+    for (size_t i = 0; i < n; i += HIDDEN_BLOCK) {
+        md5(secret, strlen(secret), before, HIDDEN_BLOCK, cover);
+        for (size_t j = 0; j < HIDDEN_BLOCK; j++)
+            at[i + j] = (unsigned char)(cover[j] ^ (i + j < password.n ? password.p[i + j] : 0));
+        before = at + i;
+    }
+    explicit_bzero(cover, sizeof cover);
+    return true;
+}
+
+static bool add(struct radius_packet *k, const struct radius_attribute *a)
+{
+    size_t n = a->text.p ? a->text.n : 4, around = a->vendor ? 6 : 0;
+    unsigned char *at = n > LIMIT_RADIUS_TEXT - around ? NULL : grow(k, around + 2 + n);
+
+    if (!at)
+        return false;
+    if (a->vendor) {
+        *at++ = VENDOR_SPECIFIC;
+        *at++ = (unsigned char)(around + 2 + n);
+        put_number(at, a->vendor);
+        at += 4;
+    }
+    *at++ = (unsigned char)a->type;
+    *at++ = (unsigned char)(2 + n);
+    if (a->text.p)
+        memcpy(at, a->text.p, n);
+    else
+        put_number(at, a->number);
+    return true;
+}
+
+static bool add_all(struct radius_packet *k, const struct radius_request *r, const char *secret)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const struct radius_attribute *a = &r->attributes[i];
+        bool hidden = a->type == USER_PASSWORD && a->vendor == 0;
+
+        if (!(hidden ? add_password(k, a->text, secret) : add(k, a)))
+            return false;
+    }
+    return true;
+}
+
+/* Over the packet with zeroes where the signature goes. */
+static void sign(const unsigned char *p, size_t size, const char *secret,
+                 unsigned char out[MD5_DIGEST_SIZE])
+{
+    struct hmac_md5_ctx c;
+
+    hmac_md5_set_key(&c, strlen(secret), (const uint8_t *)secret);
+    hmac_md5_update(&c, size, p);
+    hmac_md5_digest(&c, MD5_DIGEST_SIZE, out);
+    explicit_bzero(&c, sizeof c);
+}
+
+bool packet_build(struct radius_packet *out, const struct radius_request *r,
+                  const struct radius_salt *salt, const char *secret)
+{
+    bool access = r->kind == RADIUS_AUTHENTICATION;
+
+    memset(out->p, 0, HEADER + SIGNATURE);
+    out->p[0] = access ? RADIUS_ACCESS_REQUEST : RADIUS_ACCOUNTING_REQUEST;
+    out->p[1] = salt->id;
+    out->size = HEADER;
+    if (access) {
+        memcpy(out->p + AUTHENTICATOR, salt->random, RADIUS_AUTHENTICATOR);
+        out->p[HEADER] = MESSAGE_AUTHENTICATOR;
+        out->p[HEADER + 1] = SIGNATURE;
+        out->size += SIGNATURE;
+    }
+    if (r->overflow || !add_all(out, r, secret))
+        return false;
+    set_size(out);
+    if (access)
+        sign(out->p, out->size, secret, out->p + HEADER + 2);
+    else
+        md5(out->p, out->size, secret, strlen(secret), out->p + AUTHENTICATOR);
+    return true;
+}
+
+/* --- judging ----------------------------------------------------------------------------------*/
+
+/* The packet without what may stand behind it; empty: there is none. */
+static struct span whole(struct span reply)
+{
+    const unsigned char *p = (const unsigned char *)reply.p;
+    size_t size = reply.n < HEADER ? 0 : (size_t)(p[2] << 8 | p[3]);
+
+    return size >= HEADER && size <= reply.n && size <= RADIUS_PACKET ? span_head(reply, size)
+                                                                      : SPAN_NONE;
+}
+
+static bool answers(unsigned char request, unsigned char reply)
+{
+    if (request == RADIUS_ACCOUNTING_REQUEST)
+        return reply == RADIUS_ACCOUNTING_RESPONSE;
+    return reply == RADIUS_ACCESS_ACCEPT || reply == RADIUS_ACCESS_REJECT ||
+           reply == RADIUS_ACCESS_CHALLENGE;
+}
+
+/* Whether the attributes fill the packet; where the only Message-Authenticator's value is, or 0. */
+static bool survey(struct span reply, size_t *signature)
+{
+    const unsigned char *p = (const unsigned char *)reply.p;
+
+    *signature = 0;
+    for (size_t at = HEADER; at < reply.n; at += p[at + 1]) {
+        if (reply.n - at < 2 || p[at + 1] < 2 || p[at + 1] > reply.n - at)
+            return false;
+        if (p[at] != MESSAGE_AUTHENTICATOR)
+            continue;
+        if (p[at + 1] != SIGNATURE || *signature)
+            return false;
+        *signature = at + 2;
+    }
+    return true;
+}
+
+/* Both authenticators cover the answer with the request's authenticator in the place of its own. */
+static bool is_made_by(const struct radius_packet *request, struct span reply, size_t signature,
+                       const char *secret)
+{
+    struct radius_packet copy = {.size = reply.n};
+    unsigned char made[MD5_DIGEST_SIZE];
+
+    memcpy(copy.p, reply.p, reply.n);
+    memcpy(copy.p + AUTHENTICATOR, request->p + AUTHENTICATOR, RADIUS_AUTHENTICATOR);
+    md5(copy.p, copy.size, secret, strlen(secret), made);
+    if (!memeql_sec(made, reply.p + AUTHENTICATOR, sizeof made))
+        return false;
+    if (!signature)
+        return true;
+    memset(copy.p + signature, 0, MD5_DIGEST_SIZE);
+    sign(copy.p, copy.size, secret, made);
+    return memeql_sec(made, reply.p + signature, sizeof made);
+}
+
+enum packet_verdict packet_judge(const struct radius_packet *request, struct span reply,
+                                 const char *secret, bool required)
+{
+    struct span packet = whole(reply);
+    size_t signature;
+
+    if (packet.n == 0 || (unsigned char)packet.p[1] != request->p[1] ||
+        !answers(request->p[0], (unsigned char)packet.p[0]) || !survey(packet, &signature))
+        return PACKET_FOREIGN;
+    if (!is_made_by(request, packet, signature, secret))
+        return PACKET_FORGED;
+    if (required && !signature && request->p[0] == RADIUS_ACCESS_REQUEST)
+        return PACKET_UNSIGNED;
+    return PACKET_GOOD;
+}
+
+/* --- reading ----------------------------------------------------------------------------------*/
+
+enum radius_code packet_code(struct span reply)
+{
+    return (enum radius_code)(unsigned char)reply.p[0];
+}
+
+struct span packet_attributes(struct span reply)
+{
+    return span_tail(whole(reply), HEADER);
+}
+
+/* A vendor's attribute, of several in one the first; type 0 where it isn't built so. */
+static void unwrap(struct radius_attribute *a)
+{
+    const unsigned char *p = (const unsigned char *)a->text.p;
+    size_t n = a->text.n;
+
+    a->type = 0;
+    if (n < 6 || p[5] < 2 || p[5] > n - 4)
+        return;
+    a->vendor = (unsigned)p[0] << 24 | (unsigned)p[1] << 16 | (unsigned)p[2] << 8 | p[3];
+    a->type = p[4];
+    a->text = span_of(p + 6, (size_t)p[5] - 2);
+}
+
+bool packet_next(struct span *attributes, struct radius_attribute *out)
+{
+    const unsigned char *p = (const unsigned char *)attributes->p;
+
+    if (attributes->n < 2 || p[1] < 2 || p[1] > attributes->n)
+        return false;
+    *out = (struct radius_attribute){.type = p[0], .text = span_of(p + 2, (size_t)p[1] - 2)};
+    *attributes = span_tail(*attributes, p[1]);
+    if (out->type == VENDOR_SPECIFIC)
+        unwrap(out);
+    return true;
+}

@@ -1,0 +1,218 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# Server groups of type radius against FreeRADIUS: who gets in and who doesn't, group policies, TLS,
+# servers that are down, silent or don't share the secret, dead-time, accounting, and whole logins.
+. "${0%/*}/bed.sh"
+. "${0%/*}/tap.sh"
+. "${0%/*}/ask.sh"
+. "${0%/*}/radiusd.sh"
+bed_new
+bed_cert "$BED/tls" ca client mailwicket tls_www_client
+bed_cert "$BED/tls" otherca stranger mailwicket tls_www_client
+secret() { printf '%s\n' "$2" >"$BED/etc/$1.secret"; }
+secret radius "$SECRET_RADIUS"
+secret wrong "$PASS_WRONG"
+: >"$BED/etc/empty.secret"
+cp "$BED/tls/client.key" "$BED/tls/stranger.key" "$BED/etc"
+chgrp mailwicket-verify "$BED"/etc/*.secret "$BED"/etc/{client,stranger}.key
+chmod 640 "$BED"/etc/*.secret "$BED"/etc/{client,stranger}.key
+
+# server HOST PORT-NAME [more attributes]: what isn't among them is as below.
+server() {
+    local more=${*:3}
+    [[ $more == *secret=* ]] || more+=' secret="radius.secret"'
+    [[ $more == *accounting-port=* ]] || more+=" accounting-port=\"${port[radacct]}\""
+    [[ $more == *timeout=* ]] || more+=' timeout="1" retries="1"'
+    printf '<server host="%s" port="%s" %s/>' "$1" "${port[$2]}" "$more"
+}
+server_tls() { # HOST PORT-NAME CA CLIENT
+    printf '<server host="%s" port="%s" tls="true" ca="%s" certificate="%s" key="%s" timeout="2" retries="0"/>' \
+        "$1" "${port[$2]}" "$BED/tls/$3.pem" "$BED/tls/$4.pem" "$4.key"
+}
+group() { printf '<server-group name="%s" type="radius" dead-time="60">%s</server-group>' "$1" "${*:2}"; }
+groups=$(
+    group R "$(server 127.0.0.1 radius)"
+    group NAME "$(server localhost radius)"
+    group SIX "$(server ::1 radius)"
+    group WRONG "$(server 127.0.0.1 radius 'secret="wrong.secret"')"
+    group UNSIGNED "$(server 127.0.0.1 radius 'require-message-authenticator="false"')"
+    group FORGE "$(server 127.0.0.1 mock "accounting-port=\"${port[mock]}\"")"
+    group EMPTY "$(server 127.0.0.1 radius 'secret="empty.secret"')"
+    group NOFILE "$(server 127.0.0.1 radius 'secret="none.secret"')"
+    group DEAD "$(server 127.0.0.1 dead)"
+    group SILENT "$(server 127.0.0.1 radius2 'timeout="1" retries="0"')"
+    group SLOW "$(server 127.0.0.1 radius2 'timeout="60" retries="10"')$(server 127.0.0.1 radius)"
+    group UNKNOWN "$(server no.such.name.invalid radius)"
+    group SECOND "$(server 127.0.0.1 dead)$(server 127.0.0.1 radius2)$(server 127.0.0.1 radius)"
+    group TWO "$(server 127.0.0.1 radius2)$(server 127.0.0.1 radius)"
+    group ACCT "$(server 127.0.0.1 dead "accounting-port=\"${port[dead]}\"")$(server 127.0.0.1 radius)"
+    group TLS "$(server_tls localhost radsec ca client)"
+    group TLS127 "$(server_tls 127.0.0.1 radsec ca client)"
+    group TLS6 "$(server_tls ::1 radsec2 ca client)"
+    group OTHERCA "$(server_tls localhost radsec otherca client)"
+    group OTHERNAME "$(server_tls 127.0.0.2 radsec ca client)"
+    group STRANGER "$(server_tls localhost radsec ca stranger)"
+    group MOCK "$(server_tls localhost mock ca client)"
+    group MOCK2 "$(server_tls localhost mock ca client)$(server 127.0.0.1 radius)"
+)
+policies='<group-policy name="Staff"/><group-policy name="Admins"/>'
+bed_policy "groups=$groups" "policies=$policies" group=R
+radius_start() {
+    bed_radius_start radius "${port[radius]}" "${port[radacct]}" "${port[radsec]}" "${port[radsec2]}"
+}
+radius_start
+
+# --- who gets in --------------------------------------------------------------------------------
+for g in R NAME SIX TLS TLS127 TLS6; do
+    said "$g: the right password" 'yes Staff dead=0 alive=1 class=10' $g vpn1 "$PASS_VPN1"
+    said "$g: a wrong one" 'no the server refuses dead=0 alive=1' $g vpn1 "$PASS_WRONG"
+    said "$g: an unknown user" 'no the server refuses: denied dead=0 alive=1' $g nobody "$PASS_VPN1"
+done
+said "an empty password is refused" 'no an empty password dead=0 alive=0' R vpn1 ''
+said "a challenge is a no" 'no the server asks for more than a password: and the token\?' R challenge "$PASS_VPN1"
+said "the longest password" 'yes Staff' R long "$(printf 'p%.0s' {1..128})"
+said "one octet more isn't cut off" 'no a password of more than 128 octets' R long "$(printf 'p%.0s' {1..129})"
+said "a name too long" 'no a name of more than 253 octets' R "$(printf 'n%.0s' {1..254})" "$PASS_VPN1"
+said "the longest name" 'no the server refuses' R "$(printf 'n%.0s' {1..253})" "$PASS_VPN1"
+said "without a password, a known user" 'yes Staff' R known '' 0 authorize
+said "without a password, an unknown one" 'no the server refuses: denied' R nobody '' 0 authorize
+said "its name as password gets nobody in elsewhere" 'no the server refuses: denied' R known known
+asked() { grep -A14 "Packet-Type = Access-Request" "$BED/radius/requests" | grep -Eq "^	$1\$"; }
+for a in 'NAS-Identifier = "mailwicket"' 'Calling-Station-Id = "192\.0\.2\.1"' 'Service-Type = Login-User' \
+    'Service-Type = Authorize-Only' 'NAS-Port-Type = Virtual' 'ASA-SessionType = Clientless-Email-Proxy'; do
+    check "what is asked with: $a" asked "$a"
+done
+
+# --- group policies -----------------------------------------------------------------------------
+said "Class with a name alone" 'yes Staff dead' R plain "$PASS_VPN1"
+said "of several Classes the one with OU" 'yes Staff dead' R ou "$PASS_VPN1"
+said "blanks and quotes" 'yes Staff dead' R quoted "$PASS_VPN1"
+said "the vendor's attribute goes before Class" 'yes Admins dead' R vendor "$PASS_VPN1"
+said "a Class that is no name" 'yes  dead=0 alive=1 class=23' R foreign "$PASS_VPN1"
+said "a Class that is no text" 'yes  dead=0 alive=1 class=5' R binary "$PASS_VPN1"
+said "a Class that no policy has: as it is" 'yes sess-group-A dead' R group "$PASS_VPN1"
+said "an OU that is no name" "no the server names a group policy that can't be one" R bad "$PASS_VPN1"
+said "no Class, but other attributes" 'yes  dead=0 alive=1 class=0' R none "$PASS_VPN1"
+said "more Class than there is room for" 'yes Staff dead=0 alive=1 class=216' R many "$PASS_VPN1"
+
+# --- TLS ----------------------------------------------------------------------------------------
+said "the certificate is of another CA" 'temporary .*no TLS with it .*NOT trusted.* dead=1' OTHERCA vpn1 "$PASS_VPN1"
+said "the certificate is for another name" "temporary .*name in the certificate does not match.* dead=1" OTHERNAME vpn1 "$PASS_VPN1"
+said "our certificate isn't taken" 'temporary .* dead=1' STRANGER vpn1 "$PASS_VPN1"
+for nonsense in 'HTTP/1.1 400 Bad Request\r\n\r\n' '\x16\x03\x03\0\x02\xff\xff' SILENT CLOSE; do
+    mock_start radsec mock "$nonsense"
+    said "nonsense: $nonsense" 'temporary .* dead=1' MOCK vpn1 "$PASS_VPN1"
+    said "nonsense: $nonsense, and a server that knows" 'yes Staff dead=1 alive=2' MOCK2 vpn1 "$PASS_VPN1"
+    mock_stop
+done
+
+# --- servers in trouble -------------------------------------------------------------------------
+perl "$MW_SRC/t/e2e/silent.pl" "${port[radius2]}" >"$BED/log/silent" &
+silent=$!
+bed_pids+=($!)
+wait_for 10 grep -q listening "$BED/log/silent"
+said "another secret" 'temporary .*is the secret right.* dead=1' WRONG vpn1 "$PASS_VPN1"
+perl "$MW_SRC/t/e2e/forge.pl" "${port[mock]}" >"$BED/log/forge" &
+bed_pids+=($!)
+wait_for 10 grep -q listening "$BED/log/forge"
+said "whoever doesn't know the secret forges nothing" 'temporary .*is the secret right.* dead=1' FORGE vpn1 "$PASS_VPN1"
+said "nor a record's receipt" 'temporary .*is the secret right.* dead=1' FORGE vpn1 '' 0 account 2
+said "an answer without Message-Authenticator" "temporary .*no Message-Authenticator.* dead=1" R unsigned "$PASS_VPN1"
+said "unless the policy says so" 'yes Staff dead=0' UNSIGNED unsigned "$PASS_VPN1"
+said "an empty secret" 'temporary .*not a secret' EMPTY vpn1 "$PASS_VPN1"
+said "no secret" 'temporary .*none\.secret: No such file' NOFILE vpn1 "$PASS_VPN1"
+said "nobody listens" 'temporary .*Connection refused.* dead=1' DEAD vpn1 "$PASS_VPN1"
+said "nobody answers" 'temporary .*no answer.* dead=1' SILENT vpn1 "$PASS_VPN1"
+said "a name that isn't there" 'temporary .* dead=1' UNKNOWN vpn1 "$PASS_VPN1"
+said "the third server knows" 'yes Staff dead=3 alive=4' SECOND vpn1 "$PASS_VPN1"
+said "the third server's no is a no" 'no the server refuses dead=3 alive=4' SECOND vpn1 "$PASS_WRONG"
+said "servers known to be dead are left out" 'yes Staff dead=0 alive=4' SECOND vpn1 "$PASS_VPN1" 3
+said "all known to be dead: all are asked" 'yes Staff dead=3 alive=4' SECOND vpn1 "$PASS_VPN1" 7
+said "a slow server leaves the next one its turn" 'yes Staff dead=1 alive=2' SLOW vpn1 "$PASS_VPN1"
+
+# --- accounting ---------------------------------------------------------------------------------
+told() { # FIELD VALUE: the last record has it
+    awk -v RS= 'END { print }' "$BED/radius/detail" | grep -Eq "^	$1\$"
+}
+untold() { ! told "$1"; }
+for g in R TLS; do
+    said "$g: Start" 'yes  dead=0' $g vpn1 $'a:b\001' 0 account 1
+    for a in 'Acct-Status-Type = Start' 'User-Name = "vpn1"' 'Acct-Session-Id = "e1f2-00000007"' \
+        'Class = 0x613a6201' 'Calling-Station-Id = "192\.0\.2\.1"' 'Called-Station-Id = "mail\.example\.org"' \
+        'NAS-Identifier = "mailwicket"' 'Acct-Delay-Time = 9' 'ASA-SessionType = Clientless-Email-Proxy' \
+        'Event-Timestamp = "Nov 14 2023 22:13:20 UTC"'; do
+        check "$g: Start has $a" told "$a"
+    done
+    check "$g: Start has no octets" untold 'Acct-Input-Octets.*'
+done
+said "Interim-Update" 'yes  dead=0' R vpn1 '' 0 account 3
+for a in 'Acct-Status-Type = Interim-Update' 'Acct-Input-Octets = 5' 'Acct-Output-Octets = 7' \
+    'Acct-Output-Gigawords = 3' 'Acct-Session-Time = 61'; do
+    check "Interim-Update has $a" told "$a"
+done
+check "Interim-Update has no cause" untold 'Acct-Terminate-Cause.*'
+check "no Gigawords where there are none" untold 'Acct-Input-Gigawords.*'
+check "no Class where there was none" untold 'Class.*'
+said "Stop" 'yes  dead=0' R vpn1 '' 0 account 2
+for a in 'Acct-Status-Type = Stop' 'Acct-Terminate-Cause = Idle-Timeout' 'Acct-Output-Gigawords = 3'; do
+    check "Stop has $a" told "$a"
+done
+said "On" 'yes  dead=0' R vpn1 '' 0 account 7
+check "On is told" told 'Acct-Status-Type = Accounting-On'
+check "On has no user" untold 'User-Name.*'
+said "the second server confirms" 'yes  dead=1' ACCT vpn1 '' 0 account 2
+said "the first isn't asked again" 'yes  dead=1' ACCT vpn1 '' 1 account 2
+said "a long name is cut" 'yes ' R "$(printf 'n%.0s' {1..252})ää" '' 0 account 1
+check "in front of a character" told "User-Name = \"$(printf 'n%.0s' {1..252})\""
+said "nobody confirms" 'temporary .*is the secret right.* dead=1' WRONG vpn1 '' 0 account 2
+
+# --- whole logins -------------------------------------------------------------------------------
+bed_up "groups=$groups" "policies=$policies" group=TWO default=''
+both=$PASS_VPN1:$PASS_ALICE
+answer() { # LOGIN PASSWORD: the reply
+    talk t "${port[imap4s]}"
+    hear t '^\* OK' && say t "a LOGIN \"$1\" \"$2\"" && hear t '^a '
+    hangup t
+    printf '%s' "$heard"
+}
+log_mark
+check "a login, by the second server" imap_login t vpn1:alice "$both"
+check_log "its group policy is the server's" 'event=authenticated.*group-policy=Staff'
+check_log "the silent server is dead" "event=aaa-server-dead group=TWO server=\"?radius://127.0.0.1:${port[radius2]}\"? seconds=60"
+hangup t
+log_mark
+started=$SECONDS
+for _ in 1 2 3; do check "the next logins leave it out" imap_login t vpn1:alice "$both"; hangup t; done
+check "and don't wait for it" test $((SECONDS - started)) -lt 6
+check_not "nobody marks it again" log_has event=aaa-server-dead
+bed_helper_stop
+bed_helper_start
+check "a new helper" imap_login t vpn1:alice "$both"
+hangup t
+check_not "knows it too" log_has event=aaa-server-dead
+log_mark
+check_says "a wrong password: refused" '^a NO \[AUTHENTICATIONFAILED\]' answer vpn1:alice "$PASS_WRONG:$PASS_ALICE"
+check_log "and logged" 'event=not-authenticated.*reason="the server refuses"'
+log_mark
+check_says "no group policy: no session" '^a NO \[' answer none:alice "$both"
+check_log "the log says so" 'event=refused.*no group policy'
+log_mark
+check_says "a group policy that isn't there: no session" '^a NO \[' answer group:alice "$both"
+check_log "the log names it" 'event=refused.*group-policy=sess-group-A.*no group policy of the name'
+kill -STOP "${radius_pid[radius]}"
+talk t "${port[imap4s]}"
+hear t '^\* OK'
+say t "a LOGIN \"vpn1:alice\" \"$both\""
+sleep 0.3
+bed_radius_stop radius
+check "killed in the middle: temporary" hear t '^a NO \[UNAVAILABLE\]'
+radius_start
+say t "b LOGIN \"vpn1:alice\" \"$both\""
+check "back again: though it was marked, the same connection gets in" hear t '^b OK'
+hangup t
+bed_restart "groups=$groups" "policies=$policies" group=TLS
+check "a login over TLS" imap_login t vpn1:alice "$both"
+hangup t
+check_entries "no entry is left" 0
+kill "$silent"
+done_testing
