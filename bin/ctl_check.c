@@ -67,8 +67,9 @@ static void say_groups(const struct policy *p)
         if (g->type == GROUP_LOCAL)
             say(g->name, "local, users in %s", g->users);
         for (size_t j = 0; j < g->server_count; j++)
-            say(j == 0 ? g->name : "", "%s %s, timeout %u s%s", say_group_type(g->type),
-                g->servers[j].host ? g->servers[j].host : g->servers[j].url, g->servers[j].timeout,
+            say(j == 0 ? g->name : "", "%s %s%s, timeout %u s%s", say_group_type(g->type),
+                g->servers[j].host ? g->servers[j].host : g->servers[j].url,
+                g->servers[j].tls ? " over TLS" : "", g->servers[j].timeout,
                 j == 0 ? "" : ", when those before it are dead");
     }
 }

@@ -79,6 +79,22 @@ static void check_groups(const struct protocol_policy *p, struct complaints *c)
               "%s does no accounting; right is a server group of type radius", p->accounting->name);
 }
 
+/* Its users' names are their passwords there: who knows a name would log in with it. */
+static void check_authorization_radius(const struct policy *policy, const struct protocol_policy *p,
+                                       struct complaints *c)
+{
+    const struct server_group *g = p->authorization;
+
+    for (size_t i = 0; g && g->type == GROUP_RADIUS && i < PROTOCOLS; i++)
+        if (policy->protocols[i].authentication == g) {
+            WARNING(c, p->lines.authorization_group, "authorization-server-group",
+                    "%s also authenticates, and RADIUS authorizes with the name as password; right "
+                    "is a group of its own, or a server that keeps the two apart by Service-Type",
+                    g->name);
+            return;
+        }
+}
+
 /* Who can't be asked without a password. */
 static void check_authorization(const struct protocol_policy *p, struct complaints *c)
 {
@@ -132,6 +148,7 @@ void rules_protocol(const struct policy *policy, const struct protocol_policy *p
     check_methods(policy, p, c);
     check_groups(p, c);
     check_authorization(p, c);
+    check_authorization_radius(policy, p, c);
     check_servers(p, c);
     if (p->lines.default_group_policy == 0)
         WARNING(c, p->line, element,

@@ -72,6 +72,7 @@ said "an empty password is refused" 'no an empty password dead=0 alive=0' R vpn1
 said "a challenge is a no" 'no the server asks for more than a password: and the token\?' R challenge "$PASS_VPN1"
 said "the longest password" 'yes Staff' R long "$(printf 'p%.0s' {1..128})"
 said "one octet more isn't cut off" 'no a password of more than 128 octets' R long "$(printf 'p%.0s' {1..129})"
+said "over TLS a shorter one" 'no a password of more than 112 octets' TLS long "$(printf 'p%.0s' {1..113})"
 said "a name too long" 'no a name of more than 253 octets' R "$(printf 'n%.0s' {1..254})" "$PASS_VPN1"
 said "the longest name" 'no the server refuses' R "$(printf 'n%.0s' {1..253})" "$PASS_VPN1"
 said "without a password, a known user" 'yes Staff' R known '' 0 authorize

@@ -188,6 +188,11 @@
  "37: element <imap4s>: max-sessions is not available yet", RULE},
 {"    <default-group-policy name=\"Staff\"/>\n", "", NULL,
  "37: element <imap4s>: no <default-group-policy>", RULE},
+{"<authentication-server-group name=\"LOCAL\"/>",
+ "<authentication-server-group name=\"RADIUS1\"/><authorization-server-group name=\"RADIUS1\"/>",
+ "42: element <authorization-server-group>: authorization is not available yet",
+ "42: element <authorization-server-group>: RADIUS1 also authenticates, and RADIUS authorizes with the "
+ "name as password", RULE},
 #define ROW_RADIUS "<server host=\"127.0.0.5\" secret=\"radius.secret\"/>"
 {ROW_RADIUS, "<server host=\"10.0.0.5\" secret=\"radius.secret\"/>", NULL, NULL, RULE},
 {ROW_RADIUS, "<server host=\"10.0.0.5\" secret=\"s\" require-message-authenticator=\"false\"/>", NULL,
