@@ -14,6 +14,8 @@
 #include "radius_radcli.h"
 #include "radius_udp.h"
 
+#define SAY_MS 200 /* what the process has left of its time, to say why it has no answer */
+
 struct said {
     enum aaa_outcome outcome;
     struct aaa_answer answer;
@@ -28,7 +30,7 @@ static _Noreturn void live(const struct aaa_server *s, const struct radius_reque
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
-    said.outcome = (s->tls ? radius_radcli : radius_udp)(s, r, deadline, &said.answer);
+    said.outcome = (s->tls ? radius_radcli : radius_udp)(s, r, deadline - SAY_MS, &said.answer);
     _exit(write(to, &said, sizeof said) != sizeof said);
 }
 
