@@ -17,7 +17,7 @@ static uint32_t living(const struct server_group *g, uint32_t dead)
 
     for (size_t i = 0; i < g->server_count && i < LIMIT_AAA_SERVERS; i++)
         all |= bit(i);
-    return all & ~dead ? all & ~dead : all;
+    return (all & ~dead) ? all & ~dead : all;
 }
 
 /* When the next server's turn is over, with so many to be asked until end. */

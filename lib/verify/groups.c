@@ -59,7 +59,7 @@ void groups_heard(struct state *s, const struct server_group *g, const struct aa
         if (g->server_count < 2 || g->dead_time == 0 || !((a->dead | (a->alive & known)) & bit))
             continue;
         name(room, g, i);
-        state_server_mark(s, room, a->dead & bit ? g->dead_time : 0);
+        state_server_mark(s, room, (a->dead & bit) ? g->dead_time : 0);
         if (a->dead & bit & ~known)
             log_dead(g, room, a->why.text);
     }
