@@ -11,6 +11,8 @@
 #define MW_CTL_H
 
 #include "load.h"
+#include "spool.h"
+#include "state.h"
 
 enum ctl_exit {
     CTL_GOOD = 0,
@@ -21,6 +23,8 @@ enum ctl_exit {
 struct ctl {
     const char *policy_file; /* --policy, or the installed one */
     const char *schema;      /* --schema, or NULL for the installed one */
+    struct spool spool;      /* of accounting; opened with the state file, closed at exit */
+    struct state *state;     /* what ctl_state opened last */
     struct policy *policy;   /* what ctl_policy loaded; freed by mailwicketctl */
 };
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "accounting_note.h"
 #include "ctl_session.h"
 #include "event.h"
 #include "log.h"
@@ -12,8 +13,10 @@
 /* Whoever meets a dead entry finishes it. */
 static void log_gone(void *context, const struct session *dead)
 {
-    (void)context;
+    struct ctl *c = context;
+
     event_ended(dead, wire_cause_name(WIRE_CAUSE_UNKNOWN));
+    accounting_stop(&c->spool, c->state, dead, WIRE_CAUSE_UNKNOWN);
 }
 
 struct state *ctl_state(struct ctl *c)
@@ -28,7 +31,9 @@ struct state *ctl_state(struct ctl *c)
     if (!s)
         fprintf(stderr, "mailwicketctl: %s\n", error.text);
     else
-        state_on_gone(s, log_gone, NULL);
+        state_on_gone(s, log_gone, c);
+    c->state = s;
+    accounting_open(&c->spool, p, false);
     return s;
 }
 

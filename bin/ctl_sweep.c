@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_sweep - mailwicketctl sweep: removes the entries whose process is gone (R6.4). */
+/* ctl_sweep - mailwicketctl sweep: removes the entries whose process is gone (R6.4), and
+ * tells the accounting servers what is due (R3.5). */
+#include "accounting_note.h"
 #include "ctl_session.h"
 
 int ctl_sweep(struct ctl *c, int argc, char **argv)
@@ -15,6 +17,7 @@ int ctl_sweep(struct ctl *c, int argc, char **argv)
         code = ctl_state_failed();
     else
         printf("%d removed\n", n);
+    accounting_deliver(&c->spool, ctl_policy(c), s);
     state_close(s);
     return code;
 }

@@ -48,7 +48,7 @@ clean-relay:
 	rm -rf relay-include
 .PHONY: clean-relay
 
-SEES_CTL = $(SEES_POLICY) $(SEES_STATE) $(SEES_WIRE) -I$(srcdir)/lib/verify
+SEES_CTL = $(SEES_POLICY) $(SEES_AAA) $(SEES_STATE) $(SEES_WIRE) -I$(srcdir)/lib/verify
 sbin_PROGRAMS += mailwicketctl
 mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_explain.c \
 	bin/ctl_passwd.c bin/ctl_say.c bin/ctl_say.h \

@@ -64,6 +64,13 @@
 #define LIMIT_FINISH_MS    5000  /* what logins under way have when the helper is told to go */
 #define LIMIT_USERS_FILE   (16 * 1024 * 1024) /* octets of a users file */
 
+/* The accounting spool. */
+#define LIMIT_ACCOUNTING_MS  20000    /* telling servers, at one go */
+#define LIMIT_SPOOL_DUE      100000   /* sessions that wait; the oldest are dropped */
+#define LIMIT_SPOOL_AGE      604800   /* s that a session waits */
+#define LIMIT_SPOOL_TORN     60       /* s until a file that is not whole is given up */
+#define LIMIT_SPOOL_GRACE_MS 2000     /* between an entry's removal and the note of its end */
+
 /* What AAA servers may say, octets. */
 #define LIMIT_LDAP_LINE   4096    /* a DN or one value of an attribute, as text */
 #define LIMIT_LDAP_ANSWER 1048576 /* all values of one entry's attribute */

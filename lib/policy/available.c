@@ -15,7 +15,7 @@ static const struct {
     [FEATURE_GROUP_LDAP] = {"a server group of type ldap", true},
     [FEATURE_GROUP_HTTP] = {"a server group of type http", true},
     [FEATURE_AUTHORIZATION] = {"authorization", false},
-    [FEATURE_ACCOUNTING] = {"accounting", false},
+    [FEATURE_ACCOUNTING] = {"accounting", true},
     [FEATURE_CRL] = {"crl", false},
     [FEATURE_OCSP] = {"ocsp", false},
     [FEATURE_ACCESS_HOURS] = {"access-hours", false},

@@ -28,6 +28,7 @@ static const struct choice http_urls[] = {{"https://", 0}, {"http://", 0}, {NULL
 #define IN(member) offsetof(struct policy, member)
 static const struct attribute state_attributes[] = {
     {"directory", VALUE_FILE_FILLED, IN(state_directory), .fallback = "/run/mailwicket"},
+    {"spool", VALUE_FILE_FILLED, IN(spool), .fallback = "/var/lib/mailwicket"},
 };
 ELEMENT(state, "state", NOWHERE);
 

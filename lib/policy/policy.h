@@ -140,6 +140,7 @@ struct protocol_policy {
 struct policy {
     char *file;
     char *state_directory;
+    char *spool; /* directory of the accounting spool */
     int log_facility, log_level; /* as in <syslog.h> */
     char *tls_priority;          /* "" : ours */
     char *client_ca, *crl;       /* file, or "" */

@@ -185,3 +185,15 @@ int state_get(struct state *s, uint64_t id, struct session *out)
         code = load_living(&c, id, out, &gone);
     return close_living(&c, code, gone);
 }
+
+int state_peek(struct state *s, uint64_t id, struct session *out)
+{
+    MDB_txn *txn = NULL;
+
+    int code = look_open(s, &txn);
+    if (code == 0)
+        code = entry_load(s, txn, id, out);
+    if (txn)
+        mdb_txn_abort(txn);
+    return state_result(code);
+}

@@ -120,6 +120,9 @@ int state_interim(struct state *s, uint64_t id, uint64_t bytes_in, uint64_t byte
 int state_end(struct state *s, uint64_t id, struct session *out);
 int state_get(struct state *s, uint64_t id, struct session *out); /* a dead one is ENOENT */
 
+/* An entry as it stands, dead or not: nothing is removed. */
+int state_peek(struct state *s, uint64_t id, struct session *out);
+
 /* Each living entry in order of id, dead ones removed first; stops when visit returns false. visit
  * must not call state_*. */
 int state_each(struct state *s, bool (*visit)(void *context, const struct session *session),

@@ -187,6 +187,7 @@ static void establish(struct talk *t, const struct wire_result *r)
         return;
     }
     t->session.state = SESSION_AUTHENTICATED;
+    accounting_start(t);
     if (!talk_send(t, &w, NULL, 0))
         return;
     log_established(t, r->server_tls);

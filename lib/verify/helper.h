@@ -3,6 +3,7 @@
 #ifndef MW_HELPER_H
 #define MW_HELPER_H
 
+#include "accounting.h"
 #include "loop.h"
 #include "names.h"
 #include "policy.h"
@@ -33,6 +34,7 @@ struct helper {
     struct loop_source report; /* fd -1: the one connection is its own report socket */
     struct lost *lost;
     unsigned lost_count;
+    struct accounting accounting;
 };
 
 struct rules *rules_hold(struct rules *r); /* r, with one user more */

@@ -2,6 +2,10 @@
 # verify: the helper; sees base, log, wire, policy, aaa, state, io.
 noinst_LIBRARIES += libverify.a
 libverify_a_SOURCES = \
+	lib/verify/accounting.c lib/verify/accounting.h \
+	lib/verify/accounting_note.c lib/verify/accounting_note.h lib/verify/deliver.c \
+	lib/verify/deliver.h lib/verify/lost_sessions.c lib/verify/lost_sessions.h \
+	lib/verify/spool.c lib/verify/spool.h lib/verify/spool_list.c lib/verify/spool_list.h \
 	lib/verify/answer.c lib/verify/answer.h lib/verify/chain.c lib/verify/chain.h \
 	lib/verify/event.c lib/verify/event.h lib/verify/groups.c lib/verify/groups.h lib/verify/helper.h lib/verify/loop.c \
 	lib/verify/loop.h lib/verify/names.c lib/verify/names.h lib/verify/report.c \

@@ -20,13 +20,21 @@ struct lost {
     struct session session;
 };
 
+void report_finish(struct helper *h, const struct session *s, enum wire_cause cause)
+{
+    event_ended(s, wire_cause_name(cause));
+    accounting_stop(&h->accounting.spool, h->state, s, cause);
+    if (s->state == SESSION_AUTHENTICATED)
+        accounting_kick(h);
+}
+
 void report_gone(void *context, const struct session *dead)
 {
     struct helper *h = context;
     struct lost *l = h->lost_count < LOST_MAX ? malloc(sizeof *l) : NULL;
 
     if (!l) {
-        event_ended(dead, wire_cause_name(WIRE_CAUSE_UNKNOWN));
+        report_finish(h, dead, WIRE_CAUSE_UNKNOWN);
         return;
     }
     l->session = *dead;
@@ -89,7 +97,7 @@ static void end(struct helper *h, const struct wire_end *e)
     }
     s.bytes_in = e->bytes_in;
     s.bytes_out = e->bytes_out;
-    event_ended(&s, wire_cause_name((enum wire_cause)e->cause));
+    report_finish(h, &s, (enum wire_cause)e->cause);
 }
 
 void report_take(struct helper *h, const struct wire *w, pid_t sender)
@@ -134,7 +142,7 @@ void report_lost(struct helper *h, uint64_t id)
     struct session s;
 
     if (state_end(h->state, id, &s) == 0 || take_lost(h, id, &s))
-        event_ended(&s, wire_cause_name(WIRE_CAUSE_UNKNOWN));
+        report_finish(h, &s, WIRE_CAUSE_UNKNOWN);
 }
 
 void report_settle(struct helper *h)
@@ -150,7 +158,7 @@ void report_settle(struct helper *h)
             at = &l->next;
             continue;
         }
-        event_ended(&l->session, wire_cause_name(WIRE_CAUSE_UNKNOWN));
+        report_finish(h, &l->session, WIRE_CAUSE_UNKNOWN);
         drop_lost(h, at);
     }
 }

@@ -20,6 +20,10 @@ void report_take(struct helper *h, const struct wire *w, pid_t sender);
 /* A session ends without a last message. */
 void report_lost(struct helper *h, uint64_t id);
 
+/* A session, or a connection that was none yet, is over and out of the state file: the log and
+ * accounting hear of it. */
+void report_finish(struct helper *h, const struct session *s, enum wire_cause cause);
+
 /* A state_gone; context: the helper. */
 void report_gone(void *context, const struct session *dead);
 

@@ -217,6 +217,7 @@ static int open_helper(struct server *s)
 
     h->state = c->state;
     h->peer = c->peer;
+    h->accounting.spool = (struct spool){-1, -1};
     h->filter_uid = filter ? filter->pw_uid : (uid_t)-1;
     h->report = (struct loop_source){.ready = report_readable, .owner = h, .fd = -1};
     s->listening = (struct loop_source){.ready = accept_talks, .owner = s, .fd = -1};
@@ -228,7 +229,10 @@ static int open_helper(struct server *s)
         return -1;
     workers_init(&h->workers, &h->loop);
     state_on_gone(h->state, report_gone, h);
-    return watch_signals(s) || open_sockets(s) ? -1 : 0;
+    if (watch_signals(s) || open_sockets(s))
+        return -1;
+    accounting_begin(h);
+    return 0;
 }
 
 static void close_fd(int fd)
@@ -258,6 +262,10 @@ static void close_helper(struct server *s)
     loop_close(&h->loop);
     close_fd(s->config->verify);
     close_fd(s->config->report);
+    accounting_end(h);
+    if (s->config->connection >= 0) /* nobody waits for it any more */
+        accounting_deliver(&h->accounting.spool, h->rules->policy, NULL);
+    spool_close(&h->accounting.spool);
     rules_drop(h->rules);
     sigprocmask(SIG_SETMASK, &s->before, NULL);
 }

@@ -47,7 +47,7 @@ static void leave(struct talk *t)
     if (s->id && state_end(t->helper->state, s->id, NULL) && errno != ENOENT)
         event_say(LOG_ERR, "state-failed", s, strerror(errno));
     if (s->id)
-        event_ended(s, wire_cause_name(WIRE_CAUSE_UNKNOWN));
+        report_finish(t->helper, s, WIRE_CAUSE_UNKNOWN);
     s->id = 0;
 }
 

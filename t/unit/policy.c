@@ -171,6 +171,7 @@ static void values_of_rows(void **unused)
     assert_string_equal(t.text, "");
     assert_source(p->file, "t/policies/rows.xml");
     assert_source(p->state_directory, "t/policies/state");
+    assert_source(p->spool, "t/policies/spool");
     assert_int_equal(p->log_facility, LOG_LOCAL3);
     assert_int_equal(p->log_level, LOG_DEBUG);
     assert_false(p->tickets);

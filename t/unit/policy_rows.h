@@ -19,7 +19,7 @@
  NULL, SCHEMA},
 {"<log ", "<x:log xmlns:x=\"urn:x\"/><log ", "6: element <log>: not known in <email-proxy>", NULL,
  SCHEMA},
-{"<state directory=\"state\"/>", "<state directory=\"state\"><log/></state>",
+{"<state directory=\"state\" spool=\"spool\"/>", "<state directory=\"state\"><log/></state>",
  "5: element <log>: not known in <state>; right is no element", NULL, SCHEMA},
 {"<log ", "<log/><log ", "6: element <log>: stands here a second time; right is once, as on line 6",
  NULL, SCHEMA},
