@@ -12,10 +12,10 @@
 #include "log.h"
 #include "talk.h"
 
-#define SOON_MS       50
-#define PAUSE_MIN_MS  5000
-#define PAUSE_MAX_MS  300000
-#define WORKER_MS     (LIMIT_ACCOUNTING_MS + LIMIT_AAA_MS + 10000)
+#define SOON_MS      50
+#define PAUSE_MIN_MS 5000
+#define PAUSE_MAX_MS 300000
+#define WORKER_MS    (LIMIT_ACCOUNTING_MS + LIMIT_AAA_MS + 10000)
 
 void accounting_start(struct talk *t)
 {

@@ -26,8 +26,8 @@ struct accounting {
 /* A session begins. Before it is told so: whatever happens next, the spool knows it. */
 void accounting_start(struct talk *t);
 
-void accounting_begin(struct helper *h);   /* opens it; a service empties it */
-void accounting_kick(struct helper *h);    /* something was written */
-void accounting_end(struct helper *h);     /* stops the worker */
+void accounting_begin(struct helper *h); /* opens it; a service empties it */
+void accounting_kick(struct helper *h);  /* something was written */
+void accounting_end(struct helper *h);   /* stops the worker */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* accounting_note - the accounting spool as everybody uses it who ends sessions: the helper, and the
- * control program. */
+/* accounting_note - the accounting spool as everybody uses it who ends sessions: the helper, and
+ * the control program. */
 #ifndef MW_ACCOUNTING_NOTE_H
 #define MW_ACCOUNTING_NOTE_H
 

@@ -26,7 +26,7 @@ struct sender {
     struct {
         uint32_t dead; /* servers */
         bool down;
-    } *groups; /* as policy->groups */
+    } * groups; /* as policy->groups */
 };
 
 static void log_dropped(struct spool_key key, const struct spool_record *r, const char *reason)
@@ -105,8 +105,8 @@ static bool tell(struct sender *s, struct spool_key key, const struct spool_reco
     for (size_t i = 0; i < KINDS; i++) {
         if (!(r->due & order[i].due))
             continue;
-        if (group == s->policy->group_count || s->groups[group].down ||
-            clock_ms() >= s->deadline || !confirmed(s, name, r, i, group))
+        if (group == s->policy->group_count || s->groups[group].down || clock_ms() >= s->deadline ||
+            !confirmed(s, name, r, i, group))
             return false;
         s->result.told++;
         spool_told(s->spool, key, order[i].due, r->updated);

@@ -11,10 +11,10 @@
 #include "state.h"
 
 struct delivery {
-    unsigned told;   /* requests that were confirmed */
-    unsigned left;   /* sessions of which something waits, because no server confirmed */
-    unsigned lost;   /* sessions that were found to be over */
-    bool busy;       /* another process is at it */
+    unsigned told; /* requests that were confirmed */
+    unsigned left; /* sessions of which something waits, because no server confirmed */
+    unsigned lost; /* sessions that were found to be over */
+    bool busy;     /* another process is at it */
 };
 
 /* state: whose sessions live; NULL: only tells. Sessions with the same group go to its servers in

@@ -43,8 +43,7 @@ static void end(struct look *l, struct spool_key key)
 static void update(struct look *l, struct spool_key key, const struct spool_record *r,
                    const struct session *session)
 {
-    const struct spool_event e = {
-        .at = l->now, .in = session->bytes_in, .out = session->bytes_out};
+    const struct spool_event e = {.at = l->now, .in = session->bytes_in, .out = session->bytes_out};
 
     if (r->interim && l->now - r->updated >= (int64_t)r->interim &&
         spool_update(l->spool, key, &e) == 0)
@@ -81,8 +80,7 @@ static void replace(struct look *l, struct spool_key key)
 {
     struct spool_record r;
 
-    if (spool_read(l->spool, key, &r) == 0 && r.due &&
-        spool_told(l->spool, key, 0, r.updated) == 0)
+    if (spool_read(l->spool, key, &r) == 0 && r.due && spool_told(l->spool, key, 0, r.updated) == 0)
         l->changed++;
 }
 

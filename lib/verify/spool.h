@@ -46,7 +46,7 @@ struct spool_record {
     int64_t started;  /* s since 1970 */
     int64_t updated;  /* of the last update, at first = started */
     int64_t stopped;
-    uint64_t in, out; /* octets, as of the last update, or all of them */
+    uint64_t in, out;                  /* octets, as of the last update, or all of them */
     char group[LIMIT_POLICY_NAME + 1]; /* the server group to be told */
     char user[LIMIT_NAME + 1];
     char server[LIMIT_HOST + 1];
