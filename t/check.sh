@@ -13,7 +13,7 @@ part_failed() { # NAME [FILE that says why]
 # part NAME COMMAND …: one test: the command succeeds.
 part() {
     local name=$1 out=$SRC/build/part.log; shift
-    if "$@" >"$out" 2>&1 </dev/null; then part_passed "$name"; else part_failed "$name" "$out"; fi
+    if ("$@") >"$out" 2>&1 </dev/null; then part_passed "$name"; else part_failed "$name" "$out"; fi
 }
 
 # --- unit tests: cmocka's are counted singly, other scripts as one each -------------------------
@@ -105,9 +105,12 @@ check_all() {
     step "the same with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
     # The programs give up the right to be traced, which the leak checker needs: unit tests look
     # for leaks, end-to-end tests for everything else.
-    build_installed build-asan --enable-sanitizers --with-relay-cc=no
-    unit_tests build-asan
-    ASAN_OPTIONS=detect_leaks=0 e2e_tests build-asan
+    if (build_installed build-asan --enable-sanitizers --with-relay-cc=no); then
+        unit_tests build-asan
+        ASAN_OPTIONS=detect_leaks=0 e2e_tests build-asan
+    else
+        part_failed "the sanitized build"
+    fi
     step "all of it took $((SECONDS - start)) s"
     printf '%d passed, %d failed\n' "$passed" "$failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
