@@ -114,10 +114,18 @@ imap_login() {
         hear "$1" '^a (OK|NO|BAD)' && [[ $heard =~ (^|$'\n')a\ OK ]]
 }
 
-# The process that holds the server's end of the one session on a port.
+# The process that serves the one session on a port: not the listening one, and not the helper,
+# which holds a duplicate of the client's socket.
 session_pid() {
-    ss -Htnp state established "sport = :$1" | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u |
-        while read -r p; do [ "$p" = "${filter:-0}" ] || echo "$p"; done | tail -1
+    local p
+    for p in $(ss -Htnp state established "sport = :$1" | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -un); do
+        [ "$p" = "${filter:-0}" ] && continue
+        case $(cat "/proc/$p/comm" 2>/dev/null) in
+        mailwicket-veri*) ;;
+        mailwicket*) echo "$p" && return ;;
+        esac
+    done
+    return 1
 }
 
 # curl_url PROTO LOGIN PASSWORD [PATH]: the login percent-encoded.
