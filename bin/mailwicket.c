@@ -153,18 +153,28 @@ static int listening(struct prepared *p, const struct options *o, const struct h
     return listen_serve(p, sockets, count, keep_stderr);
 }
 
+/* Under inetd standard error is the client's socket: not one word may go there. */
+static bool silence_client(void)
+{
+    if (!is_network(2))
+        return false;
+    if (!freopen("/dev/null", "w", stderr))
+        close(2);
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     static struct prepared p;
     static struct handed handed[HANDED_MAX];
     struct options o;
 
+    bool client_on_stderr = silence_client();
     int status = read_options(&o, argc, argv);
     if (status >= 0)
         return status;
     signal(SIGPIPE, SIG_IGN);
     size_t count = handed_sockets(handed);
-    bool client_on_stderr = !o.no_tls && is_network(2);
     if (o.no_tls)
         log_open_sink("mailwicket", LOG_TO_STDERR, LOG_MAIL, LOG_INFO);
     else

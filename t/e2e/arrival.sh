@@ -68,6 +68,28 @@ check_log "(b) no helper service: the end is logged" 'event=ended.*cause=logged-
 inetd_stop
 bed_policy
 
+# (b) started wrongly: standard error is the client's socket, and nothing goes there
+inetd_wrong() { # ARGUMENTS: what a client hears
+    perl -MIO::Socket::INET -e '
+        my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die;
+        my $c = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $l->sockport) or die;
+        my $s = $l->accept;
+        if (!fork) {
+            open STDIN, "<&", $s; open STDOUT, ">&", $s; open STDERR, ">&", $s;
+            close $_ for $c, $s, $l;
+            exec @ARGV;
+        }
+        close $s;
+        print while <$c>;
+        wait;
+        print "exit ", $? >> 8;' "$(mw mailwicket)" "$@"
+}
+for wrong in "--nonsense" "imap" "--policy $BED/etc/policy.xml" "--policy $BED/none imap4s"; do
+    # shellcheck disable=SC2086
+    check "(b) wrongly started ($wrong): the client hears nothing" \
+        grep -Eqx 'exit [12]' <<<"$(inetd_wrong $wrong)"
+done
+
 # (b) by xinetd, with the entries that this build installs
 mkdir -p "$BED/xinetd"
 {
