@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "aaa.h"
 #include "handed.h"
 #include "load.h"
 #include "log.h"
@@ -96,8 +97,10 @@ static struct policy *load(void *context)
     if (!p)
         return NULL;
     log_level(p->log_level);
-    if (!o->connection)
+    if (!o->connection) {
+        aaa_prepare(p);
         log_say(LOG_INFO, "policy-loaded", "%s", o->policy);
+    }
     return p;
 }
 

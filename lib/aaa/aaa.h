@@ -43,6 +43,9 @@ struct aaa_answer {
  * password with a NUL, and an empty password, are AAA_NO without a server being asked. */
 enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a);
 
+/* Loads once what asking the policy's groups takes, so that processes forked later needn't. */
+void aaa_prepare(const struct policy *p);
+
 /* local: the users file's lines are "name:crypt(3) hash:group policy"; '#' starts a comment. */
 enum aaa_outcome aaa_local(const struct aaa_question *q, struct aaa_answer *a);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* ask - one question, by the server group's type; see aaa.h. */
 #include "aaa.h"
+#include "curl_run.h"
 #include "in_turn.h"
 
 /* How a type is asked: a group that has servers by one server at a time. */
@@ -43,4 +44,14 @@ enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a)
     if (q->user.n == 0 || (!q->authorize && q->password.n == 0))
         return no(a, q->user.n ? "an empty password" : "an empty name");
     return in_turn(q->group, q->dead, ask_one, q, a);
+}
+
+void aaa_prepare(const struct policy *p)
+{
+    bool curl = false;
+
+    for (size_t i = 0; i < p->group_count; i++)
+        curl = curl || p->groups[i].type == GROUP_LDAP || p->groups[i].type == GROUP_HTTP;
+    if (curl)
+        curl_prepare();
 }

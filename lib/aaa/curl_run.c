@@ -10,6 +10,13 @@
  */
 #define POLL_MS 5
 
+/* The first handle makes some more ready. */
+void curl_prepare(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    curl_easy_cleanup(curl_easy_init());
+}
+
 CURL *curl_begin(struct curl_question *c, const struct aaa_server *s, const char *url,
                  struct err *e)
 {

@@ -21,6 +21,10 @@
 #include "err.h"
 #include "policy.h"
 
+/* Initialises libcurl, some 4 ms of work: once, before processes that ask are forked. Where that
+ * wasn't done curl_begin does it. */
+void curl_prepare(void);
+
 struct curl_question {
     CURL *handle;
     CURLM *multi;
