@@ -21,7 +21,8 @@ int connection_serve(const struct prepared *p, const struct arrival *a);
 /* The file name of a socket in the state directory: the helper service's. */
 #define HELPER_SOCKET "verify"
 
-/* Whether this machine has a helper service: its socket is there. */
+/* Whether this machine has a helper service: its socket is there, or stands where we may not look
+ * before we are the user mailwicket. */
 bool connection_has_service(const struct policy *p);
 
 #endif
