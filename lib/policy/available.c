@@ -18,10 +18,10 @@ static const struct {
     [FEATURE_ACCOUNTING] = {"accounting", true},
     [FEATURE_CRL] = {"crl", false},
     [FEATURE_OCSP] = {"ocsp", false},
-    [FEATURE_ACCESS_HOURS] = {"access-hours", false},
+    [FEATURE_ACCESS_HOURS] = {"access-hours", true},
     [FEATURE_SIMULTANEOUS_LOGINS] = {"simultaneous-logins", false},
-    [FEATURE_MAIL_SESSIONS] = {"mail-sessions", false},
-    [FEATURE_MAX_SESSIONS] = {"max-sessions", false},
+    [FEATURE_MAIL_SESSIONS] = {"mail-sessions", true},
+    [FEATURE_MAX_SESSIONS] = {"max-sessions", true},
 };
 
 const char *feature_name(enum feature f)

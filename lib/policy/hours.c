@@ -4,7 +4,8 @@
 
 #include "num.h"
 
-#define DAYS 7
+#define DAYS     7
+#define MIDNIGHT (24 * 60u)
 
 static bool read_day(struct span s, unsigned *day)
 {
@@ -66,4 +67,37 @@ bool hours_valid(struct span text)
         if (!hours_next(&text, &one))
             return false;
     return true;
+}
+
+/* The end of the latest entry that covers this minute; 0: none does. */
+static unsigned covered_till(struct span text, unsigned weekday, unsigned minute)
+{
+    struct hours one;
+    unsigned till = 0;
+
+    while (text.n > 0 && hours_next(&text, &one))
+        if (one.days >> weekday & 1 && one.from <= minute && minute < one.till && one.till > till)
+            till = one.till;
+    return till;
+}
+
+enum hours_verdict hours_at(struct span text, unsigned weekday, unsigned minute, unsigned *days,
+                            unsigned *till)
+{
+    unsigned end;
+
+    if (text.n == 0)
+        return HOURS_ALWAYS;
+    *days = *till = 0;
+    while (*days <= DAYS) {
+        end = covered_till(text, (weekday + *days) % DAYS, minute);
+        if (end == 0) /* closed from this minute on: the last one stands */
+            return *till || *days ? HOURS_UNTIL : HOURS_CLOSED;
+        *till = minute = end;
+        if (end == MIDNIGHT) { /* the next day's first minute */
+            ++*days;
+            *till = minute = 0;
+        }
+    }
+    return HOURS_ALWAYS;
 }

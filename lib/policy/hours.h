@@ -21,6 +21,17 @@ struct hours {
 /* Cuts the next entry off *rest, which is not empty. false: it is malformed. */
 bool hours_next(struct span *rest, struct hours *out);
 
+/* How long access goes on from one moment, by the clock on the wall. */
+enum hours_verdict {
+    HOURS_CLOSED, /* there is none now */
+    HOURS_UNTIL,  /* it ends at *till minutes of the day that is *days from today (0: today) */
+    HOURS_ALWAYS, /* it has no end: the text is empty, or covers the week */
+};
+
+/* text is valid; weekday: 0 is Monday; minute: of the day, below 24 * 60. */
+enum hours_verdict hours_at(struct span text, unsigned weekday, unsigned minute, unsigned *days,
+                            unsigned *till);
+
 /* Whether every entry is right. An empty text is: it means always. */
 bool hours_valid(struct span text);
 

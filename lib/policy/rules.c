@@ -141,7 +141,8 @@ static void check_group_policy(const struct group_policy *g, struct complaints *
                     "letters and digits",
                     g->name);
     warn_available(c, FEATURE_ACCESS_HOURS, *g->access_hours, g->line, "group-policy");
-    warn_available(c, FEATURE_SIMULTANEOUS_LOGINS, g->simultaneous_logins != 3, g->line,
+    warn_available(c, FEATURE_SIMULTANEOUS_LOGINS,
+                   g->simultaneous_logins != 3 && g->simultaneous_logins != 0, g->line,
                    "group-policy");
     warn_available(c, FEATURE_MAIL_SESSIONS, g->mail_sessions != 0, g->line, "group-policy");
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access.h"
+#include "clock.h"
 #include "event.h"
 #include "name.h"
 #include "report.h"
@@ -176,12 +178,18 @@ static void not_established(struct talk *t)
 static void establish(struct talk *t, const struct wire_result *r)
 {
     const struct group_policy *g = t->chain.group_policy;
+    uint32_t timeout = 0;
+    const char *closed = access_now(g, (time_t)clock_wall(), &timeout);
     struct wire w = {.type = WIRE_ESTABLISHED,
                      .established = {.id = t->session.id,
                                      .idle_timeout = g->idle_timeout * 60,
-                                     .session_timeout = g->session_timeout * 60,
+                                     .session_timeout = timeout,
                                      .interim = INTERIM}};
 
+    if (closed) {
+        chain_deny(t, DENIAL_REFUSED, "refused", closed);
+        return;
+    }
     if (state_authenticate(t->helper->state, &t->session, g->mail_sessions)) {
         not_established(t);
         return;

@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "access.h"
+#include "clock.h"
 #include "event.h"
 #include "groups.h"
 #include "names.h"
@@ -177,17 +179,23 @@ static enum step_result choose_group_policy(struct talk *t)
     if (c->named[0]) {
         put(s->group_policy, sizeof s->group_policy, span_str(c->named));
         c->group_policy = find_group_policy(t->rules->policy, c->named);
-        return c->group_policy ? STEP_ON
-                               : deny(t, DENIAL_REFUSED, "refused",
-                                      "the policy has no group policy of the name that AAA gave");
+        if (!c->group_policy)
+            return deny(t, DENIAL_REFUSED, "refused", "no group policy of the name that AAA gave");
+        return STEP_ON;
     }
     c->group_policy = t->policy->default_group_policy;
     if (!c->group_policy)
-        return deny(t, DENIAL_REFUSED, "refused",
-                    "no group policy: AAA named none, and there is "
-                    "no default one");
+        return deny(t, DENIAL_REFUSED, "refused", "no group policy: none named, no default one");
     put(s->group_policy, sizeof s->group_policy, span_str(c->group_policy->name));
     return STEP_ON;
+}
+
+/* R6.3: the group policy's hours, and whether it blocks. */
+static enum step_result look_at_access(struct talk *t)
+{
+    uint32_t timeout;
+    const char *why = access_now(t->chain.group_policy, (time_t)clock_wall(), &timeout);
+    return why ? deny(t, DENIAL_REFUSED, "refused", why) : STEP_ON;
 }
 
 struct resolved {
@@ -351,7 +359,7 @@ static enum step_result grant(struct talk *t)
 
 /* Authorization, certificate and piggyback stand in here when they come. */
 static enum step_result (*const steps[])(struct talk *) = {
-    decide, authenticate, choose_group_policy, resolve, dial, grant,
+    decide, authenticate, choose_group_policy, look_at_access, resolve, dial, grant,
 };
 
 static void chain_run(struct talk *t)

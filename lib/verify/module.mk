@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # verify: the helper; sees base, log, wire, policy, aaa, state, io.
 noinst_LIBRARIES += libverify.a
-libverify_a_SOURCES = \
+libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h \
 	lib/verify/accounting.c lib/verify/accounting.h \
 	lib/verify/accounting_note.c lib/verify/accounting_note.h lib/verify/deliver.c \
 	lib/verify/deliver.h lib/verify/lost_sessions.c lib/verify/lost_sessions.h \
@@ -14,6 +14,11 @@ libverify_a_SOURCES = \
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
 
 if HAVE_CMOCKA
+check_PROGRAMS += t/unit/access
+t_unit_access_SOURCES = t/unit/access.c
+t_unit_access_CPPFLAGS = $(SEES_VERIFY)
+t_unit_access_LDADD = libverify.a libpolicy.a libbase.a $(CMOCKA_LIBS)
+
 check_PROGRAMS += t/unit/answer
 t_unit_answer_SOURCES = t/unit/answer.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_answer_CPPFLAGS = $(SEES_VERIFY)

@@ -82,6 +82,37 @@ say one 'z NOOP'; check "the others live" hear one '^z OK'
 for n in one two three; do hangup $n; done
 check_entries "no entry is left" 0
 
+# --- group policies: access-hours, a blocked user, mail-sessions ----------------------------------
+today=$(LC_ALL=C date +%a)
+case $today in Mon) other=Tue ;; *) other=Mon ;; esac
+group_policy() { # ATTRIBUTES: the default group policy has them
+    bed_restart methods=mailhost "policies=<group-policy name=\"Limited\" $1/>" \
+        default='<default-group-policy name="Limited"/>'
+    log_mark
+}
+group_policy "access-hours=\"$other 00:00-24:00\""
+talk t "${port[imap4s]}"; hear t '^\* OK'
+say t "a LOGIN bob $PASS_BOB"; check "outside the access-hours: refused" hear t '^a NO \[AUTHENTICATIONFAILED\]'
+check_log "outside the access-hours: the log says why" 'event=refused.*outside the access-hours'
+hangup t
+group_policy "access-hours=\"$today 00:00-24:00, $other 00:00-24:00\""
+talk t "${port[imap4s]}"; hear t '^\* OK'
+say t "a LOGIN bob $PASS_BOB"; check "within the access-hours: in" hear t '^a OK'
+hangup t
+group_policy 'simultaneous-logins="0"'
+talk t "${port[imap4s]}"; hear t '^\* OK'
+say t "a LOGIN bob $PASS_BOB"; check "simultaneous-logins 0: refused" hear t '^a NO \[AUTHENTICATIONFAILED\]'
+check_log "simultaneous-logins 0: the log says why" 'event=refused.*simultaneous-logins is 0'
+hangup t
+group_policy 'mail-sessions="1"'
+imap_login one bob "$PASS_BOB"
+talk two "${port[imap4s]}"; hear two '^\* OK'
+say two "a LOGIN bob $PASS_BOB"; check "beyond mail-sessions: [LIMIT]" hear two '^a NO \[LIMIT\]'
+check_log "beyond mail-sessions: the log says why" 'event=limit-reached.*mail-sessions'
+say two "b LOGIN alice $PASS_ALICE"; check "mail-sessions are a user's own" hear two '^b OK'
+hangup one; hangup two
+check_entries "no entry is left of them" 0
+
 # --- time to log in, time to finish TLS ---------------------------------------------------------
 bed_restart methods=mailhost login_timeout=3 tls_timeout=2
 talk t "${port[imap4s]}"; hear t '^\* OK'
