@@ -17,6 +17,7 @@
 #include "load.h"
 #include "log.h"
 #include "priv.h"
+#include "penalty.h"
 #include "serve.h"
 
 #define PROGRAM "mailwicket-verify"
@@ -180,6 +181,7 @@ int main(int argc, char **argv)
 {
     struct options o = {.policy = SYSCONFDIR "/mailwicket/policy.xml"};
     struct serve_config c = {.release = policy_free,
+                             .penalty_ms = PENALTY_FIRST_MS,
                              .reload = load,
                              .context = &o,
                              .verify = -1,

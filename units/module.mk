@@ -66,3 +66,7 @@ endif
 # Examples: where xinetd runs, copy them to /etc/xinetd.d.
 xinetddir = $(pkgdatadir)/xinetd
 nodist_xinetd_DATA = $(XINETD_MADE)
+
+# fail2ban's filter, where fail2ban looks for it.
+fail2bandir = $(sysconfdir)/fail2ban/filter.d
+dist_fail2ban_DATA = units/fail2ban/filter.d/mailwicket.conf

@@ -7,6 +7,7 @@
  *   outstanding   protocol, state, since, id → nothing: who is not authenticated yet, in the order
  * in which they are evicted users         user, NUL, id → nothing: who is authenticated
  *   servers       name → clock_ms until which this AAA server is left out; emptied by a reboot
+ *   failures      name → failure_record: refused logins; emptied by a reboot
  *
  * Numbers in keys are big-endian: the order of their octets is their order. Users who agree in
  * their first USER_KEY_NAME octets count as one (LMDB's keys are 511 octets at most).
@@ -33,6 +34,7 @@ enum table {
     TABLE_OUTSTANDING,
     TABLE_USERS,
     TABLE_SERVERS,
+    TABLE_FAILURES,
     TABLES
 };
 

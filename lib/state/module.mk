@@ -4,7 +4,7 @@ noinst_LIBRARIES += libstate.a
 libstate_a_SOURCES = \
 	lib/state/audit.c lib/state/change.c lib/state/enter.c lib/state/entry.c lib/state/file.h \
 	lib/state/look.c lib/state/open.c lib/state/pack.c lib/state/pack.h lib/state/process.c \
-	lib/state/servers.c lib/state/session.c lib/state/state.h
+	lib/state/failures.c lib/state/servers.c lib/state/session.c lib/state/state.h
 libstate_a_CPPFLAGS = $(SEES_STATE)
 
 if HAVE_CMOCKA

@@ -22,6 +22,7 @@ static const char *const table_names[TABLES] = {
     [TABLE_OUTSTANDING] = "outstanding",
     [TABLE_USERS] = "users",
     [TABLE_SERVERS] = "servers",
+    [TABLE_FAILURES] = "failures",
 };
 
 static const struct {
@@ -153,6 +154,8 @@ static int check_boot(struct state *s, MDB_txn *txn)
     memcpy(s->file.boot, boot, sizeof boot);
     s->file.first_id = counts.next_id;
     code = mdb_drop(txn, s->dbi[TABLE_SERVERS], 0);
+    if (code == 0)
+        code = mdb_drop(txn, s->dbi[TABLE_FAILURES], 0);
     return code != 0 ? code : meta_save(s, txn, "file", &s->file, sizeof s->file);
 }
 

@@ -145,6 +145,15 @@ int state_server_mark(struct state *s, const char *name, unsigned seconds);
 /* Which of these (at most 32) are left out now: bit i of *dead; none after an error. */
 int state_servers_dead(struct state *s, const char *const *names, size_t count, uint32_t *dead);
 
+/* Refused logins (R6.5), counted by a name: an address, a user (of a longer one its first 500 octets
+ * count). A count is forgotten FAILURES_QUIET seconds behind its last failure. At most FAILURES_MAX
+ * names are known: beyond, quiet ones make room, else a new one isn't counted. */
+#define FAILURES_QUIET 900
+#define FAILURES_MAX   50000
+int state_failed(struct state *s, const char *name);                      /* one more */
+int state_failures(struct state *s, const char *name, unsigned *count);   /* 0: none, or an error */
+int state_failures_forget(struct state *s, const char *name);
+
 /* Compares each table with each other and the counters with a recount: -1, and error says where
  * they differ. For tests, and for doubt. */
 int state_audit(struct state *s, struct err *error);

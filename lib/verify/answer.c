@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "event.h"
 #include "name.h"
+#include "penalty.h"
 #include "report.h"
 #include "talk.h"
 
@@ -195,6 +196,7 @@ static void establish(struct talk *t, const struct wire_result *r)
         return;
     }
     t->session.state = SESSION_AUTHENTICATED;
+    penalty_clear(t->helper->state, t->session.address);
     accounting_start(t);
     if (!talk_send(t, &w, NULL, 0))
         return;

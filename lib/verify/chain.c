@@ -12,16 +12,11 @@
 
 #include "access.h"
 #include "clock.h"
+#include "chain_inner.h"
 #include "event.h"
 #include "groups.h"
 #include "names.h"
 #include "talk.h"
-
-enum step_result {
-    STEP_ON,   /* the next one */
-    STEP_WAIT, /* chain_resume goes on behind this step */
-    STEP_OVER, /* denied, or the talk is over */
-};
 
 static void forget_secret(struct chain *c)
 {
@@ -45,24 +40,9 @@ static void stop_dialling(struct talk *t)
 void chain_stop(struct talk *t)
 {
     worker_cancel(&t->chain.worker);
+    pause_stop(t);
     stop_dialling(t);
     forget_secret(&t->chain);
-}
-
-void chain_deny(struct talk *t, enum denial d, const char *event, const char *reason)
-{
-    struct wire w = {.type = WIRE_DENY, .deny = {.denial = (uint8_t)d}};
-    struct log_line l;
-
-    event_start(&l, d == DENIAL_REFUSED || d == DENIAL_LIMIT ? LOG_NOTICE : LOG_ERR, event,
-                &t->session);
-    log_str(&l, "denial", denial_name(d));
-    log_str(&l, "reason", reason);
-    log_send(&l);
-    chain_stop(t);
-    t->refusals += d == DENIAL_REFUSED;
-    t->state = t->session.login[0] ? TALK_NAMED : TALK_CONNECTED;
-    talk_send(t, &w, NULL, 0);
 }
 
 static enum step_result deny(struct talk *t, enum denial d, const char *event, const char *reason)
@@ -101,8 +81,6 @@ static enum step_result decide(struct talk *t)
              c->request.tls_cipher.n ? " " : "", SPAN_FMT(c->request.tls_cipher));
     return STEP_ON;
 }
-
-static void chain_resume(struct talk *t);
 
 struct aaa_reply {
     enum aaa_outcome outcome;
@@ -359,7 +337,7 @@ static enum step_result grant(struct talk *t)
 
 /* Authorization, certificate and piggyback stand in here when they come. */
 static enum step_result (*const steps[])(struct talk *) = {
-    decide, authenticate, choose_group_policy, look_at_access, resolve, dial, grant,
+    slow_down, decide, authenticate, choose_group_policy, look_at_access, resolve, dial, grant,
 };
 
 static void chain_run(struct talk *t)
@@ -372,7 +350,7 @@ static void chain_run(struct talk *t)
 }
 
 /* The step that waited is done. */
-static void chain_resume(struct talk *t)
+void chain_resume(struct talk *t)
 {
     t->chain.step++;
     chain_run(t);
@@ -393,6 +371,7 @@ void chain_start(struct talk *t, struct span datagram)
     wire_decode(&w, span_of(c->secret, c->secret_size)); /* as before, but into our copy */
     c->request = w.verify;
     c->named[0] = '\0';
+    t->session.vpn_user[0] = '\0';
     c->class_size = 0;
     c->group_policy = NULL;
     c->step = 0;

@@ -35,6 +35,8 @@ struct chain {
     struct dial dial;
     struct loop_source server;
     struct loop_timer timer;
+    struct loop_timer pause; /* deny.c: guessing is slowed down */
+    enum denial denial;      /* what is said behind it */
 };
 
 /* Begins with a VERIFY (decoded well). Answers GRANT or DENY, now or later, and leaves the talk in
@@ -44,7 +46,8 @@ void chain_start(struct talk *t, struct span datagram);
 /* Wipes what is secret and stops what is under way; fine at any time. */
 void chain_stop(struct talk *t);
 
-/* Answers DENY, logs event with the reason, and counts a refusal. The talk is in NAMED again. */
+/* Answers DENY, at once or as much later as penalty.h says, logs event with the reason, and counts a
+ * refusal. The talk is in NAMED again once it is said. */
 void chain_deny(struct talk *t, enum denial d, const char *event, const char *reason);
 
 #endif

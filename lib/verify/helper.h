@@ -34,6 +34,8 @@ struct helper {
     struct loop_source report; /* fd -1: the one connection is its own report socket */
     struct lost *lost;
     unsigned lost_count;
+    unsigned penalty_ms; /* serve_config */
+    unsigned paused; /* logins that guessing makes wait */
     struct accounting accounting;
 };
 

@@ -2,11 +2,12 @@
 # verify: the helper; sees base, log, wire, policy, aaa, state, io.
 noinst_LIBRARIES += libverify.a
 libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h \
+	lib/verify/penalty.c lib/verify/penalty.h \
 	lib/verify/accounting.c lib/verify/accounting.h \
 	lib/verify/accounting_note.c lib/verify/accounting_note.h lib/verify/deliver.c \
 	lib/verify/deliver.h lib/verify/lost_sessions.c lib/verify/lost_sessions.h \
 	lib/verify/spool.c lib/verify/spool.h lib/verify/spool_list.c lib/verify/spool_list.h \
-	lib/verify/answer.c lib/verify/answer.h lib/verify/chain.c lib/verify/chain.h \
+	lib/verify/answer.c lib/verify/answer.h lib/verify/chain.c lib/verify/chain.h lib/verify/chain_inner.h lib/verify/deny.c \
 	lib/verify/event.c lib/verify/event.h lib/verify/groups.c lib/verify/groups.h lib/verify/helper.h lib/verify/loop.c \
 	lib/verify/loop.h lib/verify/names.c lib/verify/names.h lib/verify/report.c \
 	lib/verify/report.h lib/verify/serve.c lib/verify/serve.h lib/verify/talk.c \
@@ -14,6 +15,11 @@ libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h \
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
 
 if HAVE_CMOCKA
+check_PROGRAMS += t/unit/penalty
+t_unit_penalty_SOURCES = t/unit/penalty.c t/unit/state_bed.h
+t_unit_penalty_CPPFLAGS = $(SEES_VERIFY)
+t_unit_penalty_LDADD = libverify.a libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += t/unit/access
 t_unit_access_SOURCES = t/unit/access.c
 t_unit_access_CPPFLAGS = $(SEES_VERIFY)

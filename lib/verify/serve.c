@@ -217,6 +217,7 @@ static int open_helper(struct server *s)
 
     h->state = c->state;
     h->peer = c->peer;
+    h->penalty_ms = c->penalty_ms;
     h->accounting.spool = (struct spool){-1, -1};
     h->filter_uid = filter ? filter->pw_uid : (uid_t)-1;
     h->report = (struct loop_source){.ready = report_readable, .owner = h, .fd = -1};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* penalty - see penalty.h. */
+#include "penalty.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+unsigned penalty_times(unsigned refusals)
+{
+    unsigned times = 1;
+
+    if (refusals < PENALTY_FREE)
+        return 0;
+    while (refusals-- > PENALTY_FREE && times < PENALTY_MAX)
+        times *= 2;
+    return times;
+}
+
+void penalty_address_name(char name[PENALTY_NAME_MAX], const char *address)
+{
+    unsigned char bits[16];
+    char net[INET6_ADDRSTRLEN];
+
+    if (inet_pton(AF_INET6, address, bits) != 1) {
+        snprintf(name, PENALTY_NAME_MAX, "a:%s", address);
+        return;
+    }
+    memset(bits + 8, 0, 8);
+    inet_ntop(AF_INET6, bits, net, sizeof net);
+    snprintf(name, PENALTY_NAME_MAX, "a:%s/64", net);
+}
+
+static void user_name(char name[PENALTY_NAME_MAX], const char *user)
+{
+    snprintf(name, PENALTY_NAME_MAX, "u:%s", user);
+}
+
+static unsigned penalty_of(struct state *s, const char *name)
+{
+    unsigned count;
+
+    state_failures(s, name, &count);
+    return penalty_times(count);
+}
+
+unsigned penalty_of_address(struct state *s, const char *address)
+{
+    char name[PENALTY_NAME_MAX];
+
+    penalty_address_name(name, address);
+    return penalty_of(s, name);
+}
+
+unsigned penalty_of_user(struct state *s, const char *user)
+{
+    char name[PENALTY_NAME_MAX];
+
+    user_name(name, user);
+    return penalty_of(s, name);
+}
+
+void penalty_refused(struct state *s, const char *address, const char *user)
+{
+    char name[PENALTY_NAME_MAX];
+
+    penalty_address_name(name, address);
+    state_failed(s, name);
+    if (!*user)
+        return;
+    user_name(name, user);
+    state_failed(s, name);
+}
+
+void penalty_clear(struct state *s, const char *address)
+{
+    char name[PENALTY_NAME_MAX];
+    unsigned count;
+
+    penalty_address_name(name, address);
+    if (!state_failures(s, name, &count) && count > 0)
+        state_failures_forget(s, name);
+}

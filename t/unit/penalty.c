@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of lib/verify/penalty.c and of the state file's counts of refused logins. */
+#include "check.h"
+
+#include "penalty.h"
+#include "state_bed.h"
+
+static struct bed bed;
+
+static int make(void **unused)
+{
+    (void)unused;
+    bed_make(&bed, 0);
+    return 0;
+}
+
+static int unmake(void **unused)
+{
+    (void)unused;
+    bed_remove(&bed);
+    return 0;
+}
+
+static void growth(void **unused)
+{
+    (void)unused;
+    static const struct {
+        unsigned refusals;
+        unsigned times;
+    } rows[] = {{0, 0},       {1, 0},       {4, 0},        {5, 1}, {6, 2}, {7, 4},
+                {8, 8}, {9, 16}, {10, 16}, {1000, 16}, {~0u, 16}};
+
+    for (size_t i = 0; i < ROWS(rows); i++)
+        assert_int_equal(penalty_times(rows[i].refusals), rows[i].times);
+}
+
+static void names(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *address, *name;
+    } rows[] = {
+        {"192.0.2.7", "a:192.0.2.7"},
+        {"2001:db8:1:2:3:4:5:6", "a:2001:db8:1:2::/64"},
+        {"2001:db8:1:2::ffff", "a:2001:db8:1:2::/64"},
+        {"::1", "a:::/64"},
+    };
+    char name[PENALTY_NAME_MAX];
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        penalty_address_name(name, rows[i].address);
+        assert_string_equal(name, rows[i].name);
+    }
+}
+
+static void refuse(const char *address, const char *user, int times)
+{
+    for (int i = 0; i < times; i++)
+        penalty_refused(bed.s, address, user);
+}
+
+static void counted(void **unused)
+{
+    (void)unused;
+    refuse("192.0.2.7", "jo", 4);
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 0);
+    refuse("192.0.2.7", "jo", 2);
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 2);
+    assert_int_equal(penalty_of_user(bed.s, "jo"), 2);
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.8"), 0);
+    assert_int_equal(penalty_of_user(bed.s, "j"), 0);
+    assert_int_equal(penalty_of_user(bed.s, "192.0.2.7"), 0);
+
+    /* from many addresses: the user's alone grows; of many users: the address's */
+    refuse("192.0.2.9", "jo", 1);
+    assert_int_equal(penalty_of_user(bed.s, "jo"), 4);
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.9"), 0);
+    refuse("2001:db8::1", "", 3);
+    refuse("2001:db8::2", "al", 2);
+    assert_int_equal(penalty_of_address(bed.s, "2001:db8::3"), 1);
+    assert_int_equal(penalty_of_user(bed.s, ""), 0);
+
+    /* a login that is let in clears its address, and not what others do to the user */
+    penalty_clear(bed.s, "192.0.2.7");
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 0);
+    assert_int_equal(penalty_of_user(bed.s, "jo"), 4);
+    penalty_clear(bed.s, "192.0.2.77");
+}
+
+static void forgotten(void **unused)
+{
+    (void)unused;
+    struct err e;
+    unsigned count;
+
+    refuse("192.0.2.7", "jo", 9);
+    assert_int_equal(state_failures_forget(bed.s, "u:nobody"), 0);
+    assert_int_equal(state_failures_forget(bed.s, "u:jo"), 0);
+    assert_int_equal(state_failures(bed.s, "u:jo", &count), 0);
+    assert_int_equal(count, 0);
+    assert_int_equal(state_failures(bed.s, "a:192.0.2.7", &count), 0);
+    assert_int_equal(count, 9);
+    assert_int_equal(state_audit(bed.s, &e), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(growth),
+        cmocka_unit_test(names),
+        cmocka_unit_test_setup_teardown(counted, make, unmake),
+        cmocka_unit_test_setup_teardown(forgotten, make, unmake),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
