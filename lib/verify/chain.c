@@ -18,7 +18,7 @@
 #include "names.h"
 #include "talk.h"
 
-static void forget_secret(struct chain *c)
+void chain_forget_secret(struct chain *c)
 {
     if (c->secret)
         explicit_bzero(c->secret, c->secret_size);
@@ -42,7 +42,7 @@ void chain_stop(struct talk *t)
     worker_cancel(&t->chain.worker);
     pause_stop(t);
     stop_dialling(t);
-    forget_secret(&t->chain);
+    chain_forget_secret(&t->chain);
 }
 
 static enum step_result deny(struct talk *t, enum denial d, const char *event, const char *reason)
@@ -80,64 +80,6 @@ static enum step_result decide(struct talk *t)
     snprintf(s->tls, sizeof s->tls, "%.*s%s%.*s", SPAN_FMT(c->request.tls_version),
              c->request.tls_cipher.n ? " " : "", SPAN_FMT(c->request.tls_cipher));
     return STEP_ON;
-}
-
-struct aaa_reply {
-    enum aaa_outcome outcome;
-    struct aaa_answer answer;
-};
-
-static void ask_aaa(void *owner, void *answer)
-{
-    struct talk *t = owner;
-    struct aaa_reply *reply = answer;
-    const struct aaa_question q = {.group = t->policy->authentication,
-                                   .user = t->chain.decision.name.vpn,
-                                   .password = t->chain.decision.vpn_password,
-                                   .client = t->session.address,
-                                   .dead = t->chain.dead};
-
-    reply->outcome = aaa_ask(&q, &reply->answer);
-    forget_secret(&t->chain);
-}
-
-static void aaa_said(void *owner, const void *answer)
-{
-    struct talk *t = owner;
-    const struct aaa_reply *reply = answer;
-
-    if (reply)
-        groups_heard(t->helper->state, t->policy->authentication, &reply->answer);
-    if (!reply)
-        chain_deny(t, DENIAL_TEMPORARY, "refused", "the server group didn't answer");
-    else if (reply->outcome == AAA_NO)
-        chain_deny(t, DENIAL_REFUSED, "not-authenticated", reply->answer.why.text);
-    else if (reply->outcome != AAA_YES)
-        chain_deny(t, DENIAL_TEMPORARY, "refused", reply->answer.why.text);
-    else {
-        put(t->chain.named, sizeof t->chain.named, span_str(reply->answer.group_policy));
-        t->chain.class_size = reply->answer.class_size;
-        memcpy(t->chain.class, reply->answer.class, sizeof t->chain.class);
-        chain_resume(t);
-    }
-}
-
-static enum step_result authenticate(struct talk *t)
-{
-    static const struct worker_job job = {.work = ask_aaa,
-                                          .answer_size = sizeof(struct aaa_reply),
-                                          .timeout_ms = LIMIT_AAA_MS,
-                                          .done = aaa_said};
-
-    _Static_assert(sizeof(struct aaa_reply) <= WORKER_ANSWER_MAX, "an answer's room");
-    if (!(t->policy->methods & METHOD_AAA))
-        return STEP_ON;
-    if (!t->policy->authentication)
-        return deny(t, DENIAL_ADMIN, "refused",
-                    "method aaa without an authentication server group");
-    t->chain.dead = groups_dead(t->helper->state, t->policy->authentication);
-    worker_start(&t->helper->workers, &t->chain.worker, &job, t);
-    return STEP_WAIT;
 }
 
 static const struct group_policy *find_group_policy(const struct policy *p, const char *name)
@@ -187,7 +129,7 @@ static void look_up(void *owner, void *answer)
     struct talk *t = owner;
     struct resolved *r = answer;
 
-    forget_secret(&t->chain);
+    chain_forget_secret(&t->chain);
     r->failed = dial_resolve(&r->addresses, t->chain.host, &r->why);
 }
 

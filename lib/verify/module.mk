@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 # verify: the helper; sees base, log, wire, policy, aaa, state, io.
 noinst_LIBRARIES += libverify.a
-libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h \
+libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h lib/verify/authenticate.c \
+	lib/verify/remember.c lib/verify/remember.h \
 	lib/verify/penalty.c lib/verify/penalty.h \
 	lib/verify/accounting.c lib/verify/accounting.h \
 	lib/verify/accounting_note.c lib/verify/accounting_note.h lib/verify/deliver.c \
@@ -13,8 +14,14 @@ libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h \
 	lib/verify/report.h lib/verify/serve.c lib/verify/serve.h lib/verify/talk.c \
 	lib/verify/talk.h lib/verify/worker.c lib/verify/worker.h
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
+libverify_a_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS)
 
 if HAVE_CMOCKA
+check_PROGRAMS += t/unit/remember
+t_unit_remember_SOURCES = t/unit/remember.c
+t_unit_remember_CPPFLAGS = $(SEES_VERIFY)
+t_unit_remember_LDADD = libverify.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += t/unit/penalty
 t_unit_penalty_SOURCES = t/unit/penalty.c t/unit/state_bed.h
 t_unit_penalty_CPPFLAGS = $(SEES_VERIFY)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -131,6 +132,7 @@ static void reload(struct server *s)
         return;
     rules_drop(s->helper.rules);
     s->helper.rules = r;
+    remember_clear(&s->helper.remember);
 }
 
 static void look(struct server *s)
@@ -215,6 +217,12 @@ static int open_helper(struct server *s)
     const struct serve_config *c = s->config;
     const struct passwd *filter = getpwnam(FILTER_USER);
 
+    unsigned char key[REMEMBER_KEY];
+
+    if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key)
+        return -1;
+    remember_init(&h->remember, key);
+    explicit_bzero(key, sizeof key);
     h->state = c->state;
     h->peer = c->peer;
     h->penalty_ms = c->penalty_ms;

@@ -211,6 +211,27 @@ radius_start
 say t "b LOGIN \"vpn1:alice\" \"$both\""
 check "back again: though it was marked, the same connection gets in" hear t '^b OK'
 hangup t
+# --- a remembered success -----------------------------------------------------------------------
+cached="<server-group name=\"CACHED\" type=\"radius\" dead-time=\"0\" cache=\"6\">$(server 127.0.0.1 radius 'timeout="1" retries="0"')</server-group>"
+bed_restart "groups=$cached" "policies=$policies" group=CACHED
+log_mark
+check "cache: the server is asked" imap_login t vpn1:alice "$both"; hangup t
+check_not "cache: nothing was remembered before" log_has event=remembered
+bed_radius_stop radius
+check "cache: the server is gone, and its yes is remembered" imap_login t vpn1:alice "$both"; hangup t
+check_log "cache: the log says so" 'event=remembered.*login=vpn1:alice'
+check_says "cache: another password is not" '^a NO \[UNAVAILABLE\]' answer vpn1:alice "$PASS_WRONG:$PASS_ALICE"
+sleep 6
+check_says "cache: nor is the yes, when its time is over" '^a NO \[UNAVAILABLE\]' answer vpn1:alice "$both"
+radius_start
+check "cache: asked again" imap_login t vpn1:alice "$both"; hangup t
+bed_radius_stop radius
+log_mark
+kill -HUP "$helper"
+until_log 'event=policy-loaded'
+check_says "cache: a reloaded policy forgets it" '^a NO \[UNAVAILABLE\]' answer vpn1:alice "$both"
+radius_start
+
 bed_restart "groups=$groups" "policies=$policies" group=TLS
 check "a login over TLS" imap_login t vpn1:alice "$both"
 hangup t
