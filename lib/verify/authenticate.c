@@ -50,7 +50,7 @@ static void remember_success(struct talk *t, const struct aaa_answer *a)
     unsigned seconds = t->policy->authentication->cache;
 
     if (seconds > 0)
-        remember_put(&t->helper->remember, &login, a, clock_ms() + seconds * 1000ull);
+        remember_put(t->helper->remember, &login, a, clock_ms() + seconds * 1000ull);
 }
 
 static bool is_remembered(struct talk *t)
@@ -59,7 +59,7 @@ static bool is_remembered(struct talk *t)
     struct aaa_answer a;
 
     if (t->policy->authentication->cache == 0 ||
-        !remember_find(&t->helper->remember, &login, clock_ms(), &a))
+        !remember_find(t->helper->remember, &login, clock_ms(), &a))
         return false;
     authenticated(t, &a);
     event_say(LOG_DEBUG, "remembered", &t->session, NULL);

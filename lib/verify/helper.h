@@ -38,7 +38,7 @@ struct helper {
     unsigned penalty_ms; /* serve_config */
     unsigned paused; /* logins that guessing makes wait */
     struct accounting accounting;
-    struct remember remember; /* emptied by a new policy */
+    struct remember *remember; /* emptied by a new policy */
 };
 
 struct rules *rules_hold(struct rules *r); /* r, with one user more */

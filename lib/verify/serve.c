@@ -132,7 +132,7 @@ static void reload(struct server *s)
         return;
     rules_drop(s->helper.rules);
     s->helper.rules = r;
-    remember_clear(&s->helper.remember);
+    remember_clear(s->helper.remember);
 }
 
 static void look(struct server *s)
@@ -217,11 +217,13 @@ static int open_helper(struct server *s)
     const struct serve_config *c = s->config;
     const struct passwd *filter = getpwnam(FILTER_USER);
 
+    static struct remember memory; /* large, and untouched where nothing is remembered */
     unsigned char key[REMEMBER_KEY];
 
     if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key)
         return -1;
-    remember_init(&h->remember, key);
+    h->remember = &memory;
+    remember_init(h->remember, key);
     explicit_bzero(key, sizeof key);
     h->state = c->state;
     h->peer = c->peer;
