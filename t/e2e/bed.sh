@@ -247,6 +247,7 @@ bed_exim_stop() {
 # mock NAME PORTNAME STEP …: a mail server that says each step in turn (see mock.pl).
 mock_start() {
     local name=$1 p=${port[$2]}; shift 2
+    : >"$BED/log/mock-$name" # else the line of the one before may be found in it
     perl "$MW_SRC/t/e2e/mock.pl" "$p" "$@" >"$BED/log/mock-$name" 2>&1 &
     bed_pids+=($!)
     mock_pid=$!

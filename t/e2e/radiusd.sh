@@ -190,6 +190,7 @@ E
 }
 E
     } >"$d/radiusd.conf"
+    : >"$d/out" # the shell that starts it empties it too late for who waits
     freeradius -f -d "$d" -n radiusd -l stdout >"$d/out" 2>&1 &
     radius_pid[$name]=$!
     bed_pids+=($!)

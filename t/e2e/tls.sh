@@ -52,7 +52,7 @@ check_says "the log tells version and suite" 'TLS1\.3' grep -E 'event=establishe
 # A client that updates its keys in the middle: "K" asks for ours too, "k" doesn't.
 key_update() {
     local rc=1
-    rm -f "$BED/cl/k.in"; mkfifo "$BED/cl/k.in"
+    rm -f "$BED/cl/k.in" "$BED/cl/k.out"; mkfifo "$BED/cl/k.in"
     timeout 20 openssl s_client -tls1_3 -verify_return_error -CAfile "$CA" \
         -connect "127.0.0.1:${port[imap4s]}" <"$BED/cl/k.in" >"$BED/cl/k.out" 2>&1 &
     local p=$! w
