@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "heap.h"
 #include "log.h"
 
 #define PAUSE_MS 100 /* when the system has no descriptors or processes left */
@@ -58,6 +59,7 @@ static void take_new_policy(struct prepared *p)
     p->file = file;
     p->filter_jail.p = p->filter_room;
     p->relay_jail.p = p->relay_room;
+    heap_close_gaps();
     log_say(LOG_NOTICE, "policy-loaded", "%s", file);
 }
 
@@ -109,6 +111,7 @@ int listen_serve(struct prepared *p, const struct listener_socket *sockets, size
     int status;
 
     catch_signals(&outside);
+    heap_close_gaps();
     for (size_t i = 0; i < count; i++) {
         fds[i] = (struct pollfd){.fd = sockets[i].fd, .events = POLLIN};
         fcntl(sockets[i].fd, F_SETFL, fcntl(sockets[i].fd, F_GETFL) | O_NONBLOCK);
