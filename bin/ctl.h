@@ -24,6 +24,7 @@ struct ctl {
     const char *policy_file; /* --policy, or the installed one */
     const char *schema;      /* --schema, or NULL for the installed one */
     struct spool spool;      /* of accounting; opened with the state file, closed at exit */
+    bool looked;             /* ctl_state was called before: log and spool are open */
     struct state *state;     /* what ctl_state opened last */
     struct policy *policy;   /* what ctl_policy loaded; freed by mailwicketctl */
 };

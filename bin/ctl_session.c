@@ -8,9 +8,9 @@
 const struct table_column session_columns[SESSION_COLUMNS] = {
     {.title = "Index", .right = true},
     {.title = "State"},
-    {.title = "VPN user", .least = 8},
-    {.title = "Mail user", .least = 9},
-    {.title = "Client", .least = 15},
+    {.title = "VPN user", .least = 6},
+    {.title = "Mail user", .least = 6},
+    {.title = "Client", .least = 9},
     {.title = "Protocol"},
     {.title = "Server", .second = true, .least = 8},
     {.title = "TLS", .second = true, .least = 6},

@@ -1,79 +1,151 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_show - mailwicketctl show: a row a connection (R9.1). */
+/* ctl_show - mailwicketctl show: a row a connection (R9.1). All is gathered first and printed then:
+ * whoever reads slowly holds nobody up. */
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
+#include "ctl_list.h"
+#include "ctl_pick.h"
 #include "ctl_session.h"
+#include "ctl_watch.h"
 
-/* All is gathered first and printed then: whoever reads slowly holds nobody up. */
 struct show {
-    struct table table;
-    FILE *json;
-    uint64_t now;
-    unsigned shown;
+    struct ctl *ctl;
+    struct pick pick;
+    struct list list;
+    unsigned watch; /* s; 0: once */
+    bool json;
 };
 
-static bool gather_row(void *context, const struct session *s)
+static const struct filter {
+    int option;
+    bool (*take)(struct pick *p, const char *argument);
+    const char *name, *expects;
+} filters[] = {
+    {'u', pick_user, "user", "a user has a name"},
+    {'p', pick_protocol, "protocol", "a protocol is pop3s, imap4s or smtps"},
+    {'s', pick_state, "state", "a state is unauthenticated, authenticating or authenticated"},
+    {'a', pick_address, "address",
+     "an address is IPv4 or IPv6, with or without the length of a prefix: 192.0.2.0/24"},
+};
+
+static bool gather(void *context, const struct session *s)
 {
     struct show *show = context;
 
-    session_row(&show->table, s, show->now);
+    if (pick_is(&show->pick, s))
+        list_add(&show->list, s);
     return true;
 }
 
-static bool gather_json(void *context, const struct session *s)
+static void print_table(const struct list *l, FILE *f)
+{
+    struct table t = {session_columns, SESSION_COLUMNS, NULL, 0};
+    struct session s;
+
+    for (size_t i = 0; i < l->count; i++) {
+        list_get(l, i, &s);
+        session_row(&t, &s, l->now);
+    }
+    table_print(&t, table_width(), f);
+    table_free(&t);
+}
+
+static void print_json(const struct list *l, FILE *f)
+{
+    struct session s;
+
+    putc('[', f);
+    for (size_t i = 0; i < l->count; i++) {
+        fputs(i ? ",\n " : "", f);
+        list_get(l, i, &s);
+        session_json(f, &s, l->now);
+    }
+    fputs("]\n", f);
+}
+
+/* The connections as they are now. *count: how many rows. */
+static int show_now(void *context, FILE *f, size_t *count)
 {
     struct show *show = context;
+    struct state *s = ctl_state(show->ctl);
 
-    fputs(show->shown++ ? ",\n " : "[", show->json);
-    session_json(show->json, s, show->now);
-    return true;
-}
-
-static int show_table(struct state *s)
-{
-    struct show show = {.table = {session_columns, SESSION_COLUMNS, NULL, 0}, .now = clock_ms()};
-    int code = CTL_GOOD;
-
-    if (state_each(s, gather_row, &show) == 0)
-        table_print(&show.table, table_width(), stdout);
-    else
-        code = ctl_state_failed();
-    table_free(&show.table);
-    return code;
-}
-
-static int show_json(struct state *s)
-{
-    char *text = NULL;
-    size_t size;
-    struct show show = {.json = open_memstream(&text, &size), .now = clock_ms()};
-    int code = CTL_GOOD;
-
-    if (!show.json)
-        return ctl_state_failed();
-    int rc = state_each(s, gather_json, &show);
-    if (rc != 0)
-        code = ctl_state_failed();
-    if (fclose(show.json) != 0)
-        code = ctl_state_failed();
+    if (!s)
+        return CTL_NO;
+    show->list.now = clock_ms();
+    int code = state_each(s, gather, show) == 0 ? CTL_GOOD : ctl_state_failed();
+    state_close(s);
+    list_sort(&show->list);
+    *count = show->list.count;
     if (code == CTL_GOOD)
-        printf("%s]\n", show.shown ? text : "[");
-    free(text);
+        (show->json ? print_json : print_table)(&show->list, f);
+    list_free(&show->list);
     return code;
+}
+
+static bool wrong(const char *option, const char *expects)
+{
+    fprintf(stderr, "mailwicketctl: show --%s: %s\n", option, expects);
+    return false;
+}
+
+static bool take_filter(struct show *show, int option, const char *argument)
+{
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+        if (filters[i].option == option)
+            return filters[i].take(&show->pick, argument) ||
+                   wrong(filters[i].name, filters[i].expects);
+    return false; /* getopt_long has complained */
+}
+
+static bool take_key(struct show *show, const char *argument)
+{
+    show->list.key = list_key_find(argument, &show->list.descending);
+    if (show->list.key)
+        return true;
+    fprintf(stderr, "mailwicketctl: show --sort: one of: %s; with - in front, the other way\n",
+            list_key_names());
+    return false;
+}
+
+/* false: not right, and said. */
+static bool options(struct show *show, int argc, char **argv)
+{
+    static const struct option table[] = {
+        {"user", required_argument, NULL, 'u'},    {"protocol", required_argument, NULL, 'p'},
+        {"state", required_argument, NULL, 's'},   {"address", required_argument, NULL, 'a'},
+        {"sort", required_argument, NULL, 'o'},    {"json", no_argument, NULL, 'j'},
+        {"watch", optional_argument, NULL, 'w'},   {NULL, 0, NULL, 0},
+    };
+    bool good = true;
+    int o;
+
+    while (good && (o = getopt_long(argc, argv, "", table, NULL)) != -1) {
+        if (o == 'j')
+            show->json = true;
+        else if (o == 'w')
+            good = watch_seconds(argc, argv, &show->watch) || wrong("watch", WATCH_EXPECTS);
+        else if (o == 'o')
+            good = take_key(show, optarg);
+        else
+            good = take_filter(show, o, optarg);
+    }
+    if (good && show->json && show->watch)
+        good = wrong("watch", "it is for a terminal, and --json for programs");
+    return good && optind == argc;
 }
 
 int ctl_show(struct ctl *c, int argc, char **argv)
 {
-    bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
+    struct show show = {.ctl = c};
+    size_t count;
 
-    if (argc != 1 && !json)
+    show.list.key = list_key_find("index", &show.list.descending);
+    if (!options(&show, argc, argv))
         return CTL_USAGE;
-    struct state *s = ctl_state(c);
-    if (!s)
-        return CTL_NO;
-    int code = json ? show_json(s) : show_table(s);
-    state_close(s);
-    return code;
+    if (show.watch)
+        return watch(show_now, &show, show.watch);
+    return show_now(&show, stdout, &count);
 }

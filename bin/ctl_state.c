@@ -26,14 +26,17 @@ struct state *ctl_state(struct ctl *c)
 
     if (!p)
         return NULL;
-    log_open("mailwicketctl", p->log_facility, p->log_level);
+    if (!c->looked) {
+        log_open("mailwicketctl", p->log_facility, p->log_level);
+        accounting_open(&c->spool, p, false);
+        c->looked = true;
+    }
     struct state *s = state_open(p->state_directory, 0, &error);
     if (!s)
         fprintf(stderr, "mailwicketctl: %s\n", error.text);
     else
         state_on_gone(s, log_gone, c);
     c->state = s;
-    accounting_open(&c->spool, p, false);
     return s;
 }
 

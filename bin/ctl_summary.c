@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* ctl_summary - mailwicketctl summary: how many there are, were at most, and ever were (R9.1). */
+#include <inttypes.h>
+#include <string.h>
+
 #include "ctl_session.h"
 
 static const struct table_column columns[] = {
@@ -14,11 +17,24 @@ static void number(struct table *t, uint64_t n)
 {
     char room[AMOUNT_MAX];
 
-    snprintf(room, sizeof room, "%llu", (unsigned long long)n);
+    snprintf(room, sizeof room, "%" PRIu64, n);
     table_cell(t, room);
 }
 
-static void print(const struct state_counts *n)
+static void print_json(const struct state_counts *n)
+{
+    printf("[");
+    for (int p = 0; p < PROTOCOLS; p++)
+        for (int i = 0; i < SESSION_STATES; i++)
+            printf("%s{\"protocol\": \"%s\", \"state\": \"%s\", \"active\": %" PRIu64
+                   ", \"peak\": %" PRIu64 ", \"cumulative\": %" PRIu64 "}",
+                   p + i ? ",\n " : "", protocol_name((enum protocol)p),
+                   session_state_name((enum session_state)i), n->active[p][i], n->peak[p][i],
+                   n->cumulative[p][i]);
+    puts("]");
+}
+
+static void print_table(const struct state_counts *n)
 {
     struct table t = {columns, sizeof columns / sizeof *columns, NULL, 0};
 
@@ -39,8 +55,9 @@ int ctl_summary(struct ctl *c, int argc, char **argv)
 {
     struct state_counts n;
 
-    (void)argv;
-    if (argc != 1)
+    bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
+
+    if (argc != 1 && !json)
         return CTL_USAGE;
     struct state *s = ctl_state(c);
     if (!s)
@@ -49,7 +66,7 @@ int ctl_summary(struct ctl *c, int argc, char **argv)
     if (state_sweep(s) < 0 || state_counts(s, &n) != 0)
         code = ctl_state_failed();
     else
-        print(&n);
+        (json ? print_json : print_table)(&n);
     state_close(s);
     return code;
 }

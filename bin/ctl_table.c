@@ -6,7 +6,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <wchar.h>
 
+#include "num.h"
 #include "utf8.h"
 
 #define GAP    2 /* blanks between columns */
@@ -30,35 +32,72 @@ static size_t character(const char *p, bool *good)
     return 1;
 }
 
-static size_t length(const char *text)
-{
-    size_t n = 0;
-    bool good;
+/* Format characters that would turn, hide or split what stands behind them on a terminal. */
+static const struct {
+    uint32_t first, last;
+} unsafe[] = {
+    {0x061c, 0x061c}, {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
+    {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff},
+};
 
-    for (; *text; n++)
-        text += character(text, &good);
+/* The code point of the n octets at p, which are valid. */
+static uint32_t decode(const char *p, size_t n)
+{
+    static const unsigned char bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    uint32_t c = (unsigned char)p[0] & bits[n];
+
+    for (size_t i = 1; i < n; i++)
+        c = c << 6 | ((unsigned char)p[i] & 0x3f);
+    return c;
+}
+
+/* As character, for a terminal: *width: columns, 0 to 2; *good: it may be shown. */
+static size_t glyph(const char *p, bool *good, size_t *width)
+{
+    size_t n = character(p, good);
+    uint32_t c = *good ? decode(p, n) : 0;
+
+    for (size_t i = 0; i < sizeof unsafe / sizeof *unsafe; i++)
+        if (c >= unsafe[i].first && c <= unsafe[i].last)
+            *good = false;
+    int columns = *good ? wcwidth((wchar_t)c) : 1;
+    *width = columns < 0 ? 1 : (size_t)columns; /* unknown to a C library older than the name */
     return n;
 }
 
-/* width characters of it; what doesn't fit shows by its last one, "+". */
-static void put(FILE *f, const char *text, size_t width)
+static size_t length(const char *text)
 {
-    size_t left = length(text);
+    size_t n = 0, width;
     bool good;
 
-    for (size_t at = 0; *text && at < width; at++, left--) {
-        size_t n = character(text, &good);
-        if (at + 1 == width && left > 1)
-            putc('+', f);
-        else
-            fprintf(f, "%.*s", good ? (int)n : 1, good ? text : "?");
-        text += n;
-    }
+    for (; *text; n += width)
+        text += glyph(text, &good, &width);
+    return n;
 }
 
 static void pad(FILE *f, size_t n)
 {
     fprintf(f, "%*s", (int)n, "");
+}
+
+/* width columns of it, at least 1; what doesn't fit shows by its last one, "+". */
+static void put(FILE *f, const char *text, size_t width)
+{
+    bool cut = length(text) > width, good;
+    size_t room = cut ? width - 1 : width, used = 0, columns;
+
+    while (*text) {
+        size_t n = glyph(text, &good, &columns);
+        if (used + columns > room)
+            break;
+        fprintf(f, "%.*s", good ? (int)n : 1, good ? text : "?");
+        used += columns;
+        text += n;
+    }
+    if (!cut)
+        return;
+    pad(f, room - used);
+    putc('+', f);
 }
 
 void table_cell(struct table *t, const char *text)
@@ -100,10 +139,22 @@ static size_t line_width(const struct layout *l, bool second)
     size_t total = second ? INDENT : 0, n = 0;
 
     for (size_t i = 0; i < l->t->column_count; i++) {
-        if (on_line(l, i, second))
+        if (on_line(l, i, second) && l->width[i] > 0)
             total += l->width[i] + (n++ ? GAP : 0);
     }
     return total;
+}
+
+/* Leaves out columns from the right, but never the first, as long as the line is too wide. */
+static void drop(const struct layout *l, bool second, size_t width)
+{
+    size_t first = 0;
+
+    while (first < l->t->column_count && !on_line(l, first, second))
+        first++;
+    for (size_t i = l->t->column_count; i-- > first + 1 && line_width(l, second) > width;)
+        if (on_line(l, i, second))
+            l->width[i] = 0;
 }
 
 /* Takes from the widest column that may be cut, as long as the line is too wide. */
@@ -129,7 +180,7 @@ static void print_line(const struct layout *l, char *const *cells, bool second)
     size_t owed = second ? INDENT : 0; /* blanks, which no line ends with */
 
     for (size_t i = 0; i < l->t->column_count; i++) {
-        if (!on_line(l, i, second))
+        if (!on_line(l, i, second) || l->width[i] == 0)
             continue;
         const char *text = cells ? cells[i] : l->t->columns[i].title;
         size_t n = length(text), rest = n < l->width[i] ? l->width[i] - n : 0;
@@ -156,8 +207,10 @@ void table_print(const struct table *t, size_t width, FILE *f)
             l.width[i % t->column_count] = n;
     }
     l.folded = width > 0 && line_width(&l, false) > width;
-    for (int second = 0; l.folded && second < 2; second++)
+    for (int second = 0; l.folded && second < 2; second++) {
         shrink(&l, second, width);
+        drop(&l, second, width);
+    }
     print_line(&l, NULL, false);
     if (l.folded)
         print_line(&l, NULL, true);
@@ -169,11 +222,28 @@ void table_print(const struct table *t, size_t width, FILE *f)
     free(l.width);
 }
 
+static size_t columns_variable(void)
+{
+    uint64_t columns;
+
+    return num_parse(span_str(getenv("COLUMNS")), TABLE_WIDTH_MAX, &columns) ? (size_t)columns : 0;
+}
+
 size_t table_width(void)
 {
     struct winsize w;
+    size_t columns = columns_variable();
 
+    if (columns > 0)
+        return columns;
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 ? w.ws_col : 0;
+}
+
+size_t table_height(void)
+{
+    struct winsize w;
+
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 ? w.ws_row : 0;
 }
 
 const char *table_bytes(char room[AMOUNT_MAX], uint64_t octets)

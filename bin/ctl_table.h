@@ -2,8 +2,10 @@
 /*
  * ctl_table - a table on a terminal, and JSON: how texts that strangers chose are shown.
  *
- * No control character and no octet that isn't UTF-8 gets through: in a table each is "?", in JSON
- * it is escaped or U+FFFD. Widths are counted in characters.
+ * No control character and no octet that isn't UTF-8 gets through: in a table each is "?", and so
+ * are the format characters that would turn or hide other text; in JSON it is escaped or U+FFFD.
+ * Widths are columns of a terminal, of which some characters take two and some none: wcwidth(3),
+ * for which the program sets LC_CTYPE to a UTF-8 locale.
  */
 #ifndef MW_CTL_TABLE_H
 #define MW_CTL_TABLE_H
@@ -17,7 +19,7 @@ struct table_column {
     const char *title;
     bool right;   /* aligned to the right */
     bool second;  /* on a second line where one line is too narrow for all */
-    size_t least; /* may be cut to as many characters, at least 2; 0: is never cut */
+    size_t least; /* may be cut to as many columns, at least 2; 0: is never cut */
 };
 
 struct table {
@@ -30,12 +32,17 @@ struct table {
 /* Appends a cell, "-" where text is empty. The table copies it; out of memory ends the program. */
 void table_cell(struct table *t, const char *text);
 
-/* width: characters of the terminal, 0: as wide as it is. */
+/* width: columns of the terminal, 0: as wide as the table is. A table that is wider is folded, its
+ * columns are cut, and at last those on the right are left out. */
 void table_print(const struct table *t, size_t width, FILE *f);
 void table_free(struct table *t);
 
-/* The width of standard output where it is a terminal, else 0. */
+/* The width that COLUMNS names, else that of standard output where it is a terminal, else 0. */
+#define TABLE_WIDTH_MAX 10000
 size_t table_width(void);
+
+/* The lines of standard output where it is a terminal, else 0. */
+size_t table_height(void);
 
 #define AMOUNT_MAX 24
 const char *table_bytes(char room[AMOUNT_MAX], uint64_t octets);     /* "999", "1.2K", "34M" */

@@ -2,6 +2,7 @@
 /* mailwicketctl - the administrator's program: looks at the policy and the state, and steers.
  * Runs with the rights of whoever calls it; file permissions decide what it may see. */
 #include <getopt.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +19,12 @@ struct command {
 static const struct command commands[] = {
     {"check", "[FILE]", "check a policy and print what it means", ctl_check},
     {"explain", "PROTOCOL LOGIN", "show how a login name is read", ctl_explain},
-    {"show", "[--json]", "show all connections", ctl_show},
-    {"summary", "", "show how many connections there are, were at most, and ever were", ctl_summary},
+    {"show",
+     "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]]\n"
+     "       [--sort [-]KEY] [--json | --watch [SECONDS]]",
+     "show connections", ctl_show},
+    {"summary", "[--json]",
+     "show how many connections there are, were at most, and ever were", ctl_summary},
     {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},
     {"sweep", "", "remove the entries whose process is gone", ctl_sweep},
     {"passwd", "[--users FILE] [--group-policy NAME] NAME", "write a local user's entry", ctl_passwd},
@@ -90,6 +95,7 @@ int main(int argc, char **argv)
     struct ctl c = {.policy_file = SYSCONFDIR "/mailwicket/policy.xml"};
     bool done = false;
 
+    setlocale(LC_CTYPE, "C.UTF-8"); /* for the width of names on a terminal */
     if (!options(&c, argc, argv, &done)) {
         usage(stderr);
         return CTL_USAGE;

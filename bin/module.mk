@@ -52,8 +52,9 @@ SEES_CTL = $(SEES_POLICY) $(SEES_AAA) $(SEES_STATE) $(SEES_WIRE) -I$(srcdir)/lib
 sbin_PROGRAMS += mailwicketctl
 mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_explain.c \
 	bin/ctl_passwd.c bin/ctl_say.c bin/ctl_say.h \
-	bin/ctl_logoff.c bin/ctl_session.c bin/ctl_session.h bin/ctl_show.c bin/ctl_state.c \
-	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h
+	bin/ctl_list.c bin/ctl_list.h bin/ctl_logoff.c bin/ctl_pick.c bin/ctl_pick.h bin/ctl_session.c bin/ctl_session.h bin/ctl_show.c bin/ctl_state.c \
+	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h \
+	bin/ctl_watch.c bin/ctl_watch.h
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
 mailwicketctl_LDADD = libverify.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
 	liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
@@ -67,7 +68,10 @@ mailwicket_verify_LDADD = libverify.a libpolicyload.a libpolicy.a libaaa.a libst
 	$(SECCOMP_LIBS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += t/unit/ctl
+check_PROGRAMS += t/unit/ctl t/unit/ctl_list
+t_unit_ctl_list_SOURCES = t/unit/ctl_list.c bin/ctl_list.c bin/ctl_list.h bin/ctl_pick.c bin/ctl_pick.h
+t_unit_ctl_list_CPPFLAGS = $(SEES_CTL) -I$(srcdir)/bin
+t_unit_ctl_list_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
 t_unit_ctl_SOURCES = t/unit/ctl.c bin/ctl_session.c bin/ctl_session.h bin/ctl_table.c bin/ctl_table.h
 t_unit_ctl_CPPFLAGS = $(SEES_CTL) -I$(srcdir)/bin
 t_unit_ctl_LDADD = libstate.a liblog.a libbase.a $(CMOCKA_LIBS)

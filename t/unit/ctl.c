@@ -2,6 +2,7 @@
 /* Unit tests of mailwicketctl's tables and JSON: what strangers' names may do to them. */
 #include "check.h"
 
+#include <locale.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -89,7 +90,8 @@ static void tables(void **unused)
         {24, " N  Name     Server\n 1  jo?[2J   -\n12  B\xc3\xa4rbel?  abcdefghijk\n"},
         {23, " N  Name\n    Server\n 1  jo?[2J\n    -\n12  B\xc3\xa4rbel?\n    abcdefghijk\n"},
         {9, " N  Name\n    Serv+\n 1  jo?[+\n    -\n12  B\xc3\xa4rb+\n    abcd+\n"},
-        {1, " N  Name\n    S+\n 1  jo?+\n    -\n12  B\xc3\xa4r+\n    a+\n"},
+        {7, " N\n    Se+\n 1\n    -\n12\n    ab+\n"},
+        {1, " N\n    S+\n 1\n    -\n12\n    a+\n"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct table t = {columns, ROWS(columns), NULL, 0};
@@ -99,6 +101,40 @@ static void tables(void **unused)
         FILE *f = start();
         table_print(&t, rows[i].width, f);
         is(f, rows[i].out);
+        table_free(&t);
+    }
+}
+
+/* Names of two columns a character, of none, and such as would turn the line round. */
+static void wide_names(void **unused)
+{
+    (void)unused;
+    static const struct table_column columns[] = {{.title = "Name", .least = 4}, {.title = "X"}};
+    static const struct {
+        const char *name;
+        size_t width;
+        const char *out;
+    } rows[] = {
+        {"\u5c71\u7530\u592a\u90ce", 0, "\u5c71\u7530\u592a\u90ce  x\n"}, /* 8 columns */
+        {"\u5c71\u7530\u592a\u90ce", 7, "\u5c71\u7530\u592a+\n    x\n"},
+        {"\u5c71\u7530\u592a\u90ce", 6, "\u5c71\u7530 +\n    x\n"},
+        {"ja\u0308n", 0, "ja\u0308n   x\n"},
+        {"a\u202e\u200bb\ufeff", 0, "a??b?  x\n"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct table t = {columns, ROWS(columns), NULL, 0};
+        struct table_column two[] = {columns[0], columns[1]};
+
+        ROW(i, rows[i].name);
+        two[1].second = rows[i].width > 0;
+        t.columns = two;
+        table_cell(&t, rows[i].name);
+        table_cell(&t, "x");
+        FILE *f = start();
+        table_print(&t, rows[i].width, f);
+        fclose(f);
+        char *rest = strchr(text, '\n') + 1;
+        assert_string_equal(rows[i].width > 0 ? strchr(rest, '\n') + 1 : rest, rows[i].out);
         table_free(&t);
     }
 }
@@ -170,7 +206,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json),     cmocka_unit_test(amounts),          cmocka_unit_test(tables),
         cmocka_unit_test(sessions), cmocka_unit_test(rows_of_sessions),
+        cmocka_unit_test(wide_names),
     };
+    setlocale(LC_CTYPE, "C.UTF-8");
     setenv("TZ", "UTC", 1);
     int failed = cmocka_run_group_tests_name("ctl", tests, NULL, NULL);
     free(text);
