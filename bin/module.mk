@@ -57,15 +57,15 @@ mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_ex
 	bin/ctl_watch.c bin/ctl_watch.h
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
 mailwicketctl_LDADD = libverify.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
-	liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
+	liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
 
 libexec_PROGRAMS += mailwicket-verify
 dist_man_MANS += bin/mailwicket-verify.8
 mailwicket_verify_SOURCES = bin/mailwicket-verify.c
 mailwicket_verify_CPPFLAGS = $(SEES_VERIFY) -I$(srcdir)/lib/priv $(PATHS)
 mailwicket_verify_LDADD = libverify.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
-	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) \
-	$(SECCOMP_LIBS)
+	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) \
+	$(LMDB_LIBS) $(CRYPT_LIBS) $(SECCOMP_LIBS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += t/unit/ctl t/unit/ctl_list

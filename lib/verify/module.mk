@@ -2,6 +2,9 @@
 # verify: the helper; sees base, log, wire, policy, aaa, state, io.
 noinst_LIBRARIES += libverify.a
 libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h lib/verify/authenticate.c \
+	lib/verify/certificate_name.c lib/verify/certificate_name.h \
+	lib/verify/directory_string.c lib/verify/directory_string.h \
+	lib/verify/dn_text.c lib/verify/dn_text.h \
 	lib/verify/remember.c lib/verify/remember.h \
 	lib/verify/penalty.c lib/verify/penalty.h \
 	lib/verify/accounting.c lib/verify/accounting.h \
@@ -14,13 +17,28 @@ libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h lib/verify/authent
 	lib/verify/report.h lib/verify/serve.c lib/verify/serve.h lib/verify/talk.c \
 	lib/verify/talk.h lib/verify/worker.c lib/verify/worker.h
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
-libverify_a_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS)
+libverify_a_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS) $(GNUTLS_CFLAGS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += t/unit/remember
 t_unit_remember_SOURCES = t/unit/remember.c
 t_unit_remember_CPPFLAGS = $(SEES_VERIFY)
 t_unit_remember_LDADD = libverify.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/directory_string
+t_unit_directory_string_SOURCES = t/unit/directory_string.c
+t_unit_directory_string_CPPFLAGS = $(SEES_VERIFY)
+t_unit_directory_string_LDADD = libverify.a libbase.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/dn_text
+t_unit_dn_text_SOURCES = t/unit/dn_text.c
+t_unit_dn_text_CPPFLAGS = $(SEES_VERIFY)
+t_unit_dn_text_LDADD = libverify.a libbase.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/certificate_name
+t_unit_certificate_name_SOURCES = t/unit/certificate_name.c t/unit/certificate_make.h
+t_unit_certificate_name_CPPFLAGS = $(SEES_VERIFY) $(GNUTLS_CFLAGS)
+t_unit_certificate_name_LDADD = libverify.a libpolicy.a libbase.a $(GNUTLS_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/penalty
 t_unit_penalty_SOURCES = t/unit/penalty.c t/unit/state_bed.h
@@ -36,7 +54,7 @@ check_PROGRAMS += t/unit/answer
 t_unit_answer_SOURCES = t/unit/answer.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_answer_CPPFLAGS = $(SEES_VERIFY)
 t_unit_answer_LDADD = libverify.a libpolicy.a libaaa.a libstate.a libwire.a libio.a liblog.a \
-	libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
+	libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/serve
 t_unit_serve_SOURCES = t/unit/serve.c t/unit/verify_bed.h t/unit/verify_play.h
