@@ -205,7 +205,7 @@ static int deadlines(struct session *s)
     if (now < due)
         return due - now < 3600000 ? (int)(due - now) : 3600000;
     if (phase == LOGIN_IN_TLS) {
-        session_note(s, LOG_INFO, "tls-failed", "tls-timeout");
+        session_note(s, LOG_INFO, "tls-failed", logged_off ? "logged off" : "tls-timeout");
         s->over = true;
     } else if (phase == LOGIN_AT_SERVER)
         session_server_failed(s, "the mail server took too long");
@@ -226,6 +226,14 @@ static short interest(const struct stream *st, bool reads)
 {
     return (short)((reads && st->end == STREAM_OPEN ? POLLIN : 0) |
                    (st->wants_write ? POLLOUT : 0));
+}
+
+/* Within the handshake nothing can be said yet: it has the time of a goodbye to come to its end. */
+static void log_off(struct session *s)
+{
+    login_goodbye(s->login, GOODBYE_LOGGED_OFF);
+    if (s->login->phase == LOGIN_IN_TLS)
+        s->client_deadline = after(LIMIT_GOODBYE_MS);
 }
 
 static void wait_and_feed(struct session *s)
@@ -253,7 +261,7 @@ static void wait_and_feed(struct session *s)
         if (errno != EINTR)
             s->over = true;
         if (logged_off)
-            login_goodbye(l, GOODBYE_LOGGED_OFF);
+            log_off(s);
         return;
     }
     if (fds[2].revents)
