@@ -36,6 +36,7 @@ says() { local re=$1; shift; "$@" 2>&1 | grep -Eq -- "$re"; }
 until_says() { local re=$1; shift; wait_for 10 says "$re" "$@"; }
 
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+port_closed() { ! port_open "$1"; }
 
 bed_ports() { # a block of free ports, the same names everywhere
     local base try used name i
@@ -137,7 +138,7 @@ bed_sessions_end() {
 }
 
 # --- mail servers -------------------------------------------------------------------------------
-bed_dovecot_start() {
+bed_dovecot_start() { # [CONFIGURATION]: what stands at the end of it
     local d=$BED/dov
     mkdir -p "$d"/{run,state,mail}
     chown vmail:vmail "$d/mail"
@@ -208,6 +209,7 @@ service stats {
     mode = 0666
   }
 }
+${1:-}
 U
     env -u JOURNAL_STREAM dovecot -c "$d/dovecot.conf" || bed_fail "Dovecot did not start"
     bed_master=$d/run/master.pid
@@ -219,6 +221,7 @@ bed_dovecot_stop() {
     kill -9 "$(cat "$bed_master")" 2>/dev/null
     rm -f "$bed_master"
     bed_master=''
+    wait_for 10 port_closed "${port[imap]}" || true # its login processes go by themselves
 }
 
 bed_exim_start() {
@@ -297,7 +300,7 @@ bed_policy_protocol() {
     [[ ${policy[methods]} != *aaa* ]] || echo "  <authentication-server-group name=\"${policy[group]}\"/>"
     echo "  ${policy[default]}"
     echo "  <servers unknown-server=\"${policy[unknown]}\">"
-    echo "   <default-server host=\"${policy[host]}\" port=\"${policy[$1]}\" tls=\"${policy[tls]}\"$ca${policy[server]}/>"
+    echo "   <default-server host=\"${policy[host]}\" port=\"${policy[$1]}\" tls=\"${policy[tls]}\"$ca${policy[server]}${policy[server_$1]-}/>"
     echo "   ${policy[allow]}</servers>"
     echo " </$1>"
 }

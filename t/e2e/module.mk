@@ -10,9 +10,27 @@ t_e2e_ask_LDADD = libpolicyload.a libpolicy.a libaaa.a liblog.a libbase.a $(XML_
 	$(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS)
 CLEANFILES += t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
 
-E2E_TESTS = t/e2e/aaa-http.sh t/e2e/aaa-ldap.sh t/e2e/aaa-radius.sh t/e2e/accounting.sh t/e2e/arrival.sh t/e2e/clients.sh t/e2e/crash.sh t/e2e/idle.sh t/e2e/jail.sh \
-	t/e2e/limits.sh t/e2e/login.sh t/e2e/logoff.sh t/e2e/many.sh t/e2e/policy.sh t/e2e/seeing.sh t/e2e/servers.sh t/e2e/tls.sh
-EXTRA_DIST += setup README .ci/run t/check.sh t/e2e/bed.sh t/e2e/tap.sh t/e2e/run.sh t/e2e/guess.sh t/e2e/ask.sh t/e2e/slapd.sh t/e2e/web.py \
+E2E_TESTS = \
+	t/e2e/aaa-http.sh \
+	t/e2e/aaa-ldap.sh \
+	t/e2e/aaa-radius.sh \
+	t/e2e/accounting.sh \
+	t/e2e/arrival.sh \
+	t/e2e/client-address.sh \
+	t/e2e/clients.sh \
+	t/e2e/crash.sh \
+	t/e2e/guess.sh \
+	t/e2e/idle.sh \
+	t/e2e/jail.sh \
+	t/e2e/limits.sh \
+	t/e2e/login.sh \
+	t/e2e/logoff.sh \
+	t/e2e/many.sh \
+	t/e2e/policy.sh \
+	t/e2e/seeing.sh \
+	t/e2e/servers.sh \
+	t/e2e/tls.sh
+EXTRA_DIST += setup README .ci/run t/check.sh t/e2e/bed.sh t/e2e/tap.sh t/e2e/run.sh t/e2e/ask.sh t/e2e/slapd.sh t/e2e/web.py \
 	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl t/e2e/radiusd.sh t/e2e/silent.pl t/e2e/forge.pl $(E2E_TESTS) \
 	t/bench/measure.sh t/bench/load.c
 

@@ -8,7 +8,27 @@ export MW_SRC=${MW_SRC:-${here%/t/e2e}} MW_BUILD=${MW_BUILD:-${here%/t/e2e}/buil
 export MW_INST=${MW_INST:-$MW_BUILD/inst}
 tests=("$@")
 # The slowest first: they mostly wait.
-[ $# -gt 0 ] || tests=(idle logoff seeing guess accounting aaa-ldap aaa-radius aaa-http clients servers crash limits login tls arrival jail policy many)
+[ $# -gt 0 ] || tests=(
+    idle
+    logoff
+    seeing
+    guess
+    accounting
+    aaa-ldap
+    aaa-radius
+    aaa-http
+    clients
+    servers
+    client-address
+    crash
+    limits
+    login
+    tls
+    arrival
+    jail
+    policy
+    many
+)
 
 out=$(mktemp -d "${TMPDIR:-/tmp}/mailwicket-e2e.XXXXXX") || exit 1
 trap 'rm -rf "$out"' EXIT

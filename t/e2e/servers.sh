@@ -53,9 +53,8 @@ in_trouble "implicit TLS, another CA" 'event=.*(certificate|verif|tls)' imap4s p
 bed_restart methods=mailhost tls=implicit $back_ports "ca=$BED/tls/otherca.pem" verify=false
 check "verify=false takes it all the same" works imap4s
 # The certificate is for localhost and 127.0.0.1; 127.0.0.2 is another name.
-echo 'listen = 127.0.0.1, 127.0.0.2' >>"$BED/dov/dovecot.conf"
-bed_dovecot_stop; env -u JOURNAL_STREAM dovecot -c "$BED/dov/dovecot.conf"; bed_master=$BED/dov/run/master.pid
-wait_for 10 port_open "${port[imap]}"
+bed_dovecot_stop
+bed_dovecot_start 'listen = 127.0.0.1, 127.0.0.2'
 bed_restart methods=mailhost tls=starttls host=127.0.0.2
 in_trouble "the certificate is for another name" 'event=.*(certificate|name|verif|tls)' imap4s pop3s
 
