@@ -41,6 +41,7 @@ int ctl_explain(struct ctl *c, int argc, char **argv);
 int ctl_show(struct ctl *c, int argc, char **argv);
 int ctl_summary(struct ctl *c, int argc, char **argv);
 int ctl_logoff(struct ctl *c, int argc, char **argv);
+int ctl_reload(struct ctl *c, int argc, char **argv);
 int ctl_sweep(struct ctl *c, int argc, char **argv);
 int ctl_passwd(struct ctl *c, int argc, char **argv);
 

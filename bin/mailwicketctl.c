@@ -26,6 +26,7 @@ static const struct command commands[] = {
     {"summary", "[--json]",
      "show how many connections there are, were at most, and ever were", ctl_summary},
     {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},
+    {"reload", "PID", "let a running program load its policy anew, and say whether it did", ctl_reload},
     {"sweep", "", "remove the entries whose process is gone", ctl_sweep},
     {"passwd", "[--users FILE] [--group-policy NAME] NAME", "write a local user's entry", ctl_passwd},
 };

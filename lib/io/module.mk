@@ -3,7 +3,7 @@
 noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
 	lib/io/dial.c lib/io/dial.h lib/io/handed.c lib/io/handed.h lib/io/message.c \
-	lib/io/message.h
+	lib/io/message.h lib/io/notify.c lib/io/notify.h lib/io/verdict.c lib/io/verdict.h
 libio_a_CPPFLAGS = $(SEES_IO)
 
 if HAVE_CMOCKA
@@ -11,6 +11,11 @@ check_PROGRAMS += t/unit/message
 t_unit_message_SOURCES = t/unit/message.c
 t_unit_message_CPPFLAGS = $(SEES_IO)
 t_unit_message_LDADD = libio.a libbase.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/verdict
+t_unit_verdict_SOURCES = t/unit/verdict.c
+t_unit_verdict_CPPFLAGS = $(SEES_IO)
+t_unit_verdict_LDADD = libio.a liblog.a libbase.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/dial
 t_unit_dial_SOURCES = t/unit/dial.c

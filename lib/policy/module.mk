@@ -12,6 +12,7 @@ libpolicy_a_CPPFLAGS = $(SEES_POLICY)
 noinst_LIBRARIES += libpolicyload.a
 libpolicyload_a_SOURCES = \
 	lib/policy/arena.c lib/policy/arena.h lib/policy/complaints.c lib/policy/complaints.h \
+	lib/policy/credential.c lib/policy/credential.h \
 	lib/policy/document.c lib/policy/document.h lib/policy/elements.c lib/policy/elements.h \
 	lib/policy/elements_inner.h lib/policy/elements_protocol.c lib/policy/files.c \
 	lib/policy/files.h lib/policy/inner.h \
@@ -20,7 +21,10 @@ libpolicyload_a_SOURCES = \
 libpolicyload_a_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) $(PATHS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += t/unit/name t/unit/decide t/unit/policy
+check_PROGRAMS += t/unit/name t/unit/decide t/unit/policy t/unit/credential
+t_unit_credential_SOURCES = t/unit/credential.c
+t_unit_credential_CPPFLAGS = $(SEES_POLICY)
+t_unit_credential_LDADD = libpolicyload.a $(CMOCKA_LIBS)
 t_unit_name_SOURCES = t/unit/name.c
 t_unit_name_CPPFLAGS = $(SEES_POLICY)
 t_unit_name_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)

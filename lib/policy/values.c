@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "credential.h"
 #include "host.h"
 #include "hours.h"
 #include "limits.h"
@@ -116,15 +117,18 @@ static bool is_word(const struct attribute *a, const char *s)
     return choose(a, span_str(s)) != NULL;
 }
 
-/* The file's absolute name, or NULL where it is too long. */
+/* The file's absolute name, or that of its credential; NULL where it is too long. */
 static char *file_name(const struct values *v, const char *text)
 {
     bool relative = *text && *text != '/';
     char *name = arena_get(v->arena, strlen(v->directory) + strlen(text) + 2, 1);
+    char handed[LIMIT_PATH + 1];
 
     if (relative)
         name = strcat(strcpy(name, strcmp(v->directory, "/") == 0 ? "" : v->directory), "/");
     strcat(name, text);
+    if (*text && credential_of(name, handed, sizeof handed))
+        return arena_copy(v->arena, handed);
     return strlen(name) <= LIMIT_PATH ? name : NULL;
 }
 

@@ -14,23 +14,29 @@
 
 #include "heap.h"
 #include "log.h"
+#include "notify.h"
+#include "verdict.h"
 
 #define PAUSE_MS 100 /* when the system has no descriptors or processes left */
 
-static volatile sig_atomic_t stop, reload;
+static volatile sig_atomic_t stop, reload, asker; /* asker: the process that waits for an answer */
 
-static void on_signal(int signal)
+static void on_signal(int signal, siginfo_t *info, void *context)
 {
-    if (signal == SIGHUP)
-        reload = 1;
-    else
+    (void)context;
+    if (signal != SIGHUP) {
         stop = 1;
+        return;
+    }
+    reload = 1;
+    if (verdict_wanted(info->si_code, info->si_value.sival_int))
+        asker = info->si_pid;
 }
 
 /* Signals come in ppoll only. */
 static void catch_signals(sigset_t *outside)
 {
-    struct sigaction sa = {.sa_handler = on_signal};
+    struct sigaction sa = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO};
     sigset_t caught;
 
     sigemptyset(&caught);
@@ -44,14 +50,16 @@ static void catch_signals(sigset_t *outside)
     signal(SIGCHLD, SIG_IGN); /* connections are nobody's children: no zombies */
 }
 
-static void take_new_policy(struct prepared *p)
+static bool take_new_policy(struct prepared *p)
 {
     static struct prepared next; /* large */
 
-    reload = 0;
     if (prepare(&next, p->file, false)) {
-        log_say(LOG_ERR, "policy-rejected", "%s: the old policy stays in force", p->file);
-        return;
+        log_say(LOG_ERR, "policy-rejected", "%s: the old policy stays in force%s", p->file,
+                getenv("CREDENTIALS_DIRECTORY")
+                    ? "; files that systemd hands over as credentials are renewed by a restart only"
+                    : "");
+        return false;
     }
     const char *file = p->file;
     prepare_free(p);
@@ -61,6 +69,15 @@ static void take_new_policy(struct prepared *p)
     p->relay_jail.p = p->relay_room;
     heap_close_gaps();
     log_say(LOG_NOTICE, "policy-loaded", "%s", file);
+    return true;
+}
+
+static void load_anew(struct prepared *p)
+{
+    pid_t waiting = asker;
+
+    reload = asker = 0;
+    verdict_tell(waiting, take_new_policy(p) ? VERDICT_IN_FORCE : VERDICT_REJECTED);
 }
 
 /* The connection's process. */
@@ -116,9 +133,10 @@ int listen_serve(struct prepared *p, const struct listener_socket *sockets, size
         fds[i] = (struct pollfd){.fd = sockets[i].fd, .events = POLLIN};
         fcntl(sockets[i].fd, F_SETFL, fcntl(sockets[i].fd, F_GETFL) | O_NONBLOCK);
     }
+    notify_ready();
     while (!stop) {
         if (reload)
-            take_new_policy(p);
+            load_anew(p);
         if (ppoll(fds, count, NULL, &outside) < 0)
             continue;
         for (size_t i = 0; i < count; i++) {

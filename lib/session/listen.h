@@ -13,7 +13,7 @@ struct listener_socket {
 };
 
 /* Serves until SIGTERM or SIGINT; SIGHUP loads everything anew (what is broken leaves the old in
- * force). p is replaced by what was loaded last. Returns the exit status: in a connection's process
+ * force), and who asked by verdict_ask hears which of the two it was. p is replaced by what was loaded last. Returns the exit status: in a connection's process
  * that of connection_serve. */
 int listen_serve(struct prepared *p, const struct listener_socket *sockets, size_t count,
                  bool keep_stderr);

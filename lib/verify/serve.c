@@ -15,13 +15,15 @@
 
 #include "helper.h"
 #include "log.h"
+#include "notify.h"
 #include "report.h"
 #include "talk.h"
+#include "verdict.h"
 
 #define ACCEPTS_A_TURN 16
 #define ACCEPT_PAUSE   100 /* ms without accepting, when descriptors or memory ran out */
 
-enum serve_state { SERVING, FINISHING, FINISHED };
+enum serve_state { SERVING, FINISHING, FARING_WELL, FINISHED };
 
 struct server {
     struct helper helper; /* too large for a stack */
@@ -98,24 +100,19 @@ static void sweep(void *owner)
     loop_arm(loop, &s->sweep, loop->now + LIMIT_SWEEP_MS);
 }
 
+/* The time is up: who has not logged in yet is told to come again, and then it is over. */
 static void finished(void *owner)
 {
     struct server *s = owner;
-
-    s->state = FINISHED;
-}
-
-/* No new talks; those under way have their time. */
-static void finish(struct server *s)
-{
     struct loop *loop = &s->helper.loop;
     struct talk *next;
 
-    if (s->state != SERVING)
+    if (s->state == FARING_WELL) {
+        s->state = FINISHED;
         return;
-    s->state = FINISHING;
-    loop_drop(loop, &s->listening);
-    loop_arm(loop, &s->finish, loop->now + LIMIT_FINISH_MS);
+    }
+    s->state = FARING_WELL;
+    loop_arm(loop, &s->finish, loop->now + LIMIT_GOODBYE_MS);
     for (struct talk *t = s->helper.talks; t; t = next) {
         next = t->next;
         if (t->state < TALK_VERIFYING)
@@ -123,22 +120,46 @@ static void finish(struct server *s)
     }
 }
 
-static void reload(struct server *s)
+/* No new talks (they wait in the socket for the next helper); those under way have their time, so
+ * that a restart costs nobody his login. */
+static void finish(struct server *s, const struct signalfd_siginfo *info)
+{
+    struct loop *loop = &s->helper.loop;
+
+    (void)info;
+    if (s->state != SERVING)
+        return;
+    s->state = FINISHING;
+    loop_drop(loop, &s->listening);
+    loop_arm(loop, &s->finish, loop->now + LIMIT_FINISH_MS);
+}
+
+static bool load_anew(struct server *s)
 {
     const struct serve_config *c = s->config;
     struct rules *r = c->reload ? rules_new(c->reload(c->context), c->release) : NULL;
 
     if (!r)
-        return;
+        return false;
     rules_drop(s->helper.rules);
     s->helper.rules = r;
     remember_clear(s->helper.remember);
+    return true;
 }
 
-static void look(struct server *s)
+static void reload(struct server *s, const struct signalfd_siginfo *info)
+{
+    enum verdict v = load_anew(s) ? VERDICT_IN_FORCE : VERDICT_REJECTED;
+
+    if (verdict_wanted(info->ssi_code, info->ssi_int))
+        verdict_tell((pid_t)info->ssi_pid, v);
+}
+
+static void look(struct server *s, const struct signalfd_siginfo *info)
 {
     struct talk *next;
 
+    (void)info;
     for (struct talk *t = s->helper.talks; t; t = next) {
         next = t->next;
         talk_look(t);
@@ -147,7 +168,7 @@ static void look(struct server *s)
 
 static const struct {
     int number;
-    void (*act)(struct server *s);
+    void (*act)(struct server *s, const struct signalfd_siginfo *info);
 } signals[] = {{SIGTERM, finish}, {SIGINT, finish}, {SIGHUP, reload}, {SIGUSR1, look}};
 #define SIGNALS (sizeof signals / sizeof *signals)
 
@@ -160,7 +181,7 @@ static void take_signal(void *owner)
         return;
     for (size_t i = 0; i < SIGNALS; i++)
         if (info.ssi_signo == (uint32_t)signals[i].number)
-            signals[i].act(s);
+            signals[i].act(s, &info);
 }
 
 static int watch_signals(struct server *s)
@@ -296,6 +317,8 @@ int serve(const struct serve_config *c)
     failed = open_helper(&s);
     if (failed)
         log_say(LOG_ERR, "failed", "the helper can't serve: %s", strerror(errno));
+    if (!failed && service)
+        notify_ready();
     while (!failed && s.state != FINISHED && ((service && s.state == SERVING) || s.helper.talks)) {
         report_settle(&s.helper);
         failed = loop_turn(&s.helper.loop);

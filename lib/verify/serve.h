@@ -6,8 +6,9 @@
  * filter's talk, and a bound SOCK_DGRAM one (report) to which relays report. Otherwise it has one
  * connection and serves that to its end: the talk, then the session's reports, on the same socket.
  *
- * SIGTERM, SIGINT: no new talks, those under way have LIMIT_FINISH_MS; sessions live on. SIGHUP:
- * the policy anew; a broken one changes nothing. SIGUSR1: another helper evicted somebody that this
+ * SIGTERM, SIGINT: no new talks, those under way have LIMIT_FINISH_MS, then who has not logged in
+ * is told goodbye; sessions live on. SIGHUP: the policy anew; a broken one changes nothing, and who
+ * asked by verdict_ask hears it. SIGUSR1: another helper evicted somebody that this
  * one serves.
  */
 #ifndef MW_SERVE_H

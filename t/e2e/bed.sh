@@ -318,10 +318,10 @@ bed_users() { # the local users, by mailwicketctl passwd
 
 ctl() { "$(mw mailwicketctl)" --policy "$BED/etc/policy.xml" "$@"; }
 
-helper='' filter=''
+helper='' filter='' bed_keep=() # (-k): what listens stays, and restarts them (see listen.c)
 bed_helper_start() {
     local s=$BED/state
-    "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "verify=seqpacket:$s/verify" "report=dgram:$s/report" -- \
+    "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "${bed_keep[@]}" "verify=seqpacket:$s/verify" "report=dgram:$s/report" -- \
         "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml" >>"$BED/log/helper.out" 2>>"$LOG" &
     helper=$!
     wait_for 10 test -S "$s/report" || bed_fail "no report socket"
@@ -341,7 +341,7 @@ bed_helper_stop() {
 filter_settled() { tail -n "+$1" "$LOG" | grep -q 'listening sockets' || ! kill -0 "$filter"; }
 bed_filter_start() { # arrival (a): listening sockets handed over
     local from=$(($(wc -l <"$LOG") + 1))
-    "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "imap4s=tcp:127.0.0.1:${port[imap4s]}" "pop3s=tcp:127.0.0.1:${port[pop3s]}" \
+    "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "${bed_keep[@]}" "imap4s=tcp:127.0.0.1:${port[imap4s]}" "pop3s=tcp:127.0.0.1:${port[pop3s]}" \
         "smtps=tcp:127.0.0.1:${port[smtps]}" -- \
         "$(mw mailwicket)" --policy "$BED/etc/policy.xml" >>"$BED/log/filter.out" 2>>"$LOG" &
     filter=$!

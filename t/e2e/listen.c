@@ -3,9 +3,11 @@
  * listen - makes listening sockets and starts a program with them, as systemd would: for tests and
  * for the built-in example, where no systemd runs.
  *
- *   listen NAME=tcp:ADDRESS:PORT … NAME=seqpacket:PATH … NAME=dgram:PATH … -- PROGRAM [ARGUMENT …]
+ *   listen [-k] NAME=tcp:ADDRESS:PORT … NAME=seqpacket:PATH … NAME=dgram:PATH … -- PROGRAM [ARGUMENT …]
  *
- * The program replaces this one and gets the sockets as descriptors 3, 4, … in the given order,
+ * With -k it stays and keeps the sockets, with the program as its child: SIGUSR2 restarts that
+ * (SIGTERM, and when it has ended, anew on the same sockets), SIGTERM and SIGINT end it. Otherwise
+ * the program replaces this one and gets the sockets as descriptors 3, 4, … in the given order,
  * with LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES. A path that exists is replaced, and the new one
  * belongs to the user mailwicket-verify and the group mailwicket, as far as they exist: seqpacket
  * with mode 0660, dgram with mode 0600. Standard input is /dev/null.
@@ -16,12 +18,15 @@
 #include <grp.h>
 #include <netinet/in.h>
 #include <pwd.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define FIRST   3
@@ -108,10 +113,59 @@ static const char *open_one(char *argument, int want)
     return argument;
 }
 
+static void become(char **argv)
+{
+    char number[16];
+    snprintf(number, sizeof number, "%d", (int)getpid());
+    setenv("LISTEN_PID", number, 1);
+    execvp(argv[0], argv);
+    die(argv[0]);
+}
+
+static sigset_t supervised(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGUSR2);
+    sigaddset(&set, SIGCHLD);
+    return set;
+}
+
+/* -k: returns the exit code of the program's last run. */
+static int supervise(char **argv)
+{
+    sigset_t set = supervised();
+    bool again = true, told = false;
+    int got = 0, status = 0;
+    pid_t child = 0;
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    while (again || child) {
+        if (!child) {
+            again = false;
+            child = fork();
+            if (child == 0) {
+                sigprocmask(SIG_UNBLOCK, &set, NULL);
+                become(argv);
+            }
+        }
+        sigwait(&set, &got);
+        if (got == SIGCHLD && waitpid(child, &status, WNOHANG) == child)
+            child = 0;
+        else if (got != SIGCHLD && child)
+            kill(child, SIGTERM);
+        told = told || got == SIGTERM || got == SIGINT;
+        again = !told && (again || got == SIGUSR2);
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
 int main(int argc, char **argv)
 {
     char names[1024] = "", number[16];
-    int i = 1, count = 0;
+    bool keep = argc > 1 && strcmp(argv[1], "-k") == 0;
+    int i = keep ? 2 : 1, count = 0;
     int null = open("/dev/null", O_RDWR);
     if (null < 0 || dup2(null, 0) < 0)
         die("/dev/null");
@@ -123,15 +177,14 @@ int main(int argc, char **argv)
         snprintf(names + used, sizeof names - used, "%s%s", count ? ":" : "", name);
     }
     if (++i >= argc) {
-        fprintf(stderr, "usage: listen NAME=KIND:ADDRESS ... -- PROGRAM [ARGUMENT ...]\n");
+        fprintf(stderr, "usage: listen [-k] NAME=KIND:ADDRESS ... -- PROGRAM [ARGUMENT ...]\n");
         return 1;
     }
     snprintf(number, sizeof number, "%d", count);
     setenv("LISTEN_FDS", number, 1);
     setenv("LISTEN_FDNAMES", names, 1);
-    snprintf(number, sizeof number, "%d", (int)getpid());
-    setenv("LISTEN_PID", number, 1);
     (void)close_range((unsigned)(FIRST + count), ~0U, 0);
-    execvp(argv[i], argv + i);
-    die(argv[i]);
+    if (keep)
+        return supervise(argv + i);
+    become(argv + i);
 }

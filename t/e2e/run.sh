@@ -13,6 +13,7 @@ tests=("$@")
     logoff
     seeing
     guess
+    reload
     accounting
     aaa-ldap
     aaa-radius

@@ -264,23 +264,28 @@ static void reloads(void **unused)
     bed_remove();
 }
 
-/* Told to go: who only stands there is told so, a login under way ends well. */
+/* Told to go: whoever logs in now can still do so, a login under way ends well, and who only stands
+ * there is told so in the end. */
 static void finishes(void **unused)
 {
     (void)unused;
-    struct player idle, busy;
+    struct player idle, busy, late;
 
     bed_make();
+    bed.policy.protocols[PROTOCOL_IMAP4S].outstanding = 3;
     start_helper(-1, -1, NULL, NULL);
     busy = played("H-VG");
     idle = played("H-U-");
+    late = played("H-U-");
     kill(bed.helper, SIGTERM);
+    play(&busy, "RE", 1);
+    play(&late, "VGRE", 2);
     assert_int_equal(reply(&idle), 'Q');
     close_all(&idle);
-    play(&busy, "RE", 1);
     end_helper(0);
-    assert_int_equal(entries(), 1);
+    assert_int_equal(entries(), 2);
     close_all(&busy);
+    close_all(&late);
     bed_remove();
 }
 
