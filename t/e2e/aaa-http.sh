@@ -131,18 +131,12 @@ HOME=$BED said "no password from a netrc" 'no ' FORM vpn1 "$PASS_WRONG"
 # --- whole logins -------------------------------------------------------------------------------
 bed_up "groups=$groups" "policies=$policies" group=TLS default=''
 both=$PASS_VPN1:$PASS_ALICE
-answer() { # LOGIN PASSWORD: the reply
-    talk t "${port[imap4s]}"
-    hear t '^\* OK' && say t "a LOGIN \"$1\" \"$2\"" && hear t '^a '
-    hangup t
-    printf '%s' "$heard"
-}
 log_mark
 check "a login" imap_login t vpn1:alice "$both"
 check_log "its group policy is the header's" 'event=authenticated.*group-policy=Staff'
 hangup t
 log_mark
-check_says "a wrong password: refused" '^a NO \[AUTHENTICATIONFAILED\]' answer vpn1:alice "$PASS_WRONG:$PASS_ALICE"
+check_says "a wrong password: refused" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer vpn1:alice "$PASS_WRONG:$PASS_ALICE"
 check_log "and logged" 'event=not-authenticated.*reason="the server refuses \(status 401\)"'
 kill -STOP "$webs_pid"
 talk t "${port[imap4s]}"
@@ -155,6 +149,6 @@ wait "$webs_pid" 2>/dev/null
 check "killed in the middle: temporary" hear t '^a NO \[UNAVAILABLE\]'
 hangup t
 check_log "and the log names the server" 'event=refused.*denial=temporary.*https://localhost'
-check_says "and gone: temporary" '^a NO \[UNAVAILABLE\]' answer vpn1:alice "$both"
+check_says "and gone: temporary" '^a NO \[UNAVAILABLE\]' imap_answer vpn1:alice "$both"
 check_entries "no entry is left" 0
 done_testing

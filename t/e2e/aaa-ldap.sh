@@ -141,29 +141,23 @@ said "a value that no name can be" "no .*can't be a group policy" OU 'jo, (the) 
 # --- whole logins -------------------------------------------------------------------------------
 bed_up "groups=$groups" "policies=$policies" group=LDAPS default=''
 both=$PASS_VPN1:$PASS_ALICE
-answer() { # LOGIN PASSWORD: the reply
-    talk t "${port[imap4s]}"
-    hear t '^\* OK' && say t "a LOGIN \"$1\" \"$2\"" && hear t '^a '
-    hangup t
-    printf '%s' "$heard"
-}
 log_mark
 check "a login" imap_login t vpn1:alice "$both"
 check_log "its group policy is the directory's" 'event=authenticated.*group-policy=Staff'
 hangup t
 log_mark
-check_says "a wrong password: refused" '^a NO \[AUTHENTICATIONFAILED\]' answer vpn1:alice "$PASS_WRONG:$PASS_ALICE"
+check_says "a wrong password: refused" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer vpn1:alice "$PASS_WRONG:$PASS_ALICE"
 check_log "and logged" 'event=not-authenticated.*reason="wrong password"'
 log_mark
-check_says "an unknown user: the same answer" '^a NO \[AUTHENTICATIONFAILED\]' answer nobody:alice "$both"
+check_says "an unknown user: the same answer" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer nobody:alice "$both"
 check_log "another reason in the log" 'event=not-authenticated.*reason="unknown user"'
-check_says "mischief: the same answer" '^a NO \[AUTHENTICATIONFAILED\]' answer '*)(uid=*:alice' "$both"
+check_says "mischief: the same answer" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer '*)(uid=*:alice' "$both"
 log_mark
-check_says "no group policy: no session" '^a NO' answer "joerg:alice" "$both"
+check_says "no group policy: no session" '^a NO' imap_answer "joerg:alice" "$both"
 check_log "no group policy: the log says so" 'event=refused.*no group policy'
 bed_slapd_stop ldap
 log_mark
-check_says "the directory is killed: temporary" '^a NO \[UNAVAILABLE\]' answer vpn1:alice "$both"
+check_says "the directory is killed: temporary" '^a NO \[UNAVAILABLE\]' imap_answer vpn1:alice "$both"
 check_log "and the log names the server" "event=refused.*denial=temporary.*ldaps://localhost"
 bed_slapd_start ldap back "ldap://127.0.0.1:${port[ldap]}/" "ldaps://127.0.0.1:${port[ldaps]}/"
 kill -STOP "${slapd_pid[ldap]}"

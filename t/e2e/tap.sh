@@ -114,6 +114,13 @@ imap_login() {
         hear "$1" '^a (OK|NO|BAD)' && [[ $heard =~ (^|$'\n')a\ OK ]]
 }
 
+imap_answer() { # LOGIN PASSWORD: the reply
+    talk t "${port[imap4s]}"
+    hear t '^\* OK' && say t "a LOGIN \"$1\" \"$2\"" && hear t '^a '
+    hangup t
+    printf '%s' "$heard"
+}
+
 # The process that serves the one session on a port: not the listening one, and not the helper,
 # which holds a duplicate of the client's socket.
 session_pid() {
