@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "ctl_list.h"
+#include "ctl_live.h"
 #include "ctl_pick.h"
 #include "ctl_session.h"
 #include "ctl_watch.h"
@@ -66,19 +67,33 @@ static void print_json(const struct list *l, FILE *f)
     fputs("]\n", f);
 }
 
-/* The connections as they are now. *count: how many rows. */
-static int show_now(void *context, FILE *f, size_t *count)
+/* Says so where not all octets are as of now. */
+static void note(const struct live *l, struct watch_look *look)
+{
+    if (l->late + l->forbidden > 0)
+        snprintf(look->note, sizeof look->note, "octets of %zu as of their last report: %s",
+                 l->late + l->forbidden,
+                 l->forbidden ? "only root may ask them" : "they didn't answer in time");
+}
+
+/* The connections as they are now. */
+static int show_now(void *context, FILE *f, struct watch_look *look)
 {
     struct show *show = context;
     struct state *s = ctl_state(show->ctl);
+    struct live live;
 
     if (!s)
         return CTL_NO;
+    int rc = live_refresh(s, &show->pick, &live);
     show->list.now = clock_ms();
-    int code = state_each(s, gather, show) == 0 ? CTL_GOOD : ctl_state_failed();
+    if (rc == 0)
+        rc = state_each(s, gather, show);
+    int code = rc == 0 ? CTL_GOOD : ctl_state_failed();
     state_close(s);
+    note(&live, look);
     list_sort(&show->list);
-    *count = show->list.count;
+    look->count = show->list.count;
     if (code == CTL_GOOD)
         (show->json ? print_json : print_table)(&show->list, f);
     list_free(&show->list);
@@ -140,12 +155,15 @@ static bool options(struct show *show, int argc, char **argv)
 int ctl_show(struct ctl *c, int argc, char **argv)
 {
     struct show show = {.ctl = c};
-    size_t count;
+    struct watch_look look = {0};
 
     show.list.key = list_key_find("index", &show.list.descending);
     if (!options(&show, argc, argv))
         return CTL_USAGE;
     if (show.watch)
         return watch(show_now, &show, show.watch);
-    return show_now(&show, stdout, &count);
+    int code = show_now(&show, stdout, &look);
+    if (*look.note)
+        fprintf(stderr, "mailwicketctl: %s\n", look.note);
+    return code;
 }

@@ -60,9 +60,9 @@ static void put_line(const char *line, size_t n, bool terminal)
 }
 
 /* As many lines as fit below the head and above the last one. height 0: all. */
-static void draw(const char *text, size_t height, size_t count, unsigned seconds)
+static void draw(const char *text, size_t height, const struct watch_look *l, unsigned seconds)
 {
-    char head[80], clock[16] = "";
+    char head[160], clock[16] = "";
     time_t now = time(NULL);
     struct tm tm;
     size_t lines = 1;
@@ -70,7 +70,8 @@ static void draw(const char *text, size_t height, size_t count, unsigned seconds
     if (localtime_r(&now, &tm))
         strftime(clock, sizeof clock, "%H:%M:%S", &tm);
     fputs(height ? HOME : "", stdout);
-    int n = snprintf(head, sizeof head, "%s  %zu shown, every %u s", clock, count, seconds);
+    int n = snprintf(head, sizeof head, "%s  %zu shown, every %u s%s%s", clock, l->count, seconds,
+                     *l->note ? "; " : "", l->note);
     put_line(head, (size_t)n, height > 0);
     for (const char *end; *text && (end = strchr(text, '\n')); text = end + 1) {
         if (height && ++lines >= height) {
@@ -83,27 +84,29 @@ static void draw(const char *text, size_t height, size_t count, unsigned seconds
 }
 
 /* One look: all of it is gathered before anything is drawn. */
-static int look(int (*print)(void *context, FILE *f, size_t *count), void *context,
+static int look(int (*print)(void *context, FILE *f, struct watch_look *look), void *context,
                 unsigned seconds)
 {
     char *text = NULL;
-    size_t size, count = 0;
+    size_t size;
+    struct watch_look l = {0};
     FILE *f = open_memstream(&text, &size);
-    int code = f ? print(context, f, &count) : CTL_NO;
+    int code = f ? print(context, f, &l) : CTL_NO;
 
     if (!f || fclose(f) != 0) {
         perror("mailwicketctl");
         code = CTL_NO;
     }
     if (code == CTL_GOOD) {
-        draw(text, table_height(), count, seconds);
+        draw(text, table_height(), &l, seconds);
         code = fflush(stdout) == 0 ? CTL_GOOD : CTL_NO; /* main says why */
     }
     free(text);
     return code;
 }
 
-int watch(int (*print)(void *context, FILE *f, size_t *count), void *context, unsigned seconds)
+int watch(int (*print)(void *context, FILE *f, struct watch_look *look), void *context,
+          unsigned seconds)
 {
     struct timespec pause = {.tv_sec = seconds};
     sigset_t outside;

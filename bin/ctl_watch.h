@@ -14,10 +14,18 @@
  * where that is a number. false: not right. */
 bool watch_seconds(int argc, char **argv, unsigned *seconds);
 
+/* What a look was like. */
+struct watch_look {
+    size_t count;  /* of rows */
+    char note[96]; /* what isn't as it should be, or empty */
+};
+
 /* Prints what print says every so many seconds: a terminal is drawn anew, and what is beyond its
- * last line only counted; elsewhere the outputs stand behind each other, each under its time.
+ * last line only counted; elsewhere the outputs stand behind each other. Above each stand its time,
+ * its count, and its note.
  * Returns a ctl_exit: CTL_GOOD when SIGINT or SIGTERM came, or what print returned where that is
  * another one. */
-int watch(int (*print)(void *context, FILE *f, size_t *count), void *context, unsigned seconds);
+int watch(int (*print)(void *context, FILE *f, struct watch_look *look), void *context,
+          unsigned seconds);
 
 #endif

@@ -52,7 +52,7 @@ SEES_CTL = $(SEES_POLICY) $(SEES_AAA) $(SEES_STATE) $(SEES_WIRE) $(SEES_IO) -I$(
 sbin_PROGRAMS += mailwicketctl
 mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_explain.c \
 	bin/ctl_passwd.c bin/ctl_say.c bin/ctl_say.h \
-	bin/ctl_list.c bin/ctl_list.h bin/ctl_logoff.c bin/ctl_pick.c bin/ctl_pick.h \
+	bin/ctl_list.c bin/ctl_list.h bin/ctl_live.c bin/ctl_live.h bin/ctl_logoff.c bin/ctl_pick.c bin/ctl_pick.h \
 	bin/ctl_reload.c bin/ctl_session.c bin/ctl_session.h bin/ctl_show.c bin/ctl_state.c \
 	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h \
 	bin/ctl_watch.c bin/ctl_watch.h

@@ -3,7 +3,8 @@
 noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
 	lib/io/dial.c lib/io/dial.h lib/io/handed.c lib/io/handed.h lib/io/message.c \
-	lib/io/message.h lib/io/notify.c lib/io/notify.h lib/io/verdict.c lib/io/verdict.h
+	lib/io/message.h lib/io/notify.c lib/io/notify.h lib/io/verdict.c lib/io/verdict.h \
+	lib/io/tcp_peers.c lib/io/tcp_peers.h
 libio_a_CPPFLAGS = $(SEES_IO)
 
 if HAVE_CMOCKA
@@ -16,6 +17,11 @@ check_PROGRAMS += t/unit/verdict
 t_unit_verdict_SOURCES = t/unit/verdict.c
 t_unit_verdict_CPPFLAGS = $(SEES_IO)
 t_unit_verdict_LDADD = libio.a liblog.a libbase.a $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/tcp_peers
+t_unit_tcp_peers_SOURCES = t/unit/tcp_peers.c
+t_unit_tcp_peers_CPPFLAGS = $(SEES_IO)
+t_unit_tcp_peers_LDADD = libio.a libbase.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/dial
 t_unit_dial_SOURCES = t/unit/dial.c

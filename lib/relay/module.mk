@@ -18,7 +18,7 @@ t_unit_handover_LDADD = libhandover.a libbase.a $(CMOCKA_LIBS)
 check_PROGRAMS += t/unit/relay
 t_unit_relay_SOURCES = t/unit/relay.c t/unit/relay_rig.c t/unit/relay_rig.h
 t_unit_relay_CPPFLAGS = $(SEES_RELAY) $(NETTLE_CFLAGS)
-t_unit_relay_LDADD = libhandover.a librecord.a libwire.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+t_unit_relay_LDADD = libhandover.a librecord.a libwire.a liblog.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
 EXTRA_t_unit_relay_DEPENDENCIES = mailwicket-relay
 
 check_PROGRAMS += t/unit/relay_end

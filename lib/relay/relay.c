@@ -9,25 +9,29 @@
 #include "clock.h"
 #include "report.h"
 
-static volatile sig_atomic_t told_to_go;
+static volatile sig_atomic_t told_to_go, asked;
 
-static void on_term(int signal)
+static void on_signal(int signal)
 {
-    (void)signal;
-    told_to_go = 1;
+    if (signal == WIRE_ASK)
+        asked = 1;
+    else
+        told_to_go = 1;
 }
 
-/* SIGTERM comes only while the loop waits. */
+/* They come only while the loop waits. */
 static void catch_signals(void)
 {
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, term = {.sa_handler = on_term};
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, sa = {.sa_handler = on_signal};
     sigset_t set;
 
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
+    sigaddset(&set, WIRE_ASK);
     (void)sigprocmask(SIG_SETMASK, &set, NULL);
     (void)sigaction(SIGPIPE, &ignore, NULL);
-    (void)sigaction(SIGTERM, &term, NULL);
+    (void)sigaction(SIGTERM, &sa, NULL);
+    (void)sigaction(WIRE_ASK, &sa, NULL);
 }
 
 static bool open_end(struct end *e, const struct handover_end *h, int in, int out)
@@ -69,7 +73,12 @@ static uint64_t bytes_out(const struct relay *r)
 
 static void report(struct relay *r, enum wire_cause cause)
 {
-    struct wire_end e = {r->id, bytes_in(r), bytes_out(r), (uint8_t)cause};
+    struct wire_end e = {.id = r->id,
+                         .bytes_in = bytes_in(r),
+                         .bytes_out = bytes_out(r),
+                         .cause = (uint8_t)cause,
+                         .at = r->now,
+                         .active = r->active};
 
     report_send(&e);
     r->reported = r->now;
@@ -245,12 +254,20 @@ static void do_what_is_due(struct relay *r)
     } else if (r->idle && r->now - r->active >= r->idle) {
         close_both(r, WIRE_IDLE_TIMEOUT);
     }
-    if (r->interim && moved_since_report(r) && r->now - r->reported >= r->interim)
-        report(r, 0);
     if ((r->up.dirty || r->down.dirty) && r->now - r->active >= RELAY_QUIET_MS) {
         flow_release(&r->up);
         flow_release(&r->down);
     }
+}
+
+/* Behind the reading: what was there at r->now is counted. */
+static void report_if_due(struct relay *r)
+{
+    bool due = r->interim && moved_since_report(r) && r->now - r->reported >= r->interim;
+
+    if (asked || due)
+        report(r, 0);
+    asked = 0;
 }
 
 /* A descriptor without a wish is not polled at all: a hang-up would be told over and over. */
@@ -261,7 +278,7 @@ static struct pollfd wish(bool wanted, int fd, short events)
 
 enum { UP_IN, DOWN_IN, UP_OUT, DOWN_OUT, WISHES };
 
-/* Waits for an end, a deadline or SIGTERM; tells which flow's source is to be read. */
+/* Waits for an end, a deadline or a signal; tells which flow's source is to be read. */
 static void wait_for(struct relay *r, bool *up, bool *down)
 {
     struct pollfd p[WISHES] = {
@@ -309,6 +326,7 @@ void relay_run(struct relay *r)
         turn_both(r, up, down);
         if (done(r))
             break;
+        report_if_due(r);
         wait_for(r, &up, &down);
     }
     ended_by(r, r->suspect);

@@ -21,7 +21,7 @@
 
 #include "state.h"
 
-#define STATE_SCHEMA  1
+#define STATE_SCHEMA  2
 #define STATE_MAGIC   0x4d57535441544531u
 #define STATE_SIZE    ((size_t)256 << 20)
 #define STATE_READERS 4096

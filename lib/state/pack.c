@@ -17,7 +17,7 @@ static const struct member numbers[] = {
     MEMBER(protocol),    MEMBER(state),         MEMBER(piggyback),  MEMBER(port),
     MEMBER(process.pid), MEMBER(process.start), MEMBER(helper.pid), MEMBER(helper.start),
     MEMBER(since),       MEMBER(started),       MEMBER(bytes_in),   MEMBER(bytes_out),
-    MEMBER(active),
+    MEMBER(active),      MEMBER(reported),
 };
 
 static const struct member texts[] = {

@@ -115,7 +115,7 @@ static int authenticate(struct change *c, struct session *e, const struct sessio
     if (code == 0 && mail_sessions != 0)
         code = check_user(c, e, mail_sessions);
     e->state = SESSION_AUTHENTICATED;
-    e->since = e->active = clock_ms();
+    e->since = e->active = e->reported = clock_ms();
     e->started = clock_wall();
     return code != 0 ? code : entry_add(c, e);
 }
@@ -134,7 +134,12 @@ int state_authenticate(struct state *s, const struct session *session, unsigned 
     return close_living(&c, code, gone);
 }
 
-int state_interim(struct state *s, uint64_t id, uint64_t bytes_in, uint64_t bytes_out)
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+int state_interim(struct state *s, uint64_t id, const struct state_report *report)
 {
     struct change c;
     struct session e;
@@ -143,9 +148,10 @@ int state_interim(struct state *s, uint64_t id, uint64_t bytes_in, uint64_t byte
     if (code == 0)
         code = entry_load(s, c.txn, id, &e);
     if (code == 0) {
-        e.bytes_in = bytes_in;
-        e.bytes_out = bytes_out;
-        e.active = clock_ms();
+        e.bytes_in = report->bytes_in;
+        e.bytes_out = report->bytes_out;
+        e.reported = earlier(report->at, clock_ms());
+        e.active = earlier(report->active, e.reported);
         code = entry_save(&c, &e);
     }
     return change_close(&c, code);

@@ -71,7 +71,8 @@ struct session {
     char tls[32]; /* "TLS1.3 AES-256-GCM" */
     char group_policy[LIMIT_POLICY_NAME + 1];
     uint64_t bytes_in, bytes_out; /* as of the last INTERIM */
-    uint64_t active;              /* clock_ms of that */
+    uint64_t active;              /* clock_ms when data moved last, as of then */
+    uint64_t reported;            /* clock_ms of that INTERIM, or of the authentication */
     uint8_t piggyback;            /* 1: let in by piggyback */
 };
 
@@ -113,8 +114,13 @@ int state_user(struct state *s, uint64_t id, struct span login);
  * reached: EBUSY. ENOENT: it was evicted meanwhile. */
 int state_authenticate(struct state *s, const struct session *session, unsigned mail_sessions);
 
-/* The bytes so far; `active` becomes now. */
-int state_interim(struct state *s, uint64_t id, uint64_t bytes_in, uint64_t bytes_out);
+/* How far a session is. at and active (clock_ms) are its own words: what lies in the future counts
+ * as now, and it can't have been active behind its report. */
+struct state_report {
+    uint64_t bytes_in, bytes_out;
+    uint64_t at, active;
+};
+int state_interim(struct state *s, uint64_t id, const struct state_report *report);
 
 /* Removes the entry; *out (may be NULL) is what it held. ENOENT: not there (any more). */
 int state_end(struct state *s, uint64_t id, struct session *out);

@@ -100,6 +100,13 @@ static void end(struct helper *h, const struct wire_end *e)
     report_finish(h, &s, (enum wire_cause)e->cause);
 }
 
+static void interim(struct helper *h, const struct wire_end *e)
+{
+    const struct state_report r = {e->bytes_in, e->bytes_out, e->at, e->active};
+
+    state_interim(h->state, e->id, &r);
+}
+
 void report_take(struct helper *h, const struct wire *w, pid_t sender)
 {
     if (!owns(h, w->end.id, sender)) {
@@ -110,7 +117,7 @@ void report_take(struct helper *h, const struct wire *w, pid_t sender)
     if (w->type == WIRE_END)
         end(h, &w->end);
     else
-        state_interim(h->state, w->end.id, w->end.bytes_in, w->end.bytes_out);
+        interim(h, &w->end);
 }
 
 void report_readable(void *owner)

@@ -57,10 +57,12 @@ static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
                           NUMBER(established.interim, U32, 1, UINT32_MAX)},
     [WIRE_GOODBYE] = {NUMBER(goodbye.goodbye, U8, GOODBYE_EVICTED, GOODBYE_TROUBLE)},
     [WIRE_INTERIM] = {NUMBER(end.id, U64, 0, UINT64_MAX), NUMBER(end.bytes_in, U64, 0, UINT64_MAX),
-                      NUMBER(end.bytes_out, U64, 0, UINT64_MAX), NUMBER(end.cause, U8, 0, 0)},
+                      NUMBER(end.bytes_out, U64, 0, UINT64_MAX), NUMBER(end.cause, U8, 0, 0),
+                      NUMBER(end.at, U64, 0, UINT64_MAX), NUMBER(end.active, U64, 0, UINT64_MAX)},
     [WIRE_END] = {NUMBER(end.id, U64, 0, UINT64_MAX), NUMBER(end.bytes_in, U64, 0, UINT64_MAX),
                   NUMBER(end.bytes_out, U64, 0, UINT64_MAX),
-                  NUMBER(end.cause, U8, WIRE_CLIENT_CLOSED, WIRE_CAUSE_UNKNOWN - 1)},
+                  NUMBER(end.cause, U8, WIRE_CLIENT_CLOSED, WIRE_CAUSE_UNKNOWN - 1),
+                  NUMBER(end.at, U64, 0, UINT64_MAX), NUMBER(end.active, U64, 0, UINT64_MAX)},
 };
 
 static bool known(enum wire_type type)

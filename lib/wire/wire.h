@@ -30,6 +30,10 @@
 
 #define WIRE_VERSION 1
 
+/* The signal by which anyone with the right to may ask a relay for an INTERIM now. A process that
+ * isn't a relay yet ignores it by default, and takes no harm. */
+#define WIRE_ASK SIGURG
+
 enum wire_type {
     WIRE_HELLO = 1,
     WIRE_USER,
@@ -120,6 +124,8 @@ struct wire_end { /* INTERIM and END */
     uint64_t id;
     uint64_t bytes_in, bytes_out; /* of the session's data: from the client, to the client */
     uint8_t cause;                /* enum wire_cause; INTERIM: 0 */
+    uint64_t at;                  /* clock_ms when the bytes were counted */
+    uint64_t active;              /* and when data moved last: at most that */
 };
 
 struct wire {

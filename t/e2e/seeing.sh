@@ -60,6 +60,42 @@ assert n['imap4s', 'authenticated'] == {'protocol': 'imap4s', 'state': 'authenti
 assert n['smtps', 'unauthenticated']['active'] == 1" < <(ctl summary --json)
 check_not "summary --nonsense" ctl summary --nonsense
 
+# --- octets as they are now, though the relay's last report is up to a minute old -----------------
+field() { ctl show --json --user "$1" --protocol imap4s | json "print(d[0]['$2'])"; }
+is_over() { [ "$(field "$1" "$2")" -gt "$3" ]; }
+in1=$(field bob bytes_in)
+say one 'b NOOP'; hear one '^b OK'
+check "octets from the client are there at once" [ "$(field bob bytes_in)" -eq $((in1 + 8)) ]
+out1=$(field bob bytes_out)
+say one 'c NOOP'; hear one '^c OK'; said=$heard
+check "octets to the client too" [ "$(field bob bytes_out)" -eq $((out1 + ${#said} + 1)) ]
+check "idle is counted from then" is_over bob idle -1
+wait_for 10 is_over bob idle 2
+check "and goes on" is_over bob idle 2
+check "its neighbour is idle for longer" [ "$(field alice idle)" -ge "$(field bob idle)" ]
+
+# Who is quiet isn't woken: the relay doesn't run for a look.
+switches() { awk '/ctxt_switches/ {n += $2} END {print n}' "/proc/$1/status"; }
+pid_of() { ctl show --json --user "$1" --protocol imap4s | json "print(d[0]['pid'])"; }
+quiet=$(pid_of alice)
+before=$(switches "$quiet"); for i in 1 2 3; do ctl show >/dev/null; done
+check "a quiet session isn't woken" [ "$(switches "$quiet")" -eq "$before" ]
+busy=$(pid_of bob)
+before=$(switches "$busy"); say one 'd NOOP'; hear one '^d OK'; ctl show >/dev/null
+check "one in which something moved is" [ "$(switches "$busy")" -gt "$before" ]
+
+# A relay that doesn't answer, and who may not ask.
+say one 'e NOOP'; hear one '^e OK'
+kill -STOP "$busy"
+say one 'f NOOP'
+check_says "a relay that is stopped: its octets are older, and that is said" \
+    "octets of 1 as of their last report: they didn't answer" ctl show
+kill -CONT "$busy"; hear one '^f OK'
+check_says "who isn't root can't ask, and that is said" "octets of 1 as of their last report: only root" \
+    setpriv --reuid=mailwicket-verify --regid=mailwicket --clear-groups "${ctl_argv[@]}" show
+ctl show >/dev/null 2>"$BED/cl/complaint"
+check "now all is as of now" [ ! -s "$BED/cl/complaint" ]
+
 # --- the width of a terminal, and names that would do something to it -----------------------------
 check "a wide terminal: a line each" [ "$(on_terminal 250 40 "${ctl_argv[@]}" show | wc -l)" -eq 5 ]
 for width in 80 60 40; do

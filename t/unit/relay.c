@@ -9,8 +9,10 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "record_pair.h"
 
 #define NO_CPU 300 /* ms: starting, sanitizers included; spinning for a second is over it */
@@ -191,6 +193,63 @@ static void interim(void **unused)
     assert_true(cpu_ms < NO_CPU);
 }
 
+/* Who asks gets an INTERIM, also when nothing moved, and with when data moved last. */
+static void asked(void **unused)
+{
+    (void)unused;
+    struct rig r;
+    struct wire w;
+    uint64_t before = clock_ms();
+
+    rig_start(&r, &(struct setup){.client = RIG_TLS13});
+    say(&r.client, SPAN("abc"));
+    assert_true(hear(&r.server, SPAN("abc")));
+    usleep(300000);
+    for (int i = 0; i < 2; i++) {
+        kill(r.pid, WIRE_ASK);
+        rig_report(&r, &w);
+        assert_int_equal(w.type, WIRE_INTERIM);
+        assert_int_equal(w.end.bytes_in, 3);
+        assert_int_equal(w.end.bytes_out, 0);
+        assert_true(w.end.at <= clock_ms());
+        assert_true(w.end.active >= before && w.end.at >= w.end.active + 250);
+    }
+    /* What was there before it is asked is counted. */
+    kill(r.pid, SIGSTOP);
+    say(&r.server, SPAN("defgh"));
+    usleep(100000);
+    kill(r.pid, WIRE_ASK);
+    kill(r.pid, SIGCONT);
+    rig_report(&r, &w);
+    if (w.end.bytes_out == 0) { /* the signal was taken first: so is what came behind it */
+        kill(r.pid, WIRE_ASK);
+        rig_report(&r, &w);
+    }
+    assert_int_equal(w.end.bytes_out, 5);
+    kill(r.pid, SIGTERM);
+    assert_true(hear(&r.client, SPAN("defgh")));
+    assert_int_equal(hear_end(&r.client), NOTIFY);
+    finish(&r.client);
+    finish(&r.server);
+    rig_ends(&r, WIRE_LOGGED_OFF, 3, 5, NO_CPU);
+}
+
+/* Before it is a relay it ignores the question. */
+static void asked_too_early(void **unused)
+{
+    (void)unused;
+    pid_t pid = fork();
+    int status;
+
+    if (pid == 0) {
+        usleep(300000);
+        _exit(7);
+    }
+    kill(pid, WIRE_ASK);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+}
+
 static void not_started(void **unused)
 {
     (void)unused;
@@ -220,6 +279,7 @@ int main(void)
         cmocka_unit_test(data),         cmocka_unit_test(long_early),
         cmocka_unit_test(cut_records),  cmocka_unit_test(after_handshake),
         cmocka_unit_test(backpressure), cmocka_unit_test(interim),
+        cmocka_unit_test(asked),        cmocka_unit_test(asked_too_early),
         cmocka_unit_test(not_started),
     };
 

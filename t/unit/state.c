@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 
 #include "pack.h"
+#include "clock.h"
 #include "state_bed.h"
 
 static struct bed bed;
@@ -169,8 +170,13 @@ static void states(void **unused)
     assert_string_equal(e.login, "joan@a");
     assert_int_equal(e.since, before.since);
     assert_int_equal(authenticate(id, "jo", 0), 0);
-    assert_int_equal(state_interim(bed.s, id, 5, 6), 0);
     assert_int_equal(state_get(bed.s, id, &e), 0);
+    assert_int_equal(e.reported, e.since);
+    assert_int_equal(e.active, e.since);
+    assert_int_equal(state_interim(bed.s, id, &(struct state_report){5, 6, 70, 60}), 0);
+    assert_int_equal(state_get(bed.s, id, &e), 0);
+    assert_int_equal(e.reported, 70);
+    assert_int_equal(e.active, 60);
     assert_int_equal(e.state, SESSION_AUTHENTICATED);
     assert_string_equal(e.login, "joan@a");
     assert_string_equal(e.mail_user, "mail-jo");
@@ -190,6 +196,25 @@ static void states(void **unused)
         assert_int_equal(n.peak[PROTOCOL_IMAP4S][i], 1);
         assert_int_equal(n.cumulative[PROTOCOL_IMAP4S][i], 1);
         assert_int_equal(n.cumulative[PROTOCOL_POP3S][i], 0);
+    }
+}
+
+/* A relay is not believed where it speaks of the future. */
+static void reports_of_the_future(void **unused)
+{
+    (void)unused;
+    static const struct state_report rows[] = {
+        {1, 1, UINT64_MAX, UINT64_MAX}, {1, 1, UINT64_MAX, 5}, {1, 1, 5, UINT64_MAX}, {1, 1, 0, 0}};
+    static struct session e;
+    uint64_t id = enter(me(), PROTOCOL_POP3S, 0, 0, NULL);
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        assert_int_equal(state_interim(bed.s, id, &rows[i]), 0);
+        assert_int_equal(state_get(bed.s, id, &e), 0);
+        assert_true(e.reported <= clock_ms());
+        assert_true(e.reported == rows[i].at || rows[i].at == UINT64_MAX);
+        assert_true(e.active <= e.reported);
+        assert_true(e.active == rows[i].active || rows[i].active == UINT64_MAX);
     }
 }
 
@@ -216,7 +241,7 @@ static void wrong(void **unused)
 
     const int results[] = {
         state_user(bed.s, 99, SPAN("jo")), authenticate(99, "jo", 0),
-        state_interim(bed.s, 99, 0, 0),    state_end(bed.s, 99, NULL),
+        state_interim(bed.s, 99, &(struct state_report){0}),   state_end(bed.s, 99, NULL),
         state_get(bed.s, 99, &e),
     };
     for (size_t i = 0; i < ROWS(results); i++)
@@ -392,6 +417,7 @@ int main(void)
         cmocka_unit_test(processes),
         cmocka_unit_test(signals),
         cmocka_unit_test_setup_teardown(states, make, unmake),
+        cmocka_unit_test_setup_teardown(reports_of_the_future, make, unmake),
         cmocka_unit_test_setup_teardown(wrong, make, unmake),
         cmocka_unit_test_setup_teardown(eviction, make, unmake),
         cmocka_unit_test_setup_teardown(most_sessions, make, unmake),

@@ -25,8 +25,8 @@ static const struct wire good[] = {
     {.type = WIRE_DENY, .deny = {DENIAL_REFUSED}},
     {.type = WIRE_ESTABLISHED, .established = {0x1122334455667788, 1800, 0xffffffff, 300}},
     {.type = WIRE_GOODBYE, .goodbye = {GOODBYE_TROUBLE}},
-    {.type = WIRE_INTERIM, .end = {7, 1ull << 40, UINT64_MAX, 0}},
-    {.type = WIRE_END, .end = {7, 0, 1, WIRE_TLS_FAULT}},
+    {.type = WIRE_INTERIM, .end = {7, 1ull << 40, UINT64_MAX, 0, UINT64_MAX, 5}},
+    {.type = WIRE_END, .end = {7, 0, 1, WIRE_TLS_FAULT, 9, 8}},
 };
 
 /* w as octets, read back and written again: the same octets. */
