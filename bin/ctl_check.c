@@ -4,9 +4,12 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "client_ca.h"
 #include "ctl.h"
 #include "ctl_say.h"
+#include "decide.h"
 #include "files.h"
+#include "limits.h"
 
 static const char *level_name(int level)
 {
@@ -29,8 +32,9 @@ static void say_machine(const struct policy *p)
     for (size_t i = 0; i < p->certificate_count; i++)
         say(i == 0 ? "certificates" : "", "%s with the key %s", p->certificates[i].chain,
             p->certificates[i].key);
-    if (*p->client_ca)
-        say("client certificates", "checked against %s", p->client_ca);
+    if (decide_wants_certificates(p))
+        say("client certificates", "of the CAs in %s%s%s", p->client_ca,
+            *p->crl ? ", not revoked by " : ", with no look whether they are revoked", p->crl);
 }
 
 static bool is_enabled(const struct protocol_policy *p, const struct policy_interface *i)
@@ -136,6 +140,32 @@ static void say_protocol(const struct protocol_policy *p)
     say_limits(p);
 }
 
+static void complain_of_tls(const struct ctl *c, const struct policy *p, enum complaint_kind kind,
+                            const struct err *e, unsigned *errors)
+{
+    char text[ERR_MAX + LIMIT_PATH];
+
+    snprintf(text, sizeof text, "%s:%d: element <tls>: %s", c->policy_file, p->tls_line, e->text);
+    ctl_complain(errors, kind, text);
+}
+
+/* Whether the files of the client CA can be used; a CRL that is out of date is said. */
+static bool check_client_ca(const struct ctl *c, const struct policy *p, unsigned *errors)
+{
+    struct client_ca *ca;
+    struct err e;
+
+    if (!decide_wants_certificates(p))
+        return true;
+    ca = client_ca_load(p->client_ca, p->crl, &e);
+    if (!ca)
+        complain_of_tls(c, p, COMPLAINT_ERROR, &e, errors);
+    else if (client_ca_stale(ca, &e))
+        complain_of_tls(c, p, COMPLAINT_WARNING, &e, errors);
+    client_ca_free(ca);
+    return ca != NULL;
+}
+
 int ctl_check(struct ctl *c, int argc, char **argv)
 {
     unsigned errors = 0;
@@ -145,7 +175,8 @@ int ctl_check(struct ctl *c, int argc, char **argv)
     if (argc == 2)
         c->policy_file = argv[1];
     const struct policy *p = ctl_policy(c);
-    if (!p || !policy_check_files(p, c->policy_file, ctl_complain, &errors)) {
+    if (!p || !policy_check_files(p, c->policy_file, ctl_complain, &errors) ||
+        !check_client_ca(c, p, &errors)) {
         printf("%s is not right.\n", c->policy_file);
         return CTL_NO;
     }

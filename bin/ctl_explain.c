@@ -25,10 +25,16 @@ static int explain_refusal(const struct protocol_policy *p, const struct decisio
     return CTL_NO;
 }
 
-static void explain_names(const struct decision *d)
+static void explain_names(const struct protocol_policy *p, const struct decision *d)
 {
-    say("VPN name", "%.*s%s", SPAN_FMT(d->name.vpn), d->name.has_vpn ? "" : " (the mail name)");
-    say("mail name", "%.*s", SPAN_FMT(d->name.mail));
+    if (!decide_named_by_certificate(p))
+        say("VPN name", "%.*s%s", SPAN_FMT(d->name.vpn), d->name.has_vpn ? "" : " (the mail name)");
+    else if (d->name.has_vpn)
+        say("VPN name", "%.*s, or refused: the certificate's it must be", SPAN_FMT(d->name.vpn));
+    else
+        say("VPN name", "the certificate's");
+    if (d->name.mail.n > 0)
+        say("mail name", "%.*s", SPAN_FMT(d->name.mail));
 }
 
 static void explain_server(const struct protocol_policy *p, const struct decision *d)
@@ -55,7 +61,8 @@ static void explain_methods(const struct protocol_policy *p, const struct decisi
     struct span vpn = d->name.vpn, mail = d->name.mail;
 
     if (p->methods & METHOD_CERTIFICATE)
-        say("certificate", "the mail program must show one that the client CA signed");
+        say("certificate", "the mail program must show one that the client CA signed%s",
+            decide_by_certificate(p) ? ", and then need not log in" : "");
     if (p->methods & METHOD_AAA && p->authentication)
         say("aaa", "%s (%s) is asked for %.*s and the VPN password", p->authentication->name,
             say_group_type(p->authentication->type), SPAN_FMT(vpn));
@@ -82,13 +89,35 @@ static void explain_password(const struct protocol_policy *p)
             p->name_delimiter, p->name_delimiter);
 }
 
+/* login NULL: none is given, as with SMTPS where the certificate is enough. */
+static int explain(const struct protocol_policy *p, const char *login)
+{
+    static const struct span owner = SPAN("owner"); /* stands for the certificate's */
+    enum name_fault fault;
+    struct decision d;
+    enum decision_outcome outcome =
+        login ? decide_login(p, span_str(login), any_password, &d, &fault)
+              : decide_certified(p, owner, &d, &fault);
+
+    if (!login)
+        d.name = (struct login_name){0};
+    if (outcome != DECIDED_BAD_NAME)
+        explain_names(p, &d);
+    if (outcome != DECIDED)
+        return explain_refusal(p, &d, outcome, fault);
+    explain_server(p, &d);
+    explain_methods(p, &d);
+    explain_password(p);
+    say_group_policy(p);
+    return p->methods & METHOD_AAA && !p->authentication ? CTL_NO : CTL_GOOD;
+}
+
 int ctl_explain(struct ctl *c, int argc, char **argv)
 {
     enum protocol which;
-    struct decision d;
-    enum name_fault fault;
 
-    if (argc != 3 || !protocol_parse(span_str(argv[1]), &which))
+    if (argc < 2 || argc > 3 || !protocol_parse(span_str(argv[1]), &which) ||
+        (argc == 2 && which != PROTOCOL_SMTPS))
         return CTL_USAGE;
     const struct policy *policy = ctl_policy(c);
     if (!policy)
@@ -98,14 +127,9 @@ int ctl_explain(struct ctl *c, int argc, char **argv)
         fprintf(stderr, "%s has no %s\n", c->policy_file, argv[1]);
         return CTL_NO;
     }
-    enum decision_outcome outcome = decide_login(p, span_str(argv[2]), any_password, &d, &fault);
-    if (outcome != DECIDED_BAD_NAME)
-        explain_names(&d);
-    if (outcome != DECIDED)
-        return explain_refusal(p, &d, outcome, fault);
-    explain_server(p, &d);
-    explain_methods(p, &d);
-    explain_password(p);
-    say_group_policy(p);
-    return p->methods & METHOD_AAA && !p->authentication ? CTL_NO : CTL_GOOD;
+    if (argc == 2 && !decide_by_certificate(p)) {
+        fprintf(stderr, "%s wants a login; right is one behind it\n", argv[1]);
+        return CTL_USAGE;
+    }
+    return explain(p, argc == 3 ? argv[2] : NULL);
 }

@@ -18,7 +18,7 @@ struct command {
 
 static const struct command commands[] = {
     {"check", "[FILE]", "check a policy and print what it means", ctl_check},
-    {"explain", "PROTOCOL LOGIN", "show how a login name is read", ctl_explain},
+    {"explain", "PROTOCOL [LOGIN]", "show how a login name is read", ctl_explain},
     {"show",
      "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]]\n"
      "       [--sort [-]KEY] [--json | --watch [SECONDS]]",

@@ -48,7 +48,8 @@ clean-relay:
 	rm -rf relay-include
 .PHONY: clean-relay
 
-SEES_CTL = $(SEES_POLICY) $(SEES_AAA) $(SEES_STATE) $(SEES_WIRE) $(SEES_IO) -I$(srcdir)/lib/verify
+SEES_CTL = $(SEES_POLICY) $(SEES_AAA) $(SEES_STATE) $(SEES_WIRE) $(SEES_IO) \
+	$(SEES_CERTIFICATE) -I$(srcdir)/lib/verify
 sbin_PROGRAMS += mailwicketctl
 mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_explain.c \
 	bin/ctl_passwd.c bin/ctl_say.c bin/ctl_say.h \
@@ -57,14 +58,14 @@ mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_ex
 	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h \
 	bin/ctl_watch.c bin/ctl_watch.h
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
-mailwicketctl_LDADD = libverify.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
+mailwicketctl_LDADD = libverify.a libcertificate.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
 	libio.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
 
 libexec_PROGRAMS += mailwicket-verify
 dist_man_MANS += bin/mailwicket-verify.8
 mailwicket_verify_SOURCES = bin/mailwicket-verify.c
 mailwicket_verify_CPPFLAGS = $(SEES_VERIFY) -I$(srcdir)/lib/priv $(PATHS)
-mailwicket_verify_LDADD = libverify.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
+mailwicket_verify_LDADD = libverify.a libcertificate.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
 	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) \
 	$(LMDB_LIBS) $(CRYPT_LIBS) $(SECCOMP_LIBS)
 
@@ -81,7 +82,7 @@ endif
 sbin_PROGRAMS += mailwicket
 mailwicket_SOURCES = bin/mailwicket.c
 mailwicket_CPPFLAGS = $(SEES_LOG) $(SEES_SESSION) $(PATHS)
-mailwicket_LDADD = libsession.a liblogin.a libproto.a libwire.a libtls.a librecord.a libio.a \
+mailwicket_LDADD = libsession.a liblogin.a libproto.a libwire.a libtls.a libcertificate.a librecord.a libio.a \
 	libpriv.a libpolicyload.a libpolicy.a libhandover.a liblog.a libbase.a \
 	$(GNUTLS_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
 dist_man_MANS += bin/mailwicket.8

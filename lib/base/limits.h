@@ -38,6 +38,8 @@
 /* A message between mailwicket and mailwicket-verify, octets. */
 #define LIMIT_MESSAGE     32768
 #define LIMIT_CERTIFICATE 8192 /* a client's certificate, DER */
+#define LIMIT_ISSUERS     8192 /* the certificates between it and its CA, all of them, DER */
+#define LIMIT_CHAIN       8    /* certificates that a client may show */
 #define LIMIT_TLS_NAME    64   /* "TLS1.3", "AES-256-GCM" */
 #define LIMIT_WHY         512  /* a reason for the log */
 #define LIMIT_ADDRESS     64   /* an IP address as text, with its zone */

@@ -7,7 +7,7 @@ static const struct {
     bool available;
 } features[] = {
     [FEATURE_AAA] = {"method aaa", true},
-    [FEATURE_CERTIFICATE] = {"method certificate", false},
+    [FEATURE_CERTIFICATE] = {"method certificate", true},
     [FEATURE_PIGGYBACK] = {"method piggyback", false},
     [FEATURE_MAILHOST] = {"method mailhost", true},
     [FEATURE_GROUP_LOCAL] = {"a server group of type local", true},
@@ -16,7 +16,7 @@ static const struct {
     [FEATURE_GROUP_HTTP] = {"a server group of type http", true},
     [FEATURE_AUTHORIZATION] = {"authorization", false},
     [FEATURE_ACCOUNTING] = {"accounting", true},
-    [FEATURE_CRL] = {"crl", false},
+    [FEATURE_CRL] = {"crl", true},
     [FEATURE_OCSP] = {"ocsp", false},
     [FEATURE_ACCESS_HOURS] = {"access-hours", true},
     [FEATURE_SIMULTANEOUS_LOGINS] = {"simultaneous-logins", false},

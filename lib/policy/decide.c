@@ -16,6 +16,29 @@ bool decide_authenticates(const struct protocol_policy *p)
     return (p->methods & METHOD_MAILHOST) != 0;
 }
 
+bool decide_wants_certificate(const struct protocol_policy *p)
+{
+    return p->present && (p->methods & METHOD_CERTIFICATE) != 0;
+}
+
+bool decide_wants_certificates(const struct policy *p)
+{
+    for (int i = 0; i < PROTOCOLS; i++)
+        if (decide_wants_certificate(&p->protocols[i]))
+            return true;
+    return false;
+}
+
+bool decide_named_by_certificate(const struct protocol_policy *p)
+{
+    return (p->methods & METHOD_CERTIFICATE) && !(p->methods & (METHOD_AAA | METHOD_PIGGYBACK));
+}
+
+bool decide_by_certificate(const struct protocol_policy *p)
+{
+    return p->protocol == PROTOCOL_SMTPS && p->methods == METHOD_CERTIFICATE;
+}
+
 /* The entry that means host: the default server, else the exact name, else the longest suffix. */
 static const struct mail_server *find_server(const struct protocol_policy *p, struct span host)
 {
@@ -46,6 +69,16 @@ static void join_server(struct login_name *name)
         name->vpn = name->mail;
 }
 
+static enum decision_outcome choose_default(const struct protocol_policy *p, struct decision *out)
+{
+    if (p->default_server.host[0] == '\0')
+        return DECIDED_SERVER_NOT_ALLOWED;
+    out->server_by_default = true;
+    out->server = &p->default_server;
+    out->host = span_str(p->default_server.host);
+    return DECIDED;
+}
+
 static enum decision_outcome choose_server(const struct protocol_policy *p, struct decision *out)
 {
     if (out->name.has_server) {
@@ -59,12 +92,7 @@ static enum decision_outcome choose_server(const struct protocol_policy *p, stru
             return DECIDED_SERVER_NOT_ALLOWED;
         join_server(&out->name);
     }
-    if (p->default_server.host[0] == '\0')
-        return DECIDED_SERVER_NOT_ALLOWED;
-    out->server_by_default = true;
-    out->server = &p->default_server;
-    out->host = span_str(p->default_server.host);
-    return DECIDED;
+    return choose_default(p, out);
 }
 
 static enum name_fault choose_passwords(const struct protocol_policy *p, struct span password,
@@ -97,4 +125,22 @@ enum decision_outcome decide_login(const struct protocol_policy *p, struct span 
     }
     *fault = choose_passwords(p, password, out);
     return *fault ? DECIDED_BAD_PASSWORD : DECIDED;
+}
+
+enum decision_outcome decide_certified(const struct protocol_policy *p, struct span user,
+                                       struct decision *out, enum name_fault *fault)
+{
+    *out = (struct decision){.name = {.vpn = user, .mail = user}};
+    *fault = name_check(user);
+    if (!*fault && user.n > LIMIT_NAME)
+        *fault = NAME_TOO_LONG;
+    return *fault ? DECIDED_BAD_NAME : choose_default(p, out);
+}
+
+bool decide_owner(struct decision *d, struct span user)
+{
+    if (d->name.has_vpn && !span_eq(d->name.vpn, user))
+        return false;
+    d->name.vpn = user;
+    return true;
 }

@@ -35,6 +35,25 @@ enum decision_outcome decide_login(const struct protocol_policy *p, struct span 
                                    struct span password, struct decision *out,
                                    enum name_fault *fault);
 
+/* R4.2, R4.3: the login of who needs none: user, as the certificate says, at the default server.
+ * DECIDED, or DECIDED_BAD_NAME, or DECIDED_SERVER_NOT_ALLOWED where there is no default server. */
+enum decision_outcome decide_certified(const struct protocol_policy *p, struct span user,
+                                       struct decision *out, enum name_fault *fault);
+
+/* Makes the one whom the certificate names the VPN user of a login. false: the login names another
+ * one as its VPN user. */
+bool decide_owner(struct decision *d, struct span user);
+
+/* Whether mail programs must show a certificate: with this protocol, with any. */
+bool decide_wants_certificate(const struct protocol_policy *p);
+bool decide_wants_certificates(const struct policy *p);
+
+/* Whether the certificate says who the user is: no other method does. */
+bool decide_named_by_certificate(const struct protocol_policy *p);
+
+/* Whether the certificate is all that is needed: no login must be given. */
+bool decide_by_certificate(const struct protocol_policy *p);
+
 /* Whether the protocol needs a password, and whether mailwicket logs in at the mail server. */
 bool decide_needs_password(const struct protocol_policy *p);
 bool decide_authenticates(const struct protocol_policy *p);

@@ -154,10 +154,26 @@ static void check_group_policies(const struct policy *p, struct complaints *c)
         check_group_policy(&p->group_policies[i], c);
 }
 
+/* Before the protocols are complete. */
+static bool asks_for_certificates(const struct policy *p)
+{
+    for (size_t i = 0; i < PROTOCOLS; i++)
+        if (p->protocols[i].methods & METHOD_CERTIFICATE)
+            return true;
+    return false;
+}
+
 static void check_tls(const struct policy *p, struct complaints *c)
 {
     if (p->crl && *p->crl)
         rules_available(c, FEATURE_CRL, p->tls_line, "tls");
+    if (p->crl && *p->crl && !*p->client_ca)
+        complain_at(c, COMPLAINT_ERROR, p->tls_line, "tls",
+                    "crl, but no CA whose certificates it revokes; right is client-ca beside it");
+    if (p->client_ca && *p->client_ca && !asks_for_certificates(p))
+        complain_at(c, COMPLAINT_WARNING, p->tls_line, "tls",
+                    "client-ca, but no mail program is asked for a certificate; right is "
+                    "certificate among a protocol's methods");
     for (size_t i = 0; i < p->certificate_count; i++)
         if (*p->certificates[i].ocsp)
             rules_available(c, FEATURE_OCSP, p->certificates[i].line, "certificate");

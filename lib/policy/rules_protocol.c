@@ -40,6 +40,10 @@ static void check_methods(const struct policy *policy, const struct protocol_pol
         !*policy->client_ca)
         ERROR(c, line, "authentication",
               "method certificate, but no CA is there to check it; right is client-ca in <tls>");
+    if (p->protocol == PROTOCOL_SMTPS && p->methods == METHOD_CERTIFICATE &&
+        p->lines.servers > 0 && p->default_server.line == 0)
+        ERROR(c, p->lines.servers, "servers",
+              "method certificate alone, and no login names a server; right is <default-server>");
     if (p->methods & METHOD_AAA && p->lines.authentication_group == 0)
         WARNING(c, line, "authentication",
                 "method aaa without <authentication-server-group>: every login fails; right is "

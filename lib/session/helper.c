@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client_subject.h"
 #include "clock.h"
 #include "log.h"
 #include "message.h"
@@ -12,6 +13,9 @@
 
 /* Both directions, one message at a time; wiped behind each. */
 static char room[LIMIT_MESSAGE];
+
+/* What came behind the client's certificate: static, so that it costs nothing where none came. */
+static char issuers_room[LIMIT_ISSUERS];
 
 void session_note(const struct session *s, int level, const char *event, const char *reason)
 {
@@ -21,6 +25,43 @@ void session_note(const struct session *s, int level, const char *event, const c
     log_str(&l, "protocol", protocol_name(s->config->policy->protocol));
     log_str(&l, "client", *s->address ? s->address : NULL);
     log_str(&l, "reason", reason);
+    log_send(&l);
+}
+
+/* Who shows a certificate that can't be a user's by mistake is refused, and fail2ban may count it.
+ * Without one, or with one that has expired, it is a mail program that wants setting up; what is
+ * wrong with a CRL is the administrator's. */
+static const char *denial_of(enum client_verdict v)
+{
+    switch (v) {
+    case CLIENT_UNREADABLE:
+    case CLIENT_UNKNOWN_CA:
+    case CLIENT_BAD:
+    case CLIENT_REVOKED:
+    case CLIENT_PURPOSE:
+        return denial_name(DENIAL_REFUSED);
+    case CLIENT_NO_CRL:
+    case CLIENT_OLD_CRL:
+        return denial_name(DENIAL_ADMIN);
+    default:
+        return NULL;
+    }
+}
+
+void session_refuse_certificate(const struct session *s)
+{
+    enum client_verdict v = tls_verdict(s->client.tls);
+    bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL;
+    char subject[LIMIT_NAME + 1];
+    struct log_line l;
+
+    client_subject(tls_certificate(s->client.tls, NULL), subject, sizeof subject);
+    log_start(&l, ours ? LOG_ERR : LOG_NOTICE, "refused");
+    log_str(&l, "protocol", protocol_name(s->config->policy->protocol));
+    log_str(&l, "client", *s->address ? s->address : NULL);
+    log_str(&l, "certificate", *subject ? subject : NULL);
+    log_str(&l, "denial", denial_of(v));
+    log_str(&l, "reason", tls_why(s->client.tls));
     log_send(&l);
 }
 
@@ -69,6 +110,7 @@ void session_tell_user(struct session *s)
 void session_ask(struct session *s)
 {
     const struct front *f = &s->login->front;
+    struct buf issuers = BUF(issuers_room);
     struct wire w = {
         .type = WIRE_VERIFY,
         .verify = {.mechanism = (uint8_t)f->mechanism,
@@ -80,6 +122,8 @@ void session_ask(struct session *s)
     if (s->client.tls) {
         w.verify.tls_version = span_str(tls_version(s->client.tls));
         w.verify.tls_cipher = span_str(tls_cipher(s->client.tls));
+        w.verify.certificate = tls_certificate(s->client.tls, &issuers);
+        w.verify.issuers = buf_span(&issuers);
     }
     s->verify_deadline = clock_ms() + LIMIT_VERIFY_MS;
     tell(s, &w, NULL, 0);

@@ -7,5 +7,5 @@ libsession_a_SOURCES = lib/session/connection.c lib/session/connection.h lib/ses
 	lib/session/stream.c lib/session/stream.h
 libsession_a_CPPFLAGS = $(SEES_LOG) $(SEES_SESSION) $(PATHS)
 SEES_SESSION = -I$(srcdir)/lib/proto -I$(srcdir)/lib/record -I$(srcdir)/lib/wire \
-	-I$(srcdir)/lib/policy -I$(srcdir)/lib/login -I$(srcdir)/lib/tls -I$(srcdir)/lib/io \
+	-I$(srcdir)/lib/policy -I$(srcdir)/lib/certificate -I$(srcdir)/lib/login -I$(srcdir)/lib/tls -I$(srcdir)/lib/io \
 	-I$(srcdir)/lib/relay -I$(srcdir)/lib/priv -I$(srcdir)/lib/session

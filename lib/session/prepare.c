@@ -55,6 +55,8 @@ int prepare(struct prepared *p, const char *file, bool to_terminal)
     *p = (struct prepared){.file = file, .relay = -1};
     p->policy = policy_load(file, NULL, complain, &to);
     if (p->policy && !load_parts(p, &e)) {
+        if (tls_context_stale(p->tls, &e))
+            complain(&to, COMPLAINT_WARNING, e.text);
         log_level(p->policy->log_level);
         return 0;
     }

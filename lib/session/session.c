@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "decide.h"
 #include "dial.h"
 #include "log.h"
 #include "message.h"
@@ -61,6 +62,11 @@ static void client_handshake(struct session *s)
         login_client_tls(s->login);
         return;
     case TLS_FAILED:
+        if (tls_verdict(s->client.tls)) {
+            session_refuse_certificate(s);
+            s->finishing = true; /* part: a closed socket would take the alert back */
+            return;
+        }
         session_note(s, LOG_INFO, "tls-failed", tls_why(s->client.tls));
         s->over = true;
         return;
@@ -318,6 +324,7 @@ static void begin(struct session *s, const struct session_config *config)
         .host = config->host,
         .announce = config->policy->announce,
         .attempts = config->policy->login_attempts,
+        .external = decide_by_certificate(config->policy),
     };
     uint16_t port;
 

@@ -27,6 +27,9 @@ struct session {
 /* One line of the log about this connection: event, the client's address, reason. */
 void session_note(const struct session *s, int level, const char *event, const char *reason);
 
+/* The line about a client whose certificate isn't good. */
+void session_refuse_certificate(const struct session *s);
+
 void session_hello(struct session *s);
 void session_tell_user(struct session *s);
 void session_ask(struct session *s);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide.h"
 #include "tls_inner.h"
 
 /* AEAD only, and of these the three that the record layer speaks; forward secrecy always. */
@@ -106,6 +107,25 @@ static int load_trusts(struct tls_context *c, const struct policy *p, struct err
     return 0;
 }
 
+/* The names of the CAs are told to the client, which chooses its certificate by them. */
+static int load_client_ca(struct tls_context *c, const struct policy *p, struct err *e)
+{
+    struct err why;
+
+    for (int i = 0; i < PROTOCOLS; i++)
+        c->asks[i] = decide_wants_certificate(&p->protocols[i]);
+    if (!decide_wants_certificates(p))
+        return 0;
+    c->client_ca = client_ca_load(p->client_ca, p->crl, &why);
+    if (!c->client_ca)
+        return err_set(e, "%s:%d: tls: %s", p->file, p->tls_line, why.text);
+    int n = gnutls_certificate_set_x509_trust_file(c->server, p->client_ca, GNUTLS_X509_FMT_PEM);
+    if (n > 0)
+        return 0;
+    return err_set(e, "%s:%d: tls: client-ca %s can't be announced: %s", p->file, p->tls_line,
+                   p->client_ca, gnutls_strerror(n));
+}
+
 struct tls_context *tls_context_load(const struct policy *p, struct err *e)
 {
     struct tls_context *c = calloc(1, sizeof *c);
@@ -116,7 +136,7 @@ struct tls_context *tls_context_load(const struct policy *p, struct err *e)
         return NULL;
     }
     if (load_priority(c, p->tls_priority, e) || load_certificates(c, p, e) ||
-        load_trusts(c, p, e)) {
+        load_trusts(c, p, e) || load_client_ca(c, p, e)) {
         tls_context_free(c);
         return NULL;
     }
@@ -132,12 +152,18 @@ void tls_context_free(struct tls_context *c)
             gnutls_certificate_free_credentials(c->trusts[i].credentials);
         free(c->trusts[i].ca);
     }
+    client_ca_free(c->client_ca);
     if (c->server)
         gnutls_certificate_free_credentials(c->server);
     gnutls_certificate_free_credentials(c->unverified);
     if (c->priority)
         gnutls_priority_deinit(c->priority);
     free(c);
+}
+
+bool tls_context_stale(const struct tls_context *c, struct err *e)
+{
+    return c->client_ca && client_ca_stale(c->client_ca, e);
 }
 
 gnutls_certificate_credentials_t tls_trust_of(const struct tls_context *c, struct span ca)

@@ -54,14 +54,18 @@ static const char *const alpn[PROTOCOLS] = {
 
 struct tls *tls_accept(const struct tls_context *c, int fd, enum protocol protocol)
 {
-    struct tls *t = session_new(c, fd, GNUTLS_SERVER, c->server);
+    unsigned tickets = c->asks[protocol] ? GNUTLS_NO_TICKETS : 0; /* each time anew: it may be revoked */
+    struct tls *t = session_new(c, fd, GNUTLS_SERVER | tickets, c->server);
     gnutls_datum_t name = {(unsigned char *)(uintptr_t)alpn[protocol],
                            (unsigned)strlen(alpn[protocol])};
 
     if (!t)
         return NULL;
     gnutls_alpn_set_protocols(t->session, &name, 1, GNUTLS_ALPN_MANDATORY);
-    gnutls_certificate_server_set_request(t->session, GNUTLS_CERT_IGNORE);
+    if (c->asks[protocol])
+        tls_ask_client(t, c);
+    else
+        gnutls_certificate_server_set_request(t->session, GNUTLS_CERT_IGNORE);
     return t;
 }
 
@@ -108,7 +112,10 @@ static void fail(struct tls *t, int code)
     gnutls_datum_t text = {NULL, 0};
 
     t->failed = code;
-    if (code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR &&
+    tls_blame_client(t, code);
+    if (t->verdict)
+        snprintf(t->why, sizeof t->why, "%s", client_verdict_text(t->verdict));
+    else if (code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR &&
         !gnutls_certificate_verification_status_print(
             gnutls_session_get_verify_cert_status(t->session), GNUTLS_CRT_X509, &text, 0))
         snprintf(t->why, sizeof t->why, "%s", (const char *)text.data);
@@ -134,10 +141,15 @@ enum tls_status tls_handshake(struct tls *t)
     while (r < 0 && r != GNUTLS_E_AGAIN && !gnutls_error_is_fatal(r));
     if (r == GNUTLS_E_AGAIN)
         return waiting(t);
-    if (r == GNUTLS_E_SUCCESS)
+    if (r == GNUTLS_E_SUCCESS && !tls_lacks_client(t))
         return TLS_DONE;
+    if (r == GNUTLS_E_SUCCESS)
+        r = GNUTLS_E_NO_CERTIFICATE_FOUND;
     fail(t, r);
-    gnutls_alert_send_appropriate(t->session, r);
+    if (t->verdict)
+        tls_refuse_client(t);
+    else
+        gnutls_alert_send_appropriate(t->session, r);
     return TLS_FAILED;
 }
 

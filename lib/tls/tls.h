@@ -11,23 +11,31 @@
 
 #include <sys/types.h>
 
+#include "buf.h"
+#include "client_ca.h"
 #include "err.h"
 #include "policy.h"
 #include "record.h"
 
-/* What both sides need: certificates and keys (chosen by SNI), priorities, and a list of CAs for
- * each name that the policy's mail servers are verified by. Holds no reference to the policy. */
+/* What both sides need: certificates and keys (chosen by SNI), priorities, a list of CAs for each
+ * name that the policy's mail servers are verified by, and, where a protocol has the method
+ * certificate, the client CA. Holds no reference to the policy. */
 struct tls_context;
 
 /* Loads all of it. NULL, and e says which file and why. Free with tls_context_free (NULL is fine). */
 struct tls_context *tls_context_load(const struct policy *p, struct err *e);
 void tls_context_free(struct tls_context *c);
 
+/* Whether a CRL of client certificates is out of date now; e says which. */
+bool tls_context_stale(const struct tls_context *c, struct err *e);
+
 /* One session over one socket: heap, owned by the caller, ended by tls_free. It refers to the
  * context. */
 struct tls;
 
-/* As the server of a mail program that speaks protocol. NULL: no memory. */
+/* As the server of a mail program that speaks protocol. Where the policy lists certificate among the
+ * protocol's methods the handshake fails without a good one, and no session is resumed; elsewhere
+ * none is asked for. NULL: no memory. */
 struct tls *tls_accept(const struct tls_context *c, int fd, enum protocol protocol);
 
 /* As the client of the mail server host. verify: its certificate must be good for host by the CAs
@@ -41,6 +49,14 @@ enum tls_status { TLS_DONE, TLS_WAIT_READ, TLS_WAIT_WRITE, TLS_FAILED };
 /* One go at the handshake. TLS_FAILED: the alert is sent, tls_why has the reason. */
 enum tls_status tls_handshake(struct tls *t);
 const char *tls_why(const struct tls *t); /* for the log; valid until the next call */
+
+/* What was wrong with the client's certificate, where that is why the handshake failed. */
+enum client_verdict tls_verdict(const struct tls *t);
+
+/* The certificate that the client showed, DER, and appended to issuers those that came behind it, one
+ * behind the other: proven where the handshake is done. The span is the session's; empty: none was
+ * asked for. issuers has room for LIMIT_ISSUERS octets, or is NULL. */
+struct span tls_certificate(const struct tls *t, struct buf *issuers);
 
 /* As read(2) and write(2) of a non-blocking socket: -1 with EAGAIN: wait for tls_wants (mostly the
  * obvious); ECONNRESET: the peer is gone without close_notify, or broke the protocol; 0: the peer

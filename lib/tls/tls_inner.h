@@ -20,6 +20,8 @@ struct tls_context {
     gnutls_priority_t priority;
     struct tls_trust trusts[LIMIT_SERVERS * PROTOCOLS];
     size_t trust_count;
+    struct client_ca *client_ca; /* NULL: no protocol asks for certificates */
+    bool asks[PROTOCOLS];        /* those that do */
 };
 
 struct tls {
@@ -27,10 +29,24 @@ struct tls {
     bool server;
     int failed; /* GnuTLS's code of what ended it, 0: alive */
     char why[200];
+    const struct client_ca *client_ca; /* NULL: the client isn't asked for a certificate */
+    enum client_verdict verdict;       /* on the client's certificate */
     /* TLS 1.3's application traffic secrets: of what the other side sends, and of ours. */
     unsigned char secret_in[RECORD_SECRET_MAX], secret_out[RECORD_SECRET_MAX];
     size_t secret_size;
 };
+
+/* Asks a client for its certificate, in this session: client.c. */
+void tls_ask_client(struct tls *t, const struct tls_context *c);
+
+/* Whether the certificate that was asked for is missing although the handshake went through. */
+bool tls_lacks_client(const struct tls *t);
+
+/* Sets the verdict where the handshake failed (GnuTLS's code) for want of a certificate. */
+void tls_blame_client(struct tls *t, int code);
+
+/* Sends the alert for a certificate that isn't good. */
+void tls_refuse_client(struct tls *t);
 
 /* The credentials that verify by ca; NULL: they weren't loaded. */
 gnutls_certificate_credentials_t tls_trust_of(const struct tls_context *c, struct span ca);

@@ -18,6 +18,8 @@
 #include "names.h"
 #include "talk.h"
 
+#define OTHERS "the login is for another user than the certificate's"
+
 void chain_forget_secret(struct chain *c)
 {
     if (c->secret)
@@ -56,16 +58,41 @@ static void put(char *room, size_t size, struct span s)
     span_copy(room, size, span_head(s, size - 1));
 }
 
+/* R4.2: a login without a name and password is only where the certificate is all that is needed. An
+ * identity that AUTH EXTERNAL asks for must be the certificate's own. */
+static const char *bad_mechanism(const struct talk *t)
+{
+    const struct chain *c = &t->chain;
+
+    if (c->request.mechanism == WIRE_PASSWORD)
+        return NULL;
+    if (!decide_by_certificate(t->policy))
+        return "the policy wants a login with a name and password";
+    if (c->request.login.n > 0 && !span_eq(c->request.login, span_str(c->certified)))
+        return OTHERS;
+    return NULL;
+}
+
+static enum decision_outcome read_login(struct talk *t, enum name_fault *fault)
+{
+    struct chain *c = &t->chain;
+
+    if (c->request.mechanism != WIRE_PASSWORD)
+        return decide_certified(t->policy, span_str(c->certified), &c->decision, fault);
+    return decide_login(t->policy, c->request.login, c->request.password, &c->decision, fault);
+}
+
 /* The login name and password, and which server: all that the policy alone can say. */
 static enum step_result decide(struct talk *t)
 {
     struct chain *c = &t->chain;
     struct session *s = &t->session;
     enum name_fault fault = NAME_OK;
+    const char *bad = bad_mechanism(t);
 
-    if (c->request.mechanism != WIRE_PASSWORD)
-        return deny(t, DENIAL_REFUSED, "refused", "a login without a password is not available");
-    switch (decide_login(t->policy, c->request.login, c->request.password, &c->decision, &fault)) {
+    if (bad)
+        return deny(t, DENIAL_REFUSED, "refused", bad);
+    switch (read_login(t, &fault)) {
     case DECIDED:
         break;
     case DECIDED_SERVER_NOT_ALLOWED:
@@ -73,6 +100,9 @@ static enum step_result decide(struct talk *t)
     default:
         return deny(t, DENIAL_REFUSED, "not-authenticated", name_fault_text(fault));
     }
+    if (decide_named_by_certificate(t->policy) &&
+        !decide_owner(&c->decision, span_str(c->certified)))
+        return deny(t, DENIAL_REFUSED, "refused", OTHERS);
     put(s->vpn_user, sizeof s->vpn_user, c->decision.name.vpn);
     put(s->mail_user, sizeof s->mail_user, c->decision.name.mail);
     put(s->server, sizeof s->server, c->decision.host);
@@ -277,9 +307,9 @@ static enum step_result grant(struct talk *t)
     return sent ? STEP_ON : STEP_OVER;
 }
 
-/* Authorization, certificate and piggyback stand in here when they come. */
+/* Authorization and piggyback stand in here when they come. */
 static enum step_result (*const steps[])(struct talk *) = {
-    slow_down, decide, authenticate, choose_group_policy, look_at_access, resolve, dial, grant,
+    slow_down, certify, decide, authenticate, choose_group_policy, look_at_access, resolve, dial, grant,
 };
 
 static void chain_run(struct talk *t)
@@ -312,7 +342,7 @@ void chain_start(struct talk *t, struct span datagram)
     c->secret_size = datagram.n;
     wire_decode(&w, span_of(c->secret, c->secret_size)); /* as before, but into our copy */
     c->request = w.verify;
-    c->named[0] = '\0';
+    c->named[0] = c->certified[0] = '\0';
     t->session.vpn_user[0] = '\0';
     c->class_size = 0;
     c->group_policy = NULL;

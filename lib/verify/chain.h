@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * chain - what VERIFY asks for, as one visible chain of steps (chain.c's table): read the login
- * name, ask AAA, choose the group policy, find the mail server's address, dial it, grant.
+ * chain - what VERIFY asks for, as one visible chain of steps (chain.c's table): judge the client's
+ * certificate, read the login name, ask AAA, choose the group policy, find the mail server's address, dial it, grant.
  *
  * A step goes on, waits (a worker, the dialled server) and is resumed, or denies. A further method
  * is a further step.
@@ -25,6 +25,7 @@ struct chain {
     struct wire_verify request;
     struct decision decision;
     char host[LIMIT_HOST + 1];         /* decision.host */
+    char certified[LIMIT_NAME + 1];    /* the user that the certificate names, or empty */
     char named[LIMIT_POLICY_NAME + 1]; /* the group policy that AAA named, or empty */
     uint32_t dead;                     /* servers of the group that is being asked */
     uint16_t class_size;               /* what accounting is to echo: as aaa_answer has it */

@@ -16,6 +16,9 @@ void chain_resume(struct talk *t); /* behind a step that has waited */
 /* The first step: a login from an address that guesses waits. */
 enum step_result slow_down(struct talk *t);
 
+/* The client's certificate, where the policy wants one. */
+enum step_result certify(struct talk *t);
+
 enum step_result authenticate(struct talk *t);
 
 void chain_forget_secret(struct chain *c); /* wipes VERIFY's datagram */

@@ -4,6 +4,7 @@
 #define MW_HELPER_H
 
 #include "accounting.h"
+#include "client_ca.h"
 #include "loop.h"
 #include "names.h"
 #include "policy.h"
@@ -15,6 +16,7 @@
 /* One loaded policy; those who began under it keep it through a reload. */
 struct rules {
     struct policy *policy;
+    struct client_ca *client_ca; /* NULL: no protocol asks for certificates */
     void (*release)(struct policy *p);
     unsigned users;
 };

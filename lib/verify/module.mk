@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
-# verify: the helper; sees base, log, wire, policy, aaa, state, io.
+# verify: the helper; sees base, log, wire, policy, aaa, state, io, certificate.
 noinst_LIBRARIES += libverify.a
 libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h lib/verify/authenticate.c \
-	lib/verify/certificate_name.c lib/verify/certificate_name.h \
+	lib/verify/certificate_name.c lib/verify/certificate_name.h lib/verify/certify.c \
 	lib/verify/directory_string.c lib/verify/directory_string.h \
 	lib/verify/dn_text.c lib/verify/dn_text.h \
 	lib/verify/remember.c lib/verify/remember.h \
@@ -53,7 +53,7 @@ t_unit_access_LDADD = libverify.a libpolicy.a libbase.a $(CMOCKA_LIBS)
 check_PROGRAMS += t/unit/answer
 t_unit_answer_SOURCES = t/unit/answer.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_answer_CPPFLAGS = $(SEES_VERIFY)
-t_unit_answer_LDADD = libverify.a libpolicy.a libaaa.a libstate.a libwire.a libio.a liblog.a \
+t_unit_answer_LDADD = libverify.a libcertificate.a libpolicy.a libaaa.a libstate.a libwire.a libio.a liblog.a \
 	libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/serve

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "decide.h"
 #include "helper.h"
 #include "log.h"
 #include "notify.h"
@@ -45,18 +46,41 @@ void rules_drop(struct rules *r)
     if (--r->users)
         return;
     r->release(r->policy);
+    client_ca_free(r->client_ca);
     free(r);
 }
 
+/* false, and logged: the CAs or CRLs that the policy names can't be used. */
+static bool load_client_ca(struct rules *r)
+{
+    const struct policy *p = r->policy;
+    struct err e;
+
+    if (!decide_wants_certificates(p))
+        return true;
+    r->client_ca = client_ca_load(p->client_ca, p->crl, &e);
+    if (!r->client_ca)
+        log_say(LOG_ERR, "policy-rejected", "%s:%d: tls: %s", p->file, p->tls_line, e.text);
+    else if (client_ca_stale(r->client_ca, &e))
+        log_say(LOG_WARNING, "policy-warning", "%s:%d: tls: %s", p->file, p->tls_line, e.text);
+    return r->client_ca != NULL;
+}
+
+/* NULL: p is released, and the log says why. */
 static struct rules *rules_new(struct policy *p, void (*release)(struct policy *p))
 {
-    struct rules *r = p ? malloc(sizeof *r) : NULL;
+    struct rules *r = malloc(sizeof *r);
 
-    if (r)
-        *r = (struct rules){.policy = p, .release = release, .users = 1};
-    else if (p)
+    if (!r) {
+        log_say(LOG_ERR, "failed", "%s", strerror(errno));
         release(p);
-    return r;
+        return NULL;
+    }
+    *r = (struct rules){.policy = p, .release = release, .users = 1};
+    if (load_client_ca(r))
+        return r;
+    rules_drop(r);
+    return NULL;
 }
 
 static void accept_again(void *owner)
@@ -137,7 +161,8 @@ static void finish(struct server *s, const struct signalfd_siginfo *info)
 static bool load_anew(struct server *s)
 {
     const struct serve_config *c = s->config;
-    struct rules *r = c->reload ? rules_new(c->reload(c->context), c->release) : NULL;
+    struct policy *p = c->reload ? c->reload(c->context) : NULL;
+    struct rules *r = p ? rules_new(p, c->release) : NULL;
 
     if (!r)
         return false;

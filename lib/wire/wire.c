@@ -34,6 +34,7 @@ static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
                      STRING(verify.password, BYTES, LIMIT_PASSWORD),
                      STRING(verify.helo, BYTES, LIMIT_HELO),
                      STRING(verify.certificate, BYTES, LIMIT_CERTIFICATE),
+                     STRING(verify.issuers, BYTES, LIMIT_ISSUERS),
                      STRING(verify.tls_version, TEXT, LIMIT_TLS_NAME),
                      STRING(verify.tls_cipher, TEXT, LIMIT_TLS_NAME)},
     [WIRE_RESULT] = {NUMBER(result.done, U8, 0, 1), NUMBER(result.denial, U8, 0, DENIAL_ADMIN),

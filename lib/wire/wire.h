@@ -80,6 +80,7 @@ struct wire_verify {
     struct span login, password;         /* the password is a secret */
     struct span helo;                    /* SMTP: the client's EHLO argument, or empty */
     struct span certificate;             /* the client's, DER, proven in the handshake; or empty */
+    struct span issuers;                 /* what came behind it: DER, one behind the other */
     struct span tls_version, tls_cipher; /* for show and log: "TLS1.3", "AES-256-GCM" */
 };
 
@@ -144,8 +145,8 @@ struct wire {
 };
 
 /* Appends the message to out. false: it breaks a limit (those of limits.h; a number above its enum;
- * a NUL in a string other than a login, a name, a password, helo or certificate), or out is too
- * small; out holds then what it held before. */
+ * a NUL in a string other than a login, a name, a password, helo, certificate or issuers), or out
+ * is too small; out holds then what it held before. */
 bool wire_encode(const struct wire *w, struct buf *out);
 
 /* Reads a whole datagram; spans point into it. false: a fault, see above; w is not to be used. */

@@ -48,7 +48,7 @@ bed_ports() { # a block of free ports, the same names everywhere
     i=0
     for name in imap4s pop3s smtps imap imaps pop3 pop3s_back lmtp smtp smtps_back \
         mock extra extra2 dead ldap ldaps ldap2 ldaps2 http https \
-        radius radacct radsec radius2 radacct2 radsec2; do
+        radius radacct radsec radius2 radacct2 radsec2 smtp_trusting; do
         port[$name]=$((base + i++))
     done
 }
@@ -231,7 +231,7 @@ bed_exim_start() {
     install -m 0644 "$BED/tls/back.pem" "$d/srv.pem"
     printf '%s: %s\n' alice "$PASS_ALICE" bob "$PASS_BOB" bob@example.org "$PASS_BOB" >"$d/users"
     sed -e "s|@D@|$d|g" -e "s|@SMTP@|${port[smtp]}|g" -e "s|@SMTPS@|${port[smtps_back]}|g" \
-        -e "s|@LMTP@|${port[lmtp]}|g" "$MW_SRC/t/e2e/exim.conf.in" >"$d/exim.conf"
+        -e "s|@LMTP@|${port[lmtp]}|g" -e "s|@TRUSTING@|${port[smtp_trusting]}|g" "$MW_SRC/t/e2e/exim.conf.in" >"$d/exim.conf"
     chown -R Debian-exim:Debian-exim "$d/spool" "$d/log"
     chgrp Debian-exim "$d"
     chmod 775 "$d"

@@ -16,6 +16,7 @@ E2E_TESTS = \
 	t/e2e/aaa-radius.sh \
 	t/e2e/accounting.sh \
 	t/e2e/arrival.sh \
+	t/e2e/certificate.sh \
 	t/e2e/client-address.sh \
 	t/e2e/clients.sh \
 	t/e2e/crash.sh \
@@ -32,7 +33,7 @@ E2E_TESTS = \
 	t/e2e/servers.sh \
 	t/e2e/tls.sh
 EXTRA_DIST += setup README .ci/run t/check.sh t/e2e/bed.sh t/e2e/tap.sh t/e2e/run.sh t/e2e/ask.sh t/e2e/slapd.sh t/e2e/web.py t/e2e/hold.py \
-	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl t/e2e/radiusd.sh t/e2e/silent.pl t/e2e/forge.pl $(E2E_TESTS) \
+	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl t/e2e/radiusd.sh t/e2e/silent.pl t/e2e/filter.py t/e2e/forge.pl $(E2E_TESTS) \
 	t/bench/measure.sh t/bench/load.c
 
 # Needs root and the packages that ./setup check installs.

@@ -19,6 +19,7 @@ tests=("$@")
     aaa-radius
     aaa-http
     clients
+    certificate
     servers
     client-address
     crash

@@ -51,6 +51,18 @@ expect 0 "mail name jo@example.org" -p "$dir/example-mailhost.xml" explain imap4
 expect 0 'host="*.mail.example.org">, line 24' -p "$dir/example-mailhost.xml" \
     explain imap4s jo@a.mail.example.org
 expect 0 "the mail password, whole" -p "$dir/example-mailhost.xml" explain imap4s jo
+for command in "explain smtps" "explain smtps alice"; do
+    expect 0 "VPN name the certificate's" -p "$dir/example-certificate.xml" $command
+    expect 0 "and then need not log in" -p "$dir/example-certificate.xml" $command
+    expect 0 "none is needed; any is taken" -p "$dir/example-certificate.xml" $command
+done
+expect 0 "VPN name jo, or refused" -p "$dir/example-certificate.xml" explain imap4s jo:jane
+expect 0 "the mail password, whole" -p "$dir/example-certificate.xml" explain imap4s jane
+expect 2 "smtps wants a login" -p "$good" explain smtps
+expect 1 "crl $dir/client-crl.pem cannot be read" check "$dir/example-certificate.xml"
+echo junk >"$dir/client-ca.pem"; (umask 077; touch "$dir/client-crl.pem" "$dir/server.key")
+expect 1 "example-certificate.xml:6: element <tls>: client-ca $dir/client-ca.pem has no certificate" \
+    check "$dir/example-certificate.xml"
 expect 1 "has no pop3s" -p "$dir/example-mailhost.xml" explain pop3s jo
 expect 2 usage explain imap jo
 expect 2 usage explain imap4s

@@ -23,7 +23,7 @@ static const struct {
     {"a server that is down", "H- dT VG RE", "event=server-unreachable"},
     {"a server that isn't known", "H- nT VG RE", "event=dns-failed"},
     {"an unknown group policy", "H- gR", "group-policy=Nowhere"},
-    {"another mechanism", "H- eR", "not available"},
+    {"another mechanism", "H- eR", "wants a login with a name and password"},
     {"refused at the server", "H- VG FR VG RE", "reason=\"NO from there\""},
     {"trouble at the server", "H- VG TT VG RE", "event=refused"},
     {"too many attempts", "H- wR VG FR wR VQ", "reason=login-attempts"},

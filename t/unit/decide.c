@@ -203,6 +203,75 @@ static void methods(void **unused)
     assert_true(decide_needs_password(&p) && decide_authenticates(&p));
 }
 
+/* R4.2, R4.3: whom the certificate names. */
+static void certificates(void **unused)
+{
+    (void)unused;
+    static char long_name[LIMIT_NAME + 1];
+    struct protocol_policy p = policy_with(METHOD_CERTIFICATE, false);
+    struct decision d;
+    enum name_fault fault;
+
+    p.protocol = PROTOCOL_SMTPS;
+    p.present = true;
+    assert_true(decide_wants_certificate(&p) && decide_by_certificate(&p));
+    assert_true(decide_named_by_certificate(&p));
+    assert_int_equal(decide_certified(&p, S("jo"), &d, &fault), DECIDED);
+    assert_true(span_eq(d.name.vpn, S("jo")) && span_eq(d.name.mail, S("jo")));
+    assert_ptr_equal(d.server, &p.default_server);
+    assert_true(d.server_by_default && d.mail_password.n == 0);
+    assert_int_equal(decide_certified(&p, S(""), &d, &fault), DECIDED_BAD_NAME);
+    assert_int_equal(fault, NAME_EMPTY);
+    memset(long_name, 'x', sizeof long_name);
+    assert_int_equal(decide_certified(&p, span_of(long_name, sizeof long_name), &d, &fault),
+                     DECIDED_BAD_NAME);
+    assert_int_equal(fault, NAME_TOO_LONG);
+    p.default_server.host = (char[]){""};
+    assert_int_equal(decide_certified(&p, S("jo"), &d, &fault), DECIDED_SERVER_NOT_ALLOWED);
+
+    static const struct {
+        unsigned methods;
+        enum protocol protocol;
+        bool wants, named, alone;
+    } rows[] = {
+        {METHOD_CERTIFICATE | METHOD_MAILHOST, PROTOCOL_IMAP4S, true, true, false},
+        {METHOD_CERTIFICATE | METHOD_MAILHOST, PROTOCOL_SMTPS, true, true, false},
+        {METHOD_CERTIFICATE | METHOD_AAA, PROTOCOL_SMTPS, true, false, false},
+        {METHOD_CERTIFICATE | METHOD_PIGGYBACK, PROTOCOL_SMTPS, true, false, false},
+        {METHOD_AAA | METHOD_MAILHOST, PROTOCOL_SMTPS, false, false, false},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, "methods");
+        p.methods = rows[i].methods;
+        p.protocol = rows[i].protocol;
+        assert_int_equal(decide_wants_certificate(&p), rows[i].wants);
+        assert_int_equal(decide_named_by_certificate(&p), rows[i].named);
+        assert_int_equal(decide_by_certificate(&p), rows[i].alone);
+    }
+    p.present = false;
+    p.methods = METHOD_CERTIFICATE;
+    assert_false(decide_wants_certificate(&p));
+}
+
+static void owners(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *login;
+        bool good;
+    } rows[] = {{"mail", true}, {"jo:mail", true}, {"jo", true}, {"al:mail", false}, {"Jo:mail", false}};
+    struct protocol_policy p = policy_with(METHOD_CERTIFICATE | METHOD_MAILHOST, false);
+    struct decision d;
+    enum name_fault fault;
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, rows[i].login);
+        assert_int_equal(decide_login(&p, span_str(rows[i].login), S("x"), &d, &fault), DECIDED);
+        assert_int_equal(decide_owner(&d, S("jo")), rows[i].good);
+        assert_int_equal(span_eq(d.name.vpn, S("jo")), rows[i].good);
+    }
+}
+
 static void features(void **unused)
 {
     (void)unused;
@@ -217,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(servers),   cmocka_unit_test(no_default), cmocka_unit_test(long_mail_user),
         cmocka_unit_test(passwords), cmocka_unit_test(methods),    cmocka_unit_test(features),
+        cmocka_unit_test(certificates), cmocka_unit_test(owners),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

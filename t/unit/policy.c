@@ -252,6 +252,7 @@ static void examples(void **unused)
 {
     (void)unused;
     static const char *const good[] = {"xml/example-local.xml", "xml/example-mailhost.xml",
+                                       "xml/example-certificate.xml",
                                        "t/policies/minimal.xml"};
     struct told t = {0};
     char file[512];
@@ -270,6 +271,45 @@ static void examples(void **unused)
         unavailable++;
     print_message("%s", t.text);
     assert_int_equal(unavailable, t.errors + t.warnings);
+}
+
+/* What a certificate-only SMTPS needs. */
+static void certificate_alone(void **unused)
+{
+    (void)unused;
+    static const char begin[] = "<email-proxy xmlns=\"urn:mailwicket:policy:1\">\n"
+                                "<tls client-ca=\"ca.pem\" crl=\"crl.pem\">\n"
+                                "<certificate chain=\"s.pem\" key=\"s.key\"/></tls>\n"
+                                "<interfaces><interface name=\"a\" device=\"b\"/></interfaces>\n"
+                                "<group-policies><group-policy name=\"Dflt\"/></group-policies>\n"
+                                "<smtps><enable interface=\"a\"/>\n"
+                                "<authentication methods=\"certificate\"/>\n"
+                                "<default-group-policy name=\"Dflt\"/>\n";
+    static const struct {
+        const char *servers, *complaint;
+    } ends[] = {
+        {"<servers><default-server host=\"a\"/></servers>", NULL},
+        {"<servers><allow-server host=\"a\"/></servers>",
+         "9: element <servers>: method certificate alone, and no login names a server; right is "
+         "<default-server>"},
+    };
+    char text[1024];
+
+    for (size_t i = 0; i < ROWS(ends); i++) {
+        struct told t = {0};
+        ROW(i, ends[i].servers);
+        write_file(text, (size_t)snprintf(text, sizeof text, "%s%s</smtps></email-proxy>", begin,
+                                          ends[i].servers));
+        struct policy *p = policy_load(changed_file, RNG, tell, &t);
+        print_message("%s", t.text);
+        assert_int_equal(t.errors + t.warnings, ends[i].complaint != NULL);
+        assert_true(ends[i].complaint ? has_line(&t, "", ends[i].complaint) : p != NULL);
+        if (p) {
+            assert_non_null(strstr(p->client_ca, "/ca.pem"));
+            assert_int_equal(p->protocols[PROTOCOL_SMTPS].methods, METHOD_CERTIFICATE);
+        }
+        policy_free(p);
+    }
 }
 
 static void unreadable(void **unused)
@@ -354,6 +394,7 @@ int main(void)
         cmocka_unit_test(values_of_rows),
         cmocka_unit_test(protocols_of_rows),
         cmocka_unit_test(examples),
+        cmocka_unit_test(certificate_alone),
         cmocka_unit_test(unreadable),
         cmocka_unit_test(too_large),
         cmocka_unit_test(files_of_a_policy),

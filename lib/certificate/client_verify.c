@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+/* client_verify - judges a client's certificate; see client_ca.h. Believes nothing that it reads. */
+#include <gnutls/gnutls.h>
+#include <stdint.h>
+
+#include "client_ca_inner.h"
+#include "limits.h"
+
+/* RSA of 2,048 bits, elliptic curves of 224, SHA-2: what is weaker signs nothing here. */
+#define VERIFY_FLAGS GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM)
+
+const char *client_verdict_text(enum client_verdict v)
+{
+    static const char *const texts[CLIENT_VERDICTS] = {
+        [CLIENT_GOOD] = "certificate good",
+        [CLIENT_NONE] = "certificate missing",
+        [CLIENT_UNREADABLE] = "certificate unreadable or too large",
+        [CLIENT_UNKNOWN_CA] = "certificate of an unknown CA",
+        [CLIENT_BAD] = "certificate forged, or too weak",
+        [CLIENT_NOT_YET] = "certificate not yet valid",
+        [CLIENT_EXPIRED] = "certificate expired",
+        [CLIENT_REVOKED] = "certificate revoked",
+        [CLIENT_PURPOSE] = "certificate not for client authentication",
+        [CLIENT_NO_CRL] = "certificate of a CA whose CRL is not there",
+        [CLIENT_OLD_CRL] = "certificate of a CA whose CRL is out of date",
+    };
+
+    return v < CLIENT_VERDICTS ? texts[v] : "certificate unknown";
+}
+
+static bool small_enough(const struct span *chain, size_t count)
+{
+    size_t issuers = 0;
+
+    if (count > LIMIT_CHAIN || chain[0].n > LIMIT_CERTIFICATE)
+        return false;
+    for (size_t i = 1; i < count; i++) {
+        if (chain[i].n > LIMIT_ISSUERS - issuers)
+            return false;
+        issuers += chain[i].n;
+    }
+    return true;
+}
+
+/* What is told is what a user could do least about. */
+static enum client_verdict verdict_of(unsigned status)
+{
+    static const struct {
+        unsigned bits;
+        enum client_verdict verdict;
+    } rows[] = {
+        {GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA, CLIENT_UNKNOWN_CA},
+        {GNUTLS_CERT_SIGNATURE_FAILURE | GNUTLS_CERT_INSECURE_ALGORITHM |
+             GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE | GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS,
+         CLIENT_BAD},
+        {GNUTLS_CERT_REVOKED, CLIENT_REVOKED},
+        {GNUTLS_CERT_PURPOSE_MISMATCH, CLIENT_PURPOSE},
+        {GNUTLS_CERT_EXPIRED, CLIENT_EXPIRED},
+        {GNUTLS_CERT_NOT_ACTIVATED, CLIENT_NOT_YET},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (status & rows[i].bits)
+            return rows[i].verdict;
+    return status ? CLIENT_BAD : CLIENT_GOOD;
+}
+
+/* A certificate that says what its key is for must say that it signs: a handshake is signed. */
+static bool may_sign(gnutls_x509_crt_t crt)
+{
+    unsigned usage, critical;
+    int failed = gnutls_x509_crt_get_key_usage(crt, &usage, &critical);
+
+    return failed == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
+           (failed == 0 && usage & GNUTLS_KEY_DIGITAL_SIGNATURE);
+}
+
+static bool of_issuer(gnutls_x509_crl_t crl, gnutls_x509_crt_t crt)
+{
+    gnutls_datum_t a = {NULL, 0}, b = {NULL, 0};
+    bool same = gnutls_x509_crl_get_raw_issuer_dn(crl, &a) == 0 &&
+                gnutls_x509_crt_get_raw_issuer_dn(crt, &b) == 0 &&
+                span_eq(span_of(a.data, a.size), span_of(b.data, b.size));
+
+    gnutls_free(a.data);
+    gnutls_free(b.data);
+    return same;
+}
+
+/* What the CRLs of its issuer say about one certificate. */
+static enum client_verdict look_up(const struct client_ca *c, gnutls_x509_crt_t crt)
+{
+    enum client_verdict v = CLIENT_NO_CRL;
+
+    for (unsigned i = 0; i < c->crl_count; i++) {
+        if (!of_issuer(c->crls[i], crt))
+            continue;
+        if (gnutls_x509_crt_check_revocation(crt, &c->crls[i], 1) != 0)
+            return CLIENT_REVOKED;
+        if (client_crl_fresh(c->crls[i]))
+            v = CLIENT_GOOD;
+        else if (v == CLIENT_NO_CRL)
+            v = CLIENT_OLD_CRL;
+    }
+    return v;
+}
+
+/* The certificate's, and of the CAs above it those that have one to ask. */
+static enum client_verdict look_up_all(const struct client_ca *c, gnutls_x509_crt_t crt)
+{
+    enum client_verdict v = look_up(c, crt);
+    gnutls_x509_crt_t above;
+
+    for (unsigned depth = 0; v == CLIENT_GOOD && depth < LIMIT_CHAIN; depth++) {
+        if (gnutls_x509_trust_list_get_issuer(c->list, crt, &above, 0) < 0 ||
+            gnutls_x509_crt_equals(above, crt))
+            break;
+        crt = above;
+        v = look_up(c, crt);
+        if (v == CLIENT_NO_CRL)
+            v = CLIENT_GOOD;
+    }
+    return v;
+}
+
+static enum client_verdict judge(const struct client_ca *c, gnutls_x509_crt_t *crts, unsigned count)
+{
+    char purpose[] = GNUTLS_KP_TLS_WWW_CLIENT;
+    gnutls_typed_vdata_st wanted = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
+                                    .data = (unsigned char *)purpose};
+    unsigned status = 0;
+    int failed = gnutls_x509_trust_list_verify_crt2(c->list, crts, count, &wanted, 1, VERIFY_FLAGS,
+                                                    &status, NULL);
+    enum client_verdict v = failed < 0 ? CLIENT_BAD : verdict_of(status);
+
+    if (v == CLIENT_GOOD && !may_sign(crts[0]))
+        v = CLIENT_PURPOSE;
+    return v == CLIENT_GOOD && c->revokes ? look_up_all(c, crts[0]) : v;
+}
+
+enum client_verdict client_ca_verify(const struct client_ca *c, const struct span *chain,
+                                     size_t count)
+{
+    gnutls_x509_crt_t crts[LIMIT_CHAIN];
+    unsigned n = 0;
+    bool good = true;
+
+    if (count == 0 || chain[0].n == 0)
+        return CLIENT_NONE;
+    if (!small_enough(chain, count))
+        return CLIENT_UNREADABLE;
+    while (good && n < count) {
+        gnutls_datum_t der = {(unsigned char *)(uintptr_t)chain[n].p, (unsigned)chain[n].n};
+        good = gnutls_x509_crt_init(&crts[n]) == 0;
+        if (good)
+            good = gnutls_x509_crt_import(crts[n++], &der, GNUTLS_X509_FMT_DER) == 0;
+    }
+    enum client_verdict v = good ? judge(c, crts, n) : CLIENT_UNREADABLE;
+    for (unsigned i = 0; i < n; i++)
+        gnutls_x509_crt_deinit(crts[i]);
+    return v;
+}

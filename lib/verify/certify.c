@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* certify - the chain's step that judges the client's certificate once more; see chain.h. The filter
+ * has proven in the handshake that the client holds its key, and is believed in nothing else. */
+#include "certificate_name.h"
+#include "chain_inner.h"
+#include "client_ca.h"
+#include "der_chain.h"
+#include "event.h"
+
+static enum client_verdict judge(const struct talk *t)
+{
+    const struct wire_verify *v = &t->chain.request;
+    struct span chain[LIMIT_CHAIN] = {v->certificate};
+    size_t issuers;
+
+    if (v->certificate.n == 0)
+        return CLIENT_NONE;
+    issuers = der_chain_split(v->issuers, chain + 1, LIMIT_CHAIN - 1);
+    if (issuers == DER_CHAIN_BROKEN)
+        return CLIENT_UNREADABLE;
+    return client_ca_verify(t->rules->client_ca, chain, 1 + issuers);
+}
+
+/* Who it is, by the primary field or the whole DN; a secondary one is authorization's to ask for. */
+static enum step_result take_name(struct talk *t)
+{
+    struct protocol_policy p = *t->policy;
+    struct certificate_names names;
+    struct err e;
+
+    if (!p.dn_fallback)
+        p.dn_secondary = DN_NONE;
+    switch (certificate_names(&p, t->chain.request.certificate, &names, &e)) {
+    case CERTIFICATE_NAMED:
+        span_copy(t->chain.certified, sizeof t->chain.certified, span_str(names.names[0]));
+        return STEP_ON;
+    case CERTIFICATE_NAMELESS:
+        chain_deny(t, DENIAL_REFUSED, "refused", e.text);
+        return STEP_OVER;
+    case CERTIFICATE_TROUBLE:
+        break;
+    }
+    chain_deny(t, DENIAL_TEMPORARY, "refused", e.text);
+    return STEP_OVER;
+}
+
+enum step_result certify(struct talk *t)
+{
+    enum client_verdict v;
+
+    if (!decide_wants_certificate(t->policy))
+        return STEP_ON;
+    v = judge(t);
+    if (v) {
+        bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL;
+        chain_deny(t, ours ? DENIAL_ADMIN : DENIAL_REFUSED, "refused", client_verdict_text(v));
+        return STEP_OVER;
+    }
+    return decide_named_by_certificate(t->policy) ? take_name(t) : STEP_ON;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of judging client certificates: of every kind, with CRLs and without, and of the
+ * files that can't be used. */
+#include "check.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "client_ca.h"
+#include "client_subject.h"
+#include "issue.h"
+#include "limits.h"
+
+#define SERVER GNUTLS_KP_TLS_WWW_SERVER
+#define CLIENT GNUTLS_KP_TLS_WWW_CLIENT
+#define CA     .ca = true, .usage = GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
+
+enum who {
+    ROOT, SUB, OTHER, TWIN, OLD_ROOT, NO_CRL_SIGN, GOOD, PLAIN, ANY, EXPIRED, NOT_YET, SERVER_ONLY,
+    ENCIPHER, SELF, OF_OTHER, FORGED, OF_SUB, REVOKED, WEAK, OF_LEAF, OF_OLD_ROOT, OF_NO_CRL, WHO
+};
+
+/* The issuer stands in front of those that it issues; itself: self-signed. */
+static const struct {
+    struct wish wish;
+    enum who issuer;
+} wishes[WHO] = {
+    [ROOT] = {{"Root", 1, CA}, ROOT},
+    [SUB] = {{"Sub", 2, CA}, ROOT},
+    [OTHER] = {{"Other", 1, CA}, OTHER},
+    [TWIN] = {{"Root", 1, CA}, TWIN}, /* the same name, another key */
+    [OLD_ROOT] = {{"Old", 1, -9 * DAY, -DAY, CA}, OLD_ROOT},
+    [NO_CRL_SIGN] = {{"Silent", 1, .ca = true, .usage = GNUTLS_KEY_KEY_CERT_SIGN}, NO_CRL_SIGN},
+    [GOOD] = {{"jo", 11, .purpose = CLIENT, .usage = GNUTLS_KEY_DIGITAL_SIGNATURE}, ROOT},
+    [PLAIN] = {{"jo", 12}, ROOT},
+    [ANY] = {{"jo", 13, .purpose = GNUTLS_KP_ANY}, ROOT},
+    [EXPIRED] = {{"jo", 14, -2 * DAY, -DAY, .purpose = CLIENT}, ROOT},
+    [NOT_YET] = {{"jo", 15, DAY, 2 * DAY, .purpose = CLIENT}, ROOT},
+    [SERVER_ONLY] = {{"jo", 16, .purpose = SERVER}, ROOT},
+    [ENCIPHER] = {{"jo", 17, .usage = GNUTLS_KEY_KEY_ENCIPHERMENT}, ROOT},
+    [SELF] = {{"jo", 18, .purpose = CLIENT}, SELF},
+    [OF_OTHER] = {{"jo", 19, .purpose = CLIENT}, OTHER},
+    [FORGED] = {{"jo", 20, .purpose = CLIENT}, TWIN},
+    [OF_SUB] = {{"jo", 21, .purpose = CLIENT}, SUB},
+    [REVOKED] = {{"jo", 22, .purpose = CLIENT}, ROOT},
+    [WEAK] = {{"jo", 23, .purpose = CLIENT, .rsa = 1024}, ROOT},
+    [OF_LEAF] = {{"al", 24, .purpose = CLIENT}, GOOD},
+    [OF_OLD_ROOT] = {{"jo", 25, .purpose = CLIENT}, OLD_ROOT},
+    [OF_NO_CRL] = {{"jo", 26, .purpose = CLIENT}, NO_CRL_SIGN},
+};
+
+static struct party parties[WHO];
+static char directory[] = "/tmp/mailwicket-client-XXXXXX";
+static char ca_file[64], crl_file[64];
+
+static int make_all(void **unused)
+{
+    (void)unused;
+    assert_non_null(mkdtemp(directory));
+    snprintf(ca_file, sizeof ca_file, "%s/ca.pem", directory);
+    snprintf(crl_file, sizeof crl_file, "%s/crl.pem", directory);
+    for (int i = 0; i < WHO; i++)
+        parties[i] = issue(&wishes[i].wish,
+                           wishes[i].issuer == (enum who)i ? NULL : &parties[wishes[i].issuer]);
+    return 0;
+}
+
+static int remove_all(void **unused)
+{
+    (void)unused;
+    for (int i = 0; i < WHO; i++)
+        party_free(&parties[i]);
+    unlink(ca_file);
+    unlink(crl_file);
+    return rmdir(directory);
+}
+
+/* A file of CAs, in this order; WHO: no more. */
+static void write_cas(enum who a, enum who b, enum who c)
+{
+    const enum who cas[] = {a, b, c};
+
+    unlink(ca_file);
+    unlink(crl_file);
+    for (size_t i = 0; i < ROWS(cas) && cas[i] != WHO; i++)
+        append_certificate(ca_file, &parties[cas[i]]);
+}
+
+static struct client_ca *loaded(const char *crl)
+{
+    struct err e = {""};
+    struct client_ca *c = client_ca_load(ca_file, crl, &e);
+
+    if (!c)
+        print_message("# %s\n", e.text);
+    assert_non_null(c);
+    return c;
+}
+
+/* second: what comes behind it, or WHO. */
+static enum client_verdict judged(const struct client_ca *c, enum who who, enum who second)
+{
+    struct span chain[2] = {der_of(&parties[who])};
+
+    if (second != WHO)
+        chain[1] = der_of(&parties[second]);
+    return client_ca_verify(c, chain, second == WHO ? 1 : 2);
+}
+
+static void without_crl(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        enum who who, second;
+        enum client_verdict verdict;
+    } rows[] = {
+        {"good", GOOD, WHO, CLIENT_GOOD},
+        {"good, its CA behind it", GOOD, ROOT, CLIENT_GOOD},
+        {"good, a stranger behind it", GOOD, OTHER, CLIENT_GOOD},
+        {"no purpose named", PLAIN, WHO, CLIENT_GOOD},
+        {"any purpose", ANY, WHO, CLIENT_GOOD},
+        {"expired", EXPIRED, WHO, CLIENT_EXPIRED},
+        {"not yet valid", NOT_YET, WHO, CLIENT_NOT_YET},
+        {"for servers only", SERVER_ONLY, WHO, CLIENT_PURPOSE},
+        {"not for signing", ENCIPHER, WHO, CLIENT_PURPOSE},
+        {"self-signed", SELF, WHO, CLIENT_UNKNOWN_CA},
+        {"of another CA", OF_OTHER, WHO, CLIENT_UNKNOWN_CA},
+        {"of another CA, which is shown", OF_OTHER, OTHER, CLIENT_UNKNOWN_CA},
+        {"of a CA of the same name", FORGED, WHO, CLIENT_BAD},
+        {"of the same name, which is shown", FORGED, TWIN, CLIENT_BAD},
+        {"of a CA between, which is shown", OF_SUB, SUB, CLIENT_GOOD},
+        {"of a CA between, which isn't", OF_SUB, WHO, CLIENT_UNKNOWN_CA},
+        {"by a user, with his certificate", OF_LEAF, GOOD, CLIENT_UNKNOWN_CA},
+        {"too weak a key", WEAK, WHO, CLIENT_BAD},
+        {"of a CA that has expired", OF_OLD_ROOT, WHO, CLIENT_EXPIRED},
+        {"revoked, but nobody looks", REVOKED, WHO, CLIENT_GOOD},
+    };
+    write_cas(ROOT, OLD_ROOT, WHO);
+    struct client_ca *c = loaded("");
+    struct err e;
+
+    assert_false(client_ca_stale(c, &e));
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, rows[i].name);
+        assert_int_equal(judged(c, rows[i].who, rows[i].second), rows[i].verdict);
+    }
+    client_ca_free(c);
+}
+
+static void with_crl(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        struct {
+            enum who ca; /* ROOT or SUB; the file ends before a serial, from and until of 0 */
+            unsigned char serial;
+            long from, until;
+        } crls[2];
+        enum who who;
+        enum client_verdict verdict;
+        bool stale;
+    } rows[] = {
+        {"good", {{ROOT, 22, 0, DAY}}, GOOD, CLIENT_GOOD, false},
+        {"revoked", {{ROOT, 22, 0, DAY}}, REVOKED, CLIENT_REVOKED, false},
+        {"revoked by the second", {{ROOT, 99, 0, DAY}, {ROOT, 22, 0, DAY}}, REVOKED, CLIENT_REVOKED, false},
+        {"the CRL has expired", {{ROOT, 22, -2 * DAY, -DAY}}, GOOD, CLIENT_OLD_CRL, true},
+        {"and it revokes", {{ROOT, 22, -2 * DAY, -DAY}}, REVOKED, CLIENT_REVOKED, true},
+        {"the CRL is of tomorrow", {{ROOT, 22, DAY, 2 * DAY}}, GOOD, CLIENT_OLD_CRL, true},
+        {"an old one and a new one", {{ROOT, 22, -2 * DAY, -DAY}, {ROOT, 22, 0, DAY}}, GOOD, CLIENT_GOOD, true},
+        {"expired and no CRL", {{SUB, 99, 0, DAY}}, EXPIRED, CLIENT_EXPIRED, false},
+        {"of the CA between", {{ROOT, 22, 0, DAY}, {SUB, 99, 0, DAY}}, OF_SUB, CLIENT_GOOD, false},
+        {"revoked by the CA between", {{ROOT, 22, 0, DAY}, {SUB, 21, 0, DAY}}, OF_SUB, CLIENT_REVOKED, false},
+        {"the CA between has no CRL", {{ROOT, 22, 0, DAY}}, OF_SUB, CLIENT_NO_CRL, false},
+        {"the CA between is revoked", {{ROOT, 2, 0, DAY}, {SUB, 99, 0, DAY}}, OF_SUB, CLIENT_REVOKED, false},
+        {"the root has no CRL", {{SUB, 99, 0, DAY}}, OF_SUB, CLIENT_GOOD, false},
+        {"the root's is old", {{ROOT, 22, -2 * DAY, -DAY}, {SUB, 99, 0, DAY}}, OF_SUB, CLIENT_OLD_CRL, true},
+        {"a CA that signs no CRL", {{ROOT, 22, 0, DAY}}, OF_NO_CRL, CLIENT_NO_CRL, false},
+    };
+    struct err e;
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, rows[i].name);
+        write_cas(ROOT, SUB, NO_CRL_SIGN);
+        for (size_t k = 0; k < 2 && rows[i].crls[k].serial; k++)
+            append_crl(crl_file, &parties[rows[i].crls[k].ca], rows[i].crls[k].serial,
+                       rows[i].crls[k].from, rows[i].crls[k].until);
+        struct client_ca *c = loaded(crl_file);
+        assert_int_equal(judged(c, rows[i].who, WHO), rows[i].verdict);
+        assert_int_equal(client_ca_stale(c, &e), rows[i].stale);
+        client_ca_free(c);
+    }
+}
+
+/* A root alone in the file: the CA between is the client's to show, and has no CRL. */
+static void shown_between(void **unused)
+{
+    (void)unused;
+    write_cas(ROOT, WHO, WHO);
+    append_crl(crl_file, &parties[ROOT], 99, 0, DAY);
+    struct client_ca *c = loaded(crl_file);
+
+    assert_int_equal(judged(c, OF_SUB, SUB), CLIENT_NO_CRL);
+    assert_int_equal(judged(c, GOOD, SUB), CLIENT_GOOD);
+    client_ca_free(c);
+}
+
+static void odd_chains(void **unused)
+{
+    (void)unused;
+    static char junk[LIMIT_ISSUERS + 1];
+    struct span chain[LIMIT_CHAIN + 1];
+    struct span good = der_of(&parties[GOOD]);
+
+    write_cas(ROOT, WHO, WHO);
+    struct client_ca *c = loaded("");
+    for (size_t i = 0; i < ROWS(chain); i++)
+        chain[i] = der_of(&parties[i == 0 ? GOOD : SUB]);
+    assert_int_equal(client_ca_verify(c, chain, 0), CLIENT_NONE);
+    assert_int_equal(client_ca_verify(c, &SPAN_NONE, 1), CLIENT_NONE);
+    assert_int_equal(client_ca_verify(c, chain, LIMIT_CHAIN), CLIENT_GOOD);
+    assert_int_equal(client_ca_verify(c, chain, LIMIT_CHAIN + 1), CLIENT_UNREADABLE);
+    chain[1] = span_of(junk, sizeof junk);
+    assert_int_equal(client_ca_verify(c, chain, 2), CLIENT_UNREADABLE);
+    chain[1] = span_of(junk, 20);
+    assert_int_equal(client_ca_verify(c, chain, 2), CLIENT_UNREADABLE);
+    for (size_t n = 0; n < good.n; n++) { /* cut anywhere */
+        chain[0] = span_head(good, n);
+        assert_int_equal(client_ca_verify(c, chain, 1), n ? CLIENT_UNREADABLE : CLIENT_NONE);
+    }
+    char *flipped = test_malloc(good.n);
+    for (size_t n = 0; n < good.n; n++) { /* each octet another one: never good */
+        memcpy(flipped, good.p, good.n);
+        flipped[n] = (char)(flipped[n] ^ 0x41);
+        chain[0] = span_of(flipped, good.n);
+        assert_int_not_equal(client_ca_verify(c, chain, 1), CLIENT_GOOD);
+    }
+    test_free(flipped);
+    client_ca_free(c);
+}
+
+static void bad_files(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        enum who ca, second;   /* in the file; WHO: none */
+        enum who crl;          /* who signs the CRL; WHO: no CRL file is there */
+        const char *complaint; /* a part of it */
+    } rows[] = {
+        {"no file", WHO, WHO, WHO, "can't be read: No such file"},
+        {"not a CA", ROOT, GOOD, WHO, "its certificate 2, CN=jo, is not a CA's; right are CA"},
+        {"no CRL file", ROOT, WHO, WHO, "crl.pem can't be read: No such file"},
+        {"CRL of a stranger", ROOT, WHO, OTHER, "its CRL 1, of CN=Other, is not signed by a CA of"},
+        {"CRL of another key", ROOT, WHO, TWIN, "its CRL 1, of CN=Root, is not signed by a CA of"},
+        {"may sign no CRL", NO_CRL_SIGN, WHO, NO_CRL_SIGN, "CN=Silent, is not signed by a CA of"},
+    };
+    struct err e;
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, rows[i].name);
+        write_cas(rows[i].ca, rows[i].second, WHO);
+        if (rows[i].crl != WHO)
+            append_crl(crl_file, &parties[rows[i].crl], 99, 0, DAY);
+        assert_null(client_ca_load(ca_file, crl_file, &e));
+        print_message("# %s\n", e.text);
+        assert_non_null(strstr(e.text, rows[i].complaint));
+    }
+    write_cas(ROOT, WHO, WHO);
+    append_certificate(crl_file, &parties[ROOT]); /* the wrong kind of file */
+    assert_null(client_ca_load(ca_file, crl_file, &e));
+    assert_non_null(strstr(e.text, "has no CRL that can be read"));
+    unlink(ca_file);
+    append_crl(ca_file, &parties[ROOT], 99, 0, DAY);
+    assert_null(client_ca_load(ca_file, "", &e));
+    assert_non_null(strstr(e.text, "has no certificate that can be read"));
+}
+
+static void subjects(void **unused)
+{
+    (void)unused;
+    char room[LIMIT_NAME + 1];
+
+    client_subject(der_of(&parties[ROOT]), room, sizeof room);
+    assert_string_equal(room, "CN=Root");
+    client_subject(der_of(&parties[ROOT]), room, 4);
+    assert_string_equal(room, "CN=");
+    client_subject(SPAN("\x30\x00"), room, sizeof room);
+    assert_string_equal(room, "");
+    client_subject(SPAN_NONE, room, sizeof room);
+    assert_string_equal(room, "");
+}
+
+static void texts(void **unused)
+{
+    (void)unused;
+    for (enum client_verdict v = 0; v < CLIENT_VERDICTS; v++)
+        assert_int_equal(strncmp(client_verdict_text(v), "certificate ", 12), 0);
+    assert_string_equal(client_verdict_text(CLIENT_VERDICTS), "certificate unknown");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_crl), cmocka_unit_test(with_crl), cmocka_unit_test(shown_between),
+        cmocka_unit_test(odd_chains),  cmocka_unit_test(bad_files), cmocka_unit_test(subjects),
+        cmocka_unit_test(texts),
+    };
+    return cmocka_run_group_tests(tests, make_all, remove_all);
+}
