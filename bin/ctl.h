@@ -43,6 +43,8 @@ int ctl_summary(struct ctl *c, int argc, char **argv);
 int ctl_logoff(struct ctl *c, int argc, char **argv);
 int ctl_reload(struct ctl *c, int argc, char **argv);
 int ctl_sweep(struct ctl *c, int argc, char **argv);
+int ctl_interfaces(struct ctl *c, int argc, char **argv);
+int ctl_units(struct ctl *c, int argc, char **argv);
 int ctl_passwd(struct ctl *c, int argc, char **argv);
 
 #endif

@@ -8,6 +8,8 @@
 #include "ctl.h"
 #include "ctl_say.h"
 #include "decide.h"
+#include "devices.h"
+#include "enabled.h"
 #include "files.h"
 #include "limits.h"
 
@@ -37,14 +39,6 @@ static void say_machine(const struct policy *p)
             *p->crl ? ", not revoked by " : ", with no look whether they are revoked", p->crl);
 }
 
-static bool is_enabled(const struct protocol_policy *p, const struct policy_interface *i)
-{
-    for (size_t j = 0; j < p->enabled_count; j++)
-        if (p->enabled[j] == i)
-            return true;
-    return false;
-}
-
 static void say_interfaces(const struct policy *p)
 {
     if (p->interface_count > 0)
@@ -53,7 +47,7 @@ static void say_interfaces(const struct policy *p)
         const struct policy_interface *one = &p->interfaces[i];
         char list[64] = "";
         for (size_t j = 0; j < PROTOCOLS; j++)
-            if (is_enabled(&p->protocols[j], one)) {
+            if (protocol_enabled_on(&p->protocols[j], span_str(one->name))) {
                 strcat(list, *list ? ", " : "");
                 strcat(list, protocol_name((enum protocol)j));
             }
@@ -180,6 +174,7 @@ int ctl_check(struct ctl *c, int argc, char **argv)
         printf("%s is not right.\n", c->policy_file);
         return CTL_NO;
     }
+    policy_check_devices(p, c->policy_file, ctl_complain, &errors);
     printf("%s is right.\n", c->policy_file);
     say_machine(p);
     say_interfaces(p);

@@ -125,7 +125,39 @@ static int one_connection(struct prepared *p, const struct options *o, int hande
     return connection_serve(p, &a);
 }
 
-/* Listening sockets by name. Two names for one protocol are two interfaces: fine. */
+/* Whether the socket's pair is enabled: a socket that outlived its policy must not serve. */
+static int enabled(const struct prepared *p, const struct listener_socket *s)
+{
+    if (served(p, s->protocol))
+        return 1;
+    if (listen_enabled(p->policy, s))
+        return 0;
+    fprintf(stderr, "mailwicket: %s doesn't enable %s on interface %s: stop that socket\n", p->file,
+            protocol_name(s->protocol), s->interface);
+    log_say(LOG_ERR, "policy-rejected", "%s doesn't enable %s on interface %s: stop that socket",
+            p->file, protocol_name(s->protocol), s->interface);
+    return 1;
+}
+
+/* What a listening socket serves, by its name: "PROTOCOL-INTERFACE", or the protocol alone; with
+ * any other name what the command line says. 0, or an exit status. */
+static int describe(struct listener_socket *s, const struct handed *h, const struct options *o)
+{
+    struct span name = span_str(h->name);
+
+    s->fd = h->fd;
+    if (protocol_parse(span_cut(&name, '-'), &s->protocol)) {
+        if (!span_copy(s->interface, sizeof s->interface, name))
+            return wrong("no interface has so long a name: ", h->name);
+        return 0;
+    }
+    if (!o->has_protocol)
+        return wrong("a listening socket needs FileDescriptorName= pop3s, imap4s or smtps: ",
+                     h->name);
+    s->protocol = o->protocol;
+    return 0;
+}
+
 static int listening(struct prepared *p, const struct options *o, const struct handed *handed,
                      size_t count, bool keep_stderr)
 {
@@ -133,16 +165,11 @@ static int listening(struct prepared *p, const struct options *o, const struct h
     struct err e;
 
     for (size_t i = 0; i < count; i++) {
-        struct span name = span_str(handed[i].name);
-        sockets[i].fd = handed[i].fd;
-        if (protocol_parse(span_cut(&name, '-'), &sockets[i].protocol)) {
-        } else if (o->has_protocol)
-            sockets[i].protocol = o->protocol;
-        else
-            return wrong("a listening socket needs FileDescriptorName= pop3s, imap4s or smtps: ",
-                         handed[i].name);
-        if (served(p, sockets[i].protocol))
-            return 1;
+        int status = describe(&sockets[i], &handed[i], o);
+        if (status == 0)
+            status = enabled(p, &sockets[i]);
+        if (status != 0)
+            return status;
     }
     if (connection_has_service(p->policy) && priv_drop(FILTER_USER, &e)) {
         log_say(LOG_ERR, "trouble", "%s", e.text);

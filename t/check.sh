@@ -78,7 +78,7 @@ mandoc_clean() {
 units_verify() {
     local d=build/inst/lib/systemd/system out
     out=$(systemd-analyze verify --man=no "$d"/mailwicket*.service "$d"/mailwicket*.socket \
-        "$d"/mailwicket*.timer 2>&1)
+        "$d"/mailwicket*.timer "$d"/mailwicket*.target 2>&1)
     ! grep -E 'mailwicket' <<<"$out"
 }
 licence_lines() { # every file of ours says its licence

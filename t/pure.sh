@@ -8,8 +8,8 @@
 set -u
 export LC_ALL=C
 
-libc='bcmp memchr memcmp memcpy memmem memmove memrchr memset strchr strcmp strcspn strlen strncmp
-    strnlen strrchr strspn explicit_bzero snprintf vsnprintf inet_ntop inet_pton'
+libc='bcmp memchr memcmp memcpy memmem memmove memrchr memset strchr strcmp strcspn strlen
+    strncmp strnlen strrchr strspn strstr explicit_bzero snprintf vsnprintf inet_ntop inet_pton'
 # What compilers add: position independence, stack protector, sanitizers.
 compilers='_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__(asan|ubsan|sanitizer)_.*'
 
@@ -55,6 +55,7 @@ pure libproto.a libbase.a
 pure librecord.a libbase.a 'nettle_.*'
 pure libwire.a libbase.a
 pure libpolicy.a libbase.a
+pure libunits.a 'libbase.a libpolicy.a'
 pure liblogin.a 'libbase.a libproto.a libwire.a libpolicy.a'
 
 can_fail open 'const char *, int' '("file", 0)'

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #define HANDED_MAX      64 /* sockets */
-#define HANDED_NAME_MAX 64 /* octets of a name, with the NUL */
+#define HANDED_NAME_MAX 80 /* octets of a name, with the NUL: "imap4s-" and an interface's name */
 
 struct handed {
     int fd;   /* CLOEXEC from now on */

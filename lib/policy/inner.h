@@ -35,9 +35,6 @@ void references_settle(struct loading *l);
 /* Completes the policy, and complains about what a schema can't say. */
 void rules_check(struct policy *p, struct complaints *c, struct arena *a);
 
-/* Whether the interface can have a protocol (R7.1): not management-only, no VLAN. */
-bool interface_usable(const struct policy_interface *i);
-
 /* Protocol by protocol: what rules_check does for one. */
 void rules_protocol(const struct policy *policy, const struct protocol_policy *p,
                     struct complaints *c);

@@ -3,7 +3,7 @@
 noinst_LIBRARIES += libpolicy.a
 libpolicy_a_SOURCES = \
 	lib/policy/available.c lib/policy/available.h lib/policy/decide.c lib/policy/decide.h \
-	lib/policy/dn_field.c lib/policy/dn_field.h \
+	lib/policy/dn_field.c lib/policy/dn_field.h lib/policy/enabled.c lib/policy/enabled.h \
 	lib/policy/host.c lib/policy/host.h lib/policy/hours.c lib/policy/hours.h \
 	lib/policy/name.c lib/policy/name.h lib/policy/policy.h
 libpolicy_a_CPPFLAGS = $(SEES_POLICY)
@@ -12,7 +12,7 @@ libpolicy_a_CPPFLAGS = $(SEES_POLICY)
 noinst_LIBRARIES += libpolicyload.a
 libpolicyload_a_SOURCES = \
 	lib/policy/arena.c lib/policy/arena.h lib/policy/complaints.c lib/policy/complaints.h \
-	lib/policy/credential.c lib/policy/credential.h \
+	lib/policy/credential.c lib/policy/credential.h lib/policy/devices.c lib/policy/devices.h \
 	lib/policy/document.c lib/policy/document.h lib/policy/elements.c lib/policy/elements.h \
 	lib/policy/elements_inner.h lib/policy/elements_protocol.c lib/policy/files.c \
 	lib/policy/files.h lib/policy/inner.h \

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "enabled.h"
 #include "inner.h"
 
 #define RIGHT_MAX 300

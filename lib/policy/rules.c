@@ -2,6 +2,7 @@
 /* rules - what a schema can't say of a policy as a whole. */
 #include <string.h>
 
+#include "enabled.h"
 #include "inner.h"
 #include "span.h"
 
@@ -25,25 +26,6 @@ static void warn_available(struct complaints *c, enum feature f, bool used, int 
                     "%s is not available yet: it is not "
                     "enforced",
                     feature_name(f));
-}
-
-static bool is_digits(const char *s)
-{
-    return *s && s[strspn(s, "0123456789")] == '\0';
-}
-
-/* Names as the kernel's users give them: eth0.100, vlan100. */
-static bool is_vlan(const char *device)
-{
-    const char *dot = strrchr(device, '.');
-
-    return (dot && is_digits(dot + 1)) ||
-           (strncmp(device, "vlan", 4) == 0 && is_digits(device + 4));
-}
-
-bool interface_usable(const struct policy_interface *i)
-{
-    return !i->management_only && !is_vlan(i->device);
 }
 
 /* Complains about the second of two that have one name. */

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "enabled.h"
 #include "heap.h"
 #include "log.h"
 #include "notify.h"
@@ -31,6 +32,30 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     reload = 1;
     if (verdict_wanted(info->si_code, info->si_value.sival_int))
         asker = info->si_pid;
+}
+
+bool listen_enabled(const struct policy *p, const struct listener_socket *s)
+{
+    const struct protocol_policy *one = &p->protocols[s->protocol];
+
+    return *s->interface ? protocol_enabled_on(one, span_str(s->interface)) : one->present;
+}
+
+/* Brings the sockets in line with the policy, and logs what that changes. */
+static void settle(const struct policy *p, struct listener_socket *sockets, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct listener_socket *s = &sockets[i];
+        struct log_line l;
+        bool enabled = listen_enabled(p, s);
+        if (enabled == s->enabled)
+            continue;
+        s->enabled = enabled;
+        log_start(&l, LOG_NOTICE, enabled ? "interface-enabled" : "interface-disabled");
+        log_str(&l, "protocol", protocol_name(s->protocol));
+        log_str(&l, "interface", *s->interface ? s->interface : NULL);
+        log_send(&l);
+    }
 }
 
 /* Signals come in ppoll only. */
@@ -72,12 +97,14 @@ static bool take_new_policy(struct prepared *p)
     return true;
 }
 
-static void load_anew(struct prepared *p)
+static void load_anew(struct prepared *p, struct listener_socket *sockets, size_t count)
 {
     pid_t waiting = asker;
 
     reload = asker = 0;
-    verdict_tell(waiting, take_new_policy(p) ? VERDICT_IN_FORCE : VERDICT_REJECTED);
+    bool taken = take_new_policy(p);
+    settle(p->policy, sockets, count);
+    verdict_tell(waiting, taken ? VERDICT_IN_FORCE : VERDICT_REJECTED);
 }
 
 /* The connection's process. */
@@ -107,6 +134,10 @@ static bool accept_one(struct prepared *p, const struct listener_socket *sockets
         }
         return false;
     }
+    if (!sockets[i].enabled) {
+        close(client);
+        return false;
+    }
     pid_t pid = fork();
     if (pid == 0) {
         *status = serve_client(p, sockets, count, client, a);
@@ -120,7 +151,7 @@ static bool accept_one(struct prepared *p, const struct listener_socket *sockets
     return false;
 }
 
-int listen_serve(struct prepared *p, const struct listener_socket *sockets, size_t count,
+int listen_serve(struct prepared *p, struct listener_socket *sockets, size_t count,
                  bool keep_stderr)
 {
     struct pollfd fds[LISTENERS_MAX];
@@ -133,10 +164,11 @@ int listen_serve(struct prepared *p, const struct listener_socket *sockets, size
         fds[i] = (struct pollfd){.fd = sockets[i].fd, .events = POLLIN};
         fcntl(sockets[i].fd, F_SETFL, fcntl(sockets[i].fd, F_GETFL) | O_NONBLOCK);
     }
+    settle(p->policy, sockets, count);
     notify_ready();
     while (!stop) {
         if (reload)
-            load_anew(p);
+            load_anew(p, sockets, count);
         if (ppoll(fds, count, NULL, &outside) < 0)
             continue;
         for (size_t i = 0; i < count; i++) {

@@ -102,19 +102,16 @@ for wrong in "--nonsense" "imap" "--policy $BED/etc/policy.xml" "--policy $BED/n
         grep -Eqx 'exit [12]' <<<"$(inetd_wrong $wrong)"
 done
 
-# (b) by xinetd, with the entries that this build installs
-mkdir -p "$BED/xinetd"
+# (b) by xinetd, with the entries that the policy gives
+mkdir -p "$BED/xinetd/d"
+cat >"$BED/xinetd/conf" <<U
+defaults
 {
-    echo 'defaults'
-    echo '{'
-    echo "    log_type = FILE $BED/log/xinetd"
-    echo '    bind = 127.0.0.1'
-    echo '}'
-    for p in imap4s pop3s smtps; do
-        sed -e "s|^\(    port *= \).*|\1${port[$p]}|" -e "s|--policy [^ ]*|--policy $BED/etc/policy.xml|" \
-            "$MW_BUILD/units/xinetd-$p"
-    done
-} >"$BED/xinetd/conf"
+    log_type = FILE $BED/log/xinetd
+}
+includedir $BED/xinetd/d
+U
+check "(b) xinetd: the entries are made" ctl units --xinetd "$BED/xinetd/d"
 xinetd -f "$BED/xinetd/conf" -pidfile "$BED/xinetd/pid" -stayalive -dontfork >"$BED/log/xinetd.out" 2>&1 &
 xinetd=$!
 bed_pids+=($xinetd)

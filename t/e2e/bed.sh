@@ -267,6 +267,8 @@ bed_policy() {
         [imap4s]=${port[imap]} [pop3s]=${port[pop3]} [smtps]=${port[smtp]}
         [idle]=30 [session]=none [default]='<default-group-policy name="Everyone"/>' [allow]=''
         [key]=server.key [users]=users [state]="$BED/state" [level]=debug [announce]='8BITMIME PIPELINING'
+        [interfaces]='<interface name="lo" device="lo" address="127.0.0.1"/>'
+        [enable]='<enable interface="all"/>'
         [groups]='' [group]=LOCAL [policies]='' [raw]='' [server]='' [tlsattr]='' [nomailhost]='')
     for kv; do policy[${kv%%=*}]=${kv#*=}; done
     {
@@ -275,7 +277,7 @@ bed_policy() {
         echo " <state directory=\"${policy[state]}\"/>"
         echo " <log facility=\"mail\" level=\"${policy[level]}\"/>"
         echo " <tls${policy[tlsattr]}><certificate chain=\"server.pem\" key=\"${policy[key]}\"/></tls>"
-        echo ' <interfaces><interface name="lo" device="lo"/></interfaces>'
+        echo " <interfaces>${policy[interfaces]}</interfaces>"
         echo " <aaa><server-group name=\"LOCAL\" type=\"local\" users=\"${policy[users]}\"/>${policy[groups]}</aaa>"
         echo ' <group-policies>'
         echo "  <group-policy name=\"Everyone\" idle-timeout=\"${policy[idle]}\"" \
@@ -295,7 +297,7 @@ bed_policy_protocol() {
     echo " <$1 port=\"${port[$1]}\" outstanding=\"${policy[outstanding]}\" max-sessions=\"${policy[max]}\"" \
         "login-attempts=\"${policy[attempts]}\" tls-timeout=\"${policy[tls_timeout]}\"" \
         "login-timeout=\"${policy[login_timeout]}\"$announce>"
-    echo '  <enable interface="all"/>'
+    echo "  ${policy[enable]}"
     echo "  <authentication methods=\"$methods\"/>"
     [[ ${policy[methods]} != *aaa* ]] || echo "  <authentication-server-group name=\"${policy[group]}\"/>"
     echo "  ${policy[default]}"

@@ -64,11 +64,12 @@ done_testing() {
 # the default.)
 trap : PIPE
 declare -A talk_pid talk_in talk_out
+talk_wrap=() # in front of the client: another network namespace
 talk() {
     local n=$1 p=$2 i o; shift 2
     rm -f "$BED/cl/$n.in" "$BED/cl/$n.out"
     mkfifo "$BED/cl/$n.in" "$BED/cl/$n.out"
-    env -u JOURNAL_STREAM openssl s_client -quiet -verify_quiet -verify_return_error -CAfile "$CA" \
+    "${talk_wrap[@]}" env -u JOURNAL_STREAM openssl s_client -quiet -verify_quiet -verify_return_error -CAfile "$CA" \
         -connect "127.0.0.1:$p" "$@" <"$BED/cl/$n.in" >"$BED/cl/$n.out" 2>"$BED/cl/$n.err" &
     talk_pid[$n]=$!
     bed_pids+=($!)

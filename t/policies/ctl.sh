@@ -21,6 +21,7 @@ expect() {
 
 cp "$source"/xml/example-*.xml "$source"/t/policies/*.xml "$dir"
 touch "$dir/server.pem"; (umask 077; touch "$dir/server.key" "$dir/users")
+sed -i 's/device="eth0"/device="lo"/' "$dir"/example-*.xml # a device that every machine has
 good=$dir/example-local.xml
 
 expect 0 "is right" check "$good"
@@ -29,6 +30,9 @@ expect 0 "is right" check "$good"
 expect 0 "imap4s on port 993" --policy "$good" check
 expect 1 "wrong.xml:8: element <imap4s>: port=\"70000\" is not right" check "$dir/wrong.xml"
 expect 1 "cannot be read" check "$dir/none.xml"
+sed 's/device="lo"/device="mailwicket-none"/' "$good" >"$dir/away.xml"
+expect 0 "warning: $dir/away.xml:11: element <interface>: device mailwicket-none isn't there" \
+    check "$dir/away.xml"
 expect 2 usage check a b
 chmod o+r "$dir/users"
 expect 0 "everybody may read users" check "$good"
@@ -64,6 +68,32 @@ echo junk >"$dir/client-ca.pem"; (umask 077; touch "$dir/client-crl.pem" "$dir/s
 expect 1 "example-certificate.xml:6: element <tls>: client-ca $dir/client-ca.pem has no certificate" \
     check "$dir/example-certificate.xml"
 expect 1 "has no pop3s" -p "$dir/example-mailhost.xml" explain pop3s jo
+# Interfaces, and the files for those that listen for us.
+expect 0 "outside lo any 995 993 988" -p "$good" interfaces
+expect 0 "mgmt eth2 any never never never" -p "$dir/rows.xml" interfaces
+expect 0 "dmz eth0.100 any never never never" -p "$dir/rows.xml" interfaces
+expect 0 "inside eth1 10.0.0.1 - 993 988" -p "$dir/rows.xml" interfaces
+expect 0 '{"interface": "mgmt", "device": "eth2", "address": null, "can_be_enabled": false, "pop3s": null' \
+    -p "$dir/rows.xml" interfaces --json
+expect 2 usage interfaces a
+mkdir "$dir/u"
+expect 0 "written $dir/u/mailwicket-imap4s-outside.socket" -p "$good" units --systemd "$dir/u"
+expect 0 "kept $dir/u/mailwicket-imap4s-outside.socket" -p "$good" units --systemd "$dir/u"
+expect 0 "written $dir/u/mailwicket-imap4s-outside@.service" -p "$good" units --systemd --accept "$dir/u"
+expect 0 "removed $dir/u/mailwicket-imap4s-outside@.service" -p "$good" units --systemd "$dir/u"
+expect 1 "example-local.xml:11: element <interface>: xinetd binds to an address, and outside has none" \
+    -p "$good" units --xinetd "$dir/u"
+expect 0 "written $dir/u/mailwicket-imap4s-local" -p "$dir/minimal.xml" units --xinetd "$dir/u"
+expect 0 "written $dir/u/policies/mailwicket.xml" -p "$good" units --firewalld "$dir/u"
+expect 0 "written $dir/u/mailwicket " -p "$good" units --ufw "$dir/u"
+expect 1 "cannot be opened: No such file or directory; right is a directory" -p "$good" units --ufw "$dir/none"
+expect 1 "is not right" -p "$dir/wrong.xml" units --ufw "$dir/u"
+expect 2 usage -p "$good" units "$dir/u"
+expect 2 usage -p "$good" units --systemd
+expect 2 usage -p "$good" units --systemd --ufw "$dir/u"
+expect 2 usage -p "$good" units --xinetd --accept "$dir/u"
+expect 2 usage -p "$good" units --nonsense "$dir/u"
+
 expect 2 usage explain imap jo
 expect 2 usage explain imap4s
 expect 2 usage nonsense

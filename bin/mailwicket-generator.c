@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* mailwicket-generator - a systemd.generator(7): the policy's socket units, at boot and at each
+ * daemon-reload. Runs as root before nearly everything: no syslog, no network, no other process. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "load.h"
+#include "place.h"
+
+#define POLICY SYSCONFDIR "/mailwicket/policy.xml"
+
+enum { EXIT_USAGE = 2 };
+
+static const char usage[] =
+    "usage: mailwicket-generator DIRECTORY [EARLY-DIRECTORY LATE-DIRECTORY]\n"
+    "systemd starts it; see mailwicket-generator(8).\n";
+
+/* Where a generator's words are heard: the kernel's log, and standard error for who tries it. Only
+ * under systemd, which sets SYSTEMD_SCOPE, is the kernel's log ours to write to. */
+static void say(const char *text)
+{
+    fprintf(stderr, "mailwicket-generator: %s\n", text);
+    if (!getenv("SYSTEMD_SCOPE"))
+        return;
+    int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return;
+    dprintf(fd, "<3>mailwicket-generator: %s\n", text);
+    close(fd);
+}
+
+/* Warnings are for mailwicketctl check: here they would come again at each daemon-reload. */
+static void complain(void *context, enum complaint_kind kind, const char *text)
+{
+    (void)context;
+    if (kind == COMPLAINT_ERROR)
+        say(text);
+}
+
+static void tell(void *context, enum place_event event, const char *text)
+{
+    (void)context;
+    if (event == PLACE_WRONG)
+        say(text);
+}
+
+static int generate(const char *directory)
+{
+    struct policy *p = policy_load(POLICY, NULL, complain, NULL);
+
+    if (!p) {
+        say(POLICY " is not right: no socket units are made from it");
+        return 1;
+    }
+    const struct units u = {.kind = UNITS_SYSTEMD, .policy = p};
+    int rc = place_units(&u, directory, tell, NULL);
+    policy_free(p);
+    return rc == 0 ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("mailwicket-generator " VERSION);
+        return 0;
+    }
+    if ((argc != 2 && argc != 4) || *argv[1] == '-') {
+        fputs(usage, stderr);
+        return EXIT_USAGE;
+    }
+    umask(022);
+    /* Installed, and not yet configured: nothing to do, and nothing to say. */
+    if (access(POLICY, F_OK) != 0 && errno == ENOENT)
+        return 0;
+    return generate(argv[1]);
+}
