@@ -5,8 +5,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl_session.h"
+#include "log.h"
 #include "num.h"
 
 struct want {
@@ -66,10 +68,15 @@ static const struct selector {
     {"all", NULL, is_any, NULL},
 };
 
+struct found {
+    uint64_t id;
+    struct process process;
+};
+
 struct logoff {
     const struct selector *selector;
     struct want want;
-    struct process *found;
+    struct found *found;
     size_t count;
 };
 
@@ -79,14 +86,24 @@ static bool collect(void *context, const struct session *s)
 
     if (!l->selector->is(&l->want, s))
         return true;
-    struct process *more = reallocarray(l->found, l->count + 1, sizeof *more);
+    struct found *more = reallocarray(l->found, l->count + 1, sizeof *more);
     if (!more) {
         perror("mailwicketctl");
         exit(CTL_NO);
     }
     l->found = more;
-    l->found[l->count++] = s->process;
+    l->found[l->count++] = (struct found){s->id, s->process};
     return true;
+}
+
+static void log_one(uint64_t id)
+{
+    struct log_line l;
+
+    log_start(&l, LOG_NOTICE, "logoff");
+    log_num(&l, "id", id);
+    log_num(&l, "uid", getuid());
+    log_send(&l);
 }
 
 /* Those that ended meanwhile are neither counted nor complained about. */
@@ -96,10 +113,12 @@ static int send_off(const struct logoff *l)
     int code = CTL_GOOD;
 
     for (size_t i = 0; i < l->count; i++) {
-        if (process_signal(&l->found[i], SIGTERM) == 0) {
+        const struct process *p = &l->found[i].process;
+        if (process_signal(p, SIGTERM) == 0) {
+            log_one(l->found[i].id);
             done++;
         } else if (errno != ESRCH) {
-            fprintf(stderr, "mailwicketctl: process %d: %s\n", l->found[i].pid, strerror(errno));
+            fprintf(stderr, "mailwicketctl: process %d: %s\n", p->pid, strerror(errno));
             code = CTL_NO;
         }
     }

@@ -32,7 +32,7 @@ endif
 
 libexec_SCRIPTS = mailwicket-relay
 CLEANFILES += mailwicket-relay
-dist_man_MANS += bin/mailwicket-relay.8
+dist_man_MANS += bin/mailwicket-relay.8 bin/mailwicket-log.5
 
 # nettle's headers, and none of glibc's beside them.
 relay-include/nettle:

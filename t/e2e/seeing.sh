@@ -128,4 +128,12 @@ check "--watch on a terminal: no more lines than it has" \
     awk -v RS='\033\\[H' -F '\n' 'last > 6 {bad = 1} {last = NF} END {exit bad || NR < 3}' "$BED/cl/drawn"
 hangup one; hangup three; hangup four
 check_entries "no entry is left" 0
+
+# --- who steers stands in the log ------------------------------------------------------------------
+log_mark
+talk t "${port[imap4s]}"; hear t '^\* OK'; until_entries 1
+: >"$BED/log/ctl"
+JOURNAL_STREAM=$(stat -c %d:%i "$BED/log/ctl") "${ctl_argv[@]}" logoff all >/dev/null 2>>"$BED/log/ctl"
+check_says "logoff is logged, and who it was" "event=logoff id=[0-9]+ uid=$(id -u)\$" cat "$BED/log/ctl"
+ended t; hangup t
 done_testing

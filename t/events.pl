@@ -1,0 +1,118 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+# events.pl SOURCE: every log event in the source stands in mailwicket-log(5) with its severities,
+# every key is described there, and the page has no other. Complaints go to standard output; the
+# exit status is their number, or 1.
+#
+# Calls are found by the functions that have a parameter "const char *event": the argument there is
+# a string (or a choice of strings), or the caller's own parameter of that name. Keys are the second
+# argument of log_str, log_text and log_num, and of a "text" that wraps them.
+use strict;
+use warnings;
+
+my ($source) = @ARGV;
+my $page = "$source/bin/mailwicket-log.5";
+my %level = (LOG_ERR => 'error', LOG_WARNING => 'warning', LOG_NOTICE => 'notice', LOG_INFO => 'info',
+    LOG_DEBUG => 'debug');
+my @complaints;
+
+sub complain { push @complaints, join ' ', @_ }
+
+sub slurp {
+    my ($name) = @_;
+    open my $f, '<', $name or die "$name: $!\n";
+    local $/;
+    my $text = <$f>;
+    $text =~ s{/\*.*?\*/}{my $c = $&; $c =~ tr/\n//cd; $c}gse; # comments go, lines stay
+    return $text;
+}
+
+# The arguments of the call whose "(" stands at pos: split at its own commas.
+sub arguments {
+    my ($text, $pos) = @_;
+    my ($depth, @all) = (0, '');
+    pos($text) = $pos;
+    while ($text =~ /\G("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|.)/gs) {
+        my $c = $1;
+        if ($c =~ /^[(\[{]$/ and $depth++ == 0) { next }
+        if ($c =~ /^[)\]}]$/ and --$depth == 0) { return @all }
+        if ($c eq ',' and $depth == 1) { push @all, ''; next }
+        $all[-1] .= $c;
+    }
+    return @all;
+}
+
+my %text = map { $_ => slurp($_) } sort(glob("$source/lib/*/*.[ch]"), glob("$source/bin/*.[ch]"));
+
+# File, or '' for all of them, and function: which argument.
+my (%event_at, %level_at);
+for my $file (keys %text) {
+    while ($text{$file} =~ /^(static )?[\w *]*?\b(\w+)(\([^;{)]*\bconst char \*event\b)/gm) {
+        my ($scope, $function, $from) = ($1 ? $file : '', $2, $-[3]);
+        my @parameters = arguments($text{$file}, $from);
+        for my $i (0 .. $#parameters) {
+            $event_at{$scope}{$function} = $i if $parameters[$i] =~ /\bconst char \*event$/;
+            $level_at{$scope}{$function} = $i if $parameters[$i] =~ /\bint level$/;
+        }
+    }
+}
+complain 'no function with a parameter "const char *event" was found' unless %event_at;
+
+# What a call site's events are, and where they stand.
+my (%seen, %severities, %keys);
+for my $file (sort keys %text) {
+    my $t = $text{$file};
+    next unless $file =~ /\.c$/;
+    my %which = (%{ $event_at{''} }, %{ $event_at{$file} // {} });
+    my %whose = (%{ $level_at{''} }, %{ $level_at{$file} // {} });
+    for my $function (sort keys %which) {
+        while ($t =~ /\b$function\s*(\()/g) {
+            my $from = $-[1];
+            my @arguments = arguments($t, $from);
+            my $line = 1 + (substr($t, 0, $from) =~ tr/\n//);
+            my $event = $arguments[ $which{$function} ] // '';
+            next if $event =~ /\bconst char \*event$/ or $event =~ /^\s*event\s*$/;
+            my @names = $event =~ /"([^"]*)"/g;
+            complain "$file:$line: the event of $function is no string" unless @names;
+            $seen{$_} //= "$file:$line" for @names;
+            next unless defined $whose{$function};
+            my @found = $arguments[ $whose{$function} ] =~ /\b(LOG_[A-Z]+)\b/g;
+            # with two choices of one condition the sides belong together
+            for my $i (0 .. $#names) {
+                my @mine = @found == @names ? $found[$i] : @found;
+                $severities{ $names[$i] }{ $level{$_} // $_ } = "$file:$line" for @mine;
+            }
+        }
+    }
+    while ($t =~ /\b(?:log_(?:str|text|num)|text)\(&?l, "([^"]+)"/g) { $keys{$1} //= $file }
+}
+
+# What the page says: .It Li EVENT No (SEVERITY, …), and for keys .It Li KEY , KEY …
+my (%documented, %described, $part);
+open my $f, '<', $page or die "$page: $!\n";
+while (<$f>) {
+    $part = $1 if /^\.Sh (.*)/;
+    next unless /^\.It Li (.*)/;
+    my @words = grep { /^[a-z]/ } map { tr/(),//dr } split ' ', $1;
+    if ($part eq 'EVENTS') { my $e = shift @words; $documented{$e} = { map { $_ => 1 } @words } }
+    elsif ($part eq 'KEYS') { $described{$_} = 1 for @words }
+}
+close $f;
+
+for (sort keys %seen) {
+    complain "event $_ ($seen{$_}) isn't in mailwicket-log.5: say when, with which keys and severity"
+        unless $documented{$_};
+}
+for (sort keys %documented) { complain "event $_ of mailwicket-log.5 isn't in the source" unless $seen{$_} }
+for my $e (sort keys %severities) {
+    for (sort keys %{ $severities{$e} }) {
+        complain "event $e is logged as $_ ($severities{$e}{$_}), which mailwicket-log.5 doesn't say"
+            if $documented{$e} and not $documented{$e}{$_};
+    }
+}
+for (sort keys %keys) { complain "key $_ ($keys{$_}) isn't in mailwicket-log.5" unless $described{$_} }
+for (sort keys %described) { complain "key $_ of mailwicket-log.5 isn't in the source" unless $keys{$_} }
+
+print "$_\n" for @complaints;
+printf "events: %d, keys: %d\n", scalar keys %seen, scalar keys %keys;
+exit(@complaints > 0);

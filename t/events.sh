@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# events.sh - what is logged, and mailwicket-log(5), are the same; and a difference is seen.
+set -u
+export LC_ALL=C
+source=$(cd "${srcdir:-.}" && pwd)
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+perl "$source/t/events.pl" "$source" || failed=1
+
+# differs WHAT COMPLAINT: a copy of the source with this line more in one file is complained about.
+differs() {
+    rm -rf "$dir/bin" "$dir/lib"
+    cp -r "$source/bin" "$source/lib" "$dir"
+    chmod -R u+w "$dir"
+    printf '%s\n' "$2" >>"$dir/$1"
+    perl "$source/t/events.pl" "$dir" >"$dir/out" && { echo "not seen: $2"; failed=1; }
+    grep -q -- "$3" "$dir/out" || { echo "not complained about ($3): $2"; cat "$dir/out"; failed=1; }
+}
+differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, "new-event", "%s", ""); }' '^event new-event '
+differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, on ? "ended" : "new-event", "x"); }' '^event new-event '
+differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, "established", "(x"); }' 'logged as error'
+differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, name, "x"); }' 'is no string'
+differs lib/log/log.c 'void f(void) { log_str(&l, "new-key", "x"); }' '^key new-key '
+differs bin/mailwicket-log.5 $'.Sh EVENTS\n.It Li old-event No (info)' '^event old-event of'
+differs bin/mailwicket-log.5 $'.Sh KEYS\n.It Li old-key' '^key old-key of'
+exit $failed
