@@ -20,6 +20,8 @@ enum ctl_exit {
     CTL_USAGE = 2, /* the arguments are not right; mailwicketctl prints the command's line */
 };
 
+#define CTL_HELPER_USER "mailwicket-verify" /* who reads secrets and users */
+
 struct ctl {
     const char *policy_file; /* --policy, or the installed one */
     const char *schema;      /* --schema, or NULL for the installed one */
@@ -46,5 +48,6 @@ int ctl_sweep(struct ctl *c, int argc, char **argv);
 int ctl_interfaces(struct ctl *c, int argc, char **argv);
 int ctl_units(struct ctl *c, int argc, char **argv);
 int ctl_passwd(struct ctl *c, int argc, char **argv);
+int ctl_import(struct ctl *c, int argc, char **argv);
 
 #endif

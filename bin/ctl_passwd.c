@@ -14,8 +14,7 @@
 #include "name.h"
 #include "users.h"
 
-#define METHOD      "$y$"               /* yescrypt, with the library's default cost */
-#define HELPER_USER "mailwicket-verify" /* who reads the file */
+#define METHOD "$y$" /* yescrypt, with the library's default cost */
 
 struct passwd_options {
     const char *users, *group_policy, *name;
@@ -181,7 +180,7 @@ static int write_entry(const struct passwd_options *o, const char *password)
 
     if (!hash)
         code = complain(strerror(errno));
-    else if (users_put(o->users, &entry, HELPER_USER, &e))
+    else if (users_put(o->users, &entry, CTL_HELPER_USER, &e))
         code = complain(e.text);
     if (data)
         explicit_bzero(data, (size_t)size);

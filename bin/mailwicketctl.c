@@ -32,6 +32,8 @@ static const struct command commands[] = {
     {"units", "--systemd [--accept] | --xinetd | --firewalld | --ufw DIRECTORY",
      "write the policy's listeners and ports for others", ctl_units},
     {"passwd", "[--users FILE] [--group-policy NAME] NAME", "write a local user's entry", ctl_passwd},
+    {"import-asa", "[--output FILE | --output-dir DIRECTORY] [--force] [--device NAME=DEVICE]... FILE",
+     "make a policy of an appliance's running configuration", ctl_import},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -56,6 +56,7 @@ pure librecord.a libbase.a 'nettle_.*'
 pure libwire.a libbase.a
 pure libpolicy.a libbase.a
 pure libunits.a 'libbase.a libpolicy.a'
+pure libimport.a 'libbase.a libpolicy.a'
 pure liblogin.a 'libbase.a libproto.a libwire.a libpolicy.a'
 
 can_fail open 'const char *, int' '("file", 0)'

@@ -30,10 +30,17 @@
 #define LIMIT_POLICY_FILE  1048576 /* the file itself, octets */
 #define LIMIT_COMPLAINTS   500           /* about one file; the rest are only counted */
 #define LIMIT_POLICY_NAME  64  /* a group policy's, group's or interface's name */
+#define LIMIT_POLICY_COUNT   1000000 /* sessions, in a limit of them */
+#define LIMIT_POLICY_MINUTES 525600  /* in a timeout: a year */
 #define LIMIT_ANNOUNCE     512 /* smtps announce="" */
 #define LIMIT_PATH         1024
 #define LIMIT_SERVERS      64   /* allowed servers per protocol */
 #define LIMIT_CERTIFICATES 16   /* chosen by SNI */
+
+/* An appliance's running configuration that is imported, octets. */
+#define LIMIT_IMPORT      16777216 /* the text */
+#define LIMIT_IMPORT_ROOM 4194304  /* what is kept of it beside the text */
+#define LIMIT_IMPORT_NOTE 512      /* one line of the report */
 
 /* A message between mailwicket and mailwicket-verify, octets. */
 #define LIMIT_MESSAGE     32768

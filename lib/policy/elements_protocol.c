@@ -6,20 +6,17 @@
 
 /* clang-format off: tables */
 
-#define COUNT_MAX   1000000
-#define MINUTES_MAX 525600 /* a year */
-
 #define IN(member) offsetof(struct group_policy, member)
 static const struct attribute group_policy_attributes[] = {
     {"name", VALUE_NAME, IN(name), .required = true},
     {"simultaneous-logins", VALUE_NUMBER, IN(simultaneous_logins), .fallback = "3",
-     .max = COUNT_MAX},
-    {"idle-timeout", VALUE_LIMIT, IN(idle_timeout), .fallback = "30", .min = 1, .max = MINUTES_MAX},
+     .max = LIMIT_POLICY_COUNT},
+    {"idle-timeout", VALUE_LIMIT, IN(idle_timeout), .fallback = "30", .min = 1, .max = LIMIT_POLICY_MINUTES},
     {"session-timeout", VALUE_LIMIT, IN(session_timeout), .fallback = "none", .min = 1,
-     .max = MINUTES_MAX},
+     .max = LIMIT_POLICY_MINUTES},
     {"access-hours", VALUE_HOURS, IN(access_hours), .fallback = ""},
     {"mail-sessions", VALUE_LIMIT, IN(mail_sessions), .fallback = "none", .min = 1,
-     .max = COUNT_MAX},
+     .max = LIMIT_POLICY_COUNT},
 };
 const struct element group_policy_element = {.name = "group-policy",
                                              ROWS_OF(group_policy_attributes), .line = IN(line)};
@@ -149,7 +146,7 @@ ELEMENT(delimiters, "delimiters", IN(lines.delimiters));
     {"port", VALUE_NUMBER, IN(port), .fallback = port_text, .min = 1, .max = 65535},               \
         {"outstanding", VALUE_LIMIT, IN(outstanding), .fallback = "20", .min = 1, .max = 1000},    \
         {"max-sessions", VALUE_LIMIT, IN(max_sessions), .fallback = "none", .min = 1,              \
-         .max = COUNT_MAX},                                                                        \
+         .max = LIMIT_POLICY_COUNT},                                                                        \
         {"login-attempts", VALUE_NUMBER, IN(login_attempts), .fallback = "3", .min = 1,            \
          .max = 100},                                                                              \
         {"tls-timeout", VALUE_NUMBER, IN(tls_timeout), .fallback = "30", .min = 1, .max = 600},    \

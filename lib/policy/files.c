@@ -9,7 +9,7 @@
 
 #include "complaints.h"
 
-enum file_kind { FILE_OPEN, FILE_SECRET };
+enum file_kind { FILE_OPEN, FILE_SECRET, FILE_USERS };
 
 /* path "": none is named. NULL: the element is of a type that has no such file. */
 static void check(struct complaints *c, int line, const char *element, const char *attribute,
@@ -26,14 +26,17 @@ static void check(struct complaints *c, int line, const char *element, const cha
     else if (!S_ISREG(st.st_mode))
         complain_at(c, COMPLAINT_ERROR, line, element, "%s %s is not a file; right is a file",
                     attribute, path);
-    else if (kind == FILE_SECRET && st.st_mode & S_IROTH)
+    else if (kind != FILE_USERS && st.st_size == 0)
+        complain_at(c, COMPLAINT_WARNING, line, element, "%s %s is empty; right is what it is for",
+                    attribute, path);
+    else if (kind != FILE_OPEN && st.st_mode & S_IROTH)
         complain_at(c, COMPLAINT_WARNING, line, element,
                     "everybody may read %s %s; right is mode 0640 or less", attribute, path);
 }
 
 static void check_group(struct complaints *c, const struct server_group *g)
 {
-    check(c, g->line, "server-group", "users", g->users, FILE_SECRET);
+    check(c, g->line, "server-group", "users", g->users, FILE_USERS);
     for (size_t i = 0; i < g->server_count; i++) {
         const struct aaa_server *s = &g->servers[i];
         check(c, s->line, "server", "secret", s->secret, FILE_SECRET);

@@ -3,7 +3,8 @@
  * files - whether the files that a policy names are there and can be read by the caller.
  *
  * Not part of policy_load: the programs read only the files that they need, each with its own
- * rights. A key, secret or users file that everybody may read is a warning.
+ * rights. A key, secret or users file that everybody may read is a warning, and so is an empty file,
+ * but for users.
  */
 #ifndef MW_POLICY_FILES_H
 #define MW_POLICY_FILES_H

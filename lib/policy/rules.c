@@ -3,12 +3,9 @@
 #include <string.h>
 
 #include "enabled.h"
+#include "identifier.h"
 #include "inner.h"
 #include "span.h"
-
-#define GROUP_POLICY_MIN   4
-#define GROUP_POLICY_PLAIN 15 /* R3.2: letters and digits up to here, anything else is a warning   \
-                               */
 
 void rules_available(struct complaints *c, enum feature f, int line, const char *element)
 {

@@ -9,10 +9,9 @@
 #include "credential.h"
 #include "host.h"
 #include "hours.h"
+#include "identifier.h"
 #include "limits.h"
 #include "num.h"
-
-#define DEVICE_MAX 15 /* IFNAMSIZ without the NUL */
 
 static bool only(const char *s, const char *allowed)
 {
@@ -21,7 +20,6 @@ static bool only(const char *s, const char *allowed)
 
 #define DIGITS  "0123456789"
 #define UPPER   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define LETTERS "abcdefghijklmnopqrstuvwxyz" UPPER
 
 static bool is_any(const struct attribute *a, const char *s)
 {
@@ -38,15 +36,13 @@ static bool is_filled(const struct attribute *a, const char *s)
 static bool is_name(const struct attribute *a, const char *s)
 {
     (void)a;
-    return *s && *s != '-' && *s != '.' && strlen(s) <= LIMIT_POLICY_NAME &&
-           only(s, LETTERS DIGITS "_.-");
+    return identifier_is_name(span_str(s));
 }
 
 static bool is_device(const struct attribute *a, const char *s)
 {
     (void)a;
-    return *s && strlen(s) <= DEVICE_MAX && strcmp(s, ".") != 0 && strcmp(s, "..") != 0 &&
-           only(s, LETTERS DIGITS "_.-@");
+    return identifier_is_device(span_str(s));
 }
 
 static bool is_address(const char *s)

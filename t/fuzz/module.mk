@@ -5,7 +5,7 @@
 FUZZ_SECONDS = 10
 FUZZ_CLANG = clang
 FUZZ_FILES = $(libbase_a_SOURCES) $(libproto_a_SOURCES) $(librecord_a_SOURCES) \
-	$(libwire_a_SOURCES) $(libpolicy_a_SOURCES) $(liblogin_a_SOURCES)
+	$(libwire_a_SOURCES) $(libpolicy_a_SOURCES) $(libimport_a_SOURCES) $(liblogin_a_SOURCES)
 
 EXTRA_DIST += t/fuzz/run.sh t/fuzz/back.c t/fuzz/corpus
 

@@ -20,7 +20,7 @@ expect() {
 }
 
 cp "$source"/xml/example-*.xml "$source"/t/policies/*.xml "$dir"
-touch "$dir/server.pem"; (umask 077; touch "$dir/server.key" "$dir/users")
+echo chain >"$dir/server.pem"; (umask 077; echo key >"$dir/server.key"; touch "$dir/users")
 sed -i 's/device="eth0"/device="lo"/' "$dir"/example-*.xml # a device that every machine has
 good=$dir/example-local.xml
 
@@ -36,6 +36,8 @@ expect 0 "warning: $dir/away.xml:11: element <interface>: device mailwicket-none
 expect 2 usage check a b
 chmod o+r "$dir/users"
 expect 0 "everybody may read users" check "$good"
+: >"$dir/server.pem"
+expect 0 "chain $dir/server.pem is empty; right is what it is for" check "$good"
 rm "$dir/server.key"
 expect 1 "element <certificate>: key $dir/server.key cannot be read" check "$good"
 

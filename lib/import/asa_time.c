@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC */
+/* asa_time - PURE: time-range blocks, and what they are as access-hours. */
+#include "asa_inner.h"
+
+#include <stdio.h>
+
+#include "buf.h"
+#include "num.h"
+
+#define DAYS      7
+#define EVERY_DAY 0x7fu
+#define WEEKDAYS  0x1fu
+#define WEEKEND   0x60u
+#define MIDNIGHT  (24 * 60u)
+#define HOURS_MAX 4096 /* octets of one group policy's access-hours */
+
+#define RIGHT                                                                                      \
+    "right is periodic DAYS HH:MM to HH:MM, or periodic DAY HH:MM to DAY HH:MM; hours over "       \
+    "midnight are two lines"
+
+static bool read_day(struct span s, unsigned *day)
+{
+    static const char names[DAYS][10] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                         "Friday", "Saturday", "Sunday"};
+
+    for (*day = 0; *day < DAYS; ++*day)
+        if (span_ieq(s, span_str(names[*day])))
+            return true;
+    return false;
+}
+
+static bool read_days(struct span s, unsigned *days)
+{
+    unsigned day = 0;
+
+    if (span_eq(s, SPAN("daily")))
+        *days |= EVERY_DAY;
+    else if (span_eq(s, SPAN("weekdays")))
+        *days |= WEEKDAYS;
+    else if (span_eq(s, SPAN("weekend")))
+        *days |= WEEKEND;
+    else if (read_day(s, &day))
+        *days |= 1u << day;
+    else
+        return false;
+    return true;
+}
+
+/* H:MM or HH:MM. */
+static bool read_time(struct span s, unsigned *minutes)
+{
+    uint64_t hour, minute;
+    struct span hours = span_cut(&s, ':');
+
+    if (hours.n > 2 || s.n != 2 || !num_parse(hours, 23, &hour) || !num_parse(s, 59, &minute))
+        return false;
+    *minutes = (unsigned)(hour * 60 + minute);
+    return true;
+}
+
+/* The appliance counts the last minute in, and so 23:59 is the end of the day. */
+static bool read_end(struct span s, unsigned *minutes)
+{
+    if (!read_time(s, minutes))
+        return false;
+    if (*minutes == MIDNIGHT - 1)
+        *minutes = MIDNIGHT;
+    return true;
+}
+
+static void add(struct asa *a, unsigned days, unsigned from, unsigned till)
+{
+    struct asa_period *p;
+
+    if (days == 0 || from >= till)
+        return;
+    p = asa_get(a, sizeof *p);
+    *p = (struct asa_period){.days = days, .from = from, .till = till};
+    ASA_APPEND(a, a->at.range->periods, p);
+}
+
+/* From a time of one day to one of another: the first day's rest, whole days, the last one's
+ * beginning. */
+static bool take_stretch(struct asa *a, struct span first, unsigned from, struct span last,
+                         unsigned till)
+{
+    unsigned day, end, between = 0;
+
+    if (!read_day(first, &day) || !read_day(last, &end))
+        return false;
+    if (day == end && from < till) {
+        add(a, 1u << day, from, till);
+        return true;
+    }
+    add(a, 1u << day, from, MIDNIGHT);
+    for (unsigned i = (day + 1) % DAYS; i != end; i = (i + 1) % DAYS)
+        between |= 1u << i;
+    add(a, between, 0, MIDNIGHT);
+    add(a, 1u << end, 0, till);
+    return true;
+}
+
+/* periodic DAY [DAY ...] TIME to [DAY] TIME */
+static bool take_periodic(struct asa *a, const struct asa_line *l)
+{
+    unsigned days = 0, from, till;
+    size_t i = 1;
+
+    while (i < l->count && read_days(l->words[i], &days))
+        i++;
+    if (i == 1 || l->count - i < 3 || !read_time(l->words[i], &from) ||
+        !span_eq(l->words[i + 1], SPAN("to")) || !read_end(l->words[l->count - 1], &till))
+        return false;
+    if (l->count - i == 4)
+        return i == 2 && take_stretch(a, l->words[1], from, l->words[i + 2], till);
+    if (l->count - i != 3 || from >= till)
+        return false;
+    add(a, days, from, till);
+    return true;
+}
+
+static bool take_absolute(struct asa *a, const struct asa_line *l)
+{
+    a->at.range->absolute = l->number;
+    return false;
+}
+
+static const struct asa_command rows[] = {
+    {"absolute", 0, ASA_ANY, false, take_absolute,
+     "access-hours have no dates; what it limits is blocked"},
+    {"periodic", 4, ASA_WORDS - 2, false, take_periodic, RIGHT},
+};
+
+bool asa_take_range(struct asa *a, const struct asa_line *l)
+{
+    struct asa_time_range *r = asa_get(a, sizeof *r);
+
+    r->line = l->number;
+    r->name = l->words[1];
+    ASA_APPEND(a, a->ranges, r);
+    a->at.range = r;
+    a->hint = RIGHT;
+    ASA_ROWS(a, rows);
+    return true;
+}
+
+/* The days from one on that follow each other, as "Mon-Fri"; *day is behind them. */
+static void put_days(struct buf *out, unsigned days, unsigned *day)
+{
+    static const char *const names[DAYS] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    unsigned first = *day;
+
+    while (*day < DAYS && days >> *day & 1)
+        ++*day;
+    buf_puts(out, names[first]);
+    if (*day - 1 > first) {
+        buf_putc(out, '-');
+        buf_puts(out, names[*day - 1]);
+    }
+}
+
+static void put_times(struct buf *out, unsigned from, unsigned till)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, " %02u:%02u-%02u:%02u", from / 60 % 100, from % 60, till / 60 % 100,
+             till % 60);
+    buf_puts(out, text);
+}
+
+struct span asa_hours(struct asa *a, const struct asa_time_range *r)
+{
+    char room[HOURS_MAX];
+    struct buf out = BUF(room);
+
+    for (const struct asa_period *p = r->absolute ? NULL : r->periods.first; p; p = p->next)
+        for (unsigned day = 0; day < DAYS;) {
+            if (!(p->days >> day & 1)) {
+                day++;
+                continue;
+            }
+            if (out.len > 0)
+                buf_puts(&out, ", ");
+            put_days(&out, p->days, &day);
+            put_times(&out, p->from, p->till);
+        }
+    return out.overflow ? SPAN_NONE : asa_copy(a, buf_span(&out));
+}

@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# asa.sh - mailwicketctl import-asa: whole running configurations, their policies and reports, the
+# files, options and exit codes. Runs in the build directory.
+#
+# ca.pem: any CA, since check reads that of clients.
+# NAME.cfg has its policy in NAME.xml and its report in NAME.report beside it; MW_ACCEPT=1 writes
+# these anew from what comes out.
+set -u
+export LC_ALL=C
+source=$(cd "${srcdir:-.}" && pwd)
+here=$source/t/import program=$PWD/mailwicketctl
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+fail() { echo "FAIL: $*"; failed=1; }
+ctl() { "$program" --schema "$source/xml/policy.rng" "$@" >"$dir/out" 2>"$dir/err"; }
+
+# expect CODE TEXT ARGUMENT …: TEXT stands on standard error (or "-": nothing is looked for).
+expect() {
+    local code=$1 text=$2 got; shift 2
+    ctl "$@"; got=$?
+    [ $got -eq "$code" ] || { fail "$*: exit code $got, not $code"; cat "$dir/err"; }
+    [ "$text" = - ] || grep -qF -- "$text" "$dir/err" || { fail "$*: no \"$text\" in:"; cat "$dir/err"; }
+}
+
+# is_right POLICY: check takes it; a release may not have all of it yet, and says so.
+is_right() {
+    ctl check "$1"
+    grep -v -e '^warning: ' -e 'is not available yet' "$dir/err" && { fail "check $1"; return; }
+    grep -q 'is not available yet; right is' "$dir/err" || grep -q 'is right\.$' "$dir/out" ||
+        { fail "check $1 does not take it"; cat "$dir/out" "$dir/err"; }
+}
+
+cd "$here" || exit 1
+for cfg in *.cfg; do
+    name=${cfg%.cfg}
+    ctl import-asa --device outside=eth0 "$cfg" || { fail "$cfg is not imported"; cat "$dir/err"; }
+    [ -z "${MW_ACCEPT:-}" ] || { cp "$dir/out" "$name.xml"; cp "$dir/err" "$name.report"; }
+    diff -u "$name.xml" "$dir/out" || fail "$cfg: another policy"
+    diff -u "$name.report" "$dir/err" || fail "$cfg: another report"
+
+    # With CR LF, on standard input: the same policy.
+    sed 's/$/\r/' "$cfg" | ctl import-asa --device outside=eth0 - && cmp "$name.xml" "$dir/out" ||
+        fail "$cfg with CR LF on standard input"
+    grep -q '^standard input: ' "$dir/err" || fail "standard input has no name"
+
+    ctl import-asa --device outside=eth0 --output-dir "$dir/$name" "$cfg" ||
+        { fail "$cfg into a directory"; cat "$dir/err"; }
+    cmp "$name.xml" "$dir/$name/policy.xml" || fail "$cfg: another policy in the directory"
+    [ ! -e "$dir/$name/client-ca.pem" ] || cp ca.pem "$dir/$name/client-ca.pem"
+    is_right "$dir/$name/policy.xml"
+    printf '%s: %s lines\n' "$cfg" "$(wc -l <"$cfg")"
+done
+cd "$OLDPWD" || exit 1
+
+# A policy that is all of what this release has: check's answer is yes, and complete.
+plain=$here/plain.cfg
+ctl check "$dir/plain/policy.xml" || { fail "plain.cfg: check says no"; cat "$dir/err"; }
+grep -q 'secret .*RAD-10.1.1.5.secret is empty' "$dir/err" || fail "check does not say that a secret is empty"
+
+# The files: modes, a secret that stood in clear, and nothing is overwritten.
+mode() { stat -c %a "$dir/plain/$1"; }
+[ "$(mode policy.xml) $(mode server.pem) $(mode server.key) $(mode RAD-10.1.1.5.secret) $(mode users)" = \
+    "644 644 600 640 640" ] || { fail "modes:"; stat -c '%a %n' "$dir"/plain/*; }
+[ "$(cat "$dir/plain/RAD-10.1.1.6.secret")" = 'open sesame' ] || fail "the secret in clear is not in its file"
+[ ! -s "$dir/plain/RAD-10.1.1.5.secret" ] || fail "a hidden secret's file is not empty"
+grep -rqF sesame "$dir/err" "$dir/out" "$here/plain.report" "$here/plain.xml" && fail "a secret is told"
+echo kept >"$dir/plain/server.key"; cp "$dir/plain/policy.xml" "$dir/before"
+echo changed >>"$dir/plain/policy.xml"
+expect 1 'policy.xml: File exists; --force replaces it' import-asa --output-dir "$dir/plain" "$plain"
+tail -1 "$dir/plain/policy.xml" | grep -q changed || fail "a policy was overwritten without --force"
+expect 0 'server.key: it is there, and is kept' import-asa --force --device outside=eth0 \
+    --output-dir "$dir/plain" "$plain"
+[ "$(cat "$dir/plain/server.key")" = kept ] || fail "a file that was there is not kept"
+cmp "$dir/before" "$dir/plain/policy.xml" || fail "--force wrote something else"
+[ "$(find "$dir/plain" -name '*.??????' ! -name '*.secret' | wc -l)" -eq 0 ] || fail "a temporary file is left"
+
+# What fails leaves nothing behind.
+mkdir "$dir/taken" && : >"$dir/taken/policy.xml"
+expect 1 'File exists' import-asa --output-dir "$dir/taken" "$plain"
+[ "$(ls "$dir/taken")" = policy.xml ] || { fail "files are left behind:"; ls "$dir/taken"; }
+expect 1 'No such file or directory' import-asa --output "$dir/none/policy.xml" "$plain"
+expect 1 'No such file or directory' import-asa --output-dir "$dir/none/deeper" "$plain"
+expect 1 'Not a directory' import-asa --output-dir "$plain/x" "$plain"
+
+expect 0 'lines, ' import-asa --output "$dir/one.xml" --device outside=eth0 "$plain"
+[ ! -s "$dir/out" ] || fail "--output also writes to standard output"
+cmp "$here/plain.xml" "$dir/one.xml" || fail "--output wrote something else"
+expect 1 'one.xml: File exists; --force replaces it' import-asa --output "$dir/one.xml" "$plain"
+expect 0 - import-asa -f -o "$dir/one.xml" -d outside=eth7 -d inside=eth8 "$plain"
+grep -q 'device="eth7"' "$dir/one.xml" && grep -q 'device="eth8"' "$dir/one.xml" || fail "--device has no effect"
+
+expect 1 'no interface has that nameif' import-asa --device outsde=eth0 "$plain"
+[ ! -s "$dir/out" ] || fail "a policy in spite of a wrong --device"
+expect 2 'right is NAME=DEVICE' import-asa --device eth0 "$plain"
+expect 2 'right is NAME=DEVICE' import-asa --device outside=eth0/1 "$plain"
+expect 2 usage import-asa
+expect 2 usage import-asa "$plain" "$plain"
+expect 2 usage import-asa --output a --output-dir b "$plain"
+expect 2 usage import-asa --nonsense "$plain"
+expect 1 'No such file or directory' import-asa "$dir/none.cfg"
+expect 1 'Is a directory' import-asa "$dir"
+expect 1 'it has none of pop3s, imap4s and smtps' import-asa "$source/xml/policy.rng"
+[ ! -s "$dir/out" ] || fail "a policy of nothing"
+printf '\377\376i\0m\0' >"$dir/wide.cfg"
+expect 1 'it is UTF-16; right is UTF-8' import-asa "$dir/wide.cfg"
+truncate -s 17M "$dir/large.cfg"
+expect 1 'File too large' import-asa "$dir/large.cfg"
+{ yes 'access-list x extended permit ip any any' | head -n 60000; echo imap4s; } >"$dir/long.cfg"
+expect 0 ':1: not carried over: access-list (60000 lines, to line 60000)' import-asa "$dir/long.cfg"
+{ yes 'username jo password *****' | head -n 90000; echo imap4s; } >"$dir/many.cfg"
+expect 1 'more groups, users and the like than can be imported' import-asa "$dir/many.cfg"
+{ for i in $(seq 11000); do echo "group-policy Policy$i internal"; done; echo imap4s; } >"$dir/wide.cfg"
+expect 1 'the policy: File too large' import-asa "$dir/wide.cfg"
+"$program" import-asa "$plain" >/dev/full 2>"$dir/err" && fail "a full disk is not noticed"
+
+[ $failed -eq 0 ] && echo "asa: right"
+exit $failed
