@@ -36,6 +36,13 @@ static void authenticated(struct talk *t, const struct aaa_answer *a)
     memcpy(c->class, a->class, sizeof c->class);
 }
 
+/* A login that began under the policy before a reload neither uses what is remembered since nor adds
+ * to it: its group of the same name may have been another one. */
+static bool remembers(const struct talk *t)
+{
+    return t->policy->authentication->cache > 0 && t->rules == t->helper->rules;
+}
+
 /* What success is remembered by. */
 static struct remember_login login_of(const struct talk *t)
 {
@@ -47,10 +54,10 @@ static struct remember_login login_of(const struct talk *t)
 static void remember_success(struct talk *t, const struct aaa_answer *a)
 {
     const struct remember_login login = login_of(t);
-    unsigned seconds = t->policy->authentication->cache;
 
-    if (seconds > 0)
-        remember_put(t->helper->remember, &login, a, clock_ms() + seconds * 1000ull);
+    if (remembers(t))
+        remember_put(t->helper->remember, &login, a,
+                     clock_ms() + t->policy->authentication->cache * 1000ull);
 }
 
 static bool is_remembered(struct talk *t)
@@ -58,8 +65,7 @@ static bool is_remembered(struct talk *t)
     const struct remember_login login = login_of(t);
     struct aaa_answer a;
 
-    if (t->policy->authentication->cache == 0 ||
-        !remember_find(t->helper->remember, &login, clock_ms(), &a))
+    if (!remembers(t) || !remember_find(t->helper->remember, &login, clock_ms(), &a))
         return false;
     authenticated(t, &a);
     event_say(LOG_DEBUG, "remembered", &t->session, NULL);

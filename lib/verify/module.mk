@@ -61,6 +61,11 @@ t_unit_serve_SOURCES = t/unit/serve.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_serve_CPPFLAGS = $(SEES_VERIFY)
 t_unit_serve_LDADD = $(t_unit_answer_LDADD)
 
+check_PROGRAMS += t/unit/serve_remember
+t_unit_serve_remember_SOURCES = t/unit/serve_remember.c t/unit/verify_bed.h t/unit/verify_play.h
+t_unit_serve_remember_CPPFLAGS = $(SEES_VERIFY)
+t_unit_serve_remember_LDADD = $(t_unit_answer_LDADD)
+
 check_PROGRAMS += t/unit/serve_trouble
 t_unit_serve_trouble_SOURCES = t/unit/serve_trouble.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_serve_trouble_CPPFLAGS = $(SEES_VERIFY)

@@ -37,7 +37,8 @@ struct remember {
 
 /* r is all zero before: most helpers remember nothing and touch none of it. */
 void remember_init(struct remember *r, const unsigned char key[REMEMBER_KEY]);
-void remember_clear(struct remember *r); /* another policy; the key stays */
+/* Another policy; the key stays. An answer that is still on its way then is the caller's not to put. */
+void remember_clear(struct remember *r);
 
 /* Remembers the group's own answer until then (clock_ms). */
 void remember_put(struct remember *r, const struct remember_login *l, const struct aaa_answer *a,

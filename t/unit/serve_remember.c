@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of what the helper remembers of a server group's successes, and when no longer: the
+ * group is a web server that the test plays. */
+#include "check.h"
+
+#include "verify_play.h"
+
+static char url[64];
+static struct aaa_server web = {.timeout = 10,
+                                .url = url,
+                                .ca = (char[]){""},
+                                .method = (char[]){"form"},
+                                .user_field = (char[]){"u"},
+                                .password_field = (char[]){"p"},
+                                .group_policy_header = (char[]){""}};
+static struct server_group web_group = {.name = (char[]){"WEB"},
+                                        .type = GROUP_HTTP,
+                                        .cache = 60,
+                                        .servers = &web,
+                                        .server_count = 1};
+static int web_fd;
+
+static int make(void **unused)
+{
+    unsigned port;
+
+    (void)unused;
+    bed_make();
+    web_fd = listen_tcp(&port);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
+    bed.policy.protocols[PROTOCOL_IMAP4S].authentication = &web_group;
+    bed.policy.protocols[PROTOCOL_IMAP4S].outstanding = 0;
+    return 0;
+}
+
+static int unmake(void **unused)
+{
+    (void)unused;
+    close(web_fd);
+    bed_remove();
+    return 0;
+}
+
+/* Whether the web server is asked within so long; *asked is the question's connection. */
+static bool is_asked(int *asked, int ms)
+{
+    struct pollfd f = {.fd = web_fd, .events = POLLIN};
+
+    if (poll(&f, 1, ms) == 0)
+        return false;
+    *asked = accept4(web_fd, NULL, NULL, SOCK_CLOEXEC);
+    assert_true(*asked >= 0);
+    return true;
+}
+
+static void say_yes(int asked)
+{
+    static const char yes[] = "HTTP/1.1 204 Yes\r\nConnection: close\r\n\r\n";
+    char room[4096];
+
+    assert_true(read(asked, room, sizeof room) > 0);
+    assert_int_equal(write(asked, yes, sizeof yes - 1), sizeof yes - 1);
+    close(asked);
+}
+
+static struct policy *reload(void *context)
+{
+    static struct policy next;
+
+    (void)context;
+    next = bed.policy;
+    log_say(LOG_INFO, "policy-loaded", "again");
+    return &next;
+}
+
+static void log_in(bool is_remembered)
+{
+    struct player p = join('H');
+    int asked;
+
+    request(&p, 'V');
+    if (!is_remembered) {
+        assert_true(is_asked(&asked, WAIT_MS));
+        say_yes(asked);
+    }
+    assert_int_equal(reply(&p), 'G');
+    if (is_remembered)
+        assert_false(is_asked(&asked, 0));
+    close_all(&p);
+}
+
+static void remembered(void **unused)
+{
+    (void)unused;
+    start_helper(-1, -1, NULL, reload);
+    log_in(false);
+    log_in(true);
+    kill(bed.helper, SIGHUP);
+    EVENTUALLY(logged("event=policy-loaded"));
+    log_in(false);
+    log_in(true);
+    end_helper(SIGTERM);
+}
+
+/* The policy is loaded anew between the question and its answer. */
+static void reload_under_way(void **unused)
+{
+    (void)unused;
+    struct player before;
+    int asked;
+
+    start_helper(-1, -1, NULL, reload);
+    before = join('H');
+    request(&before, 'V');
+    assert_true(is_asked(&asked, WAIT_MS));
+    kill(bed.helper, SIGHUP);
+    EVENTUALLY(logged("event=policy-loaded"));
+    say_yes(asked);
+    assert_int_equal(reply(&before), 'G'); /* let in, under the policy that it began with */
+    log_in(false);
+    log_in(true);
+    end_helper(SIGTERM);
+    close_all(&before);
+}
+
+/* A login of the policy before doesn't use what is remembered under the new one. */
+static void of_before(void **unused)
+{
+    (void)unused;
+    struct player before;
+    int asked;
+
+    start_helper(-1, -1, NULL, reload);
+    before = join('H');
+    EVENTUALLY(entries() == 1);
+    kill(bed.helper, SIGHUP);
+    EVENTUALLY(logged("event=policy-loaded"));
+    log_in(false);
+    request(&before, 'V');
+    assert_true(is_asked(&asked, WAIT_MS));
+    say_yes(asked);
+    assert_int_equal(reply(&before), 'G');
+    end_helper(SIGTERM);
+    close_all(&before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(remembered, make, unmake),
+        cmocka_unit_test_setup_teardown(reload_under_way, make, unmake),
+        cmocka_unit_test_setup_teardown(of_before, make, unmake),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
