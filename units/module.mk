@@ -41,6 +41,8 @@ tmpfilesdir = $(systemdsystemunitdir)/../../tmpfiles.d
 dist_tmpfiles_DATA = units/tmpfiles.d/mailwicket.conf
 endif
 
-# fail2ban's filter, where fail2ban looks for it.
+# fail2ban's filter, where fail2ban looks for it; its jail is an example.
 fail2bandir = $(sysconfdir)/fail2ban/filter.d
 dist_fail2ban_DATA = units/fail2ban/filter.d/mailwicket.conf
+jaildir = $(pkgdatadir)/fail2ban/jail.d
+dist_jail_DATA = units/fail2ban/jail.d/mailwicket.conf

@@ -43,6 +43,10 @@ enum client_verdict {
 /* "certificate expired", as a reason for the log: static. */
 const char *client_verdict_text(enum client_verdict v);
 
+/* Whether it is a certificate that no user of ours has, or has no more: as a wrong password. Without
+ * one, or with one out of date, it is a mail program that wants setting up. */
+bool client_verdict_wrong(enum client_verdict v);
+
 /* chain[0] is the client's certificate, the others those that came behind it (DER), count of them:
  * at most LIMIT_CHAIN, the first at most LIMIT_CERTIFICATE octets, the others LIMIT_ISSUERS in all;
  * beyond: CLIENT_UNREADABLE. Judged by the clock now. */

@@ -28,6 +28,12 @@ const char *client_verdict_text(enum client_verdict v)
     return v < CLIENT_VERDICTS ? texts[v] : "certificate unknown";
 }
 
+bool client_verdict_wrong(enum client_verdict v)
+{
+    return v == CLIENT_UNREADABLE || v == CLIENT_UNKNOWN_CA || v == CLIENT_BAD ||
+           v == CLIENT_REVOKED || v == CLIENT_PURPOSE;
+}
+
 static bool small_enough(const struct span *chain, size_t count)
 {
     size_t issuers = 0;

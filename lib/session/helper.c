@@ -28,39 +28,21 @@ void session_note(const struct session *s, int level, const char *event, const c
     log_send(&l);
 }
 
-/* Who shows a certificate that can't be a user's by mistake is refused, and fail2ban may count it.
- * Without one, or with one that has expired, it is a mail program that wants setting up; what is
- * wrong with a CRL is the administrator's. */
-static const char *denial_of(enum client_verdict v)
-{
-    switch (v) {
-    case CLIENT_UNREADABLE:
-    case CLIENT_UNKNOWN_CA:
-    case CLIENT_BAD:
-    case CLIENT_REVOKED:
-    case CLIENT_PURPOSE:
-        return denial_name(DENIAL_REFUSED);
-    case CLIENT_NO_CRL:
-    case CLIENT_OLD_CRL:
-        return denial_name(DENIAL_ADMIN);
-    default:
-        return NULL;
-    }
-}
-
 void session_refuse_certificate(const struct session *s)
 {
     enum client_verdict v = tls_verdict(s->client.tls);
-    bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL;
+    bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL, wrong = client_verdict_wrong(v);
     char subject[LIMIT_NAME + 1];
     struct log_line l;
 
     client_subject(tls_certificate(s->client.tls, NULL), subject, sizeof subject);
-    log_start(&l, ours ? LOG_ERR : LOG_NOTICE, "refused");
+    log_start(&l, ours ? LOG_ERR : LOG_NOTICE, wrong ? "not-authenticated" : "refused");
     log_str(&l, "protocol", protocol_name(s->config->policy->protocol));
     log_str(&l, "client", *s->address ? s->address : NULL);
     log_str(&l, "certificate", *subject ? subject : NULL);
-    log_str(&l, "denial", denial_of(v));
+    log_str(&l, "denial", wrong  ? denial_name(DENIAL_REFUSED)
+                          : ours ? denial_name(DENIAL_ADMIN)
+                                 : NULL);
     log_str(&l, "reason", tls_why(s->client.tls));
     log_send(&l);
 }

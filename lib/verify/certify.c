@@ -53,7 +53,9 @@ enum step_result certify(struct talk *t)
     v = judge(t);
     if (v) {
         bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL;
-        chain_deny(t, ours ? DENIAL_ADMIN : DENIAL_REFUSED, "refused", client_verdict_text(v));
+        chain_deny(t, ours ? DENIAL_ADMIN : DENIAL_REFUSED,
+                   client_verdict_wrong(v) ? "not-authenticated" : "refused",
+                   client_verdict_text(v));
         return STEP_OVER;
     }
     return decide_named_by_certificate(t->policy) ? take_name(t) : STEP_ON;

@@ -109,7 +109,7 @@ bad() {
     local before=$(dials)
     log_mark
     check_says "OpenSSL, $2: $1 gets alert $3" "alert number $3$" alert "$2" "$1"
-    check_log "and the log says why ($2: $1)" "event=refused protocol=imap4s client=127\.0\.0\.1 .*reason=\"$4\"|event=refused protocol=imap4s client=127\.0\.0\.1 reason=\"$4\""
+    check_log "and the log says why ($2: $1)" "event=(refused|not-authenticated) protocol=imap4s client=127\.0\.0\.1 (.*)?reason=\"$4\""
     check "and the mail server hears nothing ($2: $1)" [ "$(dials)" = "$before" ]
 }
 for v in -tls1_2 -tls1_3; do
@@ -128,7 +128,7 @@ bad none -tls1_3 116 'certificate missing'
 log_mark
 for k in none expired revoked; do alert -tls1_3 $k >/dev/null 2>&1; done
 until_log 'certificate revoked'
-grep -E 'event=refused' < <(log_new) | sed 's/^<[0-9]*>/Nov 25 07:00:00 host mailwicket[7]: /' >"$BED/log/refused"
+grep -E 'event=(refused|not-authenticated)' < <(log_new) | sed 's/^<[0-9]*>/Nov 25 07:00:00 host mailwicket[7]: /' >"$BED/log/refused"
 check "three lines tell of three refusals" [ "$(wc -l <"$BED/log/refused")" -eq 3 ]
 fail2ban-regex --print-all-matched "$BED/log/refused" "$MW_SRC/units/fail2ban/filter.d/mailwicket.conf" \
     >"$BED/log/fail2ban" 2>&1
@@ -266,7 +266,7 @@ shown_to_helper() { # NAME ANSWER REASON CERTIFICATE …
     local name=$1 answer=$2 reason=$3; shift 3
     log_mark
     check_says "the helper itself: $name" "^$answer" lie smtps implicit '' '' "$@"
-    [ -z "$reason" ] || check_log "and says why ($name)" "event=refused.*reason=\"$reason\""
+    [ -z "$reason" ] || check_log "and says why ($name)" "event=(refused|not-authenticated).*reason=\"$reason\""
 }
 shown_to_helper "right" GRANT '' "$c/good.pem"
 shown_to_helper "of a CA beneath" GRANT '' "$c/of-sub.pem" "$c/sub.pem"
@@ -296,7 +296,7 @@ kill -HUP "$helper"; check_log "the helper loads anew" 'policy-loaded'
 log_mark
 check_says "revoked meanwhile: the filter doesn't know, the helper does" 'Login denied|login fail|denied' \
     curl_imap alice "$PASS_ALICE" '' "${mine[@]}"
-check_log "and says why" 'event=refused.* login=alice .*reason="certificate revoked"'
+check_log "and says why" 'event=not-authenticated.* login=alice .*reason="certificate revoked"'
 kill -HUP "$filter"; check_log "the filter loads anew" '^<5>event=policy-loaded'
 check_says "and its alert is for all" 'alert number 44$' alert -tls1_3 good
 log_mark
