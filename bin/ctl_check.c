@@ -32,8 +32,9 @@ static void say_machine(const struct policy *p)
     say("TLS", "1.2 and 1.3, %s%s, %s", *p->tls_priority ? "priority " : "AEAD suites",
         p->tls_priority, p->tickets ? "resumption by ticket" : "no resumption");
     for (size_t i = 0; i < p->certificate_count; i++)
-        say(i == 0 ? "certificates" : "", "%s with the key %s", p->certificates[i].chain,
-            p->certificates[i].key);
+        say(i == 0 ? "certificates" : "", "%s with the key %s%s%s", p->certificates[i].chain,
+            p->certificates[i].key, *p->certificates[i].ocsp ? ", stapled " : "",
+            p->certificates[i].ocsp);
     if (decide_wants_certificates(p))
         say("client certificates", "of the CAs in %s%s%s", p->client_ca,
             *p->crl ? ", not revoked by " : ", with no look whether they are revoked", p->crl);

@@ -17,7 +17,7 @@ static const struct {
     [FEATURE_AUTHORIZATION] = {"authorization", false},
     [FEATURE_ACCOUNTING] = {"accounting", true},
     [FEATURE_CRL] = {"crl", true},
-    [FEATURE_OCSP] = {"ocsp", false},
+    [FEATURE_OCSP] = {"ocsp", true},
     [FEATURE_ACCESS_HOURS] = {"access-hours", true},
     [FEATURE_SIMULTANEOUS_LOGINS] = {"simultaneous-logins", false},
     [FEATURE_MAIL_SESSIONS] = {"mail-sessions", true},

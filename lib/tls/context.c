@@ -45,19 +45,19 @@ static int load_certificates(struct tls_context *c, const struct policy *p, stru
 {
     int failed = gnutls_certificate_allocate_credentials(&c->server);
 
-    for (size_t i = 0; !failed && i < p->certificate_count; i++) {
-        const struct policy_certificate *cert = &p->certificates[i];
-        failed = gnutls_certificate_set_x509_key_file2(c->server, cert->chain, cert->key,
-                                                       GNUTLS_X509_FMT_PEM, NULL, 0);
-        if (failed >= 0) {
-            failed = 0;
-            continue;
-        }
-        return err_set(e, "%s:%d: certificate: can't use chain %s with key %s: %s", p->file,
-                       cert->line, cert->chain, cert->key, gnutls_strerror(failed));
-    }
     if (failed)
         return err_set(e, "certificates: %s", gnutls_strerror(failed));
+    gnutls_certificate_set_flags(c->server, GNUTLS_CERTIFICATE_API_V2); /* it tells the index */
+    for (size_t i = 0; i < p->certificate_count; i++) {
+        const struct policy_certificate *cert = &p->certificates[i];
+        int index = gnutls_certificate_set_x509_key_file2(c->server, cert->chain, cert->key,
+                                                          GNUTLS_X509_FMT_PEM, NULL, 0);
+        if (index < 0)
+            return err_set(e, "%s:%d: certificate: can't use chain %s with key %s: %s", p->file,
+                           cert->line, cert->chain, cert->key, gnutls_strerror(index));
+        if (*cert->ocsp && tls_staple(c, (unsigned)index, p->file, cert, e))
+            return -1;
+    }
     if (p->certificate_count == 0)
         return err_set(e, "%s: tls: there is no certificate", p->file);
     return 0;
@@ -126,6 +126,14 @@ static int load_client_ca(struct tls_context *c, const struct policy *p, struct 
                    p->client_ca, gnutls_strerror(n));
 }
 
+/* One key for all processes that are forked from this one; GnuTLS makes a new one of it in time. */
+static int make_ticket_key(struct tls_context *c, const struct policy *p, struct err *e)
+{
+    int failed = p->tickets ? gnutls_session_ticket_key_generate(&c->ticket_key) : 0;
+
+    return failed ? err_set(e, "no key for tickets: %s", gnutls_strerror(failed)) : 0;
+}
+
 struct tls_context *tls_context_load(const struct policy *p, struct err *e)
 {
     struct tls_context *c = calloc(1, sizeof *c);
@@ -135,8 +143,8 @@ struct tls_context *tls_context_load(const struct policy *p, struct err *e)
         err_set(e, "no memory for TLS");
         return NULL;
     }
-    if (load_priority(c, p->tls_priority, e) || load_certificates(c, p, e) ||
-        load_trusts(c, p, e) || load_client_ca(c, p, e)) {
+    if (load_priority(c, p->tls_priority, e) || load_certificates(c, p, e) || load_trusts(c, p, e) ||
+        load_client_ca(c, p, e) || make_ticket_key(c, p, e)) {
         tls_context_free(c);
         return NULL;
     }
@@ -153,6 +161,9 @@ void tls_context_free(struct tls_context *c)
         free(c->trusts[i].ca);
     }
     client_ca_free(c->client_ca);
+    if (c->ticket_key.data)
+        explicit_bzero(c->ticket_key.data, c->ticket_key.size);
+    gnutls_free(c->ticket_key.data);
     if (c->server)
         gnutls_certificate_free_credentials(c->server);
     gnutls_certificate_free_credentials(c->unverified);
@@ -163,6 +174,10 @@ void tls_context_free(struct tls_context *c)
 
 bool tls_context_stale(const struct tls_context *c, struct err *e)
 {
+    if (*c->old_response.text) {
+        *e = c->old_response;
+        return true;
+    }
     return c->client_ca && client_ca_stale(c->client_ca, e);
 }
 

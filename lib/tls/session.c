@@ -54,18 +54,20 @@ static const char *const alpn[PROTOCOLS] = {
 
 struct tls *tls_accept(const struct tls_context *c, int fd, enum protocol protocol)
 {
-    unsigned tickets = c->asks[protocol] ? GNUTLS_NO_TICKETS : 0; /* each time anew: it may be revoked */
-    struct tls *t = session_new(c, fd, GNUTLS_SERVER | tickets, c->server);
+    struct tls *t = session_new(c, fd, GNUTLS_SERVER, c->server);
     gnutls_datum_t name = {(unsigned char *)(uintptr_t)alpn[protocol],
                            (unsigned)strlen(alpn[protocol])};
 
     if (!t)
         return NULL;
     gnutls_alpn_set_protocols(t->session, &name, 1, GNUTLS_ALPN_MANDATORY);
-    if (c->asks[protocol])
+    if (c->asks[protocol]) { /* and no tickets: it is judged each time, it may be revoked */
         tls_ask_client(t, c);
-    else
-        gnutls_certificate_server_set_request(t->session, GNUTLS_CERT_IGNORE);
+        return t;
+    }
+    gnutls_certificate_server_set_request(t->session, GNUTLS_CERT_IGNORE);
+    if (c->ticket_key.data)
+        gnutls_session_ticket_enable_server(t->session, &c->ticket_key);
     return t;
 }
 

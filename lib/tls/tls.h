@@ -26,7 +26,8 @@ struct tls_context;
 struct tls_context *tls_context_load(const struct policy *p, struct err *e);
 void tls_context_free(struct tls_context *c);
 
-/* Whether a CRL of client certificates is out of date now; e says which. */
+/* Whether an OCSP response was out of date when it was loaded, or a CRL of client certificates is now;
+ * e says which. */
 bool tls_context_stale(const struct tls_context *c, struct err *e);
 
 /* One session over one socket: heap, owned by the caller, ended by tls_free. It refers to the

@@ -22,6 +22,8 @@ struct tls_context {
     size_t trust_count;
     struct client_ca *client_ca; /* NULL: no protocol asks for certificates */
     bool asks[PROTOCOLS];        /* those that do */
+    gnutls_datum_t ticket_key;   /* secret; empty: no session is resumed */
+    struct err old_response;     /* of OCSP, told by tls_context_stale; "": none */
 };
 
 struct tls {
@@ -35,6 +37,11 @@ struct tls {
     unsigned char secret_in[RECORD_SECRET_MAX], secret_out[RECORD_SECRET_MAX];
     size_t secret_size;
 };
+
+/* Staples the response in cert->ocsp to the certificate at GnuTLS's index; file is the policy's name.
+ * 0, also for one past its nextUpdate (c->old_response tells); -1: e says what is wrong. */
+int tls_staple(struct tls_context *c, unsigned index, const char *file,
+               const struct policy_certificate *cert, struct err *e);
 
 /* Asks a client for its certificate, in this session: client.c. */
 void tls_ask_client(struct tls *t, const struct tls_context *c);

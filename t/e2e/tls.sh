@@ -110,5 +110,50 @@ notify() { printf 'a LOGOUT\r\n' | timeout 10 openssl s_client -ign_eof "$1" -ms
 for v in -tls1_2 -tls1_3; do
     check_says "LOGOUT ends with close_notify ($v)" '<<< .*Alert.*close_notify' notify $v
 done
+
+# Resumption by ticket: a whole session each time, and each is another process.
+first() { rm -f "$BED/cl/ticket"; openssl_session "$1" -sess_out "$BED/cl/ticket" && [ -s "$BED/cl/ticket" ]; }
+resumed() { timeout 10 openssl s_client "$1" -sess_in "$BED/cl/ticket" -CAfile "$CA" \
+    -connect "127.0.0.1:${port[imap4s]}" </dev/null 2>&1; }
+for v in -tls1_2 -tls1_3; do
+    check "a session that gives a ticket ($v)" first $v
+    check_says "is resumed by it ($v)" '^Reused, TLSv1' resumed $v
+    check "and mail goes through a resumed one ($v)" openssl_session $v -sess_in "$BED/cl/ticket"
+done
+reloaded() { log_mark; kill -HUP "$filter"; until_log "event=$1"; }
+chgrp mailwicket "$BED/etc/server.key"; chmod 640 "$BED/etc/server.key"
+check "a reload" reloaded policy-loaded
+check_says "a ticket of before a reload: a whole handshake" '^New, TLSv1' resumed -tls1_3
+
+# The OCSP response that is stapled.
+tls=$BED/tls
+respond() { # FILE CERTIFICATE WHEN: the CA's OCSP response for it, given then and good for a day
+    printf 'V\t491231235959Z\t\t%s\tunknown\t/CN=localhost\n' \
+        "$(openssl x509 -noout -serial -in "$2" | cut -d= -f2)" >"$BED/cl/index"
+    openssl ocsp -issuer "$tls/ca.pem" -cert "$2" -no_nonce -reqout "$BED/cl/request" &&
+        faketime "$3" openssl ocsp -index "$BED/cl/index" -CA "$tls/ca.pem" -rsigner "$tls/ca.pem" -rkey "$tls/ca.key" \
+            -reqin "$BED/cl/request" -respout "$1" -ndays 1 && chmod 644 "$1"
+}
+stapled() { timeout 10 openssl s_client "$@" -status -CAfile "$CA" -connect "127.0.0.1:${port[imap4s]}" </dev/null 2>&1; }
+staple() { sed -i "s|key=\"server.key\"\( ocsp=[^/]*\)\?/>|key=\"server.key\" ocsp=\"$1\"/>|" "$BED/etc/policy.xml"; }
+check "an OCSP response" respond "$BED/etc/good.ocsp" "$BED/etc/server.pem" now
+check "one past its nextUpdate" respond "$BED/etc/old.ocsp" "$BED/etc/server.pem" "9 days ago"
+check "one of another certificate" respond "$BED/etc/other.ocsp" "$tls/back.pem" now
+check_says "none, where the policy names none" 'OCSP response: no response sent' stapled -tls1_3
+staple good.ocsp
+check "a policy that names one" reloaded policy-loaded
+for v in -tls1_2 -tls1_3; do
+    check_says "is stapled ($v)" 'OCSP Response Status: successful' stapled $v
+done
+staple old.ocsp
+check "one past its nextUpdate loads" reloaded policy-loaded
+check_log "with a warning" 'event=policy-warning.*old.ocsp is past its nextUpdate'
+check_says "and is not stapled" 'OCSP response: no response sent' stapled -tls1_3
+for f in other.ocsp:'is for another certificate' server.pem:'is no OCSP response' gone.ocsp:"can't be read"; do
+    staple "${f%%:*}"
+    check "${f%%:*} is rejected" reloaded policy-rejected
+    check_log "and the log says so" "policy.xml:[0-9]+: .*${f%%:*}.*(${f#*:})"
+done
+check_says "what was in force stays" 'OCSP response: no response sent' stapled -tls1_3
 check_entries "no entry is left" 0
 done_testing

@@ -185,8 +185,6 @@
 {"<authorization-dn", "<authorization-server-group name=\"LOCAL\"/><authorization-dn",
  "43: element <authorization-server-group>: authorization is not available yet", NULL, RULE},
 {"tickets=\"false\"", "crl=\"crl.pem\"", "7: element <tls>: crl, but no CA whose certificates it revokes; right is client-ca beside it", NULL, RULE},
-{"key=\"/etc/key\"", "key=\"/etc/key\" ocsp=\"x\"", "8: element <certificate>: ocsp is not available yet",
- NULL, RULE},
 {"session-timeout=\"90\"", "access-hours=\"Mon 08:00-09:00\"", NULL, NULL, RULE},
 {"session-timeout=\"90\"", "simultaneous-logins=\"0\"", NULL, NULL, RULE},
 {"outstanding=\"none\"", "max-sessions=\"5\"", NULL,
