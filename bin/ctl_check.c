@@ -102,15 +102,15 @@ static void say_limits(const struct protocol_policy *p)
 
 static void say_authentication(const struct protocol_policy *p)
 {
-    char methods[64];
+    char methods[64], name[64];
 
     say("users need", "%s", say_methods(p->methods, methods));
     if (p->methods & METHOD_AAA)
         say("AAA asks", "%s",
             p->authentication ? p->authentication->name : "nobody: every login fails");
     if (p->authorization)
-        say("authorization asks", "%s%s", p->authorization->name,
-            p->authorization_required ? ", which must know the user" : "");
+        say("authorization asks", "%s for %s%s", p->authorization->name, say_authorized(p, name),
+            p->authorization_required ? ", which it must know" : ", which it need not know");
     if (p->accounting)
         say("accounting", "to %s", p->accounting->name);
     say_group_policy(p);

@@ -72,8 +72,25 @@ static void explain_methods(const struct protocol_policy *p, const struct decisi
         say("piggyback", "%.*s must have a VPN session from the same address", SPAN_FMT(vpn));
     if (p->methods & METHOD_MAILHOST)
         say("mailhost", "the server is asked for %.*s and the mail password", SPAN_FMT(mail));
-    if (p->authorization)
-        say("authorization", "%s is asked", p->authorization->name);
+}
+
+/* R3.4, R4.3 */
+static void explain_authorization(const struct protocol_policy *p, const struct decision *d)
+{
+    const struct server_group *g = p->authorization;
+    enum authorized_as as = decide_authorized(p);
+    char room[64];
+
+    if (!g)
+        return;
+    if (as == AUTHORIZE_CERTIFICATE)
+        say("authorization", "%s (%s) is asked for %s", g->name, say_group_type(g->type),
+            say_authorized(p, room));
+    else
+        say("authorization", "%s (%s) is asked for %.*s, %s", g->name, say_group_type(g->type),
+            SPAN_FMT(as == AUTHORIZE_VPN_NAME ? d->name.vpn : d->name.mail), say_authorized(p, room));
+    say("", "%s", p->authorization_required ? "who isn't known there is refused"
+                                            : "who isn't known there comes in without its attributes");
 }
 
 static void explain_password(const struct protocol_policy *p)
@@ -107,6 +124,7 @@ static int explain(const struct protocol_policy *p, const char *login)
         return explain_refusal(p, &d, outcome, fault);
     explain_server(p, &d);
     explain_methods(p, &d);
+    explain_authorization(p, &d);
     explain_password(p);
     say_group_policy(p);
     return p->methods & METHOD_AAA && !p->authentication ? CTL_NO : CTL_GOOD;

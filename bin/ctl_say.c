@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "decide.h"
+#include "dn_field.h"
+
 #define COLUMNS 80
 #define INDENT  22
 
@@ -111,16 +114,43 @@ void say_server(const char *label, const char *host, const struct mail_server *s
         s->allow_unauthenticate ? "; it may offer UNAUTHENTICATE" : "");
 }
 
+const char *say_authorized(const struct protocol_policy *p, char room[64])
+{
+    const char *first = dn_field_name(p->dn_primary), *second = dn_field_name(p->dn_secondary);
+
+    switch (decide_authorized(p)) {
+    case AUTHORIZE_VPN_NAME:
+        return "the VPN name";
+    case AUTHORIZE_MAIL_NAME:
+        return "the mail name";
+    case AUTHORIZE_CERTIFICATE:
+        break;
+    }
+    if (p->dn_entire)
+        return "the certificate's whole DN";
+    if (p->dn_secondary == DN_NONE)
+        snprintf(room, 64, "the certificate's %s", first);
+    else
+        snprintf(room, 64, p->dn_fallback ? "the certificate's %s, else its %s"
+                                          : "the certificate's %s, and then its %s",
+                 first, second);
+    return room;
+}
+
 void say_group_policy(const struct protocol_policy *p)
 {
     const struct group_policy *g = p->default_group_policy;
-    bool asked = p->methods & METHOD_AAA && p->authentication;
+    const struct server_group *asked[2];
+    size_t n = 0;
 
-    if (asked && g)
-        say("group policy", "the one that %s names, else %s", p->authentication->name, g->name);
-    else if (asked)
-        say("group policy", "the one that %s names; who has none gets no session",
-            p->authentication->name);
-    else
+    if (p->methods & METHOD_AAA && p->authentication)
+        asked[n++] = p->authentication;
+    if (p->authorization && (n == 0 || asked[0] != p->authorization))
+        asked[n++] = p->authorization;
+    if (n == 0)
         say("group policy", "%s", g ? g->name : "none: no session is established");
+    else
+        say("group policy", "the one that %s%s%s names%s%s", asked[0]->name,
+            n > 1 ? " names, else the one that " : "", n > 1 ? asked[1]->name : "",
+            g ? ", else " : "; who has none gets no session", g ? g->name : "");
 }

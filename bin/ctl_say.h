@@ -16,6 +16,7 @@ const char *say_tls_mode(const struct mail_server *s);
 const char *say_methods(unsigned methods, char room[64]);
 const char *say_limit(unsigned limit, const char *unit, char room[64]); /* "30 min", "no limit" */
 const char *say_group_type(enum group_type t);
+const char *say_authorized(const struct protocol_policy *p, char room[64]); /* under which name */
 
 /* How a connection to s is made: port, TLS, what it checks, what it says of the client. */
 void say_server(const char *label, const char *host, const struct mail_server *s);

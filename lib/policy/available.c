@@ -14,7 +14,7 @@ static const struct {
     [FEATURE_GROUP_RADIUS] = {"a server group of type radius", true},
     [FEATURE_GROUP_LDAP] = {"a server group of type ldap", true},
     [FEATURE_GROUP_HTTP] = {"a server group of type http", true},
-    [FEATURE_AUTHORIZATION] = {"authorization", false},
+    [FEATURE_AUTHORIZATION] = {"authorization", true},
     [FEATURE_ACCOUNTING] = {"accounting", true},
     [FEATURE_CRL] = {"crl", true},
     [FEATURE_OCSP] = {"ocsp", true},

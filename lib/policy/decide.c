@@ -39,6 +39,13 @@ bool decide_by_certificate(const struct protocol_policy *p)
     return p->protocol == PROTOCOL_SMTPS && p->methods == METHOD_CERTIFICATE;
 }
 
+enum authorized_as decide_authorized(const struct protocol_policy *p)
+{
+    if (decide_named_by_certificate(p))
+        return AUTHORIZE_CERTIFICATE;
+    return p->methods & (METHOD_AAA | METHOD_PIGGYBACK) ? AUTHORIZE_VPN_NAME : AUTHORIZE_MAIL_NAME;
+}
+
 /* The entry that means host: the default server, else the exact name, else the longest suffix. */
 static const struct mail_server *find_server(const struct protocol_policy *p, struct span host)
 {

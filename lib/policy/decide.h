@@ -54,6 +54,14 @@ bool decide_named_by_certificate(const struct protocol_policy *p);
 /* Whether the certificate is all that is needed: no login must be given. */
 bool decide_by_certificate(const struct protocol_policy *p);
 
+/* Under which name a user is authorized (R4.3): only one that somebody has vouched for. */
+enum authorized_as {
+    AUTHORIZE_VPN_NAME,    /* AAA or piggyback vouches for it */
+    AUTHORIZE_CERTIFICATE, /* the certificate's, where it is without either of them */
+    AUTHORIZE_MAIL_NAME,   /* the mail server alone does: the VPN name might be anybody's */
+};
+enum authorized_as decide_authorized(const struct protocol_policy *p);
+
 /* Whether the protocol needs a password, and whether mailwicket logs in at the mail server. */
 bool decide_needs_password(const struct protocol_policy *p);
 bool decide_authenticates(const struct protocol_policy *p);

@@ -126,7 +126,8 @@ static const struct attribute dn_fields_attributes[] = {
     {"match", VALUE_FLAG, IN(dn_fallback), .fallback = "both", .choices = matches},
 };
 static const struct element dn_fields = {.name = "authorization-dn", .variant = "false",
-                                         ROWS_OF(dn_fields_attributes), .line = NOWHERE};
+                                         ROWS_OF(dn_fields_attributes),
+                                         .line = IN(lines.authorization_dn)};
 static const struct element dn_entire = {.name = "authorization-dn", .variant = "true",
                                          ROWS_OF(dn_entire_attributes), .line = NOWHERE};
 static const struct element *const dn[] = {&dn_fields, &dn_entire};

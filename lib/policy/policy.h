@@ -105,7 +105,8 @@ struct mail_server {
 
 /* Where in the file a protocol's parts stand; 0: nowhere. */
 struct protocol_lines {
-    int authentication, authentication_group, authorization_group, accounting_group;
+    int authentication, authentication_group, authorization_group, authorization_dn;
+    int accounting_group;
     int default_group_policy, delimiters, servers;
 };
 

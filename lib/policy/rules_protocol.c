@@ -2,6 +2,7 @@
 /* rules_protocol - what a schema can't say of one protocol of a policy. */
 #include <string.h>
 
+#include "dn_field.h"
 #include "inner.h"
 #include "span.h"
 
@@ -99,6 +100,15 @@ static void check_authorization_radius(const struct policy *policy, const struct
         }
 }
 
+/* Twice the same question. */
+static void check_authorization_dn(const struct protocol_policy *p, struct complaints *c)
+{
+    if (p->lines.authorization_dn > 0 && p->dn_primary == p->dn_secondary)
+        WARNING(c, p->lines.authorization_dn, "authorization-dn",
+                "primary and secondary are both %s; right are two that differ, or secondary=\"None\"",
+                dn_field_name(p->dn_primary));
+}
+
 /* Who can't be asked without a password. */
 static void check_authorization(const struct protocol_policy *p, struct complaints *c)
 {
@@ -152,6 +162,7 @@ void rules_protocol(const struct policy *policy, const struct protocol_policy *p
     check_methods(policy, p, c);
     check_groups(p, c);
     check_authorization(p, c);
+    check_authorization_dn(p, c);
     check_authorization_radius(policy, p, c);
     check_servers(p, c);
     if (p->lines.default_group_policy == 0)

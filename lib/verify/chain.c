@@ -307,9 +307,10 @@ static enum step_result grant(struct talk *t)
     return sent ? STEP_ON : STEP_OVER;
 }
 
-/* Authorization and piggyback stand in here when they come. */
+/* Piggyback stands in here when it comes. */
 static enum step_result (*const steps[])(struct talk *) = {
-    slow_down, certify, decide, authenticate, choose_group_policy, look_at_access, resolve, dial, grant,
+    slow_down,           certify,        decide,  authenticate, authorize,
+    choose_group_policy, look_at_access, resolve, dial,         grant,
 };
 
 static void chain_run(struct talk *t)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * chain - what VERIFY asks for, as one visible chain of steps (chain.c's table): judge the client's
- * certificate, read the login name, ask AAA, choose the group policy, find the mail server's address, dial it, grant.
+ * certificate, read the login name, ask AAA, ask authorization, choose the group policy, find the
+ * mail server's address, dial it, grant.
  *
  * A step goes on, waits (a worker, the dialled server) and is resumed, or denies. A further method
  * is a further step.
@@ -10,6 +11,7 @@
 #define MW_CHAIN_H
 
 #include "aaa.h"
+#include "certificate_name.h"
 #include "decide.h"
 #include "denial.h"
 #include "dial.h"
@@ -17,6 +19,25 @@
 #include "worker.h"
 
 struct talk;
+
+/* What a server group is being asked (inquire.c). */
+struct inquiry {
+    const struct server_group *group;
+    struct span user, password; /* the password is a secret */
+    bool authorize;             /* = aaa_question's */
+    uint32_t dead;              /* servers of the group */
+    void (*answered)(struct talk *t, enum aaa_outcome outcome, const struct aaa_answer *a);
+};
+
+/* Whom the authorization server group is asked about, one after the other, and what it said
+ * (authorize.c). */
+struct authorization {
+    struct certificate_names who;
+    size_t asked;                             /* of them */
+    char group_policy[LIMIT_POLICY_NAME + 1]; /* the first that it named, or empty */
+    uint16_t class_size;
+    unsigned char class[LIMIT_CLASS]; /* likewise */
+};
 
 struct chain {
     size_t step;
@@ -26,8 +47,9 @@ struct chain {
     struct decision decision;
     char host[LIMIT_HOST + 1];         /* decision.host */
     char certified[LIMIT_NAME + 1];    /* the user that the certificate names, or empty */
+    struct inquiry inquiry;
+    struct authorization authorization;
     char named[LIMIT_POLICY_NAME + 1]; /* the group policy that AAA named, or empty */
-    uint32_t dead;                     /* servers of the group that is being asked */
     uint16_t class_size;               /* what accounting is to echo: as aaa_answer has it */
     unsigned char class[LIMIT_CLASS];
     const struct group_policy *group_policy;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* chain_inner - what the files of the chain share: chain.c (the steps), deny.c (denials, delays). */
+/* chain_inner - what the files of the chain share: chain.c (the steps), authenticate.c and
+ * authorize.c (steps), inquire.c (questions to server groups), deny.c (denials, delays). */
 #ifndef MW_CHAIN_INNER_H
 #define MW_CHAIN_INNER_H
 
@@ -20,6 +21,13 @@ enum step_result slow_down(struct talk *t);
 enum step_result certify(struct talk *t);
 
 enum step_result authenticate(struct talk *t);
+
+/* R3.4: asks the authorization server group, where there is one. */
+enum step_result authorize(struct talk *t);
+
+/* Puts chain.inquiry to its group. true: its yes is remembered, and *a is it. false: a worker asks,
+ * and inquiry.answered is called with what comes of it. */
+bool inquire(struct talk *t, struct aaa_answer *a);
 
 void chain_forget_secret(struct chain *c); /* wipes VERIFY's datagram */
 

@@ -2,6 +2,7 @@
 # verify: the helper; sees base, log, wire, policy, aaa, state, io, certificate.
 noinst_LIBRARIES += libverify.a
 libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h lib/verify/authenticate.c \
+	lib/verify/authorize.c lib/verify/inquire.c \
 	lib/verify/certificate_name.c lib/verify/certificate_name.h lib/verify/certify.c \
 	lib/verify/directory_string.c lib/verify/directory_string.h \
 	lib/verify/dn_text.c lib/verify/dn_text.h \
@@ -70,4 +71,10 @@ check_PROGRAMS += t/unit/serve_trouble
 t_unit_serve_trouble_SOURCES = t/unit/serve_trouble.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_serve_trouble_CPPFLAGS = $(SEES_VERIFY)
 t_unit_serve_trouble_LDADD = $(t_unit_answer_LDADD)
+
+check_PROGRAMS += t/unit/authorize
+t_unit_authorize_SOURCES = t/unit/authorize.c t/unit/issue.h t/unit/verify_bed.h \
+	t/unit/verify_play.h
+t_unit_authorize_CPPFLAGS = $(SEES_VERIFY) $(GNUTLS_CFLAGS)
+t_unit_authorize_LDADD = $(t_unit_answer_LDADD)
 endif

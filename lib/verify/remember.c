@@ -28,12 +28,14 @@ static void add(struct hmac_sha256_ctx *h, struct span s)
 
 static void digest(const struct remember *r, const struct remember_login *l, unsigned char out[32])
 {
+    const uint8_t authorize = l->authorize;
     struct hmac_sha256_ctx h;
 
     hmac_sha256_set_key(&h, REMEMBER_KEY, r->key);
     add(&h, l->group);
     add(&h, l->user);
     add(&h, l->password);
+    hmac_sha256_update(&h, 1, &authorize);
     hmac_sha256_digest(&h, 32, out);
     explicit_bzero(&h, sizeof h);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * remember - a group's success is remembered for a short time (cache="60" on a server group), since
- * mail programs open five connections at once. PURE: the caller
- * brings time and key.
+ * mail programs open five connections at once. PURE: the caller brings time and key.
  *
- * An entry is found by HMAC-SHA-256 (RFC 2104) of group, user and password under a key that lives in
- * this process's memory only; neither of them is kept. A refusal is never remembered. REMEMBERED
+ * An entry is found by HMAC-SHA-256 (RFC 2104) of group, user, password and what was asked (who was
+ * authorized isn't authenticated) under a key that lives in this process's memory only; none of them
+ * is kept. A refusal is never remembered. REMEMBERED
  * entries at most: the one that ends first makes room.
  */
 #ifndef MW_REMEMBER_H
@@ -20,6 +20,7 @@
 
 struct remember_login {
     struct span group, user, password;
+    bool authorize; /* = aaa_question's */
 };
 
 struct remember_entry {

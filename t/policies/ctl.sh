@@ -95,6 +95,38 @@ expect 2 usage -p "$good" units --systemd
 expect 2 usage -p "$good" units --systemd --ufw "$dir/u"
 expect 2 usage -p "$good" units --xinetd --accept "$dir/u"
 expect 2 usage -p "$good" units --nonsense "$dir/u"
+# authorized FILE REQUIRED METHOD: the example, with an authorization group of type http.
+authorized() {
+    local at='<aaa>' group="<server-group name=\"AUTHZ\" type=\"http\"><server url=\"https://x/\" method=\"$3\"/></server-group>"
+    grep -q '<aaa>' "$dir/$1" || { at='</interfaces>' group="<aaa>$group</aaa>"; }
+    sed -e "s|$at|&$group|" \
+        -e "s|<default-group-policy|<authorization-server-group name=\"AUTHZ\" required=\"$2\"/>&|" \
+        "$dir/$1" >"$dir/authorized.xml"
+}
+: >"$dir/server.key"
+authorized example-local.xml true form
+expect 0 "AUTHZ for the VPN name, which it must know" check "$dir/authorized.xml"
+expect 0 "AUTHZ (HTTP) is asked for vpn1, the VPN name who isn't known there is refused" \
+    -p "$dir/authorized.xml" explain imap4s vpn1:alice
+expect 0 "the one that LOCAL names, else the one that AUTHZ names, else DfltGrpPolicy" \
+    -p "$dir/authorized.xml" explain imap4s vpn1:alice
+authorized example-local.xml false form
+expect 0 "AUTHZ for the VPN name, which it need not know" check "$dir/authorized.xml"
+expect 0 "who isn't known there comes in without its attributes" -p "$dir/authorized.xml" explain pop3s jo
+authorized example-local.xml true basic
+expect 1 "AUTHZ has a server of method basic, which asks for no one without a password; right is method form" \
+    check "$dir/authorized.xml"
+authorized example-mailhost.xml true form
+expect 0 "AUTHZ (HTTP) is asked for alice, the mail name" -p "$dir/authorized.xml" explain imap4s boss:alice
+expect 0 "the one that AUTHZ names, else DfltGrpPolicy" -p "$dir/authorized.xml" explain imap4s boss:alice
+authorized example-certificate.xml true form
+expect 0 "AUTHZ (HTTP) is asked for the certificate's CN, and then its OU" -p "$dir/authorized.xml" explain smtps
+for dn in "match=\"fallback\"=the certificate's CN, else its OU" "secondary=\"None\"=the certificate's CN who" \
+    "use-entire-name=\"true\"=the certificate's whole DN"; do
+    authorized example-certificate.xml true form
+    sed -i "s|<default-group-policy|<authorization-dn ${dn%=*}/>&|" "$dir/authorized.xml"
+    expect 0 "AUTHZ (HTTP) is asked for ${dn##*=}" -p "$dir/authorized.xml" explain imap4s jane
+done
 
 expect 2 usage explain imap jo
 expect 2 usage explain imap4s

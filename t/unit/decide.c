@@ -272,6 +272,29 @@ static void owners(void **unused)
     }
 }
 
+static void authorized_as(void **unused)
+{
+    (void)unused;
+    static const struct {
+        unsigned methods;
+        enum authorized_as as;
+    } rows[] = {
+        {METHOD_AAA, AUTHORIZE_VPN_NAME},
+        {METHOD_AAA | METHOD_MAILHOST, AUTHORIZE_VPN_NAME},
+        {METHOD_AAA | METHOD_CERTIFICATE | METHOD_PIGGYBACK | METHOD_MAILHOST, AUTHORIZE_VPN_NAME},
+        {METHOD_AAA | METHOD_CERTIFICATE, AUTHORIZE_VPN_NAME},
+        {METHOD_PIGGYBACK, AUTHORIZE_VPN_NAME},
+        {METHOD_PIGGYBACK | METHOD_CERTIFICATE | METHOD_MAILHOST, AUTHORIZE_VPN_NAME},
+        {METHOD_CERTIFICATE, AUTHORIZE_CERTIFICATE},
+        {METHOD_CERTIFICATE | METHOD_MAILHOST, AUTHORIZE_CERTIFICATE},
+        {METHOD_MAILHOST, AUTHORIZE_MAIL_NAME},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct protocol_policy p = policy_with(rows[i].methods, false);
+        assert_int_equal(decide_authorized(&p), rows[i].as);
+    }
+}
+
 static void features(void **unused)
 {
     (void)unused;
@@ -286,7 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(servers),   cmocka_unit_test(no_default), cmocka_unit_test(long_mail_user),
         cmocka_unit_test(passwords), cmocka_unit_test(methods),    cmocka_unit_test(features),
-        cmocka_unit_test(certificates), cmocka_unit_test(owners),
+        cmocka_unit_test(certificates), cmocka_unit_test(owners),  cmocka_unit_test(authorized_as),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

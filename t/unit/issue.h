@@ -20,7 +20,7 @@ struct party {
 
 /* What a certificate is to be. */
 struct wish {
-    const char *cn;
+    const char *cn; /* NULL: an empty subject */
     unsigned char serial;
     long from, until; /* s from now; until 0: a day */
     bool ca;
@@ -45,8 +45,9 @@ static inline struct party issue(const struct wish *w, const struct party *issue
     MUST(gnutls_x509_crt_set_version(p.crt, 3));
     MUST(gnutls_x509_crt_set_key(p.crt, p.key));
     MUST(gnutls_x509_crt_set_serial(p.crt, &w->serial, 1));
-    MUST(gnutls_x509_crt_set_dn_by_oid(p.crt, GNUTLS_OID_X520_COMMON_NAME, 0, w->cn,
-                                       (unsigned)strlen(w->cn)));
+    if (w->cn)
+        MUST(gnutls_x509_crt_set_dn_by_oid(p.crt, GNUTLS_OID_X520_COMMON_NAME, 0, w->cn,
+                                           (unsigned)strlen(w->cn)));
     MUST(gnutls_x509_crt_set_activation_time(p.crt, now + w->from - 60));
     MUST(gnutls_x509_crt_set_expiration_time(p.crt, now + (w->until ? w->until : DAY)));
     MUST(gnutls_x509_crt_set_basic_constraints(p.crt, w->ca, -1));

@@ -6,7 +6,7 @@
 
 static struct remember r;
 static const unsigned char key[REMEMBER_KEY] = "a key for tests, 32 octets long.";
-static const struct remember_login jo = {SPAN("RADIUS1"), SPAN("jo"), SPAN("secret")};
+static const struct remember_login jo = {SPAN("RADIUS1"), SPAN("jo"), SPAN("secret"), false};
 static const struct aaa_answer staff = {.group_policy = "Staff", .class_size = 3, .class = "\2ab"};
 
 static int make(void **unused)
@@ -21,9 +21,10 @@ static void found(void **unused)
 {
     (void)unused;
     static const struct remember_login others[] = {
-        {SPAN("RADIUS2"), SPAN("jo"), SPAN("secret")}, {SPAN("RADIUS1"), SPAN("Jo"), SPAN("secret")},
-        {SPAN("RADIUS1"), SPAN("jo"), SPAN("secreT")}, {SPAN("RADIUS1"), SPAN("jo"), SPAN("")},
-        {SPAN("RADIUS1"), SPAN("jos"), SPAN("ecret")}, {SPAN("RADIUS1j"), SPAN("o"), SPAN("secret")},
+        {SPAN("RADIUS2"), SPAN("jo"), SPAN("secret"), false}, {SPAN("RADIUS1"), SPAN("Jo"), SPAN("secret"), false},
+        {SPAN("RADIUS1"), SPAN("jo"), SPAN("secreT"), false}, {SPAN("RADIUS1"), SPAN("jo"), SPAN(""), false},
+        {SPAN("RADIUS1"), SPAN("jos"), SPAN("ecret"), false}, {SPAN("RADIUS1j"), SPAN("o"), SPAN("secret"), false},
+        {SPAN("RADIUS1"), SPAN("jo"), SPAN("secret"), true},
     };
     struct aaa_answer a;
 

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * authorize - the chain's step that asks the authorization server group, without a password (R3.4),
+ * under the name that was authenticated, or the names in the certificate (R4.3); see decide.h.
+ *
+ * Authorized is who is known under all of these names; what the group says of the first then goes
+ * before what it says of the second, and what authentication said before both. Not authorized, a
+ * user comes in where authorization isn't required, and has nothing from the group. A group that
+ * can't be asked is a temporary failure in either case: it might have set limits.
+ */
+#include <string.h>
+
+#include "chain_inner.h"
+#include "event.h"
+
+static enum step_result not_authorized(struct talk *t, const char *why)
+{
+    if (!t->policy->authorization_required) {
+        event_say(LOG_INFO, "not-authorized", &t->session, why);
+        return STEP_ON;
+    }
+    chain_deny(t, DENIAL_REFUSED, "not-authorized", why);
+    return STEP_OVER;
+}
+
+static enum step_result trouble(struct talk *t, const char *why)
+{
+    chain_deny(t, DENIAL_TEMPORARY, "refused", why);
+    return STEP_OVER;
+}
+
+/* Keeps what the group said of one name. */
+static void keep(struct authorization *z, const struct aaa_answer *a)
+{
+    if (!z->group_policy[0])
+        memcpy(z->group_policy, a->group_policy, sizeof z->group_policy);
+    if (z->class_size == 0) {
+        z->class_size = a->class_size;
+        memcpy(z->class, a->class, sizeof z->class);
+    }
+    z->asked++;
+}
+
+static enum step_result authorized(struct talk *t)
+{
+    struct chain *c = &t->chain;
+    const struct authorization *z = &c->authorization;
+    struct log_line l;
+
+    if (!c->named[0])
+        memcpy(c->named, z->group_policy, sizeof c->named);
+    if (c->class_size == 0) {
+        c->class_size = z->class_size;
+        memcpy(c->class, z->class, sizeof c->class);
+    }
+    event_start(&l, LOG_INFO, "authorized", &t->session);
+    log_str(&l, "group", t->policy->authorization->name);
+    log_str(&l, "name", z->who.names[0]);
+    log_str(&l, "second-name", z->who.count > 1 ? z->who.names[1] : NULL);
+    log_send(&l);
+    return STEP_ON;
+}
+
+static void answered(struct talk *t, enum aaa_outcome outcome, const struct aaa_answer *a);
+
+/* Asks about those who are left, until a worker is at it. */
+static enum step_result ask(struct talk *t)
+{
+    struct authorization *z = &t->chain.authorization;
+    struct aaa_answer a;
+
+    while (z->asked < z->who.count) {
+        t->chain.inquiry = (struct inquiry){.group = t->policy->authorization,
+                                            .user = span_str(z->who.names[z->asked]),
+                                            .authorize = true,
+                                            .answered = answered};
+        if (!inquire(t, &a))
+            return STEP_WAIT;
+        keep(z, &a);
+    }
+    return authorized(t);
+}
+
+/* Why, with the name and the group that said so. */
+static enum step_result unknown(struct talk *t, const char *why)
+{
+    const struct authorization *z = &t->chain.authorization;
+    struct err e;
+
+    err_set(&e, "%s, of %.128s: %.200s", t->policy->authorization->name, z->who.names[z->asked],
+            why);
+    return not_authorized(t, e.text);
+}
+
+static void answered(struct talk *t, enum aaa_outcome outcome, const struct aaa_answer *a)
+{
+    enum step_result result = STEP_OVER;
+
+    switch (outcome) {
+    case AAA_YES:
+        keep(&t->chain.authorization, a);
+        result = ask(t);
+        break;
+    case AAA_NO:
+        result = unknown(t, a->why.text);
+        break;
+    case AAA_TEMPORARY:
+        result = trouble(t, a->why.text);
+        break;
+    }
+    if (result == STEP_ON)
+        chain_resume(t);
+}
+
+/* A login's name is within LIMIT_NAME: decide_login has seen to it. */
+static enum certificate_outcome take_login_name(struct certificate_names *who, struct span name)
+{
+    span_copy(who->names[0], sizeof who->names[0], name);
+    who->count = 1;
+    return CERTIFICATE_NAMED;
+}
+
+static enum certificate_outcome find_names(struct talk *t, struct err *e)
+{
+    struct chain *c = &t->chain;
+    struct certificate_names *who = &c->authorization.who;
+
+    switch (decide_authorized(t->policy)) {
+    case AUTHORIZE_VPN_NAME:
+        return take_login_name(who, c->decision.name.vpn);
+    case AUTHORIZE_MAIL_NAME:
+        return take_login_name(who, c->decision.name.mail);
+    case AUTHORIZE_CERTIFICATE:
+        break;
+    }
+    return certificate_names(t->policy, c->request.certificate, who, e);
+}
+
+enum step_result authorize(struct talk *t)
+{
+    struct err e;
+
+    if (!t->policy->authorization)
+        return STEP_ON;
+    t->chain.authorization = (struct authorization){0};
+    switch (find_names(t, &e)) {
+    case CERTIFICATE_NAMED:
+        break;
+    case CERTIFICATE_NAMELESS:
+        return not_authorized(t, e.text);
+    case CERTIFICATE_TROUBLE:
+        return trouble(t, e.text);
+    }
+    return ask(t);
+}
