@@ -27,7 +27,7 @@ static void say(const char *text)
     fprintf(stderr, "mailwicket-generator: %s\n", text);
     if (!getenv("SYSTEMD_SCOPE"))
         return;
-    int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = open("/dev/kmsg", O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return;
     dprintf(fd, "<3>mailwicket-generator: %s\n", text);

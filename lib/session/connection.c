@@ -113,15 +113,39 @@ static void silence(void)
     }
 }
 
+/* Both: 0, or -1 and logged. */
+static int drop_rights(void)
+{
+    struct err e;
+
+    if (!priv_drop(FILTER_USER, &e))
+        return 0;
+    log_say(LOG_ERR, "trouble", "%s", e.text);
+    return -1;
+}
+
+static int enter_jail(const struct prepared *p)
+{
+    struct err e;
+
+    if (!jail_enter(buf_span(&p->filter_jail), &e))
+        return 0;
+    log_say(LOG_ERR, "trouble", "%s", e.text);
+    return -1;
+}
+
 int connection_serve(const struct prepared *p, const struct arrival *a)
 {
     bool service = !a->peer && connection_has_service(p->policy);
     const int one = 1;
     struct session_end end;
-    struct err e;
 
     if (!a->keep_stderr)
         silence();
+    /* The helper's directory is open to the user mailwicket, not to a root without capabilities;
+     * but to start a helper root must be root. */
+    if (service && drop_rights())
+        return 1;
     struct session_config config = {
         .policy = &p->policy->protocols[a->protocol],
         .tls = p->tls,
@@ -133,10 +157,8 @@ int connection_serve(const struct prepared *p, const struct arrival *a)
         .helper_stays = !service,
     };
     setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (priv_drop(FILTER_USER, &e) || jail_enter(buf_span(&p->filter_jail), &e)) {
-        log_say(LOG_ERR, "trouble", "%s", e.text);
+    if (drop_rights() || enter_jail(p))
         return 1;
-    }
     if (!session_run(&config, &end))
         return config.helper < 0;
     session_exec(&end, p->relay, buf_span(&p->relay_jail));

@@ -27,6 +27,8 @@ tests=("$@")
     login
     tls
     arrival
+    systemd
+    interfaces
     jail
     policy
     many

@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# systemd-inside.sh - what systemd.sh has run under a systemd of its own; see systemd-boot.sh.
+. "$MW_SRC/t/e2e/bed.sh"
+. "$MW_SRC/t/e2e/tap.sh"
+. "$MW_SRC/t/e2e/systemd-boot.sh"
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_PAGER=cat SYSTEMD_COLORS=0
+boot_ports
+etc=$MW_INST/etc/mailwicket CA=$BED/tls/ca.pem
+LOG=$BED/log/mailwicket
+journalctl -f -o cat >"$LOG" 2>&1 &
+
+is() { [ "$(systemctl is-active "$2")" = "$1" ]; }
+until_is() { wait_for 20 is "$1" "$2"; } # STATE UNIT
+sockets() { systemctl list-units --all --plain --no-legend 'mailwicket-*s-*.socket'; }
+
+# Two devices, each with a client of its own at its other end: mw-out and mw-in.
+device() { # NAME NAMESPACE NETWORK
+    ip link add "$1" type veth peer name eth0 netns "$2" &&
+        ip address add "$3.1/24" dev "$1" && ip address add "2001:db8:${3##*.}::1/64" dev "$1" nodad &&
+        ip link set "$1" up && ip -n "$2" address add "$3.2/24" dev eth0 &&
+        ip -n "$2" address add "2001:db8:${3##*.}::2/64" dev eth0 nodad &&
+        ip -n "$2" link set eth0 up && ip -n "$2" route add default via "$3.1"
+}
+at() { ip netns exec "$@"; }
+open_at() { # NAMESPACE ADDRESS PORT
+    at "$1" bash -c "exec 3<>/dev/tcp/$2/$3" 2>"$BED/cl/open"
+}
+refused_at() { ! open_at "$@" && grep -q 'Connection refused' "$BED/cl/open"; }
+greets() { # NAMESPACE ADDRESS PORT: TLS, and the protocol's greeting
+    local greeted
+    talk_wrap=(ip netns exec "$1")
+    talk g "$3" -connect "$2:$3"
+    hear g '^(\* OK|\+OK|220 )'; greeted=$?
+    hangup g
+    return $greeted
+}
+policy() { # KEY=VALUE …: as bed_policy, in force for whoever reads it next
+    bed_policy methods=mailhost state=/run/mailwicket "$@" && cp "$BED/etc/policy.xml" "$etc/policy.xml"
+}
+both='<interface name="outside" device="mw-out"/><interface name="inside" device="mw-in" address="198.51.100.1"/>'
+
+/lib/systemd/systemd-udevd --daemon
+ip link set lo up
+ip netns add out
+ip netns add in
+bed_dovecot_start
+
+# At boot: the devices aren't there yet, and that holds nothing up.
+check "the target is active before its devices are there" until_is active mailwicket.target
+check "so is the helper's socket" until_is active mailwicket-verify.socket
+check_not "no socket listens yet" is active mailwicket-imap4s-outside.socket
+device mw-out out 192.0.2
+check "a device comes, and its socket listens" until_is active mailwicket-imap4s-outside.socket
+device mw-in in 198.51.100
+check "each of the three protocols has a socket" until_is active mailwicket-smtps-outside.socket
+check "IPv4 on the enabled interface" greets out 192.0.2.1 993
+check "IPv6 on the enabled interface" greets out '[2001:db8:2::1]' 995
+check "smtps too" greets out 192.0.2.1 988
+check "refused on the other interface" refused_at in 198.51.100.1 993
+check "refused there also for the enabled one's address" refused_at in 192.0.2.1 993
+check "one process serves one socket" is active mailwicket@imap4s-outside.service
+check_log "the log says on which interface it is enabled" \
+    'event=interface-enabled protocol=imap4s interface=outside'
+check_says "systemctl status names the policy" "$etc/policy.xml" systemctl status mailwicket-imap4s-outside.socket
+
+# A whole login, which is there until the end of this script.
+talk_wrap=(ip netns exec out)
+talk session 993 -connect 192.0.2.1:993
+hear session '^\* OK'; say session "a LOGIN bob $PASS_BOB"
+check "a login through systemd's socket" hear session '^a OK'
+check_says "mailwicketctl sees it" '192\.0\.2\.2' "$(mw mailwicketctl)" show
+
+# The device goes and comes again: so do socket and service.
+ip netns add away
+talk_wrap=(ip netns exec in)
+ip link del mw-out
+check "the device goes: its socket goes" until_is inactive mailwicket-imap4s-outside.socket
+check "and with it the service" until_is inactive mailwicket@imap4s-outside.service
+device mw-out out 192.0.2
+check "it comes again: the socket listens again" until_is active mailwicket-imap4s-outside.socket
+check "and is served" wait_for 10 greets out 192.0.2.1 993
+hangup session
+talk_wrap=(ip netns exec out)
+talk session 993 -connect 192.0.2.1:993
+hear session '^\* OK'; say session "a LOGIN bob $PASS_BOB"; hear session '^a OK'
+
+# Another policy: the other interface too, by its address, and another port.
+port[pop3s]=2995
+policy interfaces="$both" enable='<enable interface="all"/>'
+check "daemon-reload" systemctl daemon-reload
+check "restart of the target" systemctl restart mailwicket.target
+check "the newly enabled interface listens" until_is active mailwicket-imap4s-inside.socket
+check "and is served" greets in 198.51.100.1 993
+check "only at its address" refused_at in '2001:db8:100::1' 993
+check "the new port is open" greets out 192.0.2.1 2995
+check "the old port is closed" refused_at out 192.0.2.1 995
+say session 'b NOOP'; check "the session from before lives" hear session '^b OK'
+
+# A broken policy: no units, a word about it, and what serves goes on.
+log_mark
+sed -i 's|<imap4s |<imap4s colour="red" |' "$etc/policy.xml"
+check "daemon-reload with a broken policy" systemctl daemon-reload
+check_says "the kernel's log has file and line" "mailwicket-generator: .*policy\.xml:[0-9]+: .*colour" cat /dev/kmsg
+check "no units are made" [ ! -e /run/systemd/generator/mailwicket-imap4s-outside.socket ]
+check "who serves, serves" greets out 192.0.2.1 993
+systemctl reload mailwicket@imap4s-outside.service
+check_log "a reload says that the policy is rejected" 'event=policy-rejected.*policy\.xml:[0-9]+'
+check "and goes on under the old one" greets out 192.0.2.1 993
+
+# A policy without one of the pairs: its socket stays until it is stopped, and nobody is served.
+policy interfaces="$both" enable='<enable interface="outside"/>'
+systemctl daemon-reload
+log_mark
+check "reload of the target" systemctl reload mailwicket.target
+check_log "the log says that the interface is disabled" \
+    'event=interface-disabled protocol=imap4s interface=inside'
+check_says "the socket is listed as one without a unit" 'mailwicket-imap4s-inside.socket +not-found active' sockets
+check_not "nobody is served there" greets in 198.51.100.1 993
+check "the others are" greets out 192.0.2.1 993
+systemctl stop mailwicket@imap4s-inside.service
+open_at in 198.51.100.1 993 # what begins anew is closed by the first client
+check "without its service it closes at the first client" wait_for 10 refused_at in 198.51.100.1 993
+stale=$(systemctl list-units --plain --no-legend --state=not-found 'mailwicket-*.socket' | cut -d' ' -f1)
+# shellcheck disable=SC2086 # several
+check "what is stale can be stopped as the manual says" systemctl stop $stale
+check "and is closed" refused_at in 198.51.100.1 988
+say session 'c NOOP'; check "the session from before still lives" hear session '^c OK'
+
+# All of it.
+check "stop of the target" systemctl stop mailwicket.target
+check "closes every port" refused_at out 192.0.2.1 993
+policy interfaces="$both" enable='<enable interface="all"/>'
+systemctl daemon-reload
+ip link del mw-in
+device mw-in in 198.51.100
+until_is active 'sys-subsystem-net-devices-mw\x2din.device'
+check_log "a device that comes while it is stopped" 'Dependency failed for .*imap4s on interface inside'
+check "opens none" refused_at in 198.51.100.1 993
+policy interfaces="$both" enable='<enable interface="outside"/>'
+say session 'd NOOP'; check "the session from before lives also then" hear session '^d OK'
+
+# A service for each connection instead.
+"$(mw mailwicketctl)" units --systemd --accept /etc/systemd/system >"$BED/log/units.out" 2>&1
+systemctl daemon-reload
+check "start of the target, with Accept=yes" systemctl start mailwicket.target
+check "Accept=yes: the socket listens" until_is active mailwicket-imap4s-outside.socket
+check "Accept=yes: it is served" greets out 192.0.2.1 993
+talk_wrap=(ip netns exec out)
+talk one 993 -connect 192.0.2.1:993
+hear one '^\* OK'; say one "a LOGIN bob $PASS_BOB"
+check "Accept=yes: a login" hear one '^a OK'
+check_says "Accept=yes: the connection has a service of its own" '@[0-9]+-192\.0\.2\.1:993-192\.0\.2\.2:[0-9]+\.service .*running' \
+    systemctl list-units --plain --no-legend 'mailwicket-*@*.service'
+hangup one
+hangup session
+check_says "Accept=yes: the general service isn't used" '^inactive' systemctl is-active mailwicket@imap4s-outside.service
+bed_dovecot_stop
+
+echo "end of the script"
