@@ -20,6 +20,7 @@ tests=("$@")
     aaa-http
     clients
     certificate
+    authorization
     servers
     client-address
     crash
