@@ -15,7 +15,7 @@
 #include "listen.h"
 #include "log.h"
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, EXIT_NOT_ENABLED = 3 };
 
 struct options {
     const char *policy, *peer;
@@ -95,7 +95,7 @@ static int served(const struct prepared *p, enum protocol protocol)
         return 0;
     fprintf(stderr, "mailwicket: %s has no %s\n", p->file, protocol_name(protocol));
     log_say(LOG_ERR, "policy-rejected", "%s has no %s", p->file, protocol_name(protocol));
-    return 1;
+    return EXIT_NOT_ENABLED;
 }
 
 /* By hand, on standard input and output, for trying things out. */
@@ -129,14 +129,14 @@ static int one_connection(struct prepared *p, const struct options *o, int hande
 static int enabled(const struct prepared *p, const struct listener_socket *s)
 {
     if (served(p, s->protocol))
-        return 1;
+        return EXIT_NOT_ENABLED;
     if (listen_enabled(p->policy, s))
         return 0;
     fprintf(stderr, "mailwicket: %s doesn't enable %s on interface %s: stop that socket\n", p->file,
             protocol_name(s->protocol), s->interface);
     log_say(LOG_ERR, "policy-rejected", "%s doesn't enable %s on interface %s: stop that socket",
             p->file, protocol_name(s->protocol), s->interface);
-    return 1;
+    return EXIT_NOT_ENABLED;
 }
 
 /* What a listening socket serves, by its name: "PROTOCOL-INTERFACE", or the protocol alone; with
@@ -209,7 +209,7 @@ int main(int argc, char **argv)
     if (prepare(&p, o.policy, !client_on_stderr))
         return 1;
     if (o.has_protocol && served(&p, o.protocol))
-        return 1;
+        return EXIT_NOT_ENABLED;
     if (o.no_tls)
         return by_hand(&p, &o);
     if (count > 0 && handed[0].listening)

@@ -81,6 +81,15 @@ units_verify() {
         "$d"/mailwicket*.timer "$d"/mailwicket*.target 2>&1)
     ! grep -E 'mailwicket' <<<"$out"
 }
+# How much a service could do if it went wrong, by systemd's measure (10: all of it): SERVICE TENTHS.
+units_exposed() {
+    (cd build/inst/lib/systemd/system && systemd-analyze security --no-pager --offline=yes \
+        --threshold="$2" "./$1")
+}
+# The tree as a release: builds, checks, installs and cleans out of tree, from read-only sources.
+distribution() { make -C build -j"$(nproc)" distcheck; }
+# In a systemd of its own (t/e2e/boot.sh): the package, and what only systemd can do.
+debian_package() { make -C build deb DEB_OPTIONS=-Pnocheck; }
 licence_lines() { # every file of ours says its licence
     local bad
     bad=$(git ls-files -- '*.[ch]' '*.sh' '*.mk' | xargs grep -L 'SPDX-License-Identifier: ISC')
@@ -95,12 +104,20 @@ check_all() {
     unit_tests build
     step "end-to-end tests: real servers, real clients"
     e2e_tests build
+    step "the release and the Debian package, installed and used under systemd"
+    part "make distcheck" distribution
+    part "make deb" debian_package
+    MW_E2E_TIMEOUT=600 e2e_tests build package
     step "warnings, static checks, man pages, units"
     part "gcc -Werror" gcc_strict
     part "clang -Werror" clang_strict
     part "cppcheck" cppcheck_clean
     part "man pages: mandoc -Tlint" mandoc_clean
     part "units: systemd-analyze verify" units_verify
+    part "units: the filter's exposure is at most 1.5" units_exposed mailwicket@.service 15
+    part "units: so is its Accept=yes service's" units_exposed mailwicket-imap4s@.service 15
+    part "units: the helper's is at most 2.5" units_exposed mailwicket-verify.service 25
+    part "units: so is the sweeper's" units_exposed mailwicket-sweep.service 25
     [ ! -d .git ] || part "licence lines" licence_lines
     step "the same with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
     # The programs give up the right to be traced, which the leak checker needs: unit tests look

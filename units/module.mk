@@ -3,22 +3,24 @@
 # are not among them: mailwicket-generator makes those from the policy.
 UNITS_PLAIN = units/mailwicket.target units/mailwicket-verify.socket units/mailwicket-report.socket \
 	units/mailwicket-sweep.timer
-UNITS_MADE = units/mailwicket@.service units/mailwicket-verify.service \
+UNITS_MADE = units/mailwicket.service units/mailwicket@.service units/mailwicket-verify.service \
 	units/mailwicket-sweep.service \
 	units/mailwicket-pop3s@.service units/mailwicket-imap4s@.service \
 	units/mailwicket-smtps@.service
-UNITS_IN = units/mailwicket@.service.in units/mailwicket-verify.service.in \
-	units/mailwicket-sweep.service.in units/mailwicket-PROTOCOL@.service.in
+UNITS_IN = units/mailwicket.service.in units/mailwicket@.service.in units/mailwicket-verify.service.in \
+	units/mailwicket-sweep.service.in units/mailwicket-PROTOCOL@.service.in \
+	units/tmpfiles.d/mailwicket.conf.in
 
 EXTRA_DIST += $(UNITS_IN)
-CLEANFILES += $(UNITS_MADE)
+CLEANFILES += $(UNITS_MADE) units/tmpfiles.d/mailwicket.conf
 
 # $(call unit_sed,PROTOCOL,SOURCE)
-unit_sed = $(MKDIR_P) units && sed -e 's|@sbindir[@]|$(sbindir)|g' \
+unit_sed = $(MKDIR_P) units/tmpfiles.d && sed -e 's|@sbindir[@]|$(sbindir)|g' \
 	-e 's|@libexecdir[@]|$(libexecdir)|g' -e 's|@sysconfdir[@]|$(sysconfdir)|g' \
 	-e 's|@PROTOCOL[@]|$(1)|g' $(2) > $@.new && mv $@.new $@
 
-units/mailwicket@.service units/mailwicket-verify.service units/mailwicket-sweep.service: \
+units/mailwicket.service units/mailwicket@.service units/mailwicket-verify.service \
+		units/mailwicket-sweep.service units/tmpfiles.d/mailwicket.conf: \
 		%: $(srcdir)/%.in Makefile
 	$(AM_V_GEN)$(call unit_sed,,$<)
 
@@ -38,7 +40,7 @@ nodist_units_DATA = $(UNITS_MADE)
 sysusersdir = $(systemdsystemunitdir)/../../sysusers.d
 dist_sysusers_DATA = units/sysusers.d/mailwicket.conf
 tmpfilesdir = $(systemdsystemunitdir)/../../tmpfiles.d
-dist_tmpfiles_DATA = units/tmpfiles.d/mailwicket.conf
+nodist_tmpfiles_DATA = units/tmpfiles.d/mailwicket.conf
 endif
 
 # fail2ban's filter, where fail2ban looks for it; its jail is an example.
@@ -46,3 +48,21 @@ fail2bandir = $(sysconfdir)/fail2ban/filter.d
 dist_fail2ban_DATA = units/fail2ban/filter.d/mailwicket.conf
 jaildir = $(pkgdatadir)/fail2ban/jail.d
 dist_jail_DATA = units/fail2ban/jail.d/mailwicket.conf
+
+# Debian's package: from a distribution, so that what was forgotten in it shows. The packaging stands
+# here, and not at the top, until then.
+DEBIAN = units/debian/changelog.in units/debian/control units/debian/copyright \
+	units/debian/mailwicket.postinst units/debian/mailwicket.postrm units/debian/mailwicket.prerm units/debian/rules \
+	units/debian/source/format
+EXTRA_DIST += $(DEBIAN)
+.PHONY: deb
+deb: dist-xz
+	rm -rf deb && $(MKDIR_P) deb && tar -C deb -xf $(distdir).tar.xz
+	cp -R deb/$(distdir)/units/debian deb/$(distdir)/debian
+	cd deb/$(distdir)/debian && sed 's|@VERSION[@]|$(VERSION)|' changelog.in >changelog && rm changelog.in
+	cd deb/$(distdir) && dpkg-buildpackage -us -uc -b $(DEB_OPTIONS)
+	@ls -l deb/*.deb
+clean-local: clean-deb
+.PHONY: clean-deb
+clean-deb:
+	rm -rf deb

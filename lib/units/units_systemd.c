@@ -81,6 +81,8 @@ int systemd_accept_socket(const struct unit_subject *s, struct unit_file *f, str
         "Accept=yes\n"
         "# Above the policy's max-sessions and outstanding, so that a client is told why.\n"
         "MaxConnections=4096\n"
+        "# One address is often a whole office, but never all of the above.\n"
+        "MaxConnectionsPerSource=256\n"
         "# A burst of connections must not leave the socket failed for good.\n"
         "TriggerLimitIntervalSec=0\n");
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# e2e: real servers, real clients, the installed programs: run by ./setup check and installcheck.
+# e2e: real servers, real clients, the installed programs: run by ./setup check and make e2e.
 EXTRA_PROGRAMS += t/e2e/listen
 t_e2e_listen_SOURCES = t/e2e/listen.c
 t_e2e_listen_CPPFLAGS =
@@ -36,10 +36,19 @@ E2E_TESTS = \
 	t/e2e/tls.sh
 EXTRA_DIST += setup README .ci/run t/check.sh t/e2e/bed.sh t/e2e/tap.sh t/e2e/run.sh t/e2e/ask.sh t/e2e/slapd.sh \
 	t/e2e/systemd-boot.sh t/e2e/systemd-inside.sh t/e2e/web.py t/e2e/hold.py \
+	t/e2e/boot.sh t/e2e/package.sh \
 	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl t/e2e/radiusd.sh t/e2e/silent.pl t/e2e/filter.py t/e2e/forge.pl $(E2E_TESTS) \
 	t/bench/measure.sh t/bench/load.c
 
-# Needs root and the packages that ./setup check installs.
-installcheck-local: t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
+# What was installed starts, also where it stands now (make distcheck runs this as anybody).
+installcheck-local:
+	$(DESTDIR)$(sbindir)/mailwicket --version | grep -qxF 'mailwicket $(VERSION)'
+	$(DESTDIR)$(sbindir)/mailwicketctl --version | grep -qxF 'mailwicketctl $(VERSION)'
+	! $(DESTDIR)$(libexecdir)/mailwicket-verify 2>/dev/null
+	test -x $(DESTDIR)$(libexecdir)/mailwicket-relay
+
+# Needs root, the packages that ./setup check installs, and what make install installs.
+.PHONY: e2e
+e2e: t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
 	MW_SRC=$(abs_srcdir) MW_BUILD=$(abs_builddir) MW_INST=$(prefix) \
 	  bash $(srcdir)/t/e2e/run.sh

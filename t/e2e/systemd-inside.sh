@@ -112,7 +112,7 @@ check "and goes on under the old one" greets out 192.0.2.1 993
 policy interfaces="$both" enable='<enable interface="outside"/>'
 systemctl daemon-reload
 log_mark
-check "reload of the target" systemctl reload mailwicket.target
+check "reload of all" systemctl reload mailwicket
 check_log "the log says that the interface is disabled" \
     'event=interface-disabled protocol=imap4s interface=inside'
 check_says "the socket is listed as one without a unit" 'mailwicket-imap4s-inside.socket +not-found active' sockets

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: ISC
+# boot.sh - sourced by tests that need a running systemd: boots one as process 1 of name spaces of its
+# own, on this kernel, over a throw-away overlay of this machine's root. Nothing that happens inside
+# changes this machine. Needs root, and a cgroup2 hierarchy that may be written.
+#
+#   boot_up            boots it; $BED, $MW_SRC and $MW_BUILD can be read inside
+#   inside COMMAND …   runs a command there, as root, with its exit status
+#   boot_down          ends it and all that runs inside
+
+boot_pid='' boot_cgroup='' boot_outer=''
+
+boot_cgroup2() { # where the machine has cgroup2
+    awk '$3 == "cgroup2" {print $2; exit}' /proc/mounts
+}
+
+# What becomes the new root, in the new name spaces, and at last systemd. W is an empty directory.
+boot_inner='
+set -e
+W=$1; shift
+mount -t tmpfs tmpfs $W
+mkdir $W/up $W/work $W/root
+R=$W/root
+mount -t overlay overlay -o lowerdir=/,upperdir=$W/up,workdir=$W/work $R
+mount -t proc proc $R/proc
+mount --bind -o ro $R/proc/sys $R/proc/sys
+mount -t sysfs sysfs $R/sys -o ro
+mount -t cgroup2 cgroup2 $R/sys/fs/cgroup
+mount -t tmpfs -o mode=755 tmpfs $R/dev
+for n in null zero full random urandom tty; do touch $R/dev/$n; mount --bind /dev/$n $R/dev/$n; done
+mkdir $R/dev/pts $R/dev/shm $R/dev/mqueue $R/dev/hugepages
+ln -s pts/ptmx $R/dev/ptmx
+mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts $R/dev/pts
+mount -t tmpfs tmpfs $R/dev/shm
+mount -t tmpfs -o mode=755 tmpfs $R/run
+ln -s /proc/self/fd $R/dev/fd
+ln -s fd/0 $R/dev/stdin
+ln -s fd/1 $R/dev/stdout
+ln -s fd/2 $R/dev/stderr
+for d; do mkdir -p $R$d; mount --bind $d $R$d; mount -o remount,bind,ro $R$d; done
+# None of this machine'\''s own services, and nothing to boot but the journal. /tmp is not emptied.
+rm -rf $R/etc/systemd/system/* $R/var/log/journal
+mkdir -p $R/etc/tmpfiles.d
+ln -sf /dev/null $R/etc/tmpfiles.d/tmp.conf
+echo >$R/etc/fstab
+for u in systemd-udevd systemd-networkd-wait-online networking ifup@ systemd-timesyncd \
+    systemd-binfmt systemd-sysctl systemd-modules-load modprobe@ systemd-firstboot systemd-pstore keyboard-setup console-setup apparmor; do
+    ln -sf /dev/null $R/etc/systemd/system/$u.service
+done
+cat >$R/etc/systemd/system/boot-test.target <<U
+[Unit]
+DefaultDependencies=no
+Wants=systemd-journald.service
+U
+cd $R
+mkdir .old
+pivot_root . .old
+umount -l .old
+rmdir .old
+mount --make-rshared / # as process 1 finds it: credentials come by a mount that spreads
+ip link set lo up
+exec env -i container=mailwicket-test PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system \
+    --log-target=journal --log-level=info --show-status=no --unit=boot-test.target
+'
+
+inside() {
+    nsenter -t "$boot_pid" -m -p -u -i -n -C -r -w env -u JOURNAL_STREAM SYSTEMD_PAGER=cat SYSTEMD_COLORS=0 "$@"
+}
+boot_is_up() { inside systemctl is-active boot-test.target systemd-journald.service; }
+
+boot_up() {
+    local base
+    base=$(boot_cgroup2)
+    [ -n "$base" ] || bed_fail "this machine has no cgroup2 hierarchy: no systemd can be booted"
+    boot_cgroup=$base/mailwicket-test.$$
+    mkdir "$boot_cgroup" || bed_fail "no control group can be made in $base"
+    mkdir -p "$BED/boot"
+    (
+        echo $BASHPID >"$boot_cgroup/cgroup.procs"
+        exec unshare -m -p -f -u -i -n -C --propagation private bash -c "$boot_inner" bash \
+            "$BED/boot" "$BED" "$MW_SRC" "$MW_BUILD"
+    ) >"$BED/log/boot" 2>&1 </dev/null &
+    boot_outer=$!
+    wait_for 10 pgrep -P "$boot_outer" || bed_fail "no name spaces: $(cat "$BED/log/boot")"
+    boot_pid=$(pgrep -P "$boot_outer")
+    wait_for 60 boot_is_up || bed_fail "systemd did not boot: $(tail -5 "$BED/log/boot")"
+}
+
+boot_down() {
+    [ -n "$boot_pid" ] || return 0
+    kill -KILL "$boot_pid" 2>/dev/null # process 1 of its name space: all of it goes
+    wait "$boot_outer" 2>/dev/null
+    boot_pid=''
+    local d
+    for d in $(find "$boot_cgroup" -depth -type d 2>/dev/null); do
+        wait_for 5 rmdir "$d"
+    done
+}

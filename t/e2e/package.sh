@@ -1,0 +1,212 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# The Debian package on a machine with systemd: installed as README's chapter on deployment says,
+# used, reloaded, restarted and upgraded under load, removed and purged.
+#
+# Needs the package in MW_BUILD/deb (make deb). It runs inside a systemd of its own (boot.sh): the
+# script starts itself there once more.
+. "${0%/*}/bed.sh"
+. "${0%/*}/tap.sh"
+if [ -z "${MW_INSIDE:-}" ]; then
+    . "${0%/*}/boot.sh"
+    bed_new
+    trap 'boot_down; bed_end' EXIT
+    export MW_TLS=$BED/tls
+    boot_up
+    inside env MW_INSIDE=1 MW_INST=/usr TMPDIR=/tmp bash "$0"
+    exit
+fi
+
+sessions=${MW_HELD:-200}
+bed_new
+unset JOURNAL_STREAM
+debs=("$MW_BUILD"/deb/mailwicket_*.deb)
+[ -e "${debs[0]}" ] || bed_fail "no package in $MW_BUILD/deb: make deb"
+journalctl -f -n 0 -o cat >>"$LOG" 2>/dev/null &
+bed_pids+=($!)
+port[imap4s]=993 port[pop3s]=995 port[smtps]=988
+ctl() { mailwicketctl "$@"; }
+bed_dovecot_start
+bed_exim_start
+conf=/etc/mailwicket
+
+# --- installed ------------------------------------------------------------------------------------
+# As on a machine that has never seen it.
+for u in mailwicket mailwicket-verify; do
+    userdel "$u" 2>/dev/null
+    groupdel "$u" 2>/dev/null
+done
+find / -xdev \( -path "$MW_SRC" -o -path "$MW_BUILD" -o -path /tmp -o -path /proc -o -path /sys -o -path /work \) -prune -o \
+    -type f -print | sort >"$BED/cl/before"
+check "the package installs" dpkg -i "${debs[0]}"
+check "the users are there" id mailwicket mailwicket-verify
+check_says "the keys' directory is root's, and its group's to look into" '^root mailwicket 750' \
+    stat -c '%U %G %a' $conf/keys
+check_says "the secrets' likewise" '^root mailwicket-verify 750' stat -c '%U %G %a' $conf/secrets
+check "the manual pages are there" ls /usr/share/man/man8/mailwicket{,-verify,-relay,ctl}.8.gz \
+    /usr/share/man/man5/mailwicket-policy.5.gz
+check_not "nothing listens yet" systemctl -q is-active mailwicket.target mailwicket-verify.socket
+check_not "nothing is to start at boot" systemctl -q is-enabled mailwicket.target
+
+# --- deployed, as README has it -------------------------------------------------------------------
+sed -e 's|key="server.key"|key="keys/server.key"|' -e 's|device="eth0"|device="lo"|' \
+    -e "s|host=\"mail.example.org\" tls=\"implicit\"|host=\"localhost\" port=\"IN\"|" \
+    -e "s|host=\"mail.example.org\" port=\"587\" tls=\"starttls\"|host=\"localhost\" port=\"${port[smtp]}\"|" \
+    -e 's|<group-policy name="DfltGrpPolicy"/>|<group-policy name="DfltGrpPolicy" simultaneous-logins="1000"/>|' \
+    /usr/share/doc/mailwicket/example-local.xml |
+    awk -v i="${port[imap]}" -v p="${port[pop3]}" '/<pop3s/ {i = p} {sub(/port="IN"/, "port=\"" i "\"")} 1' >$conf/policy.xml
+sed -i 's|<imap4s>|<imap4s outstanding="none">|' $conf/policy.xml
+cp $conf/policy.xml $conf/all.xml
+sed -i '/<pop3s>/,/<\/pop3s>/d' $conf/policy.xml
+install -m 644 "$BED/tls/server.pem" $conf/server.pem
+install -m 600 "$BED/tls/server.key" $conf/keys/server.key
+: >$conf/users && chmod 640 $conf/users && chgrp mailwicket-verify $conf/users
+passwd() { printf '%s\n' "$2" | mailwicketctl passwd "$1"; }
+check "a user" passwd alice "$PASS_ALICE"
+check "the policy is right" mailwicketctl check
+check "daemon-reload makes the sockets" systemctl daemon-reload
+check "and they start" systemctl enable --now mailwicket.target
+check "which takes a moment" wait_for 10 port_open 993
+curl_imap alice "$PASS_ALICE" >"$BED/cl/said" 2>&1 || {
+    not_ok "IMAP4S, and so nothing else" "$(cat "$BED/cl/said"; tail -n 40 "$LOG")"
+    done_testing
+}
+ok "IMAP4S"
+check_not "nothing listens that the policy doesn't enable" port_open 995
+mv $conf/all.xml $conf/policy.xml
+check "a protocol is added" systemctl daemon-reload
+check "by a restart of the target" systemctl restart mailwicket.target
+check "its socket opens" wait_for 10 port_open 995
+check "POP3S" curl_pop3 alice "$PASS_ALICE"
+check "SMTPS" curl_smtp alice "$PASS_ALICE" alice@localhost "$(mail_file packaged)"
+check "the mail arrives" wait_for 20 arrived packaged
+check "a wrong password is refused" [ "$(curl_imap alice "$PASS_WRONG" >/dev/null 2>&1; echo $?)" = 67 ]
+
+# --- who they are ---------------------------------------------------------------------------------
+imap=mailwicket@imap4s-outside.service # the filter for that socket
+pid_of() { systemctl show -P MainPID "$1"; }
+status_of() { sed -n 's/^\(Uid\|CapEff\|CapBnd\|NoNewPrivs\|Seccomp\):[[:space:]]*\([^[:space:]]*\).*/\1=\2/p' "/proc/$(pid_of "$1")/status"; }
+for u in mailwicket mailwicket-verify; do
+    check "$u runs as its user, without a right" [ "$(status_of ${u/%mailwicket/$imap} | sort | tr '\n' ' ')" = \
+        "CapBnd=0000000000000000 CapEff=0000000000000000 NoNewPrivs=1 Seccomp=2 Uid=$(id -u $u) " ]
+done
+check_not "the user mailwicket can't read the key's file" runuser -u mailwicket -- cat $conf/keys/server.key
+check "the sweeper works" systemctl start mailwicket-sweep.service
+check_says "and its timer runs" '^active' systemctl is-active mailwicket-sweep.timer
+
+# --- reload ---------------------------------------------------------------------------------------
+# The certificate by a file that the group may read: a reload takes it.
+log_mark
+check "an open session" imap_login old alice "$PASS_ALICE"
+sed -i 's|<imap4s |<imap4s login-attempts="1" |' $conf/policy.xml
+was=$(pid_of $imap)
+check "reload takes a new policy" systemctl reload mailwicket
+check_log "in the filter" 'event=policy-loaded reason=.?/etc/mailwicket/policy.xml'
+talk wrong 993
+hear wrong '^\* OK'
+say wrong "a LOGIN alice $PASS_WRONG"
+check "it is in force" ended wrong
+hangup wrong
+check "the filter is the process that it was" [ "$(pid_of $imap)" = "$was" ]
+helper_loads() { [ "$(grep -c '^event=policy-loaded' "$LOG")" -ge "$1" ]; }
+check "the helper reloads with it" wait_for 10 helper_loads 2
+sed -i.good 's|login-attempts="1"|login-attempts="x"|' $conf/policy.xml
+line=$(grep -n 'login-attempts="x"' $conf/policy.xml | cut -d: -f1)
+log_mark
+check_not "reload fails where the policy is broken" systemctl reload mailwicket
+check_log "with file and line in the journal" "event=policy-rejected.*/etc/mailwicket/policy.xml:$line: element <imap4s>"
+check "the old one serves" curl_imap alice "$PASS_ALICE"
+check_says "the service is not failed" '^active' systemctl is-active $imap mailwicket-verify
+mv $conf/policy.xml.good $conf/policy.xml
+shown() { openssl s_client -connect 127.0.0.1:993 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint; }
+shows() { [ "$(shown)" = "$(openssl x509 -in "$1" -noout -fingerprint)" ]; }
+bed_cert "$BED/tls" ca renewed localhost 'ip_address = "127.0.0.1"'
+bed_cert "$BED/tls" ca third localhost 'ip_address = "127.0.0.1"'
+install -m 644 "$BED/tls/renewed.pem" $conf/server.pem
+install -m 600 "$BED/tls/renewed.key" $conf/keys/server.key
+log_mark
+check_not "reload fails where only root may read the new key" systemctl reload mailwicket
+check_log "and says what helps" 'credentials are renewed by a restart only'
+check "the old certificate is shown" shows "$BED/tls/server.pem"
+check "restart takes it" systemctl restart 'mailwicket@*.service'
+check "the new certificate is shown" shows "$BED/tls/renewed.pem"
+install -m 644 "$BED/tls/third.pem" $conf/server.pem
+install -m 640 -g mailwicket "$BED/tls/third.key" $conf/keys/server.key
+check "reload takes a new key that the group may read" systemctl reload mailwicket
+check "and it is shown" shows "$BED/tls/third.pem"
+say old 'b NOOP'
+check "the session from before all that goes on" hear old '^b OK'
+hangup old
+
+# --- many, and none is lost -----------------------------------------------------------------------
+mkfifo "$BED/cl/hold.in" "$BED/cl/hold.out"
+python3 "$MW_SRC/t/e2e/hold.py" 993 "$CA" alice "$PASS_ALICE" \
+    <"$BED/cl/hold.in" >"$BED/cl/hold.out" 2>"$BED/cl/hold.err" &
+bed_pids+=($!)
+exec {hold_in}>"$BED/cl/hold.in" {hold_out}<"$BED/cl/hold.out"
+hold() { # COMMAND: its answer
+    echo "$*" >&$hold_in
+    IFS= read -r -t 120 -u $hold_out said
+    printf '%s\n' "$said"
+}
+streamed() { local n; n=$(hold count); [ "${n#count }" -gt "$1" ]; }
+go_on() { local n; n=$(hold count); wait_for 60 streamed $((${n#count } + 10)); }
+check_says "$sessions sessions" "^open $sessions\$" hold open "$sessions"
+check_says "a stream of new ones beside them" '^streaming' hold stream
+go_on
+set -f # the stars are systemd's
+for what in "reload mailwicket" "restart mailwicket@*.service" "restart mailwicket-verify" \
+    "restart mailwicket-verify mailwicket@*.service"; do
+    check "systemctl $what" systemctl $what
+    check "new sessions after it" go_on
+done
+set +f
+was=$(pid_of $imap)
+check "the package is installed over itself, as an upgrade does" dpkg -i "${debs[0]}"
+check "new sessions after it" go_on
+check "by a new process" [ "$(pid_of $imap)" != "$was" ]
+settled=$(hold settle)
+check "no session of the stream was lost: $settled" \
+    [ "$(awk '{print $2 - $4, ($4 > 60)}' <<<"$settled")" = '0 1' ]
+check_says "no open session was lost" "^alive $sessions of $sessions " hold ask
+check_entries "and the state file knows them all" "$sessions"
+
+# --- Accept=yes -----------------------------------------------------------------------------------
+check "a service for each connection instead" mailwicketctl units --systemd --accept /etc/systemd/system
+check "in the place of the generated ones" systemctl daemon-reload
+check "from a restart of the target on" systemctl restart mailwicket.target
+check "whose sockets open" wait_for 10 port_open 993
+check "one by one" wait_for 10 port_open 995
+check "IMAP4S" curl_imap alice "$PASS_ALICE"
+check "POP3S" curl_pop3 alice "$PASS_ALICE"
+talk one 995
+check "a connection" hear one '^\+OK'
+unit=$(systemctl --plain --no-legend list-units 'mailwicket-pop3s@*' | awk '{print $1}' | tail -1)
+check_says "is a unit of its own" '^mailwicket-pop3s@[^ ]+\.service$' printf '%s\n' "$unit"
+check_says "of the user mailwicket" '^mailwicket$' systemctl show -P User "$unit"
+say one 'USER alice'
+hear one '^\+OK'
+say one "PASS $PASS_ALICE"
+check "that logs in" hear one '^\+OK'
+say one QUIT
+check "and ends" hear one '^\+OK'
+hangup one
+check_says "one address may have so many" '^256$' systemctl show -P MaxConnectionsPerSource \
+    mailwicket-pop3s-outside.socket
+rm -rf /etc/systemd/system/mailwicket* /etc/systemd/system/*.wants/mailwicket-*.socket
+
+# --- removed --------------------------------------------------------------------------------------
+check "the package is removed" dpkg -r mailwicket
+check_says "its sessions have ended" "^alive 0 of $sessions " hold ask
+check_not "nothing listens" port_open 993
+no_programs() { ! pgrep -x 'mailwicket.*'; }
+check "no program runs" wait_for 10 no_programs
+check "policy and key stay" test -e $conf/policy.xml -a -e $conf/keys/server.key
+check "the package is purged" dpkg -P mailwicket
+find / -xdev \( -path "$MW_SRC" -o -path "$MW_BUILD" -o -path /tmp -o -path /proc -o -path /sys -o -path /work \) -prune -o \
+    -type f -print | sort >"$BED/cl/after"
+left=$(comm -13 "$BED/cl/before" "$BED/cl/after" | grep -i mailwicket)
+check "no file is left: ${left:-none}" [ -z "$left" ]
+left=$(find /etc/systemd /var/lib /run -iname '*mailwicket*' -not -path '/var/lib/dpkg/*' -not -path '/run/mailwicket-test*' 2>/dev/null)
+check "no directory or link is left: ${left:-none}" [ -z "$left" ]
+done_testing
