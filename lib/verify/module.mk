@@ -57,6 +57,11 @@ t_unit_answer_CPPFLAGS = $(SEES_VERIFY)
 t_unit_answer_LDADD = libverify.a libcertificate.a libpolicy.a libaaa.a libstate.a libwire.a libio.a liblog.a \
 	libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += t/unit/certify
+t_unit_certify_SOURCES = t/unit/certify.c t/unit/issue.h t/unit/verify_bed.h
+t_unit_certify_CPPFLAGS = $(SEES_VERIFY) $(GNUTLS_CFLAGS)
+t_unit_certify_LDADD = $(t_unit_answer_LDADD)
+
 check_PROGRAMS += t/unit/serve
 t_unit_serve_SOURCES = t/unit/serve.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_serve_CPPFLAGS = $(SEES_VERIFY)
