@@ -57,7 +57,7 @@
 #define LIMIT_DIAL_MS         15000 /* all of them together */
 #define LIMIT_DNS_MS          10000
 #define LIMIT_BACKEND_MS      30000 /* greeting to login reply */
-#define LIMIT_VERIFY_MS       90000 /* the helper's answer, whatever it has to ask */
+#define LIMIT_VERIFY_MS       150000 /* the helper's answer: three questions to AAA, DNS, dialling */
 #define LIMIT_GOODBYE_MS      1000  /* what an evicted connection has to say goodbye */
 #define LIMIT_FLUSH_MS        5000  /* what a closing peer has to take the rest */
 

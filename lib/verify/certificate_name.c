@@ -145,13 +145,48 @@ static enum certificate_outcome take_entire(struct certificate_names *out, gnutl
     return CERTIFICATE_NAMELESS;
 }
 
+/* Cuts an element's head off *der and returns how many octets it has behind it. GnuTLS has taken the
+ * certificate: it is DER. */
+static size_t cut_head(struct span *der)
+{
+    size_t n = der->n > 1 ? (unsigned char)der->p[1] : 0, more = n > 0x80 ? n - 0x80 : 0;
+
+    if (more > 0)
+        n = 0;
+    for (size_t i = 0; i < more && 2 + i < der->n; i++)
+        n = n << 8 | (unsigned char)der->p[2 + i];
+    *der = span_tail(*der, 2 + more);
+    return n;
+}
+
+/* Whether an RDN has no value, which X.501 forbids: to GnuTLS the DN ends there, and whatever stands
+ * behind it would be overlooked. */
+static bool is_hollow(gnutls_x509_crt_t crt)
+{
+    gnutls_datum_t raw = {NULL, 0};
+    struct span rdns;
+    bool hollow = gnutls_x509_crt_get_raw_dn(crt, &raw) != 0;
+
+    rdns = span_of(raw.data, raw.size);
+    cut_head(&rdns); /* the SEQUENCE of them */
+    while (!hollow && rdns.n > 0) {
+        size_t n = cut_head(&rdns);
+        hollow = n == 0;
+        rdns = span_tail(rdns, n);
+    }
+    gnutls_free(raw.data);
+    return hollow;
+}
+
 static enum certificate_outcome take_names(const struct protocol_policy *p, gnutls_x509_crt_t crt,
                                            struct certificate_names *out, struct err *e)
 {
     gnutls_x509_dn_t dn;
     int code;
 
-    code = gnutls_x509_crt_get_subject(crt, &dn); /* a part of crt */
+    code = is_hollow(crt) ? GNUTLS_E_ASN1_DER_ERROR : 0;
+    if (!code)
+        code = gnutls_x509_crt_get_subject(crt, &dn); /* a part of crt */
     if (code)
         return failed(code, e);
     return p->dn_entire ? take_entire(out, dn, e) : take_fields(p, out, dn, e);

@@ -11,7 +11,8 @@
 #define DER_SET      0x31
 #define DER_OID      0x06
 
-/* One attribute of a subject. A list ends behind the one whose oid is NULL. */
+/* One attribute of a subject; of an oid "" : an RDN without any. A list ends behind the one whose
+ * oid is NULL. */
 struct made_value {
     const char *oid;
     unsigned char tag;
@@ -78,7 +79,8 @@ static inline void der_put_name(struct buf *out, const struct made_value *v)
     struct buf name = BUF(name_room), rdn = BUF(rdn_room);
 
     for (; v->oid; v++) {
-        der_put_value(&rdn, v);
+        if (*v->oid)
+            der_put_value(&rdn, v);
         if (v[1].oid && v[1].beside)
             continue;
         der_put(&name, DER_SET, buf_span(&rdn));

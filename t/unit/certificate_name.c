@@ -106,6 +106,7 @@ static const struct made_value bad_utf8[] = {AVA(CN, UTF8, "j\xf6"), END};
 static const struct made_value teletex[] = {AVA(CN, TELETEX, "J\xf6rg"),
                                             AVA(OU, BMP, "\x20\xac\0x"), END};
 static const struct made_value nobody[] = {END};
+static const struct made_value hollow[] = {AVA(O, UTF8, "x"), AVA("", 0, ""), AVA(CN, UTF8, "jo"), END};
 static const struct made_value later[] = {AVA(CN, UTF8, ""), AVA(CN, UTF8, "jo"), END};
 
 static const struct {
@@ -143,6 +144,7 @@ static const struct {
     {"a control of ISO 8859-1", control, DN_CN, DN_NONE, false, NULL, NULL, "a control character"},
     {"no text", integer, DN_CN, DN_OU, true, NULL, NULL, "CN is no text"},
     {"not UTF-8", bad_utf8, DN_CN, DN_NONE, false, NULL, NULL, "CN is no text"},
+    {"an RDN without a value", hollow, DN_CN, DN_O, true, NULL, NULL, "can't be read"},
     {"an empty subject", nobody, DN_CN, DN_OU, true, NULL, NULL, "has no OU"},
 };
 
@@ -180,6 +182,7 @@ static void whole_names(void **unused)
         {escapes, "CN=\\ #\\\"jo\\\"\\+\\<x\\>\\;y=\\\\\\,\\ ", NULL},
         {teletex, "OU=€x,CN=Jörg", NULL},
         {empty, "OU=x,CN=", NULL},
+        {hollow, NULL, "can't be read"},
         {nobody, NULL, "DN can't be a name: a part is empty"},
         {nul, NULL, "DN can't be a name: a control character"},
         {lines, NULL, "DN can't be a name: a control character"},
