@@ -25,6 +25,7 @@ static const struct command commands[] = {
      "show connections", ctl_show},
     {"summary", "[--json]",
      "show how many connections there are, were at most, and ever were", ctl_summary},
+    {"metrics", "", "print the state for Prometheus", ctl_metrics},
     {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},
     {"reload", "PID", "let a running program load its policy anew, and say whether it did", ctl_reload},
     {"sweep", "", "remove the entries whose process is gone", ctl_sweep},

@@ -46,8 +46,10 @@ static int evict(struct change *c, unsigned protocol, struct session *evicted)
         return code;
     code = look_oldest(c, cursor, protocol, evicted);
     mdb_cursor_close(cursor);
-    if (code == 0 && evicted->id != 0)
+    if (code == 0 && evicted->id != 0) {
         code = entry_remove(c, evicted);
+        c->counts.counts.evicted[protocol]++;
+    }
     return code;
 }
 

@@ -8,6 +8,7 @@
  * in which they are evicted users         user, NUL, id → nothing: who is authenticated
  *   servers       name → clock_ms until which this AAA server is left out; emptied by a reboot
  *   failures      name → failure_record: refused logins; emptied by a reboot
+ *   tallies       name → uint64_t: counters for metrics
  *
  * Numbers in keys are big-endian: the order of their octets is their order. Users who agree in
  * their first USER_KEY_NAME octets count as one (LMDB's keys are 511 octets at most).
@@ -35,6 +36,7 @@ enum table {
     TABLE_USERS,
     TABLE_SERVERS,
     TABLE_FAILURES,
+    TABLE_TALLIES,
     TABLES
 };
 

@@ -5,9 +5,14 @@ libstate_a_SOURCES = \
 	lib/state/audit.c lib/state/change.c lib/state/enter.c lib/state/entry.c lib/state/file.h \
 	lib/state/look.c lib/state/open.c lib/state/pack.c lib/state/pack.h lib/state/process.c \
 	lib/state/failures.c lib/state/servers.c lib/state/session.c lib/state/state.h
+libstate_a_SOURCES += lib/state/tally.c
 libstate_a_CPPFLAGS = $(SEES_STATE)
 
 if HAVE_CMOCKA
+check_PROGRAMS += t/unit/state_tally
+t_unit_state_tally_SOURCES = t/unit/state_tally.c t/unit/state_bed.h
+t_unit_state_tally_CPPFLAGS = $(SEES_STATE)
+t_unit_state_tally_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += t/unit/state t/unit/state_open t/unit/state_many t/unit/state_servers
 t_unit_state_servers_SOURCES = t/unit/state_servers.c t/unit/state_bed.h
 t_unit_state_servers_CPPFLAGS = $(SEES_STATE)

@@ -23,6 +23,7 @@ static const char *const table_names[TABLES] = {
     [TABLE_USERS] = "users",
     [TABLE_SERVERS] = "servers",
     [TABLE_FAILURES] = "failures",
+    [TABLE_TALLIES] = "tallies",
 };
 
 static const struct {

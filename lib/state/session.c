@@ -139,6 +139,23 @@ static uint64_t earlier(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+static uint64_t more(uint64_t now, uint64_t before)
+{
+    return now > before ? now - before : 0;
+}
+
+static void take_report(struct change *c, struct session *e, const struct state_report *r)
+{
+    struct state_counts *n = &c->counts.counts;
+
+    n->bytes_in[e->protocol] += more(r->bytes_in, e->bytes_in);
+    n->bytes_out[e->protocol] += more(r->bytes_out, e->bytes_out);
+    e->bytes_in = r->bytes_in;
+    e->bytes_out = r->bytes_out;
+    e->reported = earlier(r->at, clock_ms());
+    e->active = earlier(r->active, e->reported);
+}
+
 int state_interim(struct state *s, uint64_t id, const struct state_report *report)
 {
     struct change c;
@@ -148,10 +165,7 @@ int state_interim(struct state *s, uint64_t id, const struct state_report *repor
     if (code == 0)
         code = entry_load(s, c.txn, id, &e);
     if (code == 0) {
-        e.bytes_in = report->bytes_in;
-        e.bytes_out = report->bytes_out;
-        e.reported = earlier(report->at, clock_ms());
-        e.active = earlier(report->active, e.reported);
+        take_report(&c, &e, report);
         code = entry_save(&c, &e);
     }
     return change_close(&c, code);
@@ -159,12 +173,20 @@ int state_interim(struct state *s, uint64_t id, const struct state_report *repor
 
 int state_end(struct state *s, uint64_t id, struct session *out)
 {
+    return state_finish(s, id, NULL, out);
+}
+
+int state_finish(struct state *s, uint64_t id, const struct state_report *report,
+                 struct session *out)
+{
     struct change c;
     struct session e;
 
     int code = change_open(&c, s);
     if (code == 0)
         code = entry_load(s, c.txn, id, &e);
+    if (code == 0 && report)
+        take_report(&c, &e, report);
     if (code == 0)
         code = entry_remove(&c, &e);
     int rc = change_close(&c, code);

@@ -80,6 +80,8 @@ struct state_counts { /* for summary and metrics */
     uint64_t active[PROTOCOLS][SESSION_STATES];
     uint64_t peak[PROTOCOLS][SESSION_STATES];
     uint64_t cumulative[PROTOCOLS][SESSION_STATES];
+    uint64_t evicted[PROTOCOLS];
+    uint64_t bytes_in[PROTOCOLS], bytes_out[PROTOCOLS]; /* of all sessions, as far as reported */
 };
 
 struct state; /* opaque, heap */
@@ -126,6 +128,10 @@ int state_interim(struct state *s, uint64_t id, const struct state_report *repor
 int state_end(struct state *s, uint64_t id, struct session *out);
 int state_get(struct state *s, uint64_t id, struct session *out); /* a dead one is ENOENT */
 
+/* As state_end, with its last report: the bytes count, and *out holds them. */
+int state_finish(struct state *s, uint64_t id, const struct state_report *report,
+                 struct session *out);
+
 /* An entry as it stands, dead or not: nothing is removed. */
 int state_peek(struct state *s, uint64_t id, struct session *out);
 
@@ -159,6 +165,21 @@ int state_servers_dead(struct state *s, const char *const *names, size_t count, 
 int state_failed(struct state *s, const char *name);                      /* one more */
 int state_failures(struct state *s, const char *name, unsigned *count);   /* 0: none, or an error */
 int state_failures_forget(struct state *s, const char *name);
+
+/* Counters by a name, for metrics: one more. Names are the program's own words, few, and never a
+ * client's: they stay as long as the file. EINVAL: empty, or longer than TALLY_NAME_MAX. */
+#define TALLY_NAME_MAX 255
+int state_tally(struct state *s, const char *name);
+
+/* Each of them, in order of the names. visit must not call state_*. */
+int state_tallies(struct state *s,
+                  void (*visit)(void *context, const char *name, uint64_t count), void *context);
+
+struct state_usage {
+    uint64_t used, size; /* octets: of pages in use, and that the file may grow to */
+    uint64_t failures;   /* names whose refused logins are counted */
+};
+int state_usage(struct state *s, struct state_usage *out);
 
 /* Compares each table with each other and the counters with a recount: -1, and error says where
  * they differ. For tests, and for doubt. */

@@ -10,6 +10,7 @@
 
 #include "access.h"
 #include "clock.h"
+#include "denials.h"
 #include "event.h"
 #include "name.h"
 #include "penalty.h"
@@ -96,6 +97,7 @@ static void answer_hello(struct talk *t, const struct wire *w, struct span datag
             return;
         }
         event_say(LOG_NOTICE, "limit-reached", s, "max-sessions");
+        denials_count(h->state, (enum protocol)s->protocol, DENIAL_LIMIT, "limit-reached");
         talk_goodbye(t, GOODBYE_BUSY);
         return;
     }

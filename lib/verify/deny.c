@@ -2,6 +2,7 @@
 /* deny - denials, and how long guessing makes a login wait; see chain.h, penalty.h. */
 #include "chain_inner.h"
 #include "clock.h"
+#include "denials.h"
 #include "event.h"
 #include "penalty.h"
 
@@ -88,6 +89,7 @@ void chain_deny(struct talk *t, enum denial d, const char *event, const char *re
     log_str(&l, "denial", denial_name(d));
     log_str(&l, "reason", reason);
     log_send(&l);
+    denials_count(t->helper->state, (enum protocol)t->session.protocol, d, event);
     chain_stop(t);
     t->chain.denial = d;
     ms = d == DENIAL_REFUSED ? refusal(t) : 0;

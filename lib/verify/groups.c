@@ -6,22 +6,19 @@
 
 #include "log.h"
 
-#define NAME_MAX_OCTETS 512
-
-/* One server's own name in the whole policy. */
-static void name(char room[NAME_MAX_OCTETS], const struct server_group *g, size_t i)
+void groups_server(char room[GROUPS_NAME_MAX], const struct server_group *g, size_t i)
 {
     const struct aaa_server *s = &g->servers[i];
 
     if (g->type == GROUP_RADIUS)
-        snprintf(room, NAME_MAX_OCTETS, "radius://%s:%u", s->host, s->port);
+        snprintf(room, GROUPS_NAME_MAX, "radius://%s:%u", s->host, s->port);
     else
-        snprintf(room, NAME_MAX_OCTETS, "%s", s->url);
+        snprintf(room, GROUPS_NAME_MAX, "%s", s->url);
 }
 
 uint32_t groups_dead(struct state *s, const struct server_group *g)
 {
-    char rooms[LIMIT_AAA_SERVERS][NAME_MAX_OCTETS];
+    char rooms[LIMIT_AAA_SERVERS][GROUPS_NAME_MAX];
     const char *names[LIMIT_AAA_SERVERS];
     uint32_t dead = 0;
     size_t n = 0;
@@ -29,7 +26,7 @@ uint32_t groups_dead(struct state *s, const struct server_group *g)
     if (g->server_count < 2) /* there is no other to ask */
         return 0;
     for (; n < g->server_count && n < LIMIT_AAA_SERVERS; n++) {
-        name(rooms[n], g, n);
+        groups_server(rooms[n], g, n);
         names[n] = rooms[n];
     }
     state_servers_dead(s, names, n, &dead);
@@ -51,14 +48,14 @@ static void log_dead(const struct server_group *g, const char *server, const cha
 void groups_heard(struct state *s, const struct server_group *g, const struct aaa_answer *a)
 {
     uint32_t known = groups_dead(s, g);
-    char room[NAME_MAX_OCTETS];
+    char room[GROUPS_NAME_MAX];
 
     for (size_t i = 0; i < g->server_count && i < LIMIT_AAA_SERVERS; i++) {
         uint32_t bit = (uint32_t)1 << i;
 
         if (g->server_count < 2 || g->dead_time == 0 || !((a->dead | (a->alive & known)) & bit))
             continue;
-        name(room, g, i);
+        groups_server(room, g, i);
         state_server_mark(s, room, (a->dead & bit) ? g->dead_time : 0);
         if (a->dead & bit & ~known)
             log_dead(g, room, a->why.text);

@@ -15,6 +15,10 @@
 #include "aaa.h"
 #include "state.h"
 
+/* A server's own name in the whole policy: "radius://HOST:PORT", or its URL. */
+#define GROUPS_NAME_MAX 512
+void groups_server(char room[GROUPS_NAME_MAX], const struct server_group *g, size_t i);
+
 /* aaa_question's mask. */
 uint32_t groups_dead(struct state *s, const struct server_group *g);
 

@@ -72,24 +72,31 @@ static const struct session *peek_lost(const struct helper *h, uint64_t id)
     return NULL;
 }
 
-/* Whether the sender is the process of this session. */
+/* Whether the sender is the process of this session. It may be gone already: its entry stays for its
+ * END, which has the bytes. */
 static bool owns(struct helper *h, uint64_t id, pid_t sender)
 {
     struct session s;
 
     if (sender == 0)
         return true;
-    if (state_get(h->state, id, &s) == 0)
+    if (state_peek(h->state, id, &s) == 0)
         return s.process.pid == sender;
-    const struct session *l = peek_lost(h, id); /* state_get may just have met it dead */
+    const struct session *l = peek_lost(h, id);
     return l && l->process.pid == sender;
+}
+
+static struct state_report report_of(const struct wire_end *e)
+{
+    return (struct state_report){e->bytes_in, e->bytes_out, e->at, e->active};
 }
 
 static void end(struct helper *h, const struct wire_end *e)
 {
+    const struct state_report r = report_of(e);
     struct session s;
 
-    if (state_end(h->state, e->id, &s) && !take_lost(h, e->id, &s)) {
+    if (state_finish(h->state, e->id, &r, &s) && !take_lost(h, e->id, &s)) {
         if (errno != ENOENT) /* ENOENT: somebody else met it dead, and finished it */
             log_say(LOG_ERR, "state-failed", "session %llu can't be ended: %s",
                     (unsigned long long)e->id, strerror(errno));
@@ -102,7 +109,7 @@ static void end(struct helper *h, const struct wire_end *e)
 
 static void interim(struct helper *h, const struct wire_end *e)
 {
-    const struct state_report r = {e->bytes_in, e->bytes_out, e->at, e->active};
+    const struct state_report r = report_of(e);
 
     state_interim(h->state, e->id, &r);
 }

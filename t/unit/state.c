@@ -7,7 +7,6 @@
 #include <sys/prctl.h>
 
 #include "pack.h"
-#include "clock.h"
 #include "state_bed.h"
 
 static struct bed bed;
@@ -51,6 +50,7 @@ static const struct session full = {
     .bytes_in = 1,
     .bytes_out = UINT64_MAX,
     .active = 100,
+    .reported = 110,
     .piggyback = 1,
 };
 
@@ -196,25 +196,6 @@ static void states(void **unused)
         assert_int_equal(n.peak[PROTOCOL_IMAP4S][i], 1);
         assert_int_equal(n.cumulative[PROTOCOL_IMAP4S][i], 1);
         assert_int_equal(n.cumulative[PROTOCOL_POP3S][i], 0);
-    }
-}
-
-/* A relay is not believed where it speaks of the future. */
-static void reports_of_the_future(void **unused)
-{
-    (void)unused;
-    static const struct state_report rows[] = {
-        {1, 1, UINT64_MAX, UINT64_MAX}, {1, 1, UINT64_MAX, 5}, {1, 1, 5, UINT64_MAX}, {1, 1, 0, 0}};
-    static struct session e;
-    uint64_t id = enter(me(), PROTOCOL_POP3S, 0, 0, NULL);
-
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        assert_int_equal(state_interim(bed.s, id, &rows[i]), 0);
-        assert_int_equal(state_get(bed.s, id, &e), 0);
-        assert_true(e.reported <= clock_ms());
-        assert_true(e.reported == rows[i].at || rows[i].at == UINT64_MAX);
-        assert_true(e.active <= e.reported);
-        assert_true(e.active == rows[i].active || rows[i].active == UINT64_MAX);
     }
 }
 
@@ -417,7 +398,6 @@ int main(void)
         cmocka_unit_test(processes),
         cmocka_unit_test(signals),
         cmocka_unit_test_setup_teardown(states, make, unmake),
-        cmocka_unit_test_setup_teardown(reports_of_the_future, make, unmake),
         cmocka_unit_test_setup_teardown(wrong, make, unmake),
         cmocka_unit_test_setup_teardown(eviction, make, unmake),
         cmocka_unit_test_setup_teardown(most_sessions, make, unmake),

@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# mailwicketctl metrics: its grammar, and its numbers after things have happened.
+. "${0%/*}/bed.sh"
+. "${0%/*}/tap.sh"
+bed_new
+down="ca=\"$BED/tls/ca.pem\" timeout=\"1\""
+groups="<server-group name=\"WEB\" type=\"http\" dead-time=\"600\">
+  <server url=\"https://127.0.0.1:${port[dead]}/one\" $down/><server url=\"https://127.0.0.1:${port[dead]}/two\" $down/>
+ </server-group>"
+bed_up methods=mailhost outstanding=2 "groups=$groups"
+
+read_metrics() { ctl metrics >"$BED/cl/metrics" && /usr/bin/python3 "$MW_SRC/t/e2e/prometheus.py" --with-library \
+    <"$BED/cl/metrics" >"$BED/cl/samples"; }
+# is SAMPLE VALUE: SAMPLE is as prometheus.py prints it, without mailwicket_.
+is() { grep -qxF "mailwicket_$1 $2" "$BED/cl/samples" || { grep -F "mailwicket_${1%%\{*}" "$BED/cl/samples"; false; }; }
+value() { grep -F "mailwicket_$1 " "$BED/cl/samples" | sed 's/.* //'; }
+
+# What judges it must see what is wrong.
+for wrong in '' 'a 1' $'# HELP a x.\n# TYPE a gauge\na one' $'# HELP a x.\n# TYPE a counter\na 1' \
+    $'# HELP a x.\n# TYPE a gauge\na{l="x} 1' $'# HELP a x.\n# TYPE a gauge\na 1\na 2' \
+    $'# HELP a x.\n# TYPE a gauge\na{l="1",l="2"} 1' $'# HELP a x.\n# HELP b x.\n# TYPE a gauge\na 1' ; do
+    check_not "the judge refuses ${wrong@Q}" /usr/bin/python3 "$MW_SRC/t/e2e/prometheus.py" <<<"$wrong"
+done
+
+check "a new state file: the grammar is right" read_metrics
+check "no connection" is 'connections{protocol="imap4s",state="authenticated"}' 0
+check "nothing was denied" [ "$(grep -c denials_total "$BED/cl/samples")" -eq 0 ]
+check "a server that nobody asked isn't dead" \
+    is "aaa_server_dead{group=\"WEB\",server=\"https://127.0.0.1:${port[dead]}/one\"}" 0
+check "a state file of 256 MiB" is state_size_bytes 268435456
+
+# Sessions, and their octets as they are at their end.
+imap_login one bob "$PASS_BOB"
+say one 'b NOOP'; hear one '^b OK'; said=$heard
+imap_login two bob "$PASS_BOB"
+check "with two sessions" read_metrics
+check "there are two" is 'connections{protocol="imap4s",state="authenticated"}' 2
+check "two came" is 'connections_total{protocol="imap4s",state="authenticated"}' 2
+hangup two
+until_entries 1
+ctl logoff all >/dev/null
+ended one; hangup one
+until_entries 0
+check "when they are over" read_metrics
+check "there is none" is 'connections{protocol="imap4s",state="authenticated"}' 0
+check "at most there were two" is 'connections_peak{protocol="imap4s",state="authenticated"}' 2
+check "octets in" is 'session_bytes_total{direction="in",protocol="imap4s"}' 8
+check "octets out" is 'session_bytes_total{direction="out",protocol="imap4s"}' $((${#said} + 1))
+
+# One that is denied, one that is evicted.
+talk t "${port[pop3s]}"; hear t '^\+OK'; say t 'USER bob'; hear t '^\+OK'; say t "PASS $PASS_WRONG"; hear t '^-ERR'
+for n in x y z; do talk $n "${port[smtps]}"; hear $n '^220'; done
+ended x
+for n in t x y z; do hangup $n; done
+until_entries 0
+check "behind a denial and an eviction" read_metrics
+check "the denial" is 'denials_total{denial="refused",event="not-authenticated",protocol="pop3s"}' 1
+check "the eviction" is 'evictions_total{protocol="smtps"}' 1
+check "address and user are counted" is failures_counted 2
+used=$(value state_used_bytes)
+check "pages of the state file are in use" [ "$used" -gt 0 -a "$used" -lt 1000000 ]
+
+# Servers that are down.
+bed_restart methods=aaa "group=WEB" "groups=$groups"
+talk t "${port[imap4s]}"; hear t '^\* OK'; say t "a LOGIN alice $PASS_ALICE"
+check "all servers down: a temporary failure" hear t '^a NO \[UNAVAILABLE\]'
+hangup t
+check "then" read_metrics
+for n in one two; do
+    check "server $n is dead" is "aaa_server_dead{group=\"WEB\",server=\"https://127.0.0.1:${port[dead]}/$n\"}" 1
+done
+check "and the denial is temporary" is 'denials_total{denial="temporary",event="refused",protocol="imap4s"}' 1
+check "the counters of before are still there" is 'evictions_total{protocol="smtps"}' 1
+if command -v promtool >/dev/null; then # 100 MB, and so not installed for this alone
+    check_says "promtool has nothing to say" '^0$' eval 'promtool check metrics <"$BED/cl/metrics" 2>&1 | wc -c'
+fi
+check_not "metrics takes no argument" ctl metrics now
+check "nothing is printed where the state file can't be read" \
+    [ -z "$(setpriv --reuid=nobody --clear-groups "$(mw mailwicketctl)" --policy "$BED/etc/policy.xml" metrics 2>/dev/null)" ]
+done_testing
