@@ -37,6 +37,19 @@ static bool is_foreign(struct span text)
                                                  memmem(text.p, text.n, "\xef\xbf\xbf", 3)));
 }
 
+/* Up to the quote that ends it: not one behind a backslash, which both stay. */
+static struct span quoted_word(struct span *rest)
+{
+    struct span word;
+    size_t n = 0;
+
+    while (n < rest->n && (rest->p[n] != '"' || (n > 0 && rest->p[n - 1] == '\\')))
+        n++;
+    word = span_head(*rest, n);
+    *rest = span_tail(*rest, n + 1);
+    return word;
+}
+
 static struct span next_word(struct span *rest)
 {
     struct span word;
@@ -45,7 +58,7 @@ static struct span next_word(struct span *rest)
     *rest = span_trim(*rest);
     if (rest->n > 0 && rest->p[0] == '"') {
         *rest = span_tail(*rest, 1);
-        return span_cut(rest, '"');
+        return quoted_word(rest);
     }
     while (n < rest->n && !is_blank(rest->p[n]))
         n++;
@@ -111,8 +124,8 @@ struct span asa_line_from(const struct asa_line *l, size_t word)
     if (from > l->text.p && from[-1] == '"')
         from--;
     value = span_of(from, (size_t)(end - from));
-    if (value.n >= 2 && value.p[0] == '"' && span_find(span_tail(value, 1), '"') == value.n - 2)
-        value = span_of(value.p + 1, value.n - 2);
+    if (word == l->count - 1)
+        value = l->words[word];
     return value;
 }
 

@@ -3,7 +3,8 @@
  * asa_line - a running configuration, line by line and word by word. PURE.
  *
  * Lines end in LF, CR LF or with the text. Depth is told by blanks and tabs in front. A word is
- * what blanks separate, or stands in double quotes, which are no part of it and have no escapes.
+ * what blanks separate, or stands in double quotes, which are no part of it; a backslash in front of
+ * another quote in it stays, as in a DN (RFC 4514).
  * A terminal's "<--- More --->", which the next line overwrote, is no part of a line.
  */
 #ifndef MW_ASA_LINE_H

@@ -9,10 +9,23 @@
 #define ACCOUNTING_PORT 1646
 #define LDAP_TIMEOUT    60 /* s: the policy's longest */
 
+/* Of the same host by another interface or port. */
+static bool is_again(const struct asa_group *g, const struct asa_server *s)
+{
+    for (const struct asa_server *before = g->servers.first; before != s; before = before->next)
+        if (span_eq(before->host, s->host))
+            return true;
+    return false;
+}
+
 static void settle_secret(struct asa *a, const struct asa_group *g, struct asa_server *s,
                           const char *command)
 {
-    s->secret_file = asa_keep(a, "%.*s-%.*s.secret", SPAN_FMT(g->name), SPAN_FMT(s->host));
+    if (is_again(g, s))
+        s->secret_file = asa_keep(a, "%.*s-%.*s-%d.secret", SPAN_FMT(g->name), SPAN_FMT(s->host),
+                                  s->line);
+    else
+        s->secret_file = asa_keep(a, "%.*s-%.*s.secret", SPAN_FMT(g->name), SPAN_FMT(s->host));
     asa_note(a, ASA_NOTE_TODO, s->secret.line > 0 ? s->secret.line : s->line,
              "%s: it goes into the file %.*s%s", command, SPAN_FMT(s->secret_file),
              s->secret.name.n > 0 ? "; here it stands in clear" : "");

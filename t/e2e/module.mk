@@ -22,6 +22,7 @@ E2E_TESTS = \
 	t/e2e/crash.sh \
 	t/e2e/guess.sh \
 	t/e2e/idle.sh \
+	t/e2e/import.sh \
 	t/e2e/interfaces.sh \
 	t/e2e/jail.sh \
 	t/e2e/limits.sh \

@@ -32,6 +32,7 @@ tests=("$@")
     interfaces
     jail
     policy
+    import
     many
 )
 

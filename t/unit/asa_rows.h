@@ -134,6 +134,7 @@ OUT(RAD "aaa-server RAD host 10.1.1.5 a b c\n", ASKED, .hasnt = "RAD", .note = "
 OUT(RAD "aaa-server RAD host\n", ASKED, .hasnt = "RAD", .note = "7 left aaa-server RAD: it has no server"),
 OUT(RAD "aaa-server RAD host -x\n", ASKED, .note = "8 left aaa-server RAD: right is host with a name"),
 OUT(RAD "aaa-server RAD host 2001:db8::5\n", ASKED, .has = "secret=\"RAD-2001:db8::5.secret\""),
+OUT(HOST " key a\naaa-server RAD (outside) host 10.1.1.5\n key b\n", ASKED, .has = "secret=\"RAD-10.1.1.5-10.secret\"", .note = "11 todo key: it goes into the file RAD-10.1.1.5-10.secret"),
 OUT("name 10.1.1.5 radius\n" RAD "aaa-server RAD host radius\n", ASKED, .has = "host=\"10.1.1.5\""),
 OUT(HOST " timeout 30\n retry-interval 5\n", ASKED, .has = "timeout=\"5\" retries=\"5\""),
 OUT(HOST " timeout 300\n retry-interval 1\n", ASKED, .has = "timeout=\"1\" retries=\"10\""),
