@@ -168,8 +168,6 @@ static int run(struct options *o, struct serve_config *c)
         say(LOG_ERR, "failed", e.text);
         return FAILED;
     }
-    if (!o->connection)
-        log_say(LOG_INFO, "started", "%s", o->policy);
     int failed = serve(c);
     state_close(c->state);
     if (!o->connection)

@@ -342,8 +342,10 @@ int serve(const struct serve_config *c)
     failed = open_helper(&s);
     if (failed)
         log_say(LOG_ERR, "failed", "the helper can't serve: %s", strerror(errno));
-    if (!failed && service)
+    if (!failed && service) {
+        log_say(LOG_INFO, "started", "%s", c->policy->file);
         notify_ready();
+    }
     while (!failed && s.state != FINISHED && ((service && s.state == SERVING) || s.helper.talks)) {
         report_settle(&s.helper);
         failed = loop_turn(&s.helper.loop);

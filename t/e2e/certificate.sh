@@ -5,43 +5,13 @@
 # 1.2 and 1.3, by real mail programs, and by a filter that lies to the helper.
 . "${0%/*}/bed.sh"
 . "${0%/*}/tap.sh"
+. "${0%/*}/pki.sh"
 bed_new
 c=$BED/clients
 mkdir -p "$c"
 chmod 755 "$c"
 secrets+=(Mw-Nobody-s2k9d1)
 
-# --- CAs, certificates, CRLs --------------------------------------------------------------------
-new_key() { certtool --generate-privkey --key-type=ecdsa --curve=secp256r1 --outfile "$c/$1.key" 2>/dev/null; }
-new_ca() { # NAME [ISSUER]: a CA that may sign CRLs, by itself or by another
-    new_key "$1"
-    printf 'cn = "Clients %s"\nca\ncert_signing_key\ncrl_signing_key\nexpiration_days = 30\n' "$1" >"$c/$1.t"
-    local by=(--generate-self-signed)
-    [ -z "${2:-}" ] || by=(--generate-certificate --load-ca-certificate "$c/$2.pem" --load-ca-privkey "$c/$2.key")
-    certtool "${by[@]}" --load-privkey "$c/$1.key" --template "$c/$1.t" --outfile "$c/$1.pem" 2>/dev/null ||
-        bed_fail "certtool made no CA $1"
-}
-new_client() { # NAME CA CN [TEMPLATE LINES]: CA "-": by itself
-    new_key "$1"
-    printf 'cn = "%s"\nsigning_key\n%b\n' "$3" "${4:-tls_www_client\\nexpiration_days = 30}" >"$c/$1.t"
-    local by=(--generate-certificate --load-ca-certificate "$c/$2.pem" --load-ca-privkey "$c/$2.key")
-    [ "$2" != - ] || by=(--generate-self-signed)
-    certtool "${by[@]}" --load-privkey "$c/$1.key" --template "$c/$1.t" --outfile "$c/$1.pem" 2>/dev/null ||
-        bed_fail "certtool made no certificate $1"
-}
-new_crl() { # FILE CA TEMPLATE-LINES [REVOKED …]: appends to the file
-    local file=$c/$1 ca=$2 k revoked=()
-    printf '%b\ncrl_number = 1\n' "$3" >"$c/crl.t"; shift 3
-    if [ $# -gt 0 ]; then
-        for k; do cat "$c/$k.pem"; done >"$c/gone.pem"
-        revoked=(--load-certificate "$c/gone.pem")
-    fi
-    certtool --generate-crl --load-ca-certificate "$c/$ca.pem" --load-ca-privkey "$c/$ca.key" \
-        "${revoked[@]}" --template "$c/crl.t" --outfile "$c/crl.one" 2>/dev/null ||
-        bed_fail "certtool made no CRL"
-    cat "$c/crl.one" >>"$file"
-}
-day() { date -u -d "$1" '+%Y-%m-%d %H:%M:%S'; }
 new_ca root
 new_ca sub root
 new_ca between root
@@ -400,10 +370,19 @@ check "without a helper service: the mail arrives" wait_for 10 arrived cert-inet
 kill $inetd; wait $inetd 2>/dev/null
 
 # Files that can't be used stop the start, with their name and what would be right.
+helper_fails() {
+    timeout 20 "$MW_BUILD/t/e2e/listen" "verify=seqpacket:$BED/state/v" "report=dgram:$BED/state/r" -- \
+        "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml" >/dev/null 2>>"$LOG"
+    [ $? -eq 1 ]
+}
 starts_not() { # NAME FILTER-REGEX TLS-ATTRIBUTES
     bed_policy methods=certificate "tlsattr=$3"
     check_says "$1: mailwicket doesn't start" "$2" timeout 20 "$(mw mailwicket)" --policy "$BED/etc/policy.xml" imap4s
     check_says "$1: check says it" "$2" ctl check
+    log_mark
+    check "$1: the helper doesn't start" helper_fails
+    check_log "$1: and its log says why" "policy-rejected.*($2)"
+    check_not "$1: and doesn't say that it started" log_has 'event=started'
 }
 bed_filter_stop
 cp "$c/good.pem" "$c/no-ca.pem"
