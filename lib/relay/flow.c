@@ -206,9 +206,10 @@ static ssize_t flush_out(struct flow *f)
 {
     ssize_t n = write(f->to->out, f->out.p + f->sent, f->out.len - f->sent);
 
-    f->dirty = true;
-    if (n > 0)
+    if (n > 0) {
         f->sent += (size_t)n;
+        f->dirty = true; /* not where nothing went: who waits for room would never rest */
+    }
     if (f->sent == f->out.len) {
         buf_clear(&f->out);
         f->sent = 0;
