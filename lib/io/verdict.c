@@ -19,7 +19,7 @@ int verdict_wanted(int code, int value)
 void verdict_tell(pid_t asker, enum verdict v)
 {
     if (asker > 0)
-        sigqueue(asker, SIGUSR1, (union sigval){.sival_int = v});
+        sigqueue(asker, SIGUSR1, (union sigval){.sival_int = (int)v});
 }
 
 static enum verdict failed(void)
