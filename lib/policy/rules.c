@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* rules - what a schema can't say of a policy as a whole. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "enabled.h"
@@ -195,12 +197,32 @@ static void complete(struct policy *p, enum protocol which, struct arena *a)
     settle_enabled(p, one, a);
 }
 
+/* The same address may be written in several ways. */
+static bool same_address(const char *a, const char *b)
+{
+    struct in6_addr one, other;
+
+    if (inet_pton(AF_INET6, a, &one) == 1 && inet_pton(AF_INET6, b, &other) == 1)
+        return IN6_ARE_ADDR_EQUAL(&one, &other);
+    return strcmp(a, b) == 0;
+}
+
+/* One that every link has for itself. */
+static bool is_link_local(const char *address)
+{
+    struct in6_addr a;
+
+    return inet_pton(AF_INET6, address, &a) == 1 && IN6_IS_ADDR_LINKLOCAL(&a);
+}
+
 /* Whether a socket for the one would be a socket for the other. */
 static bool overlap(const struct policy_interface *a, const struct policy_interface *b)
 {
-    if (*a->address && *b->address)
-        return strcmp(a->address, b->address) == 0;
-    return strcmp(a->device, b->device) == 0;
+    bool same_device = strcmp(a->device, b->device) == 0;
+
+    if (!*a->address || !*b->address)
+        return same_device;
+    return same_address(a->address, b->address) && (same_device || !is_link_local(a->address));
 }
 
 /* Complains where b, at its j-th interface, wants the port that a has at an earlier place. */

@@ -148,6 +148,21 @@
 {"name=\"inside\"  device=\"eth1\" address=\"10.0.0.1\"", "name=\"inside\"  device=\"eth0\"",
  "37: element <imap4s>: port 993 on interface inside is taken by imap4s on interface outside", NULL,
  RULE},
+/* One address written in two ways, and a link-local one on two links. */
+{"device=\"eth0\"/>\n    <interface name=\"inside\"  device=\"eth1\" address=\"10.0.0.1\"",
+ "device=\"eth0\" address=\"2001:db8::1\"/>\n"
+ "    <interface name=\"inside\" device=\"eth1\" address=\"2001:DB8:0::0:1\"",
+ "37: element <imap4s>: port 993 on interface inside is taken by imap4s on interface outside", NULL,
+ RULE},
+{"device=\"eth0\"/>\n    <interface name=\"inside\"  device=\"eth1\" address=\"10.0.0.1\"",
+ "device=\"eth0\" address=\"fe80::1\"/>\n"
+ "    <interface name=\"inside\" device=\"eth1\" address=\"fe80::1\"",
+ NULL, NULL, RULE},
+{"device=\"eth0\"/>\n    <interface name=\"inside\"  device=\"eth1\" address=\"10.0.0.1\"",
+ "device=\"eth1\" address=\"fe80::1\"/>\n"
+ "    <interface name=\"inside\" device=\"eth1\" address=\"fe80:0::1\"",
+ "37: element <imap4s>: port 993 on interface inside is taken by imap4s on interface outside", NULL,
+ RULE},
 
 /* Delimiters */
 {"name=\"|\"", "name=\"#\"",
