@@ -33,42 +33,50 @@ static void tell(void *context, enum place_event event, const char *text)
         printf("%-8s %s\n", words[event], text);
 }
 
-static bool read_kind(int argc, char **argv, enum units_kind *kind)
+struct wish {
+    enum units_kind kind;
+    bool remove;
+    const char *directory;
+};
+
+/* false: not right. */
+static bool read_wish(int argc, char **argv, struct wish *w)
 {
     static const struct option table[] = {
         {"systemd", no_argument, NULL, UNITS_SYSTEMD},
-        {"accept", no_argument, NULL, 'a'},
         {"xinetd", no_argument, NULL, UNITS_XINETD},
         {"firewalld", no_argument, NULL, UNITS_FIREWALLD},
         {"ufw", no_argument, NULL, UNITS_UFW},
+        {"accept", no_argument, NULL, 'a'},
+        {"remove", no_argument, NULL, 'r'},
         {NULL, 0, NULL, 0},
     };
-    bool accept = false;
-    int o, kinds = 0;
+    int o, kinds = 0, accept = 0, removals = 0;
 
     while ((o = getopt_long(argc, argv, "", table, NULL)) != -1) {
         if (o == '?')
             return false;
-        if (o == 'a')
-            accept = true;
-        else {
-            *kind = (enum units_kind)o;
-            kinds++;
-        }
+        accept += o == 'a';
+        removals += o == 'r';
+        if (o == 'a' || o == 'r')
+            continue;
+        w->kind = (enum units_kind)o;
+        kinds++;
     }
-    if (accept && kinds == 1 && *kind == UNITS_SYSTEMD)
-        *kind = UNITS_SYSTEMD_ACCEPT;
-    else if (accept)
+    if (kinds != 1 || argc - optind != 1 || (accept && (removals || w->kind != UNITS_SYSTEMD)))
         return false;
-    return kinds == 1 && argc - optind == 1;
+    if (accept)
+        w->kind = UNITS_SYSTEMD_ACCEPT;
+    w->remove = removals > 0;
+    w->directory = argv[optind];
+    return true;
 }
 
-int ctl_units(struct ctl *c, int argc, char **argv)
+static int write_units(struct ctl *c, const struct wish *w)
 {
-    struct units u = {.unit_directory = UNITDIR, .program = SBINDIR "/mailwicket"};
+    struct units u = {
+        .kind = w->kind, .unit_directory = UNITDIR, .program = SBINDIR "/mailwicket"};
 
-    if (!read_kind(argc, argv, &u.kind))
-        return CTL_USAGE;
     u.policy = ctl_policy(c);
     if (!u.policy)
         return CTL_NO;
@@ -76,8 +84,19 @@ int ctl_units(struct ctl *c, int argc, char **argv)
         fputs("built without systemd's units; right is --with-systemdsystemunitdir\n", stderr);
         return CTL_NO;
     }
-    if (place_units(&u, argv[optind], tell, NULL) != 0)
+    if (place_units(&u, w->directory, tell, NULL) != 0)
         return CTL_NO;
     puts(next_steps[u.kind]);
     return CTL_GOOD;
+}
+
+int ctl_units(struct ctl *c, int argc, char **argv)
+{
+    struct wish w = {.remove = false};
+
+    if (!read_wish(argc, argv, &w))
+        return CTL_USAGE;
+    if (!w.remove)
+        return write_units(c, &w);
+    return place_remove(w.kind, w.directory, tell, NULL) == 0 ? CTL_GOOD : CTL_NO;
 }

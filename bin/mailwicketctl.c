@@ -30,7 +30,7 @@ static const struct command commands[] = {
     {"reload", "PID", "let a running program load its policy anew, and say whether it did", ctl_reload},
     {"sweep", "", "remove the entries whose process is gone", ctl_sweep},
     {"interfaces", "[--json]", "show on which interfaces each protocol is enabled", ctl_interfaces},
-    {"units", "--systemd [--accept] | --xinetd | --firewalld | --ufw DIRECTORY",
+    {"units", "--systemd [--accept] | --xinetd | --firewalld | --ufw [--remove] DIRECTORY",
      "write the policy's listeners and ports for others", ctl_units},
     {"passwd", "[--users FILE] [--group-policy NAME] NAME", "write a local user's entry", ctl_passwd},
     {"import-asa", "[--output FILE | --output-dir DIRECTORY] [--force] [--device NAME=DEVICE]... FILE",

@@ -121,20 +121,34 @@ static void place_all(struct placing *p)
         place_clean(p);
 }
 
+/* Does it in the directory, with what that needs. */
+static int in_directory(struct placing *p, void (*work)(struct placing *p))
+{
+    p->fd = open(p->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (p->fd < 0) {
+        place_wrong(p, "%s cannot be opened: %s; right is a directory that is there", p->directory,
+                    strerror(errno));
+        return -1;
+    }
+    work(p);
+    for (size_t i = 0; i < p->name_count; i++)
+        free(p->names[i]);
+    free(p->names);
+    close(p->fd);
+    return p->failed ? -1 : 0;
+}
+
 int place_units(const struct units *u, const char *directory, place_tell *tell, void *context)
 {
     struct placing p = {.units = u, .directory = directory, .tell = tell, .context = context};
 
-    p.fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (p.fd < 0) {
-        place_wrong(&p, "%s cannot be opened: %s; right is a directory that is there", directory,
-                    strerror(errno));
-        return -1;
-    }
-    place_all(&p);
-    for (size_t i = 0; i < p.name_count; i++)
-        free(p.names[i]);
-    free(p.names);
-    close(p.fd);
-    return p.failed ? -1 : 0;
+    return in_directory(&p, place_all);
+}
+
+int place_remove(enum units_kind kind, const char *directory, place_tell *tell, void *context)
+{
+    const struct units u = {.kind = kind};
+    struct placing p = {.units = &u, .directory = directory, .tell = tell, .context = context};
+
+    return in_directory(&p, place_clean);
 }

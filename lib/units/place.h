@@ -25,4 +25,7 @@ typedef void place_tell(void *context, enum place_event event, const char *text)
  * whole even so. Files have mode 0644 and directories 0755, less the umask. */
 int place_units(const struct units *u, const char *directory, place_tell *tell, void *context);
 
+/* Removes whatever of the kind was made there, as for a policy that enables nothing. Likewise. */
+int place_remove(enum units_kind kind, const char *directory, place_tell *tell, void *context);
+
 #endif
