@@ -16,16 +16,16 @@ static const struct {
     struct wish wish;
     enum who issuer;
 } wishes[WHO] = {
-    [ROOT] = {{"Root", 1, CA}, ROOT},
-    [SUB] = {{"Sub", 2, CA}, ROOT},
-    [OTHER] = {{"Other", 1, CA}, OTHER},
-    [JO] = {{"jo", 11}, ROOT},
-    [LONG_NAME] = {{long_name, 12}, ROOT},
-    [NAMELESS] = {{"jo\x01", 13}, ROOT},
-    [EXPIRED] = {{"jo", 14, -2 * DAY, -DAY}, ROOT},
-    [REVOKED] = {{"jo", 15}, ROOT},
-    [OF_SUB] = {{"jo", 16}, SUB},
-    [OF_OTHER] = {{"jo", 17}, OTHER},
+    [ROOT] = {{.cn = "Root", .serial = 1, CA}, ROOT},
+    [SUB] = {{.cn = "Sub", .serial = 2, CA}, ROOT},
+    [OTHER] = {{.cn = "Other", .serial = 1, CA}, OTHER},
+    [JO] = {{.cn = "jo", .serial = 11}, ROOT},
+    [LONG_NAME] = {{.cn = long_name, .serial = 12}, ROOT},
+    [NAMELESS] = {{.cn = "jo\x01", .serial = 13}, ROOT},
+    [EXPIRED] = {{.cn = "jo", .serial = 14, .from = -2 * DAY, .until = -DAY}, ROOT},
+    [REVOKED] = {{.cn = "jo", .serial = 15}, ROOT},
+    [OF_SUB] = {{.cn = "jo", .serial = 16}, SUB},
+    [OF_OTHER] = {{.cn = "jo", .serial = 17}, OTHER},
 };
 
 static struct party parties[WHO];
