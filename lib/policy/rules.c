@@ -207,14 +207,6 @@ static bool same_address(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
-/* One that every link has for itself. */
-static bool is_link_local(const char *address)
-{
-    struct in6_addr a;
-
-    return inet_pton(AF_INET6, address, &a) == 1 && IN6_IS_ADDR_LINKLOCAL(&a);
-}
-
 /* Whether a socket for the one would be a socket for the other. */
 static bool overlap(const struct policy_interface *a, const struct policy_interface *b)
 {
@@ -222,7 +214,7 @@ static bool overlap(const struct policy_interface *a, const struct policy_interf
 
     if (!*a->address || !*b->address)
         return same_device;
-    return same_address(a->address, b->address) && (same_device || !is_link_local(a->address));
+    return same_address(a->address, b->address) && (same_device || !interface_link_local(a));
 }
 
 /* Complains where b, at its j-th interface, wants the port that a has at an earlier place. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* place_own - an edge: which files in a directory are ours. Believes nothing about what is there.
- */
+/* place_own - an edge: which files in a directory are ours. Believes nothing of what is there. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

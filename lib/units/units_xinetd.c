@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* units_xinetd - PURE: an entry for each pair. xinetd can't bind to a device, only to an address.
- */
+/* units_xinetd - PURE: an entry for each pair. xinetd binds to an address, never to a device. */
 #include <string.h>
 
+#include "enabled.h"
 #include "units_inner.h"
 
 /* xinetd reads no file with a dot in its name; "+" is in no interface's name. */
@@ -34,7 +34,7 @@ int xinetd_entry(const struct unit_subject *s, struct unit_file *f, struct err *
 {
     const char *protocol = protocol_name(s->protocol->protocol), *file = s->units->policy->file;
     const char *address = s->interface->address;
-    bool v6 = strchr(address, ':') != NULL;
+    bool v6 = strchr(address, ':') != NULL, local = interface_link_local(s->interface);
 
     if (check(s, e) || unit_name(f, e, "mailwicket-%s-%s", protocol, s->interface->name))
         return -1;
@@ -45,11 +45,12 @@ int xinetd_entry(const struct unit_subject *s, struct unit_file *f, struct err *
         "service %s\n{\n"
         "    type        = UNLISTED\n    disable     = no\n"
         "    socket_type = stream\n    protocol    = tcp\n"
-        "    bind        = %s\n    port        = %u\n    flags       = %sNODELAY KEEPALIVE\n"
+        "    bind        = %s%s%s\n    port        = %u\n    flags       = %sNODELAY KEEPALIVE\n"
         "    wait        = no\n    user        = root\n"
         "    server      = %s\n    server_args = --policy %s %s\n"
         "    instances   = 4096\n    per_source  = UNLIMITED\n    cps         = 1000 1\n"
         "    log_on_success =\n    log_on_failure = HOST\n}\n",
-        unit_marker(UNITS_XINETD), file, s->protocol->line, f->name, address, s->protocol->port,
-        v6 ? "IPv6 " : "", s->units->program, file, protocol);
+        unit_marker(UNITS_XINETD), file, s->protocol->line, f->name, address, local ? "%" : "",
+        local ? s->interface->device : "", s->protocol->port, v6 ? "IPv6 " : "", s->units->program,
+        file, protocol);
 }

@@ -38,7 +38,8 @@ greets() { # NAMESPACE ADDRESS PORT: TLS, and the protocol's greeting
 policy() { # KEY=VALUE …: as bed_policy, in force for whoever reads it next
     bed_policy methods=mailhost state=/run/mailwicket "$@" && cp "$BED/etc/policy.xml" "$etc/policy.xml"
 }
-both='<interface name="outside" device="mw-out"/><interface name="inside" device="mw-in" address="198.51.100.1"/>'
+both='<interface name="outside" device="mw-out"/><interface name="inside" device="mw-in" address="198.51.100.1"/>
+  <interface name="link" device="mw-in" address="fe80::77"/>'
 
 /lib/systemd/systemd-udevd --daemon
 ip link set lo up
@@ -92,6 +93,8 @@ check "daemon-reload" systemctl daemon-reload
 check "restart of the target" systemctl restart mailwicket.target
 check "the newly enabled interface listens" until_is active mailwicket-imap4s-inside.socket
 check "and is served" greets in 198.51.100.1 993
+ip address add fe80::77/64 dev mw-in nodad # which comes later than its socket
+check "likewise a link-local address" greets in '[fe80::77%eth0]' 993
 check "only at its address" refused_at in '2001:db8:100::1' 993
 check "the new port is open" greets out 192.0.2.1 2995
 check "the old port is closed" refused_at out 192.0.2.1 995

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/units/place.c: what is written, kept, removed, and left alone in a directory.
- */
+/* Unit tests of lib/units/place.c: what is written, kept, removed and left alone in a directory. */
 #include "check.h"
 
 #include <stdlib.h>
