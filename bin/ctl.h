@@ -18,6 +18,8 @@ enum ctl_exit {
     CTL_GOOD = 0,
     CTL_NO = 1,    /* the answer is no, or it failed; standard error says why */
     CTL_USAGE = 2, /* the arguments are not right; mailwicketctl prints the command's line */
+    CTL_REFUSED = 3, /* session add: the user has as many logins as he may */
+    CTL_UNKNOWN = 4, /* session remove, touch: there is no such VPN session */
 };
 
 #define CTL_HELPER_USER "mailwicket-verify" /* who reads secrets and users */
@@ -45,6 +47,7 @@ int ctl_summary(struct ctl *c, int argc, char **argv);
 int ctl_metrics(struct ctl *c, int argc, char **argv);
 int ctl_logoff(struct ctl *c, int argc, char **argv);
 int ctl_reload(struct ctl *c, int argc, char **argv);
+int ctl_vpn(struct ctl *c, int argc, char **argv);
 int ctl_sweep(struct ctl *c, int argc, char **argv);
 int ctl_interfaces(struct ctl *c, int argc, char **argv);
 int ctl_units(struct ctl *c, int argc, char **argv);

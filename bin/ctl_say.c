@@ -8,6 +8,7 @@
 
 #include "decide.h"
 #include "dn_field.h"
+#include "limits.h"
 
 #define COLUMNS 80
 #define INDENT  22
@@ -140,17 +141,23 @@ const char *say_authorized(const struct protocol_policy *p, char room[64])
 void say_group_policy(const struct protocol_policy *p)
 {
     const struct group_policy *g = p->default_group_policy;
-    const struct server_group *asked[2];
+    const char *sources[3];
+    char words[3 * LIMIT_POLICY_NAME + 64] = "";
     size_t n = 0;
 
     if (p->methods & METHOD_AAA && p->authentication)
-        asked[n++] = p->authentication;
-    if (p->authorization && (n == 0 || asked[0] != p->authorization))
-        asked[n++] = p->authorization;
+        sources[n++] = p->authentication->name;
+    if (p->authorization && (p->authorization != p->authentication || n == 0))
+        sources[n++] = p->authorization->name;
+    if (p->methods & METHOD_PIGGYBACK)
+        sources[n++] = "the VPN session";
+    for (size_t i = 0; i < n; i++) {
+        strcat(words, i == 0 ? "the one that " : " names, else the one that ");
+        strcat(words, sources[i]);
+    }
     if (n == 0)
         say("group policy", "%s", g ? g->name : "none: no session is established");
     else
-        say("group policy", "the one that %s%s%s names%s%s", asked[0]->name,
-            n > 1 ? " names, else the one that " : "", n > 1 ? asked[1]->name : "",
+        say("group policy", "%s names%s%s", words,
             g ? ", else " : "; who has none gets no session", g ? g->name : "");
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_sweep - mailwicketctl sweep: removes the entries whose process is gone (R6.4), and
- * tells the accounting servers what is due (R3.5). */
+/* ctl_sweep - mailwicketctl sweep: removes the entries whose process is gone (R6.4) and the VPN
+ * sessions that have expired (R4.7), and tells the accounting servers what is due (R3.5). */
 #include "accounting_note.h"
 #include "ctl_session.h"
+#include "vpn.h"
 
 int ctl_sweep(struct ctl *c, int argc, char **argv)
 {
@@ -13,7 +14,7 @@ int ctl_sweep(struct ctl *c, int argc, char **argv)
     if (!s)
         return CTL_NO;
     int n = state_sweep(s), code = CTL_GOOD;
-    if (n < 0)
+    if (n < 0 || state_vpn_sweep(s) < 0)
         code = ctl_state_failed();
     else
         printf("%d removed\n", n);

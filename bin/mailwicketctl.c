@@ -28,6 +28,8 @@ static const struct command commands[] = {
     {"metrics", "", "print the state for Prometheus", ctl_metrics},
     {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},
     {"reload", "PID", "let a running program load its policy anew, and say whether it did", ctl_reload},
+    {"session", "add | remove | touch | list [OPTION ...]", "tell of VPN sessions, for piggyback",
+     ctl_vpn},
     {"sweep", "", "remove the entries whose process is gone", ctl_sweep},
     {"interfaces", "[--json]", "show on which interfaces each protocol is enabled", ctl_interfaces},
     {"units", "--systemd [--accept] | --xinetd | --firewalld | --ufw [--remove] DIRECTORY",

@@ -58,7 +58,8 @@ mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_ex
 	bin/ctl_logoff.c bin/ctl_pick.c bin/ctl_pick.h \
 	bin/ctl_reload.c bin/ctl_session.c bin/ctl_session.h bin/ctl_show.c bin/ctl_state.c \
 	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h \
-	bin/ctl_units.c bin/ctl_watch.c bin/ctl_watch.h
+	bin/ctl_units.c bin/ctl_vpn.c bin/ctl_vpn.h bin/ctl_vpn_list.c bin/ctl_vpn_options.c \
+	bin/ctl_watch.c bin/ctl_watch.h
 mailwicketctl_SOURCES += bin/ctl_metrics.c
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
 mailwicketctl_LDADD = libimportwrite.a libimport.a libplace.a libunits.a libverify.a libcertificate.a libpolicyload.a libpolicy.a \

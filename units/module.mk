@@ -7,15 +7,17 @@ UNITS_MADE = units/mailwicket.service units/mailwicket@.service units/mailwicket
 	units/mailwicket-sweep.service \
 	units/mailwicket-pop3s@.service units/mailwicket-imap4s@.service \
 	units/mailwicket-smtps@.service
+GATEWAY_MADE = units/ocserv/mailwicket-ocserv units/openvpn/mailwicket-openvpn
 UNITS_IN = units/mailwicket.service.in units/mailwicket@.service.in units/mailwicket-verify.service.in \
 	units/mailwicket-sweep.service.in units/mailwicket-PROTOCOL@.service.in \
-	units/tmpfiles.d/mailwicket.conf.in
+	units/tmpfiles.d/mailwicket.conf.in \
+	units/ocserv/mailwicket-ocserv.in units/openvpn/mailwicket-openvpn.in
 
 EXTRA_DIST += $(UNITS_IN)
-CLEANFILES += $(UNITS_MADE) units/tmpfiles.d/mailwicket.conf
+CLEANFILES += $(UNITS_MADE) $(GATEWAY_MADE) units/tmpfiles.d/mailwicket.conf
 
 # $(call unit_sed,PROTOCOL,SOURCE)
-unit_sed = $(MKDIR_P) units/tmpfiles.d && sed -e 's|@sbindir[@]|$(sbindir)|g' \
+unit_sed = $(MKDIR_P) $(@D) && sed -e 's|@sbindir[@]|$(sbindir)|g' \
 	-e 's|@libexecdir[@]|$(libexecdir)|g' -e 's|@sysconfdir[@]|$(sysconfdir)|g' \
 	-e 's|@PROTOCOL[@]|$(1)|g' $(2) > $@.new && mv $@.new $@
 
@@ -31,6 +33,9 @@ units/mailwicket-imap4s@.service: $(srcdir)/units/mailwicket-PROTOCOL@.service.i
 	$(AM_V_GEN)$(call unit_sed,imap4s,$<)
 units/mailwicket-smtps@.service: $(srcdir)/units/mailwicket-PROTOCOL@.service.in Makefile
 	$(AM_V_GEN)$(call unit_sed,smtps,$<)
+
+$(GATEWAY_MADE): %: $(srcdir)/%.in Makefile
+	$(AM_V_GEN)$(call unit_sed,,$<)
 
 # sysusers.d and tmpfiles.d stand where systemd looks for them: beside the directory of the units.
 if SYSTEMD
@@ -66,3 +71,7 @@ clean-local: clean-deb
 .PHONY: clean-deb
 clean-deb:
 	rm -rf deb
+
+# What VPN gateways run when a session begins and ends.
+gatewaydir = $(libexecdir)
+nodist_gateway_SCRIPTS = $(GATEWAY_MADE)

@@ -51,6 +51,11 @@
 #define LIMIT_WHY         512  /* a reason for the log */
 #define LIMIT_ADDRESS     64   /* an IP address as text, with its zone */
 
+/* A VPN session, as its gateway says it. */
+#define LIMIT_VPN_ID        64       /* the gateway's name for it, octets */
+#define LIMIT_VPN_ADDRESSES 4        /* where the client comes from, and what was leased to it */
+#define LIMIT_VPN_LIFETIME  31536000 /* s, a year */
+
 /* The mail server is dialled. */
 #define LIMIT_ADDRESSES       8     /* of one server name */
 #define LIMIT_CONNECT_MS      5000  /* one address */

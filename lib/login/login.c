@@ -99,6 +99,8 @@ static enum login_action dialogue(struct login *l)
                 return LOGIN_TELL_USER;
             break; /* refused when the password is there, as any other */
         case FRONT_VERIFY:
+            if (l->front_config.passwordless) /* what nobody needs goes nowhere */
+                buf_wipe(&l->front.password);
             fault = fault_of(&l->front);
             if (!fault) {
                 enter(l, LOGIN_VERIFYING);

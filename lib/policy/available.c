@@ -8,7 +8,7 @@ static const struct {
 } features[] = {
     [FEATURE_AAA] = {"method aaa", true},
     [FEATURE_CERTIFICATE] = {"method certificate", true},
-    [FEATURE_PIGGYBACK] = {"method piggyback", false},
+    [FEATURE_PIGGYBACK] = {"method piggyback", true},
     [FEATURE_MAILHOST] = {"method mailhost", true},
     [FEATURE_GROUP_LOCAL] = {"a server group of type local", true},
     [FEATURE_GROUP_RADIUS] = {"a server group of type radius", true},
@@ -19,7 +19,7 @@ static const struct {
     [FEATURE_CRL] = {"crl", true},
     [FEATURE_OCSP] = {"ocsp", true},
     [FEATURE_ACCESS_HOURS] = {"access-hours", true},
-    [FEATURE_SIMULTANEOUS_LOGINS] = {"simultaneous-logins", false},
+    [FEATURE_SIMULTANEOUS_LOGINS] = {"simultaneous-logins", true},
     [FEATURE_MAIL_SESSIONS] = {"mail-sessions", true},
     [FEATURE_MAX_SESSIONS] = {"max-sessions", true},
 };

@@ -51,6 +51,7 @@ struct front_config {
     const char *announce; /* SMTP: further EHLO keywords, blank-separated, or "" */
     unsigned attempts;    /* logins that may be denied before the connection ends, at least 1 */
     bool external;        /* SMTP: a certificate alone is enough (EXTERNAL and IMPLICIT) */
+    bool passwordless;    /* no password is needed: any is taken, and forgotten at once */
 };
 
 /* The state of one protocol's parser: defined by front_pop3.c, front_imap.c, front_smtp.c in

@@ -325,6 +325,7 @@ static void begin(struct session *s, const struct session_config *config)
         .announce = config->policy->announce,
         .attempts = config->policy->login_attempts,
         .external = decide_by_certificate(config->policy),
+        .passwordless = !decide_needs_password(config->policy),
     };
     uint16_t port;
 

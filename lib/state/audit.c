@@ -91,6 +91,8 @@ int state_audit(struct state *s, struct err *error)
     }
     if (rc == 0)
         rc = audit_sizes(&a);
+    if (rc == 0 && (code = vpn_audit(s, a.txn, a.next_id)) != 0)
+        rc = err_set(error, "VPN sessions: %s", mdb_strerror(code));
     if (rc == 0 && memcmp(a.active, counts.counts.active, sizeof a.active) != 0)
         rc = err_set(error, "the counters differ from a recount");
     if (a.txn)

@@ -30,15 +30,24 @@ struct key key_outstanding(const struct session *e)
     return k;
 }
 
-struct key key_user(const struct session *e)
+struct key key_name(const char *user, uint64_t id)
 {
-    const char *user = e->vpn_user[0] ? e->vpn_user : e->mail_user;
     struct key k = {.n = strnlen(user, USER_KEY_NAME)};
 
     memcpy(k.p, user, k.n);
     k.p[k.n++] = '\0';
-    put_number(&k, e->id);
+    put_number(&k, id);
     return k;
+}
+
+struct key key_user(const struct session *e)
+{
+    return key_name(e->vpn_user[0] ? e->vpn_user : e->mail_user, e->id);
+}
+
+bool key_is_of(MDB_val key, const struct key *first)
+{
+    return key.mv_size == first->n && memcmp(key.mv_data, first->p, first->n - 8) == 0;
 }
 
 uint64_t key_tail_id(MDB_val key)

@@ -9,6 +9,8 @@
  *   servers       name → clock_ms until which this AAA server is left out; emptied by a reboot
  *   failures      name → failure_record: refused logins; emptied by a reboot
  *   tallies       name → uint64_t: counters for metrics
+ *   vpn           user, NUL, index → vpn_pack: VPN sessions; emptied by a reboot
+ *   leases        address → vpn's key: who has it from the gateway; emptied by a reboot
  *
  * Numbers in keys are big-endian: the order of their octets is their order. Users who agree in
  * their first USER_KEY_NAME octets count as one (LMDB's keys are 511 octets at most).
@@ -21,6 +23,7 @@
 #include <lmdb.h>
 
 #include "state.h"
+#include "vpn.h"
 
 #define STATE_SCHEMA  2
 #define STATE_MAGIC   0x4d57535441544531u
@@ -37,6 +40,8 @@ enum table {
     TABLE_SERVERS,
     TABLE_FAILURES,
     TABLE_TALLIES,
+    TABLE_VPN,
+    TABLE_LEASES,
     TABLES
 };
 
@@ -79,6 +84,9 @@ int change_close(struct change *c, int code);
 int look_open(struct state *s, MDB_txn **txn);
 int state_result(int code); /* 0, or -1 with errno */
 
+/* The VPN sessions' part of state_audit: a code. */
+int vpn_audit(const struct state *s, MDB_txn *txn, uint64_t next_id);
+
 /* ENOSPC where more than this many eighths of the file are in use: a change that needs room leaves
  * some for those that must succeed. */
 int change_room(struct change *c, unsigned eighths);
@@ -109,6 +117,8 @@ struct key {
 struct key key_id(uint64_t id);
 struct key key_outstanding(const struct session *e);
 struct key key_user(const struct session *e);
+struct key key_name(const char *user, uint64_t id);
+bool key_is_of(MDB_val key, const struct key *first); /* first: key_name(user, 0); of this user */
 uint64_t key_tail_id(MDB_val key); /* the id at its end */
 MDB_val key_val(struct key *k);
 

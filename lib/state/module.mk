@@ -4,7 +4,9 @@ noinst_LIBRARIES += libstate.a
 libstate_a_SOURCES = \
 	lib/state/audit.c lib/state/change.c lib/state/enter.c lib/state/entry.c lib/state/file.h \
 	lib/state/look.c lib/state/open.c lib/state/pack.c lib/state/pack.h lib/state/process.c \
-	lib/state/failures.c lib/state/servers.c lib/state/session.c lib/state/state.h
+	lib/state/failures.c lib/state/servers.c lib/state/session.c lib/state/state.h \
+	lib/state/vpn.c lib/state/vpn.h lib/state/vpn_add.c lib/state/vpn_record.c \
+	lib/state/vpn_record.h lib/state/vpn_table.c lib/state/vpn_table.h
 libstate_a_SOURCES += lib/state/tally.c
 libstate_a_CPPFLAGS = $(SEES_STATE)
 
@@ -14,6 +16,13 @@ t_unit_state_tally_SOURCES = t/unit/state_tally.c t/unit/state_bed.h
 t_unit_state_tally_CPPFLAGS = $(SEES_STATE)
 t_unit_state_tally_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += t/unit/state t/unit/state_open t/unit/state_many t/unit/state_servers
+check_PROGRAMS += t/unit/vpn t/unit/vpn_trouble
+t_unit_vpn_trouble_SOURCES = t/unit/vpn_trouble.c t/unit/vpn_bed.h t/unit/state_bed.h
+t_unit_vpn_trouble_CPPFLAGS = $(SEES_STATE)
+t_unit_vpn_trouble_LDADD = $(t_unit_vpn_LDADD)
+t_unit_vpn_SOURCES = t/unit/vpn.c t/unit/vpn_bed.h t/unit/state_bed.h
+t_unit_vpn_CPPFLAGS = $(SEES_STATE)
+t_unit_vpn_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
 t_unit_state_servers_SOURCES = t/unit/state_servers.c t/unit/state_bed.h
 t_unit_state_servers_CPPFLAGS = $(SEES_STATE)
 t_unit_state_servers_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)

@@ -24,6 +24,8 @@ static const char *const table_names[TABLES] = {
     [TABLE_SERVERS] = "servers",
     [TABLE_FAILURES] = "failures",
     [TABLE_TALLIES] = "tallies",
+    [TABLE_VPN] = "vpn",
+    [TABLE_LEASES] = "leases",
 };
 
 static const struct {
@@ -141,9 +143,11 @@ static int make_meta(struct state *s, MDB_txn *txn)
     return meta_save(s, txn, "counts", &counts, sizeof counts);
 }
 
-/* After a reboot all entries are dead: their pids mean others now. */
+/* After a reboot all entries are dead: their pids mean others now. Of VPN sessions, what the gateway
+ * did meanwhile is not known, and their expiry was counted from the boot before. */
 static int check_boot(struct state *s, MDB_txn *txn)
 {
+    static const enum table of_a_boot[] = {TABLE_SERVERS, TABLE_FAILURES, TABLE_VPN, TABLE_LEASES};
     struct counts_record counts;
     char boot[40] = "";
 
@@ -154,9 +158,8 @@ static int check_boot(struct state *s, MDB_txn *txn)
         return code;
     memcpy(s->file.boot, boot, sizeof boot);
     s->file.first_id = counts.next_id;
-    code = mdb_drop(txn, s->dbi[TABLE_SERVERS], 0);
-    if (code == 0)
-        code = mdb_drop(txn, s->dbi[TABLE_FAILURES], 0);
+    for (size_t i = 0; code == 0 && i < sizeof of_a_boot / sizeof *of_a_boot; i++)
+        code = mdb_drop(txn, s->dbi[of_a_boot[i]], 0);
     return code != 0 ? code : meta_save(s, txn, "file", &s->file, sizeof s->file);
 }
 

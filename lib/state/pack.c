@@ -27,6 +27,15 @@ static const struct member texts[] = {
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
+char *pack_put_text(char *to, const char *text, size_t size)
+{
+    size_t n = strnlen(text, size - 1);
+
+    memcpy(to, text, n);
+    to[n] = '\0';
+    return to + n + 1;
+}
+
 size_t session_pack(char room[SESSION_PACKED_MAX], const struct session *s)
 {
     const char *from = (const char *)s;
@@ -36,16 +45,12 @@ size_t session_pack(char room[SESSION_PACKED_MAX], const struct session *s)
         memcpy(to, from + numbers[i].offset, numbers[i].size);
         to += numbers[i].size;
     }
-    for (size_t i = 0; i < COUNT(texts); i++) {
-        size_t n = strnlen(from + texts[i].offset, texts[i].size - 1);
-        memcpy(to, from + texts[i].offset, n);
-        to[n] = '\0';
-        to += n + 1;
-    }
+    for (size_t i = 0; i < COUNT(texts); i++)
+        to = pack_put_text(to, from + texts[i].offset, texts[i].size);
     return (size_t)(to - room);
 }
 
-static bool take_text(struct span *p, char *to, size_t size)
+bool pack_take_text(struct span *p, char *to, size_t size)
 {
     const char *end = p->n > 0 ? memchr(p->p, '\0', p->n) : NULL;
 
@@ -69,7 +74,7 @@ bool session_unpack(struct span p, uint64_t id, struct session *s)
         p = span_tail(p, numbers[i].size);
     }
     for (size_t i = 0; i < COUNT(texts); i++) {
-        if (!take_text(&p, to + texts[i].offset, texts[i].size))
+        if (!pack_take_text(&p, to + texts[i].offset, texts[i].size))
             return false;
     }
     return p.n == 0 && s->protocol < PROTOCOLS && s->state < SESSION_STATES;

@@ -12,6 +12,12 @@
 
 #define SESSION_PACKED_MAX sizeof(struct session)
 
+/* Writes a text, cut to size - 1 octets, and its NUL at to; returns what is behind it. */
+char *pack_put_text(char *to, const char *text, size_t size);
+
+/* Cuts a text and its NUL off p into to[size]. false: it isn't whole, or too long. */
+bool pack_take_text(struct span *p, char *to, size_t size);
+
 /* All but the id, which is the key. Returns the octets written: SESSION_PACKED_MAX at most. */
 size_t session_pack(char room[SESSION_PACKED_MAX], const struct session *s);
 

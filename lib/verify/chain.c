@@ -120,17 +120,20 @@ static const struct group_policy *find_group_policy(const struct policy *p, cons
     return NULL;
 }
 
-/* R3.2: the one that AAA named, else the default one, else no session. */
+/* R3.2: the one that AAA named, else the VPN session's, else the default one, else no session. */
 static enum step_result choose_group_policy(struct talk *t)
 {
     struct chain *c = &t->chain;
     struct session *s = &t->session;
+    const char *name = c->named[0] ? c->named : c->vpn_named;
 
-    if (c->named[0]) {
-        put(s->group_policy, sizeof s->group_policy, span_str(c->named));
-        c->group_policy = find_group_policy(t->rules->policy, c->named);
+    if (*name) {
+        put(s->group_policy, sizeof s->group_policy, span_str(name));
+        c->group_policy = find_group_policy(t->rules->policy, name);
         if (!c->group_policy)
-            return deny(t, DENIAL_REFUSED, "refused", "no group policy of the name that AAA gave");
+            return deny(t, DENIAL_REFUSED, "refused",
+                        c->named[0] ? "no group policy of the name that AAA gave"
+                                    : "no group policy of the VPN session's name");
         return STEP_ON;
     }
     c->group_policy = t->policy->default_group_policy;
@@ -307,10 +310,11 @@ static enum step_result grant(struct talk *t)
     return sent ? STEP_ON : STEP_OVER;
 }
 
-/* Piggyback stands in here when it comes. */
+/* Piggyback stands in front of AAA, so that nobody can try passwords there who has no VPN session. */
 static enum step_result (*const steps[])(struct talk *) = {
-    slow_down,           certify,        decide,  authenticate, authorize,
-    choose_group_policy, look_at_access, resolve, dial,         grant,
+    slow_down, certify,             decide,         piggyback, authenticate,
+    authorize, choose_group_policy, look_at_access, resolve,   dial,
+    grant,
 };
 
 static void chain_run(struct talk *t)
@@ -343,8 +347,9 @@ void chain_start(struct talk *t, struct span datagram)
     c->secret_size = datagram.n;
     wire_decode(&w, span_of(c->secret, c->secret_size)); /* as before, but into our copy */
     c->request = w.verify;
-    c->named[0] = c->certified[0] = '\0';
+    c->named[0] = c->certified[0] = c->vpn_named[0] = '\0';
     t->session.vpn_user[0] = '\0';
+    t->session.piggyback = 0;
     c->class_size = 0;
     c->group_policy = NULL;
     c->step = 0;

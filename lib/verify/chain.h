@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * chain - what VERIFY asks for, as one visible chain of steps (chain.c's table): judge the client's
- * certificate, read the login name, ask AAA, ask authorization, choose the group policy, find the
- * mail server's address, dial it, grant.
+ * certificate, read the login name, look for the VPN session, ask AAA, ask authorization, choose the
+ * group policy, find the mail server's address, dial it, grant.
  *
  * A step goes on, waits (a worker, the dialled server) and is resumed, or denies. A further method
  * is a further step.
@@ -50,6 +50,7 @@ struct chain {
     struct inquiry inquiry;
     struct authorization authorization;
     char named[LIMIT_POLICY_NAME + 1]; /* the group policy that AAA named, or empty */
+    char vpn_named[LIMIT_POLICY_NAME + 1]; /* the one that the VPN session has, or empty */
     uint16_t class_size;               /* what accounting is to echo: as aaa_answer has it */
     unsigned char class[LIMIT_CLASS];
     const struct group_policy *group_policy;

@@ -20,6 +20,8 @@ enum step_result slow_down(struct talk *t);
 /* The client's certificate, where the policy wants one. */
 enum step_result certify(struct talk *t);
 
+/* The user's VPN session, where the policy wants one. */
+enum step_result piggyback(struct talk *t);
 enum step_result authenticate(struct talk *t);
 
 /* R3.4: asks the authorization server group, where there is one. */

@@ -7,7 +7,7 @@ libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h lib/verify/authent
 	lib/verify/directory_string.c lib/verify/directory_string.h \
 	lib/verify/dn_text.c lib/verify/dn_text.h \
 	lib/verify/remember.c lib/verify/remember.h \
-	lib/verify/penalty.c lib/verify/penalty.h \
+	lib/verify/penalty.c lib/verify/penalty.h lib/verify/piggyback.c \
 	lib/verify/accounting.c lib/verify/accounting.h \
 	lib/verify/accounting_note.c lib/verify/accounting_note.h lib/verify/deliver.c \
 	lib/verify/deliver.h lib/verify/lost_sessions.c lib/verify/lost_sessions.h \
@@ -72,6 +72,11 @@ check_PROGRAMS += t/unit/serve_remember
 t_unit_serve_remember_SOURCES = t/unit/serve_remember.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_serve_remember_CPPFLAGS = $(SEES_VERIFY)
 t_unit_serve_remember_LDADD = $(t_unit_answer_LDADD)
+
+check_PROGRAMS += t/unit/piggyback
+t_unit_piggyback_SOURCES = t/unit/piggyback.c t/unit/verify_bed.h t/unit/verify_play.h
+t_unit_piggyback_CPPFLAGS = $(SEES_VERIFY)
+t_unit_piggyback_LDADD = $(t_unit_answer_LDADD)
 
 check_PROGRAMS += t/unit/serve_trouble
 t_unit_serve_trouble_SOURCES = t/unit/serve_trouble.c t/unit/verify_bed.h t/unit/verify_play.h

@@ -318,6 +318,17 @@ bed_users() { # the local users, by mailwicketctl passwd
     chmod 640 "$BED/etc/users"
 }
 
+# A VPN gateway's script as it is installed, but with our policy: $hook. mailwicketctl's standard
+# error, and so its log, goes to $gateway_log, or where that is empty to the script.
+gateway_log=''
+bed_gateway() { # SCRIPT
+    hook=$BED/etc/hook
+    printf '#!/bin/sh\nexport JOURNAL_STREAM="%s"\nexec "%s" --policy "%s" "$@" %s\n' "$JOURNAL_STREAM" \
+        "$(mw mailwicketctl)" "$BED/etc/policy.xml" "${gateway_log:+2>>"$gateway_log"}" >"$BED/etc/ctl"
+    sed "s|^ctl=.*|ctl=$BED/etc/ctl|" "$(mw "$1")" >"$hook"
+    chmod 755 "$BED/etc/ctl" "$hook"
+}
+
 ctl() { "$(mw mailwicketctl)" --policy "$BED/etc/policy.xml" "$@"; }
 
 helper='' filter='' bed_keep=() # (-k): what listens stays, and restarts them (see listen.c)

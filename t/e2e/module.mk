@@ -29,6 +29,9 @@ E2E_TESTS = \
 	t/e2e/login.sh \
 	t/e2e/logoff.sh \
 	t/e2e/many.sh t/e2e/metrics.sh \
+	t/e2e/ocserv.sh \
+	t/e2e/openvpn.sh \
+	t/e2e/piggyback.sh \
 	t/e2e/policy.sh \
 	t/e2e/reload.sh \
 	t/e2e/seeing.sh \

@@ -25,6 +25,9 @@ tests=("$@")
     client-address
     crash
     limits
+    piggyback
+    ocserv
+    openvpn
     login
     tls
     arrival

@@ -299,7 +299,7 @@ static void features(void **unused)
 {
     (void)unused;
     assert_true(feature_available(FEATURE_AAA) && feature_available(FEATURE_MAILHOST));
-    assert_true(feature_available(FEATURE_GROUP_LOCAL));
+    assert_true(feature_available(FEATURE_GROUP_LOCAL) && feature_available(FEATURE_PIGGYBACK));
     for (enum feature f = FEATURE_AAA; f <= FEATURE_MAX_SESSIONS; f++)
         assert_non_null(feature_name(f));
 }

@@ -274,6 +274,42 @@ static void starttls(void **unused)
     login_wipe(&l);
 }
 
+/* Where no password is needed, whatever comes as one is taken, and nobody is told it. */
+static void passwordless(void **unused)
+{
+    (void)unused;
+    static const char *const passwords[] = {
+        "AGpvAA==",         /* NUL jo NUL */
+        "AGpvAHNlY3JldA==", /* … secret */
+        "AGpvAP8NCg==",     /* … no UTF-8, CR LF */
+    };
+    struct front_config config = configs[PROTOCOL_SMTPS];
+
+    for (size_t i = 0; i < ROWS(passwords); i++) {
+        for (int needed = 0; needed < 2; needed++) {
+            config.passwordless = !needed;
+            login_init(&l, &config, "mw");
+            login_client_tls(&l);
+            client_says("EHLO c\r\nAUTH PLAIN ");
+            client_says(passwords[i]);
+            client_says("\r\n");
+            assert_int_equal(next(), needed && i == 2 ? LOGIN_NOTE : LOGIN_ASK);
+            if (!needed || i == 0)
+                assert_int_equal(l.front.password.len, 0);
+            if (!needed)
+                assert_null(memmem(l.front.password_room, sizeof l.front.password_room, "secret", 6));
+            login_wipe(&l);
+        }
+    }
+    config.passwordless = true;
+    login_init(&l, &config, "mw");
+    login_client_tls(&l);
+    client_says("EHLO c\r\nAUTH LOGIN am8=\r\n\r\n"); /* an empty line */
+    assert_int_equal(next(), LOGIN_ASK);
+    assert_true(span_eq(buf_span(&l.front.name), SPAN("jo")));
+    login_wipe(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +317,7 @@ int main(void)
         cmocka_unit_test(refused_unasked),   cmocka_unit_test(server_trouble),
         cmocka_unit_test(untimely_messages), cmocka_unit_test(goodbyes),
         cmocka_unit_test(implicit_tls),      cmocka_unit_test(starttls),
+        cmocka_unit_test(passwordless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,8 +177,8 @@
 {"methods=\"aaa\"", "methods=\"\"",
  "41: element <authentication>: methods=\"\" is not right; right is one or more of aaa,", NULL, SCHEMA},
 {"methods=\"aaa\"", "methods=\"aaa password\"", "41: element <authentication>: methods=", NULL, SCHEMA},
-{"methods=\"aaa\"", "methods=\"aaa piggyback\"",
- "41: element <authentication>: method piggyback is not available yet", NULL, RULE},
+{"methods=\"aaa\"", "methods=\"aaa piggyback\"", NULL, NULL, RULE},
+{"session-timeout=\"90\"", "simultaneous-logins=\"7\"", NULL, NULL, RULE},
 {"methods=\"aaa\"", "methods=\"certificate aaa\"",
  "41: element <authentication>: method certificate, but no CA is there to check it; right is client-ca in "
  "<tls>", NULL, RULE},

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: ISC */
+/* vpn_add - a VPN session comes: what the user has already, and whether one more may be (R4.5). */
+#include <errno.h>
+#include <string.h>
+
+#include "clock.h"
+#include "vpn_table.h"
+
+#define ADD_EIGHTHS 6 /* of the file: those who log in with it shall have room to go on */
+
+#define OLD_MAX (1 + LIMIT_VPN_ADDRESSES) /* one of the same id, one for each leased address */
+
+struct adding {
+    struct vpn_session *new;
+    struct vpn_session old[OLD_MAX]; /* the user's whose place it takes */
+    size_t old_count;
+    bool known; /* no new session, but one that goes on */
+    enum vpn_added added;
+    const struct vpn_limit *limit;
+    struct vpn_met *met;
+};
+
+static bool shares_lease(const struct vpn_session *a, const struct vpn_session *b)
+{
+    for (size_t i = 0; i < a->address_count; i++)
+        if (vpn_has_lease(a, &a->addresses[i]) && vpn_has_lease(b, &a->addresses[i]))
+            return true;
+    return false;
+}
+
+static bool has_address(const struct vpn_session *v, const struct in6_addr *address)
+{
+    for (size_t i = 0; i < v->address_count; i++)
+        if (IN6_ARE_ADDR_EQUAL(&v->addresses[i], address))
+            return true;
+    return false;
+}
+
+/* Each has its addresses once. */
+static bool same_addresses(const struct vpn_session *a, const struct vpn_session *b)
+{
+    size_t same = 0;
+
+    for (size_t i = 0; i < a->address_count; i++)
+        same += has_address(b, &a->addresses[i]);
+    return same == a->address_count && same == b->address_count;
+}
+
+/* Tells those whose place the new one takes from the others, who count; expired ones go. */
+static int visit_own(struct vpn_walk *w, const struct vpn_session *v)
+{
+    struct adding *a = w->context;
+    bool id = strcmp(v->id, a->new->id) == 0, lease = shares_lease(v, a->new);
+
+    if (vpn_expired(w, v))
+        return vpn_delete_current(w, v);
+    if (!id && !lease) {
+        a->met->vpn += a->met->vpn < a->limit->simultaneous_logins;
+        return 0;
+    }
+    if (a->old_count == OLD_MAX)
+        return MDB_CORRUPTED; /* a leased address is one session's */
+    a->old[a->old_count++] = *v;
+    a->known = a->known || lease || same_addresses(v, a->new);
+    return 0;
+}
+
+static bool is_counted(const struct session *e, const char *user, unsigned protocols)
+{
+    return e->piggyback && (protocols >> e->protocol & 1) != 0 && strcmp(e->vpn_user, user) == 0;
+}
+
+/* Mail sessions that count, up to *count; those whose process is gone are noted. */
+static int look_mail(struct change *c, MDB_cursor *cursor, const char *user,
+                     const struct vpn_limit *limit, unsigned *count)
+{
+    struct session dead[STATE_DEAD], e;
+    unsigned n = 0, left = *count;
+    struct key first = key_name(user, 0);
+    MDB_val key = key_val(&first), nothing;
+
+    int code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
+    while (code == 0 && left > 0 && key_is_of(key, &first)) {
+        code = entry_load(c->s, c->txn, key_tail_id(key), &e);
+        if (code != 0)
+            return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
+        if (is_counted(&e, user, limit->protocols) && entry_lives(c->s, &e))
+            left--;
+        else if (n < STATE_DEAD && is_counted(&e, user, limit->protocols))
+            dead[n++] = e;
+        code = mdb_cursor_get(cursor, &key, &nothing, MDB_NEXT);
+    }
+    *count -= left;
+    code = code == MDB_NOTFOUND ? 0 : code;
+    for (unsigned i = 0; i < n && code == 0; i++)
+        code = entry_drop_dead(c, &dead[i]);
+    return code;
+}
+
+static int count_mail(struct change *c, struct adding *a)
+{
+    MDB_cursor *cursor;
+
+    int code = mdb_cursor_open(c->txn, c->s->dbi[TABLE_USERS], &cursor);
+    if (code != 0)
+        return code;
+    a->met->mail = a->limit->simultaneous_logins - a->met->vpn;
+    code = look_mail(c, cursor, a->new->user, a->limit, &a->met->mail);
+    mdb_cursor_close(cursor);
+    return code;
+}
+
+/* Other users' sessions that had its leased addresses: the gateway gave these to somebody else. */
+static int displace(const struct vpn_walk *w, struct adding *a)
+{
+    struct vpn_session holder;
+    int code = 0;
+
+    for (size_t i = 0; i < a->new->address_count &&code == 0; i++) {
+        if (!vpn_has_lease(a->new, &a->new->addresses[i]))
+            continue;
+        code = vpn_lease(w, &a->new->addresses[i], &holder);
+        if (code == 0) {
+            code = vpn_delete(w, &holder);
+            a->met->displaced += !vpn_expired(w, &holder);
+        } else if (code == MDB_NOTFOUND) {
+            code = 0;
+        }
+    }
+    return code;
+}
+
+static bool is_renewal(const struct adding *a)
+{
+    return a->old_count == 1 && strcmp(a->old[0].id, a->new->id) == 0 &&
+           same_addresses(&a->old[0], a->new);
+}
+
+static int put(struct change *c, const struct vpn_walk *w, struct adding *a)
+{
+    struct vpn_session *v = a->new;
+    bool renewal = is_renewal(a);
+    int code = 0;
+
+    for (size_t i = 0; i < a->old_count && code == 0; i++)
+        code = vpn_delete(w, &a->old[i]);
+    if (code == 0)
+        code = displace(w, a);
+    a->added = renewal ? VPN_RENEWED : a->old_count ? VPN_REPLACED : VPN_ADDED;
+    v->index = renewal ? a->old[0].index : c->counts.next_id++;
+    v->started = renewal ? a->old[0].started : clock_wall();
+    v->expires = v->lifetime ? w->now + v->lifetime * 1000 : 0;
+    return code != 0 ? code : vpn_put(w, v);
+}
+
+static int add(struct change *c, struct adding *a)
+{
+    unsigned limit = a->limit->simultaneous_logins;
+    struct vpn_walk w = {.s = c->s,
+                         .txn = c->txn,
+                         .user = a->new->user,
+                         .now = clock_ms(),
+                         .visit = visit_own,
+                         .context = a};
+
+    int code = change_room(c, ADD_EIGHTHS);
+    if (code == 0)
+        code = vpn_walk(&w);
+    if (code == 0)
+        code = count_mail(c, a);
+    if (code == 0 && (limit == 0 || (!a->known && a->met->vpn + a->met->mail >= limit)))
+        a->added = VPN_REFUSED; /* and what was swept is committed */
+    else if (code == 0)
+        code = put(c, &w, a);
+    return code;
+}
+
+static bool has_addresses(const struct vpn_session *v)
+{
+    if (v->address_count == 0 || v->address_count > LIMIT_VPN_ADDRESSES)
+        return false;
+    for (size_t i = 0; i < v->address_count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (IN6_ARE_ADDR_EQUAL(&v->addresses[i], &v->addresses[j]))
+                return false;
+    return true;
+}
+
+#define IS_WHOLE(text) (strnlen((text), sizeof(text)) < sizeof(text))
+
+int state_vpn_add(struct state *s, struct vpn_session *v, const struct vpn_limit *limit,
+                  struct vpn_met *met)
+{
+    struct adding a = {.new = v, .limit = limit, .met = met};
+    struct change c;
+
+    *met = (struct vpn_met){0};
+    if (!*v->user || !*v->id || !IS_WHOLE(v->user) || !IS_WHOLE(v->id) ||
+        !IS_WHOLE(v->group_policy) || !has_addresses(v) || v->lifetime > LIMIT_VPN_LIFETIME)
+        return state_result(EINVAL);
+    int code = change_open(&c, s);
+    if (code == 0)
+        code = add(&c, &a);
+    int rc = change_close(&c, code);
+    return rc == 0 ? (int)a.added : rc;
+}
