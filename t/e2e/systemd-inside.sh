@@ -110,6 +110,14 @@ check "who serves, serves" greets out 192.0.2.1 993
 systemctl reload mailwicket@imap4s-outside.service
 check_log "a reload says that the policy is rejected" 'event=policy-rejected.*policy\.xml:[0-9]+'
 check "and goes on under the old one" greets out 192.0.2.1 993
+open_at out 192.0.2.1 988
+check "where nobody had come yet the first client closes the socket" wait_for 10 refused_at out 192.0.2.1 988
+policy interfaces="$both" enable='<enable interface="all"/>'
+systemctl daemon-reload
+systemctl restart mailwicket.target
+check "the policy is right again: it listens again" until_is active mailwicket-smtps-outside.socket
+check "and is served" greets out 192.0.2.1 988
+check "so is the other interface" wait_for 10 greets in 198.51.100.1 993
 
 # A policy without one of the pairs: its socket stays until it is stopped, and nobody is served.
 policy interfaces="$both" enable='<enable interface="outside"/>'
