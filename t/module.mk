@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Tests of the tree as a whole.
 dist_check_SCRIPTS += t/pure.sh
-dist_check_SCRIPTS += t/events.sh
+dist_check_SCRIPTS += t/events.sh t/completion.sh
 EXTRA_DIST += t/events.pl
 EXTRA_DIST += t/unit/back_play.h t/unit/certificate_make.h t/unit/check.h t/unit/issue.h t/unit/policy_rows.h \
 	t/unit/record_pair.h t/unit/relay_rig.h t/unit/state_bed.h t/unit/verify_bed.h \

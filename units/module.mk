@@ -75,3 +75,7 @@ clean-deb:
 # What VPN gateways run when a session begins and ends.
 gatewaydir = $(libexecdir)
 nodist_gateway_SCRIPTS = $(GATEWAY_MADE)
+
+# Completion for bash, where bash-completion looks for it.
+bashcompdir = $(datadir)/bash-completion/completions
+dist_bashcomp_DATA = units/bash-completion/mailwicketctl

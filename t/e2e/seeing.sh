@@ -96,6 +96,42 @@ check_says "who isn't root can't ask, and that is said" "octets of 1 as of their
 ctl show >/dev/null 2>"$BED/cl/complaint"
 check "now all is as of now" [ ! -s "$BED/cl/complaint" ]
 
+# --- what bash proposes: who is there -------------------------------------------------------------
+completion=$MW_INST/share/bash-completion/completions/mailwicketctl
+check "the completion for bash is installed" test -f "$completion"
+proposals() { # WORDS: what is proposed at their end
+    (
+        . "$completion"
+        COMP_LINE="${ctl_argv[*]} $1" COMP_POINT=$((${#ctl_argv[0]} + ${#ctl_argv[1]} + ${#ctl_argv[2]} + 3 + ${#1}))
+        _mailwicketctl
+        echo "${COMPREPLY[*]}"
+    )
+}
+check_says "completion: users" '^alice bob$' proposals 'logoff user '
+check_says "completion: a user by his first letters" '^bob$' proposals 'show --user=b'
+check_says "completion: indexes" "^$i1 $i2 $i3 $i4\$" proposals 'logoff index '
+check_says "completion: addresses" '^127\.0\.0\.1$' proposals 'show --address '
+cat >"$BED/cl/tab.py" <<'P'
+import os, pty, select, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp('bash', ['bash', '--norc', '-i'])
+def wait_for(text):
+    seen, end = b'', time.time() + 20
+    while text not in seen and time.time() < end and select.select([fd], [], [], 20)[0]:
+        seen += os.read(fd, 4096)
+    sys.stdout.write(seen.decode(errors='replace'))
+    return text in seen
+os.write(fd, b'bind "set enable-bracketed-paste off"; . %s; PATH=%s:$PATH; echo rea""dy\n' % (sys.argv[1].encode(), sys.argv[2].encode()))
+good = wait_for(b'ready')
+os.write(fd, b'mailwicketctl --policy=%s logoff user b\t' % sys.argv[3].encode())
+good = wait_for(b'logoff user bob ') and good
+os.write(fd, b'\x15exit\n')
+sys.exit(not good)
+P
+check "completion: a real bash completes at a TAB" env -u COLUMNS TERM=dumb python3 "$BED/cl/tab.py" \
+    "$completion" "${ctl_argv[0]%/*}" "$BED/etc/policy.xml"
+
 # --- the width of a terminal, and names that would do something to it -----------------------------
 check "a wide terminal: a line each" [ "$(on_terminal 250 40 "${ctl_argv[@]}" show | wc -l)" -eq 5 ]
 for width in 80 60 40; do
