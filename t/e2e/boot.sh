@@ -6,8 +6,9 @@
 #   boot_up            boots it; $BED, $MW_SRC and $MW_BUILD can be read inside
 #   inside COMMAND …   runs a command there, as root, with its exit status
 #   boot_down          ends it and all that runs inside
+#   boot_more          commands that change the new root $R once more before it is booted
 
-boot_pid='' boot_cgroup='' boot_outer=''
+boot_pid='' boot_cgroup='' boot_outer='' boot_more=''
 
 boot_cgroup2() { # where the machine has cgroup2
     awk '$3 == "cgroup2" {print $2; exit}' /proc/mounts
@@ -51,6 +52,7 @@ cat >$R/etc/systemd/system/boot-test.target <<U
 DefaultDependencies=no
 Wants=systemd-journald.service
 U
+eval "$boot_more"
 cd $R
 mkdir .old
 pivot_root . .old
@@ -76,7 +78,7 @@ boot_up() {
     mkdir -p "$BED/boot"
     (
         echo $BASHPID >"$boot_cgroup/cgroup.procs"
-        exec unshare -m -p -f -u -i -n -C --propagation private bash -c "$boot_inner" bash \
+        boot_more=$boot_more exec unshare -m -p -f -u -i -n -C --propagation private bash -c "$boot_inner" bash \
             "$BED/boot" "$BED" "$MW_SRC" "$MW_BUILD"
     ) >"$BED/log/boot" 2>&1 </dev/null &
     boot_outer=$!

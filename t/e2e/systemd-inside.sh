@@ -1,11 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# systemd-inside.sh - what systemd.sh has run under a systemd of its own; see systemd-boot.sh.
+# systemd-inside.sh - what systemd.sh has run under a systemd of its own; see boot.sh.
 . "$MW_SRC/t/e2e/bed.sh"
 . "$MW_SRC/t/e2e/tap.sh"
-. "$MW_SRC/t/e2e/systemd-boot.sh"
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_PAGER=cat SYSTEMD_COLORS=0
-boot_ports
+port=([imap4s]=993 [pop3s]=995 [smtps]=988 [imap]=143 [imaps]=1993 [pop3]=110 [pop3s_back]=1995
+    [lmtp]=24 [smtp]=25) # as systemd.sh has them
 etc=$MW_INST/etc/mailwicket CA=$BED/tls/ca.pem
 LOG=$BED/log/mailwicket
 journalctl -f -o cat >"$LOG" 2>&1 &
@@ -41,8 +40,6 @@ policy() { # KEY=VALUE …: as bed_policy, in force for whoever reads it next
 both='<interface name="outside" device="mw-out"/><interface name="inside" device="mw-in" address="198.51.100.1"/>
   <interface name="link" device="mw-in" address="fe80::77"/>'
 
-/lib/systemd/systemd-udevd --daemon
-ip link set lo up
 ip netns add out
 ip netns add in
 bed_dovecot_start
