@@ -107,8 +107,7 @@ static void answer_hello(struct talk *t, const struct wire *w, struct span datag
         evict(h, &evicted);
 }
 
-/* Enters the login name. false: the talk is over, or leaving. */
-static bool enter_name(struct talk *t, struct span login)
+bool answer_name(struct talk *t, struct span login)
 {
     struct session *s = &t->session;
 
@@ -134,7 +133,7 @@ static bool enter_name(struct talk *t, struct span login)
 static void answer_user(struct talk *t, const struct wire *w, struct span datagram, const int *fds)
 {
     (void)datagram, (void)fds;
-    enter_name(t, w->user.login);
+    answer_name(t, w->user.login);
 }
 
 static void answer_verify(struct talk *t, const struct wire *w, struct span datagram,
@@ -146,7 +145,7 @@ static void answer_verify(struct talk *t, const struct wire *w, struct span data
         talk_goodbye(t, GOODBYE_TROUBLE);
         return;
     }
-    if (enter_name(t, w->verify.login))
+    if (answer_name(t, w->verify.login))
         chain_start(t, datagram);
 }
 

@@ -11,4 +11,8 @@ struct talk;
  * may not come now or has other descriptors than it should ends the talk. */
 void answer(struct talk *t, struct span datagram, const int *fds, size_t count);
 
+/* Enters the login name that was presented, where it is one: the talk is in NAMED then. false: the talk
+ * is over, or leaving (t is not to be touched but to return). */
+bool answer_name(struct talk *t, struct span login);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* certify - the chain's step that judges the client's certificate once more; see chain.h. The filter
  * has proven in the handshake that the client holds its key, and is believed in nothing else. */
+#include "answer.h"
 #include "certificate_name.h"
 #include "chain_inner.h"
 #include "client_ca.h"
@@ -44,6 +45,17 @@ static enum step_result take_name(struct talk *t)
     return STEP_OVER;
 }
 
+/* Who gives no login has presented the certificate's name. */
+static enum step_result present(struct talk *t)
+{
+    if (t->chain.request.mechanism == WIRE_PASSWORD)
+        return STEP_ON;
+    if (!answer_name(t, span_str(t->chain.certified)))
+        return STEP_OVER;
+    t->state = TALK_VERIFYING;
+    return STEP_ON;
+}
+
 enum step_result certify(struct talk *t)
 {
     enum client_verdict v;
@@ -58,5 +70,7 @@ enum step_result certify(struct talk *t)
                    client_verdict_text(v));
         return STEP_OVER;
     }
-    return decide_named_by_certificate(t->policy) ? take_name(t) : STEP_ON;
+    if (!decide_named_by_certificate(t->policy))
+        return STEP_ON;
+    return take_name(t) == STEP_ON ? present(t) : STEP_OVER;
 }

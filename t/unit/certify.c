@@ -89,7 +89,8 @@ static void alone(void **unused)
         enum denial denial; /* 0: granted */
         const char *log;
     } rows[] = {
-        {"right", JO, WHO, WIRE_IMPLICIT, SPAN(""), 0, ""},
+        {"right", JO, WHO, WIRE_IMPLICIT, SPAN(""), 0,
+         "event=authenticating id=1 protocol=smtps client=127.0.0.1 login=jo"},
         {"EXTERNAL", JO, WHO, WIRE_EXTERNAL, SPAN(""), 0, ""},
         {"EXTERNAL as oneself", JO, WHO, WIRE_EXTERNAL, SPAN("jo"), 0, ""},
         {"a login with a password", JO, WHO, WIRE_PASSWORD, SPAN("jane"), 0, ""},
