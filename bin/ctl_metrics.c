@@ -8,6 +8,7 @@
 #include "denials.h"
 #include "groups.h"
 #include "spool_list.h"
+#include "vpn.h"
 
 static void family(FILE *f, const char *name, const char *type, const char *help)
 {
@@ -117,18 +118,28 @@ static size_t waiting(const struct spool *spool)
     return n;
 }
 
+static bool count_vpn(void *context, const struct vpn_session *v)
+{
+    (void)v;
+    ++*(uint64_t *)context;
+    return true;
+}
+
 static int print(FILE *f, struct ctl *c, struct state *s)
 {
     struct state_counts counts;
     struct state_usage usage;
+    uint64_t vpn = 0;
 
     family(f, "build_info", "gauge", "Always 1; the version is its label.");
     fputs("mailwicket_build_info{version=\"" VERSION "\"} 1\n", f);
     if (state_sweep(s) < 0 || state_counts(s, &counts) != 0)
         return -1;
     print_counts(f, &counts);
-    if (print_denials(f, s) != 0 || state_usage(s, &usage) != 0)
+    if (print_denials(f, s) != 0 || state_usage(s, &usage) != 0 ||
+        state_vpn_each(s, count_vpn, &vpn) != 0)
         return -1;
+    single(f, "vpn_sessions", "gauge", "VPN sessions that gateways have told of.", vpn);
     single(f, "failures_counted", "gauge", "Addresses and users whose refused logins are counted.",
            usage.failures);
     print_servers(f, s, ctl_policy(c));

@@ -7,7 +7,7 @@
 bed_new
 limited() { # SIMULTANEOUS-LOGINS: the arguments of bed_policy
     common=(methods=piggyback "smtps=${port[smtp_trusting]}"
-        "policies=<group-policy name=\"Limited\" simultaneous-logins=\"$1\"/><group-policy name=\"Staff\"/>"
+        "policies=<group-policy name=\"Limited\" simultaneous-logins=\"$1\"/><group-policy name=\"Staff\"/><group-policy name=\"Tight\" simultaneous-logins=\"1\"/>"
         'default=<default-group-policy name="Limited"/>')
 }
 limited 3
@@ -151,6 +151,19 @@ quietly remove --all
 login_is "and logins need no VPN session any more" imap4s bob "$PASS_BOB" "${yes[imap4s]}"
 for n in one two three; do hangup $n; done
 check_entries "no entry is left of the story" 0
+
+# --- which group policy limits a VPN session that names none ---------------------------------------
+bed_policy "${common[@]}"
+sed -i '/<pop3s /,/<\/pop3s>/s/<default-group-policy name="Limited"/<default-group-policy name="Tight"/' "$BED/etc/policy.xml"
+check "the protocols' default group policies differ" session add --user vpn1 --address 127.0.0.1 --id a
+check_says "the one that allows least counts" 'simultaneous-logins of Tight is 1' \
+    session add --user vpn1 --address 127.0.0.1 --id b
+check "but not where the session names one" session add --user vpn1 --address 127.0.0.1 --id b --group-policy Limited
+check_says "metrics count them" '^mailwicket_vpn_sessions 2$' ctl metrics
+sed -i '/<default-group-policy/d' "$BED/etc/policy.xml"
+check "no default group policy: one has to be named" exits 1 session add --user bob --address 127.0.0.1
+check "and is enough" session add --user bob --address 127.0.0.1 --group-policy Staff
+quietly remove --all
 
 # --- what is killed doesn't count -----------------------------------------------------------------
 bed_restart "${common[@]}"

@@ -136,6 +136,11 @@ for dn in "match=\"fallback\"=the certificate's CN, else its OU" "secondary=\"No
     expect 0 "AUTHZ (HTTP) is asked for ${dn##*=}" -p "$dir/authorized.xml" explain imap4s jane
 done
 
+expect 0 "vpn1 must have a VPN session from the same address" -p "$source/xml/example.xml" explain smtps vpn1:jo
+expect 0 "none is needed; any is taken" -p "$source/xml/example.xml" explain smtps vpn1:jo
+expect 0 "the one that the VPN session names, else DfltGrpPolicy" -p "$source/xml/example.xml" explain smtps jo
+expect 2 "right is an IPv4 or IPv6 address" session add --user jo --address localhost
+expect 2 "usage: mailwicketctl session" session nonsense
 expect 2 usage explain imap jo
 expect 2 usage explain imap4s
 expect 2 usage nonsense
