@@ -3,7 +3,6 @@
 #ifndef MW_POLICY_INNER_H
 #define MW_POLICY_INNER_H
 
-#include "available.h"
 #include "complaints.h"
 #include "policy.h"
 #include "values.h"
@@ -41,8 +40,5 @@ void rules_protocol(const struct policy *policy, const struct protocol_policy *p
 
 /* A server of a group of type radius: completes its ports, and complains. */
 void rules_radius(struct aaa_server *s, struct complaints *c);
-
-/* Complains unless the feature is available. */
-void rules_available(struct complaints *c, enum feature f, int line, const char *element);
 
 #endif

@@ -2,7 +2,7 @@
 # policy: the login name and what it asks for, PURE; sees base.
 noinst_LIBRARIES += libpolicy.a
 libpolicy_a_SOURCES = \
-	lib/policy/available.c lib/policy/available.h lib/policy/decide.c lib/policy/decide.h \
+	lib/policy/decide.c lib/policy/decide.h \
 	lib/policy/dn_field.c lib/policy/dn_field.h lib/policy/enabled.c lib/policy/enabled.h \
 	lib/policy/host.c lib/policy/host.h lib/policy/hours.c lib/policy/hours.h \
 	lib/policy/identifier.c lib/policy/identifier.h \

@@ -9,24 +9,6 @@
 #include "inner.h"
 #include "span.h"
 
-void rules_available(struct complaints *c, enum feature f, int line, const char *element)
-{
-    if (!feature_available(f))
-        complain_at(c, COMPLAINT_ERROR, line, element,
-                    "%s is not available yet; right is a policy without it", feature_name(f));
-}
-
-/* A limit that is not enforced yet: the rest of the policy works. */
-static void warn_available(struct complaints *c, enum feature f, bool used, int line,
-                           const char *element)
-{
-    if (used && !feature_available(f))
-        complain_at(c, COMPLAINT_WARNING, line, element,
-                    "%s is not available yet: it is not "
-                    "enforced",
-                    feature_name(f));
-}
-
 /* Complains about the second of two that have one name. */
 static void check_taken(struct complaints *c, const char *element, const char *a, int a_line,
                         const char *b, int b_line)
@@ -121,11 +103,6 @@ static void check_group_policy(const struct group_policy *g, struct complaints *
                     "the name \"%s\" is not known to every AAA server; right is one of 4 to 15 "
                     "letters and digits",
                     g->name);
-    warn_available(c, FEATURE_ACCESS_HOURS, *g->access_hours, g->line, "group-policy");
-    warn_available(c, FEATURE_SIMULTANEOUS_LOGINS,
-                   g->simultaneous_logins != 3 && g->simultaneous_logins != 0, g->line,
-                   "group-policy");
-    warn_available(c, FEATURE_MAIL_SESSIONS, g->mail_sessions != 0, g->line, "group-policy");
 }
 
 static void check_group_policies(const struct policy *p, struct complaints *c)
@@ -146,8 +123,6 @@ static bool asks_for_certificates(const struct policy *p)
 
 static void check_tls(const struct policy *p, struct complaints *c)
 {
-    if (p->crl && *p->crl)
-        rules_available(c, FEATURE_CRL, p->tls_line, "tls");
     if (p->crl && *p->crl && !*p->client_ca)
         complain_at(c, COMPLAINT_ERROR, p->tls_line, "tls",
                     "crl, but no CA whose certificates it revokes; right is client-ca beside it");
@@ -155,9 +130,6 @@ static void check_tls(const struct policy *p, struct complaints *c)
         complain_at(c, COMPLAINT_WARNING, p->tls_line, "tls",
                     "client-ca, but no mail program is asked for a certificate; right is "
                     "certificate among a protocol's methods");
-    for (size_t i = 0; i < p->certificate_count; i++)
-        if (*p->certificates[i].ocsp)
-            rules_available(c, FEATURE_OCSP, p->certificates[i].line, "certificate");
 }
 
 /* Puts the interfaces where interface="all" stands; each once, and none that wasn't found. */
@@ -253,11 +225,8 @@ void rules_check(struct policy *p, struct complaints *c, struct arena *a)
     for (size_t i = 0; i < PROTOCOLS; i++) {
         complete(p, (enum protocol)i, a);
         any = any || p->protocols[i].present;
-        if (!p->protocols[i].present)
-            continue;
-        rules_protocol(p, &p->protocols[i], c);
-        warn_available(c, FEATURE_MAX_SESSIONS, p->protocols[i].max_sessions != 0,
-                       p->protocols[i].line, protocol_name((enum protocol)i));
+        if (p->protocols[i].present)
+            rules_protocol(p, &p->protocols[i], c);
     }
     check_ports(p, c);
     if (!any)

@@ -21,24 +21,11 @@ static void check_delimiters(const struct protocol_policy *p, struct complaints 
 static void check_methods(const struct policy *policy, const struct protocol_policy *p,
                           struct complaints *c)
 {
-    static const struct {
-        enum method method;
-        enum feature feature;
-    } rows[] = {
-        {METHOD_AAA, FEATURE_AAA},
-        {METHOD_CERTIFICATE, FEATURE_CERTIFICATE},
-        {METHOD_PIGGYBACK, FEATURE_PIGGYBACK},
-        {METHOD_MAILHOST, FEATURE_MAILHOST},
-    };
     int line = p->lines.authentication;
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (p->methods & rows[i].method)
-            rules_available(c, rows[i].feature, line, "authentication");
     if (line == 0)
         return; /* it is missing, and complained about */
-    if (p->methods & METHOD_CERTIFICATE && feature_available(FEATURE_CERTIFICATE) &&
-        !*policy->client_ca)
+    if (p->methods & METHOD_CERTIFICATE && !*policy->client_ca)
         ERROR(c, line, "authentication",
               "method certificate, but no CA is there to check it; right is client-ca in <tls>");
     if (p->protocol == PROTOCOL_SMTPS && p->methods == METHOD_CERTIFICATE &&
@@ -54,31 +41,8 @@ static void check_methods(const struct policy *policy, const struct protocol_pol
                 "it is never asked; right is aaa among the methods");
 }
 
-static void check_group(const struct server_group *g, int line, const char *element,
-                        struct complaints *c)
+static void check_accounting(const struct protocol_policy *p, struct complaints *c)
 {
-    static const enum feature features[] = {
-        [GROUP_LOCAL] = FEATURE_GROUP_LOCAL,
-        [GROUP_RADIUS] = FEATURE_GROUP_RADIUS,
-        [GROUP_LDAP] = FEATURE_GROUP_LDAP,
-        [GROUP_HTTP] = FEATURE_GROUP_HTTP,
-    };
-
-    if (g)
-        rules_available(c, features[g->type], line, element);
-}
-
-static void check_groups(const struct protocol_policy *p, struct complaints *c)
-{
-    check_group(p->authentication, p->lines.authentication_group, "authentication-server-group", c);
-    check_group(p->authorization, p->lines.authorization_group, "authorization-server-group", c);
-    check_group(p->accounting, p->lines.accounting_group, "accounting-server-group", c);
-    if (p->authorization)
-        rules_available(c, FEATURE_AUTHORIZATION, p->lines.authorization_group,
-                        "authorization-server-group");
-    if (p->accounting)
-        rules_available(c, FEATURE_ACCOUNTING, p->lines.accounting_group,
-                        "accounting-server-group");
     if (p->accounting && p->accounting->type != GROUP_RADIUS)
         ERROR(c, p->lines.accounting_group, "accounting-server-group",
               "%s does no accounting; right is a server group of type radius", p->accounting->name);
@@ -160,7 +124,7 @@ void rules_protocol(const struct policy *policy, const struct protocol_policy *p
 
     check_delimiters(p, c);
     check_methods(policy, p, c);
-    check_groups(p, c);
+    check_accounting(p, c);
     check_authorization(p, c);
     check_authorization_dn(p, c);
     check_authorization_radius(policy, p, c);

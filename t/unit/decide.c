@@ -2,7 +2,6 @@
 /* Unit tests of lib/policy/decide.c and available.c. */
 #include "check.h"
 
-#include "available.h"
 #include "decide.h"
 #include "limits.h"
 
@@ -295,20 +294,11 @@ static void authorized_as(void **unused)
     }
 }
 
-static void features(void **unused)
-{
-    (void)unused;
-    assert_true(feature_available(FEATURE_AAA) && feature_available(FEATURE_MAILHOST));
-    assert_true(feature_available(FEATURE_GROUP_LOCAL) && feature_available(FEATURE_PIGGYBACK));
-    for (enum feature f = FEATURE_AAA; f <= FEATURE_MAX_SESSIONS; f++)
-        assert_non_null(feature_name(f));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(servers),   cmocka_unit_test(no_default), cmocka_unit_test(long_mail_user),
-        cmocka_unit_test(passwords), cmocka_unit_test(methods),    cmocka_unit_test(features),
+        cmocka_unit_test(passwords), cmocka_unit_test(methods),
         cmocka_unit_test(certificates), cmocka_unit_test(owners),  cmocka_unit_test(authorized_as),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
