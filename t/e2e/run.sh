@@ -21,6 +21,7 @@ tests=("$@")
     clients
     certificate
     authorization
+    combinations
     servers
     client-address
     crash
