@@ -172,4 +172,21 @@ talk t "${port[imap4s]}"; hear t '^\* OK'; until_entries 1
 JOURNAL_STREAM=$(stat -c %d:%i "$BED/log/ctl") "${ctl_argv[@]}" logoff all >/dev/null 2>>"$BED/log/ctl"
 check_says "logoff is logged, and who it was" "event=logoff id=[0-9]+ uid=$(id -u)\$" cat "$BED/log/ctl"
 ended t; hangup t
+until_entries 0
+
+# --- a session by hand: no TCP connection, and a helper of its own that its relay reports to ------
+mkfifo "$BED/cl/hand.in" "$BED/cl/hand.out"
+env -u JOURNAL_STREAM "$(mw mailwicket)" --policy "$BED/etc/policy.xml" --no-tls --peer 2001:db8::7 imap4s \
+    <"$BED/cl/hand.in" >"$BED/cl/hand.out" 2>"$BED/cl/hand.err" &
+bed_pids+=($!)
+exec {i}>"$BED/cl/hand.in" {o}<"$BED/cl/hand.out"
+talk_in[hand]=$i talk_out[hand]=$o
+hear hand '^\* OK'; say hand "a LOGIN bob $PASS_BOB"
+check "by hand: a session" hear hand '^a OK'
+say hand 'b NOOP'; hear hand '^b OK'
+check "by hand: its octets are there at once" \
+    [ "$(ctl show --json --address 2001:db8::/32 | json 'print(d[0]["bytes_in"])')" -eq 8 ]
+check_says "by hand: logoff" '^1 logged off' ctl logoff all
+check "by hand: it ends" ended hand
+check_entries "by hand: no entry is left" 0
 done_testing
