@@ -7,63 +7,14 @@
 . "${0%/*}/tap.sh"
 . "${0%/*}/pki.sh"
 bed_new
-c=$BED/clients
-mkdir -p "$c"
-chmod 755 "$c"
+pki_make
 secrets+=(Mw-Nobody-s2k9d1)
-
-new_ca root
-new_ca sub root
-new_ca between root
-new_ca other
-new_client good root alice
-new_client other-user root bob
-new_client of-sub sub alice
-new_client of-between between alice
-new_client expired root alice "tls_www_client\nactivation_date = \"$(day '-9 days')\"\nexpiration_date = \"$(day '-1 day')\""
-new_client not-yet root alice "tls_www_client\nactivation_date = \"$(day '+1 day')\"\nexpiration_date = \"$(day '+9 days')\""
-new_client revoked root alice
-new_client of-other other alice
-new_client server-only root alice 'tls_www_server\nexpiration_days = 30'
-new_client self - alice
-cat "$c/of-between.pem" "$c/between.pem" >"$c/of-between.chain"
-cat "$c/root.pem" "$c/sub.pem" >"$c/cas.pem"
-new_crl crl.pem root 'crl_next_update = 30' revoked
-new_crl crl.pem sub 'crl_next_update = 30'
-new_crl old-crl.pem root "crl_this_update_date = \"$(day '-9 days')\"\ncrl_next_update_date = \"$(day '-1 day')\"" revoked
-new_crl old-crl.pem sub 'crl_next_update = 30'
-with_crl=" client-ca=\"$c/cas.pem\" crl=\"$c/crl.pem\""
-without_crl=" client-ca=\"$c/cas.pem\""
 
 chgrp mailwicket "$BED/etc/server.key" # the filter loads anew without root's rights
 chmod 640 "$BED/etc/server.key"
 bed_up methods=certificate "tlsattr=$with_crl" smtps="${port[smtp_trusting]}"
 
 # --- by hand ------------------------------------------------------------------------------------
-# key NAME: s_client's options for a certificate; "none": no options.
-key() {
-    shown=()
-    case $1 in
-    none) ;;
-    of-between) shown=(-cert "$c/of-between.pem" -key "$c/of-between.key" -cert_chain "$c/between.pem") ;;
-    *) shown=(-cert "$c/$1.pem" -key "$c/$1.key") ;;
-    esac
-}
-imap_session() { # VERSION CERTIFICATE: a whole session
-    key "$2"
-    talk t "${port[imap4s]}" "$1" "${shown[@]}"
-    hear t '^\* OK' && say t "a LOGIN alice $PASS_ALICE" && hear t '^a ' && [[ $heard =~ 'a OK' ]] &&
-        say t 'b SELECT INBOX' && hear t '^b OK' && say t 'c LOGOUT' && ended t
-    local rc=$?
-    hangup t
-    return $rc
-}
-dials() { grep -c 'imap-login' "$BED/log/dovecot"; } # what the mail server saw
-alert() { # VERSION CERTIFICATE: what OpenSSL says of our alert
-    key "$2"
-    timeout 20 openssl s_client "$1" -ign_eof -CAfile "$CA" -connect "127.0.0.1:${port[imap4s]}" \
-        "${shown[@]}" <<<$'x LOGOUT\r'
-}
 gnutls_alert() { # VERSION CERTIFICATE
     timeout 20 gnutls-cli --no-ocsp --x509cafile "$CA" --priority "NORMAL:-VERS-ALL:+VERS-$1" \
         --x509certfile "$c/$2.pem" --x509keyfile "$c/$2.key" -p "${port[imap4s]}" 127.0.0.1 \
@@ -74,14 +25,6 @@ for v in -tls1_2 -tls1_3; do
 done
 check_log "the session is logged under the certificate's name" 'event=established.* user=alice '
 
-# bad NAME VERSION ALERT REASON
-bad() {
-    local before=$(dials)
-    log_mark
-    check_says "OpenSSL, $2: $1 gets alert $3" "alert number $3$" alert "$2" "$1"
-    check_log "and the log says why ($2: $1)" "event=(refused|not-authenticated) protocol=imap4s client=127\.0\.0\.1 (.*)?reason=\"$4\""
-    check "and the mail server hears nothing ($2: $1)" [ "$(dials)" = "$before" ]
-}
 for v in -tls1_2 -tls1_3; do
     bad expired $v 45 'certificate expired'
     bad not-yet $v 45 'certificate not yet valid'
@@ -111,17 +54,7 @@ for v in TLS1.2 TLS1.3; do
     check_says "GnuTLS, $v: of another CA gets alert 48" '\[48\]' gnutls_alert $v of-other
 done
 
-# A session that began with a certificate isn't resumed, as it may be revoked by now; nor does a ticket of
-# a protocol that asks for none let in here.
-ticket() { # VERSION PROTOCOL: connects, and keeps what it gets to come again
-    rm -f "$BED/cl/session"
-    timeout 20 openssl s_client "$1" -ign_eof -CAfile "$CA" -connect "127.0.0.1:${port[$2]}" \
-        -sess_out "$BED/cl/session" "${shown[@]}" <<<$'x LOGOUT\r' >/dev/null 2>&1
-}
-again() { # VERSION PROTOCOL: connects with it
-    timeout 20 openssl s_client "$1" -ign_eof -CAfile "$CA" -connect "127.0.0.1:${port[$2]}" \
-        -sess_in "$BED/cl/session" "${shown[@]}" <<<$'x LOGOUT\r'
-}
+# A session that began with a certificate isn't resumed: it may be revoked by now.
 key good
 ticket -tls1_3 imap4s
 check_not "TLS 1.3: there is no ticket" test -e "$BED/cl/session"
@@ -139,11 +72,6 @@ check_log "and the log says why" "event=refused.*reason=\"the login is for anoth
 check_not "a wrong mail password is refused" curl_imap alice "$PASS_WRONG" '' --cert "$c/good.pem" --key "$c/good.key"
 
 # --- SMTPS with the certificate alone ------------------------------------------------------------
-smtp() { # CERTIFICATE: greeted
-    key "$1"
-    talk t "${port[smtps]}" "${shown[@]}"
-    hear t '^220' && say t 'EHLO client.test' && hear t '^250 '
-}
 smtp good
 check "SMTPS announces EXTERNAL" grep -q '^250-AUTH EXTERNAL PLAIN LOGIN$' <<<"$heard"
 say t 'MAIL FROM:<a@example.org>'; hear t '^[0-9]{3} '
@@ -180,9 +108,6 @@ for k in none of-other; do
 done
 
 # --- mail programs -------------------------------------------------------------------------------
-mine=(--cert "$c/good.pem" --key "$c/good.key")
-curl_send() { curl -sS -m 30 --cacert "$CA" --mail-from sender@example.org --mail-rcpt alice@localhost \
-    -T "$(mail_file "$1")" "${@:2}" "smtps://127.0.0.1:${port[smtps]}/"; }
 check "curl sends without a login" curl_send cert-curl "${mine[@]}"
 check "curl's mail arrives" wait_for 10 arrived cert-curl
 check "curl sends with EXTERNAL" curl_send cert-external "${mine[@]}" -u alice: --login-options AUTH=EXTERNAL
@@ -291,110 +216,4 @@ echo junk >"$c/crl.pem"
 kill -HUP "$helper"; check_log "a broken CRL is rejected, with its file" "policy-rejected.*policy.xml:[0-9]+: tls: crl $c/crl.pem has no CRL that can be read"
 check_says "and the old one is in force" '^DENY refused' lie smtps implicit '' '' "$c/good.pem"
 check_says "and so is the rest" '^GRANT' lie smtps implicit '' '' "$c/other-user.pem"
-
-bed_filter_stop; bed_helper_stop; rm -f "$BED"/state/state*
-
-# --- other policies --------------------------------------------------------------------------------
-log_mark
-bed_restart methods=certificate "tlsattr= client-ca=\"$c/cas.pem\" crl=\"$c/old-crl.pem\"" smtps="${port[smtp_trusting]}"
-check_log "a CRL that is out of date is warned of" 'policy-warning.*the CRL of CN=Clients root is out of date'
-check_says "and check warns" 'element <tls>: the CRL of CN=Clients root is out of date' ctl check
-bad good -tls1_3 46 'certificate of a CA whose CRL is out of date'
-bad of-sub -tls1_3 46 'certificate of a CA whose CRL is out of date' # its CA may be revoked by now
-bed_restart methods=certificate "tlsattr=$without_crl" smtps="${port[smtp_trusting]}"
-for v in -tls1_2 -tls1_3; do check "without CRL, $v: a CA between that the client shows" imap_session $v of-between; done
-check "without CRL: the revoked one is right" imap_session -tls1_3 revoked
-bad expired -tls1_3 45 'certificate expired'
-
-bed_restart 'methods=aaa certificate' "tlsattr=$without_crl"
-check "aaa and certificate: both" curl_imap vpn1:alice "$PASS_VPN1:$PASS_ALICE" '' "${mine[@]}"
-check_log "the user is AAA's" 'event=established.* user=vpn1 mail-user=alice '
-check_not "aaa and certificate: no certificate" curl_imap vpn1:alice "$PASS_VPN1:$PASS_ALICE"
-check_not "aaa and certificate: a wrong VPN password" curl_imap vpn1:alice "$PASS_WRONG:$PASS_ALICE" '' "${mine[@]}"
-smtp good; say t 'MAIL FROM:<a@example.org>'; hear t '^[0-9]{3} '
-check "aaa and certificate: SMTPS wants a login" grep -q '^530' <<<"$heard"; hangup t
-
-# SMTPS with mailhost beside the certificate: the login is the mail server's, the user the certificate's.
-bed_restart 'methods=certificate mailhost' "tlsattr=$without_crl"
-check "certificate and mailhost: SMTPS logs in" curl_smtp bob "$PASS_BOB" alice@localhost "$(mail_file cert-mailhost)" "${mine[@]}"
-check_log "certificate and mailhost: the user is the certificate's" 'event=established.*protocol=smtps.* user=alice mail-user=bob '
-check "certificate and mailhost: the mail arrives" wait_for 10 arrived cert-mailhost
-smtp good
-check "certificate and mailhost: no EXTERNAL" grep -q '^250-AUTH PLAIN LOGIN$' <<<"$heard"; hangup t
-
-# Other fields than the CN.
-new_client mail-only root alice "tls_www_client\nexpiration_days = 30\nou = \"Sales\""
-bed_policy methods=certificate "tlsattr=$without_crl" smtps="${port[smtp_trusting]}"
-sed -i 's|<default-group-policy|<authorization-dn primary="OU" secondary="None"/>&|' "$BED/etc/policy.xml"
-bed_filter_stop; bed_helper_stop; bed_helper_start; bed_filter_start
-log_mark
-check "authorization-dn's primary field names the user" curl_send cert-ou --cert "$c/mail-only.pem" --key "$c/mail-only.key"
-check_log "as the log tells" 'event=established.* user=Sales '
-check_not "who lacks the field is refused" curl_send cert-no-ou "${mine[@]}"
-check_log "and the log says why" 'event=refused.*reason="the certificate has no OU"'
-
-# A protocol without the method asks for nothing, also beside one with it.
-bed_policy methods=certificate "tlsattr=$without_crl"
-sed -i '/<imap4s/,/<\/imap4s/s/methods="certificate"/methods="mailhost"/' "$BED/etc/policy.xml"
-bed_filter_stop; bed_helper_stop; bed_helper_start; bed_filter_start
-check "a protocol without the method lets in without a certificate" curl_imap bob "$PASS_BOB"
-check_says "and doesn't ask for one" 'No client certificate CA names sent' alert -tls1_2 none
-check_not "while the one beside it does" curl_pop3 bob "$PASS_BOB"
-key none
-for v in -tls1_2 -tls1_3; do
-    check "$v: a ticket, where none is asked for" eval "ticket $v imap4s && test -s '$BED/cl/session'"
-    check_says "$v: and it is taken there" '^Reused, TLSv1' again $v imap4s
-    log_mark
-    again $v pop3s >"$BED/cl/again" 2>&1
-    check_log "$v: but not where a certificate is asked for" 'event=refused protocol=pop3s .*reason="certificate missing"'
-    check_not "$v: which greets nobody" grep -q '^+OK' "$BED/cl/again"
-done
-
-# By hand there is no TLS, and so no certificate.
-bed_policy methods=certificate "tlsattr=$with_crl" smtps="${port[smtp_trusting]}"
-: >"$c/crl.pem"
-new_crl crl.pem root 'crl_next_update = 30' revoked
-check_says "by hand: the helper misses the certificate" '^530' timeout 30 "$(mw mailwicket)" --policy "$BED/etc/policy.xml" \
-    --no-tls --peer 192.0.2.7 smtps <<<$'EHLO x\r\nMAIL FROM:<a@example.org>\r\nQUIT\r'
-
-# One connection a process, each with a helper of its own.
-bed_filter_stop; bed_helper_stop
-systemd-socket-activate --inetd -a -E JOURNAL_STREAM="$JOURNAL_STREAM" -E ASAN_OPTIONS="${ASAN_OPTIONS:-}" \
-    -l "127.0.0.1:${port[smtps]}" "$(mw mailwicket)" --policy "$BED/etc/policy.xml" smtps >"$BED/log/inetd.out" 2>>"$LOG" &
-inetd=$!
-bed_pids+=($inetd)
-wait_for 10 port_open "${port[smtps]}"
-check "without a helper service: right" curl_send cert-inetd "${mine[@]}"
-check_not "without a helper service: revoked" curl_send cert-inetd-not --cert "$c/revoked.pem" --key "$c/revoked.key"
-check "without a helper service: the mail arrives" wait_for 10 arrived cert-inetd
-kill $inetd; wait $inetd 2>/dev/null
-
-# Files that can't be used stop the start, with their name and what would be right.
-helper_fails() {
-    timeout 20 "$MW_BUILD/t/e2e/listen" "verify=seqpacket:$BED/state/v" "report=dgram:$BED/state/r" -- \
-        "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml" >/dev/null 2>>"$LOG"
-    [ $? -eq 1 ]
-}
-starts_not() { # NAME FILTER-REGEX TLS-ATTRIBUTES
-    bed_policy methods=certificate "tlsattr=$3"
-    check_says "$1: mailwicket doesn't start" "$2" timeout 20 "$(mw mailwicket)" --policy "$BED/etc/policy.xml" imap4s
-    check_says "$1: check says it" "$2" ctl check
-    log_mark
-    check "$1: the helper doesn't start" helper_fails
-    check_log "$1: and its log says why" "policy-rejected.*($2)"
-    check_not "$1: and doesn't say that it started" log_has 'event=started'
-}
-bed_filter_stop
-cp "$c/good.pem" "$c/no-ca.pem"
-starts_not "a client CA that isn't there" 'client-ca .*/nowhere.pem can.t be read|client-ca .*/nowhere.pem cannot be read' " client-ca=\"$c/nowhere.pem\""
-starts_not "a client CA that is none" 'no-ca.pem: its certificate 1, CN=alice, is not a CA.s' " client-ca=\"$c/no-ca.pem\""
-starts_not "a CRL of a stranger" 'is not signed by a CA of client-ca' " client-ca=\"$c/other.pem\" crl=\"$c/old-crl.pem\""
-# A delta CRL is not the whole truth.
-mkdir -p "$c/ca"; : >"$c/ca/index.txt"
-printf '[ca]\ndefault_ca=d\n[d]\ndatabase=%s\ndefault_md=sha256\n[x]\n2.5.29.27=critical,DER:020101\n' "$c/ca/index.txt" >"$c/ca/conf"
-openssl ca -config "$c/ca/conf" -gencrl -crldays 9 -crlexts x -cert "$c/root.pem" -keyfile "$c/root.key" -out "$c/delta.pem" 2>/dev/null ||
-    bed_fail "openssl made no CRL"
-starts_not "a delta CRL" 'delta.pem: its CRL 1, of CN=Clients root, is a delta or covers a part only' " client-ca=\"$c/cas.pem\" crl=\"$c/delta.pem\""
-check_says "method certificate without client-ca" 'policy.xml:[0-9]+: element <authentication>: method certificate, but no CA' \
-    bash -c "sed -i 's/ client-ca=.*crl=\"[^\"]*\"//' '$BED/etc/policy.xml'; '$(mw mailwicketctl)' check '$BED/etc/policy.xml'"
 done_testing

@@ -20,6 +20,7 @@ tests=("$@")
     aaa-http
     clients
     certificate
+    certificate-policy
     authorization
     combinations
     servers
