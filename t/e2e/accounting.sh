@@ -97,6 +97,7 @@ check_log "the log says that the server is away" 'event=accounting-failed'
 check_entries "both are over" 0
 bed_helper_stop; bed_helper_start
 check "a restart of the helper keeps what is due" [ "$(ls "$BED/spool/due" | wc -l)" = 2 ]
+check_says "and metrics counts it" "^mailwicket_accounting_waiting 2$" ctl metrics
 sleep 1.1
 bed_radius_start rad "${port[radius]}" "${port[radacct]}"
 n=$((n + 1))

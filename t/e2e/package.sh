@@ -44,7 +44,7 @@ check_says "the keys' directory is root's, and its group's to look into" '^root 
     stat -c '%U %G %a' $conf/keys
 check_says "the secrets' likewise" '^root mailwicket-verify 750' stat -c '%U %G %a' $conf/secrets
 check "the manual pages are there" ls /usr/share/man/man8/mailwicket{,-verify,-relay,ctl}.8.gz \
-    /usr/share/man/man5/mailwicket-policy.5.gz
+    /usr/share/man/man5/mailwicket-{log,policy}.5.gz
 check_not "nothing listens yet" systemctl -q is-active mailwicket.target mailwicket-verify.socket
 check_not "nothing is to start at boot" systemctl -q is-enabled mailwicket.target
 
