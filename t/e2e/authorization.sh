@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # Authorization against slapd, FreeRADIUS, a web server and a users file: by the login's name behind
-# AAA, by the mail name where the mail server alone authenticates, and by each field of real client
-# certificates; who isn't known, required or not; groups that are down; whose group policy counts.
+# AAA and piggyback, by the mail name where the mail server alone authenticates, and by each field of
+# real client certificates; who isn't known, required or not; groups that are down; whose group
+# policy counts.
 . "${0%/*}/bed.sh"
 . "${0%/*}/tap.sh"
 . "${0%/*}/slapd.sh"
@@ -314,6 +315,25 @@ check_log "not the certificate's" 'event=authorized .* name=vpn1$'
 known 'johndoe@example.com:!:' 'Example Systems, Inc.:!:'
 check_says "aaa and certificate: the certificate's alone" '^a NO \[AUTHENTICATIONFAILED\]' answer "${vpn1[@]}"
 login_options=()
+
+# piggyback: the VPN name, for which the VPN session vouches
+known 'vpn1:!:Staff' 'alice:!:Admins'
+under KNOWN true '' methods=piggyback smtps="${port[smtp_trusting]}"
+check_says "piggyback: no VPN session: refused" '^a NO \[AUTHENTICATIONFAILED\]' answer vpn1:alice "$PASS_ALICE"
+check_not "and nobody is asked" log_has 'event=(not-)?authorized'
+check "a VPN session, with a group policy" ctl session add --user vpn1 --address 127.0.0.1 --group-policy Admins --id v1
+check "piggyback: known by the VPN name" enters vpn1:alice "$PASS_ALICE"
+check_log "and not by the mail name" 'event=authorized .* name=vpn1$'
+check_log "authorization's group policy goes before the VPN session's" 'event=established.* user=vpn1 .*group-policy=Staff'
+known 'vpn1:!:'
+log_mark
+check "where it names none" enters vpn1:alice "$PASS_ALICE"
+check_log "the VPN session's counts" 'event=established.* user=vpn1 .*group-policy=Admins'
+known 'alice:!:'
+check_says "piggyback: not known by the VPN name" '^a NO \[AUTHENTICATIONFAILED\]' answer vpn1:alice "$PASS_ALICE"
+again KNOWN false '' methods=piggyback smtps="${port[smtp_trusting]}"
+check "not required: comes in" enters vpn1:alice "$PASS_ALICE"
+check_log "with the VPN session's group policy" 'event=established.* user=vpn1 .*group-policy=Admins'
 
 # --- what accounting echoes -------------------------------------------------------------------------
 install -d -o mailwicket-verify -m 700 "$BED/spool"

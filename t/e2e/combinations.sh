@@ -131,14 +131,9 @@ protocol() { # PROTOCOL: all that can come of it under $methods
     fi
 }
 web_start
-sets=(aaa certificate mailhost 'aaa mailhost' 'aaa certificate' 'certificate mailhost' 'aaa certificate mailhost')
-bed_policy "${common[@]}" methods=piggyback
-if ctl check 2>&1 | grep -q 'piggyback is not available yet'; then
-    echo '# piggyback is not available yet, and left out'
-else
-    sets+=(piggyback 'aaa piggyback' 'certificate piggyback' 'piggyback mailhost' 'aaa certificate piggyback'
-        'aaa piggyback mailhost' 'certificate piggyback mailhost' 'aaa certificate piggyback mailhost')
-fi
+sets=(aaa certificate piggyback mailhost 'aaa certificate' 'aaa piggyback' 'aaa mailhost' 'certificate piggyback'
+    'certificate mailhost' 'piggyback mailhost' 'aaa certificate piggyback' 'aaa certificate mailhost'
+    'aaa piggyback mailhost' 'certificate piggyback mailhost' 'aaa certificate piggyback mailhost')
 for methods in "${sets[@]}"; do
     tls=''
     ! has certificate || tls=" client-ca=\"$c/ca.pem\""
