@@ -20,6 +20,7 @@ enum ctl_exit {
     CTL_USAGE = 2, /* the arguments are not right; mailwicketctl prints the command's line */
     CTL_REFUSED = 3, /* session add: the user has as many logins as he may */
     CTL_UNKNOWN = 4, /* session remove, touch: there is no such VPN session */
+    CTL_LATER = 3,   /* try: nobody could tell, or not now */
 };
 
 #define CTL_HELPER_USER "mailwicket-verify" /* who reads secrets and users */
@@ -42,6 +43,7 @@ void ctl_complain(void *errors, enum complaint_kind kind, const char *text);
 
 int ctl_check(struct ctl *c, int argc, char **argv);
 int ctl_explain(struct ctl *c, int argc, char **argv);
+int ctl_try(struct ctl *c, int argc, char **argv);
 int ctl_show(struct ctl *c, int argc, char **argv);
 int ctl_summary(struct ctl *c, int argc, char **argv);
 int ctl_metrics(struct ctl *c, int argc, char **argv);

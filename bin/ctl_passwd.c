@@ -3,13 +3,12 @@
 #include <crypt.h>
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "ctl.h"
+#include "ctl_password.h"
 #include "limits.h"
 #include "name.h"
 #include "users.h"
@@ -67,66 +66,14 @@ static const char *users_of_policy(struct ctl *ctl)
     return file;
 }
 
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-    interrupted = number;
-}
-
-/* One line of standard input, without its end, into room. false: nothing, too long, or a NUL. */
-static bool read_line(char room[LIMIT_PASSWORD + 1], size_t *n)
-{
-    bool good = true;
-    char c;
-
-    for (*n = 0;;) {
-        ssize_t got = read(0, &c, 1);
-
-        if (got < 0 || (got == 0 && *n == 0) || interrupted)
-            return false;
-        if (got == 0 || c == '\n')
-            break;
-        if (*n < LIMIT_PASSWORD && c)
-            room[(*n)++] = c;
-        else
-            good = false;
-    }
-    room[*n] = '\0';
-    return good;
-}
-
-/* Asks on the terminal, without echo; the terminal is as before, also when interrupted. */
-static bool ask(const char *prompt, char room[LIMIT_PASSWORD + 1], size_t *n)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
-    struct sigaction catch = {.sa_handler = interrupt}, before[sizeof numbers / sizeof *numbers];
-    struct termios was, quiet;
-    bool good;
-
-    if (tcgetattr(0, &was))
-        return false;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        sigaction(numbers[i], &catch, &before[i]);
-    quiet = was;
-    quiet.c_lflag = (quiet.c_lflag & ~(tcflag_t)ECHO) | ECHONL;
-    fprintf(stderr, "%s", prompt);
-    good = tcsetattr(0, TCSAFLUSH, &quiet) == 0 && read_line(room, n);
-    tcsetattr(0, TCSAFLUSH, &was);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        sigaction(numbers[i], &before[i], NULL);
-    if (interrupted)
-        raise(interrupted);
-    return good;
-}
-
 static int ask_twice(char password[LIMIT_PASSWORD + 1], size_t *n)
 {
     char again[LIMIT_PASSWORD + 1];
     size_t m = 0;
     bool same;
 
-    if (!ask("New password: ", password, n) || !ask("The same again: ", again, &m))
+    if (!password_ask("New password: ", password, n) ||
+        !password_ask("The same again: ", again, &m))
         return complain("no password was read");
     same = *n == m && memcmp(password, again, m) == 0;
     explicit_bzero(again, sizeof again);
@@ -137,7 +84,7 @@ static int read_password(char password[LIMIT_PASSWORD + 1], size_t *n)
 {
     if (isatty(0))
         return ask_twice(password, n);
-    return read_line(password, n) ? CTL_GOOD : complain("standard input has no password");
+    return password_line(password, n) ? CTL_GOOD : complain("standard input has no password");
 }
 
 static int check_password(struct span password)

@@ -27,7 +27,7 @@ enum { GOOD = 0, FAILED = 1, USAGE = 2 };
 
 struct options {
     const char *policy, *schema, *peer;
-    bool connection;
+    bool connection, trial;
 };
 
 /* To the log, and to standard error where that is nobody's connection. */
@@ -44,7 +44,7 @@ static int usage(void)
 {
     say(LOG_ERR, "failed",
         "usage: " PROGRAM " [--policy FILE] [--schema FILE] "
-        "[--connection [--peer ADDRESS]]");
+        "[--connection [--peer ADDRESS [--try]]]");
     return USAGE;
 }
 
@@ -62,6 +62,7 @@ static bool read_options(struct options *o, int argc, char **argv)
         {"schema", required_argument, NULL, 's'},
         {"connection", no_argument, NULL, 'c'},
         {"peer", required_argument, NULL, 'a'},
+        {"try", no_argument, NULL, 't'},
         {NULL, 0, NULL, 0},
     };
     int c;
@@ -76,24 +77,28 @@ static bool read_options(struct options *o, int argc, char **argv)
             o->connection = true;
         else if (c == 'a')
             o->peer = optarg;
+        else if (c == 't')
+            o->trial = true;
         else
             return false;
     }
-    return optind == argc && (!o->peer || (o->connection && is_address(o->peer)));
+    return optind == argc && (!o->peer || (o->connection && is_address(o->peer))) &&
+           (!o->trial || o->peer);
 }
 
 static void complain(void *context, enum complaint_kind kind, const char *text)
 {
+    const struct options *o = context;
     bool error = kind == COMPLAINT_ERROR;
 
-    (void)context;
-    say(error ? LOG_ERR : LOG_WARNING, error ? "policy-rejected" : "policy-warning", text);
+    if (error || !o->trial) /* who tries has been warned already */
+        say(error ? LOG_ERR : LOG_WARNING, error ? "policy-rejected" : "policy-warning", text);
 }
 
 static struct policy *load(void *context)
 {
     const struct options *o = context;
-    struct policy *p = policy_load(o->policy, o->schema, complain, NULL);
+    struct policy *p = policy_load(o->policy, o->schema, complain, context);
 
     if (!p)
         return NULL;
@@ -190,6 +195,7 @@ int main(int argc, char **argv)
     if (!read_options(&o, argc, argv))
         return usage();
     c.peer = o.peer;
+    c.trial = o.trial;
     raise_descriptors();
     return run(&o, &c);
 }

@@ -49,21 +49,21 @@ clean-relay:
 .PHONY: clean-relay
 
 SEES_CTL = $(SEES_UNITS) $(SEES_IMPORT) $(SEES_AAA) $(SEES_STATE) $(SEES_WIRE) $(SEES_IO) \
-	$(SEES_CERTIFICATE) -I$(srcdir)/lib/verify
+	$(SEES_CERTIFICATE) $(SEES_PROTO) -I$(srcdir)/lib/verify
 sbin_PROGRAMS += mailwicketctl
 mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_explain.c \
 	bin/ctl_import.c bin/ctl_import.h bin/ctl_import_files.c \
-	bin/ctl_passwd.c bin/ctl_say.c bin/ctl_say.h \
+	bin/ctl_passwd.c bin/ctl_password.c bin/ctl_password.h bin/ctl_say.c bin/ctl_say.h \
 	bin/ctl_interfaces.c bin/ctl_list.c bin/ctl_list.h bin/ctl_live.c bin/ctl_live.h \
 	bin/ctl_logoff.c bin/ctl_pick.c bin/ctl_pick.h \
 	bin/ctl_reload.c bin/ctl_session.c bin/ctl_session.h bin/ctl_show.c bin/ctl_state.c \
 	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h \
 	bin/ctl_units.c bin/ctl_vpn.c bin/ctl_vpn.h bin/ctl_vpn_list.c bin/ctl_vpn_options.c \
 	bin/ctl_watch.c bin/ctl_watch.h
-mailwicketctl_SOURCES += bin/ctl_metrics.c
+mailwicketctl_SOURCES += bin/ctl_metrics.c bin/ctl_try.c
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
 mailwicketctl_LDADD = libimportwrite.a libimport.a libplace.a libunits.a libverify.a libcertificate.a libpolicyload.a libpolicy.a \
-	libaaa.a libstate.a libwire.a libio.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
+	libaaa.a libstate.a libwire.a libproto.a libio.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
 
 # systemd looks for it beside the directory of its units.
 if SYSTEMD

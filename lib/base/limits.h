@@ -48,6 +48,8 @@
 #define LIMIT_ISSUERS     8192 /* the certificates between it and its CA, all of them, DER */
 #define LIMIT_CHAIN       8    /* certificates that a client may show */
 #define LIMIT_TLS_NAME    64   /* "TLS1.3", "AES-256-GCM" */
+#define LIMIT_STEP_NAME   32   /* a step of a trial */
+#define LIMIT_STEP        1024 /* what came of it */
 #define LIMIT_WHY         512  /* a reason for the log */
 #define LIMIT_ADDRESS     64   /* an IP address as text, with its zone */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* front_reply - what front says, in one table. PURE. Never says what the client said. */
 #include "front_dialect.h"
+#include "front_text.h"
 
 #define OF_POP3 [PROTOCOL_POP3S]
 #define OF_IMAP [PROTOCOL_IMAP4S]
@@ -109,4 +110,19 @@ enum front_reply front_reply_of_goodbye(enum goodbye why)
         [GOODBYE_TROUBLE] = REPLY_TROUBLE,
     };
     return replies[why];
+}
+
+const char *front_text_of_denial(enum protocol p, enum denial why)
+{
+    return texts[front_reply_of_denial(why)][p];
+}
+
+const char *front_text_of_goodbye(enum protocol p, enum goodbye why)
+{
+    return texts[front_reply_of_goodbye(why)][p];
+}
+
+const char *front_text_of_grant(enum protocol p)
+{
+    return texts[REPLY_GRANTED][p];
 }

@@ -156,6 +156,44 @@ static void take_report(struct change *c, struct session *e, const struct state_
     e->active = earlier(r->active, e->reported);
 }
 
+static int count_user(struct state *s, MDB_txn *txn, const struct session *session, unsigned *count)
+{
+    MDB_cursor *cursor;
+    struct key from = key_user(session);
+    size_t name = from.n - 8;
+    struct session other;
+    MDB_val key, nothing;
+
+    memset(from.p + name, 0, 8);
+    key = key_val(&from);
+    int code = mdb_cursor_open(txn, s->dbi[TABLE_USERS], &cursor);
+    if (code != 0)
+        return code;
+    code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
+    while (code == 0 && key.mv_size == from.n && memcmp(key.mv_data, from.p, name) == 0) {
+        code = entry_load(s, txn, key_tail_id(key), &other);
+        if (code == 0 && entry_lives(s, &other))
+            ++*count;
+        if (code == 0)
+            code = mdb_cursor_get(cursor, &key, &nothing, MDB_NEXT);
+    }
+    mdb_cursor_close(cursor);
+    return code == MDB_NOTFOUND ? 0 : code;
+}
+
+int state_sessions_of(struct state *s, const struct session *session, unsigned *count)
+{
+    MDB_txn *txn = NULL;
+
+    *count = 0;
+    int code = look_open(s, &txn);
+    if (code == 0)
+        code = count_user(s, txn, session, count);
+    if (txn)
+        mdb_txn_abort(txn);
+    return state_result(code);
+}
+
 int state_interim(struct state *s, uint64_t id, const struct state_report *report)
 {
     struct change c;

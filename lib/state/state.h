@@ -116,6 +116,10 @@ int state_user(struct state *s, uint64_t id, struct span login);
  * reached: EBUSY. ENOENT: it was evicted meanwhile. */
 int state_authenticate(struct state *s, const struct session *session, unsigned mail_sessions);
 
+/* How many open sessions the limit of state_authenticate would count for this one: of its vpn_user
+ * (where empty: mail_user), dead ones left out. Nothing is removed. */
+int state_sessions_of(struct state *s, const struct session *session, unsigned *count);
+
 /* How far a session is. at and active (clock_ms) are its own words: what lies in the future counts
  * as now, and it can't have been active behind its report. */
 struct state_report {

@@ -16,6 +16,7 @@
 #include "penalty.h"
 #include "report.h"
 #include "talk.h"
+#include "trial.h"
 
 #define INTERIM 60 /* s between a relay's reports */
 
@@ -88,6 +89,10 @@ static void answer_hello(struct talk *t, const struct wire *w, struct span datag
         talk_goodbye(t, GOODBYE_TROUBLE);
         return;
     }
+    if (h->trial) {
+        trial_enter(t);
+        return;
+    }
     if (state_enter(h->state, s, t->policy->outstanding, t->policy->max_sessions, &evicted)) {
         int error = errno;
         s->id = 0;
@@ -115,7 +120,7 @@ bool answer_name(struct talk *t, struct span login)
         return true;
     if (t->state == TALK_NAMED && span_eq(login, span_str(s->login)))
         return true;
-    if (state_user(t->helper->state, s->id, login)) {
+    if (!t->helper->trial && state_user(t->helper->state, s->id, login)) {
         if (errno == ENOENT)
             talk_evicted(t);
         else

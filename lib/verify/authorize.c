@@ -12,11 +12,15 @@
 
 #include "chain_inner.h"
 #include "event.h"
+#include "trial.h"
 
 static enum step_result not_authorized(struct talk *t, const char *why)
 {
     if (!t->policy->authorization_required) {
-        event_say(LOG_INFO, "not-authorized", &t->session, why);
+        if (t->helper->trial)
+            trial_authorized(t, why);
+        else
+            event_say(LOG_INFO, "not-authorized", &t->session, why);
         return STEP_ON;
     }
     chain_deny(t, DENIAL_REFUSED, "not-authorized", why);
@@ -52,6 +56,10 @@ static enum step_result authorized(struct talk *t)
     if (c->class_size == 0) {
         c->class_size = z->class_size;
         memcpy(c->class, z->class, sizeof c->class);
+    }
+    if (t->helper->trial) {
+        trial_authorized(t, NULL);
+        return STEP_ON;
     }
     event_start(&l, LOG_INFO, "authorized", &t->session);
     log_str(&l, "group", t->policy->authorization->name);

@@ -17,6 +17,7 @@
 #include "groups.h"
 #include "names.h"
 #include "talk.h"
+#include "trial.h"
 
 #define OTHERS "the login is for another user than the certificate's"
 
@@ -293,6 +294,8 @@ static enum step_result grant(struct talk *t)
     size_t count = 1;
     bool sent;
 
+    if (t->helper->trial && !trial_may_open(t))
+        return STEP_OVER;
     if (t->helper->report.fd >= 0) {
         fds[count++] = report_socket(t->helper);
         if (fds[1] < 0) {
@@ -311,25 +314,53 @@ static enum step_result grant(struct talk *t)
 }
 
 /* Piggyback stands in front of AAA, so that nobody can try passwords there who has no VPN session. */
-static enum step_result (*const steps[])(struct talk *) = {
-    slow_down, certify,             decide,         piggyback, authenticate,
-    authorize, choose_group_policy, look_at_access, resolve,   dial,
-    grant,
+static const struct step {
+    const char *name;
+    enum step_result (*run)(struct talk *t);
+    void (*tell)(struct talk *t); /* in a trial: what came of it; NULL: nothing to be told */
+} steps[] = {
+    {"guessing", slow_down, trial_guessing},
+    {"certificate", certify, trial_certificate},
+    {"login name", decide, trial_names},
+    {"piggyback", piggyback, trial_piggyback},
+    {"aaa", authenticate, trial_authenticated},
+    {"authorization", authorize, NULL}, /* it tells by itself */
+    {"group policy", choose_group_policy, trial_group_policy},
+    {"access", look_at_access, trial_access},
+    {"address", resolve, trial_addresses},
+    {"mail server", dial, trial_dialled},
+    {"mail sessions", grant, NULL}, /* trial_may_open tells */
 };
+#define STEPS (sizeof steps / sizeof *steps)
+
+const char *chain_step_name(const struct talk *t)
+{
+    return t->chain.step < STEPS ? steps[t->chain.step].name : "state";
+}
+
+/* The step under way is done. */
+static void next_step(struct talk *t)
+{
+    const struct step *s = &steps[t->chain.step];
+
+    if (t->helper->trial && s->tell)
+        s->tell(t);
+    t->chain.step++;
+}
 
 static void chain_run(struct talk *t)
 {
-    while (t->chain.step < sizeof steps / sizeof *steps) {
-        if (steps[t->chain.step](t) != STEP_ON)
+    while (t->chain.step < STEPS) {
+        if (steps[t->chain.step].run(t) != STEP_ON)
             return;
-        t->chain.step++;
+        next_step(t);
     }
 }
 
 /* The step that waited is done. */
 void chain_resume(struct talk *t)
 {
-    t->chain.step++;
+    next_step(t);
     chain_run(t);
 }
 

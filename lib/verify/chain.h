@@ -67,6 +67,9 @@ struct chain {
  * GRANTED or NAMED. The datagram is copied; the caller wipes its own. */
 void chain_start(struct talk *t, struct span datagram);
 
+/* The step under way, for a trial: "mail server". */
+const char *chain_step_name(const struct talk *t);
+
 /* Wipes what is secret and stops what is under way; fine at any time. */
 void chain_stop(struct talk *t);
 

@@ -5,6 +5,7 @@
 #include "denials.h"
 #include "event.h"
 #include "penalty.h"
+#include "trial.h"
 
 void pause_stop(struct talk *t)
 {
@@ -40,7 +41,7 @@ enum step_result slow_down(struct talk *t)
     unsigned ms = t->helper->penalty_ms * penalty_of_address(t->helper->state, t->session.address);
     struct log_line l;
 
-    if (ms == 0)
+    if (ms == 0 || t->helper->trial)
         return STEP_ON;
     if (!pause_for(t, ms, waited)) {
         chain_deny(t, DENIAL_TEMPORARY, "refused", "too many logins wait for guessing too often");
@@ -79,10 +80,9 @@ static unsigned refusal(struct talk *t)
     return times * t->helper->penalty_ms;
 }
 
-void chain_deny(struct talk *t, enum denial d, const char *event, const char *reason)
+static void log_denial(const struct talk *t, enum denial d, const char *event, const char *reason)
 {
     struct log_line l;
-    unsigned ms;
 
     event_start(&l, d == DENIAL_REFUSED || d == DENIAL_LIMIT ? LOG_NOTICE : LOG_ERR, event,
                 &t->session);
@@ -90,9 +90,19 @@ void chain_deny(struct talk *t, enum denial d, const char *event, const char *re
     log_str(&l, "reason", reason);
     log_send(&l);
     denials_count(t->helper->state, (enum protocol)t->session.protocol, d, event);
+}
+
+void chain_deny(struct talk *t, enum denial d, const char *event, const char *reason)
+{
+    unsigned ms;
+
+    if (t->helper->trial)
+        trial_denied(t, d, reason);
+    else
+        log_denial(t, d, event, reason);
     chain_stop(t);
     t->chain.denial = d;
-    ms = d == DENIAL_REFUSED ? refusal(t) : 0;
+    ms = d == DENIAL_REFUSED && !t->helper->trial ? refusal(t) : 0;
     t->state = TALK_VERIFYING; /* nothing may come until it is said */
     if (ms == 0 || !pause_for(t, ms, waited_to_deny))
         say_denied(t);

@@ -33,6 +33,7 @@ struct helper {
     struct process self;
     uid_t filter_uid;          /* of the user mailwicket; (uid_t)-1: there is none */
     const char *peer;          /* serve_config */
+    bool trial;                /* serve_config */
     struct talk *talks;        /* all of them */
     struct loop_source report; /* fd -1: the one connection is its own report socket */
     struct lost *lost;

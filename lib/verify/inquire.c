@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "event.h"
 #include "groups.h"
+#include "trial.h"
 
 struct reply {
     enum aaa_outcome outcome;
@@ -63,7 +64,10 @@ static void heard(void *owner, const void *answer)
     const struct reply *reply = answer ? answer : &silence;
     const struct inquiry *i = &t->chain.inquiry;
 
-    groups_heard(t->helper->state, i->group, &reply->answer);
+    if (t->helper->trial)
+        trial_asked(t, &reply->answer);
+    else
+        groups_heard(t->helper->state, i->group, &reply->answer);
     if (reply->outcome == AAA_YES)
         remember_success(t, &reply->answer);
     i->answered(t, reply->outcome, &reply->answer);

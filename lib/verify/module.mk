@@ -17,7 +17,7 @@ libverify_a_SOURCES = lib/verify/access.c lib/verify/access.h lib/verify/authent
 	lib/verify/loop.h lib/verify/names.c lib/verify/names.h lib/verify/report.c \
 	lib/verify/report.h lib/verify/serve.c lib/verify/serve.h lib/verify/talk.c \
 	lib/verify/talk.h lib/verify/worker.c lib/verify/worker.h
-libverify_a_SOURCES += lib/verify/denials.c lib/verify/denials.h
+libverify_a_SOURCES += lib/verify/denials.c lib/verify/denials.h lib/verify/trial.c lib/verify/trial.h
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
 libverify_a_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS) $(GNUTLS_CFLAGS)
 

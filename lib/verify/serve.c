@@ -273,6 +273,7 @@ static int open_helper(struct server *s)
     explicit_bzero(key, sizeof key);
     h->state = c->state;
     h->peer = c->peer;
+    h->trial = c->trial;
     h->penalty_ms = c->penalty_ms;
     h->accounting.spool = (struct spool){-1, -1};
     h->filter_uid = filter ? filter->pw_uid : (uid_t)-1;
@@ -288,7 +289,8 @@ static int open_helper(struct server *s)
     state_on_gone(h->state, report_gone, h);
     if (watch_signals(s) || open_sockets(s))
         return -1;
-    accounting_begin(h);
+    if (!h->trial)
+        accounting_begin(h);
     return 0;
 }
 
@@ -320,7 +322,7 @@ static void close_helper(struct server *s)
     close_fd(s->config->verify);
     close_fd(s->config->report);
     accounting_end(h);
-    if (s->config->connection >= 0) /* nobody waits for it any more */
+    if (s->config->connection >= 0 && !h->trial) /* nobody waits for it any more */
         accounting_deliver(&h->accounting.spool, h->rules->policy, NULL);
     spool_close(&h->accounting.spool);
     rules_drop(h->rules);

@@ -64,6 +64,7 @@ static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
                   NUMBER(end.bytes_out, U64, 0, UINT64_MAX),
                   NUMBER(end.cause, U8, WIRE_CLIENT_CLOSED, WIRE_CAUSE_UNKNOWN - 1),
                   NUMBER(end.at, U64, 0, UINT64_MAX), NUMBER(end.active, U64, 0, UINT64_MAX)},
+    [WIRE_STEP] = {STRING(step.name, TEXT, LIMIT_STEP_NAME), STRING(step.text, TEXT, LIMIT_STEP)},
 };
 
 static bool known(enum wire_type type)

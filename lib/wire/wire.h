@@ -15,8 +15,8 @@
  *   VERIFY  login, password …                GRANT  [server fd] [report fd] | DENY
  *   RESULT  done | failed …                  ESTABLISHED                    | DENY
  *                                            GOODBYE (at any time before ESTABLISHED)
- *   relay → helper
- *   INTERIM, END
+ *   relay → helper                           helper → mailwicketctl, in a trial
+ *   INTERIM, END                             STEP   name, what came of it
  */
 #ifndef MW_WIRE_H
 #define MW_WIRE_H
@@ -45,8 +45,9 @@ enum wire_type {
     WIRE_GOODBYE,
     WIRE_INTERIM,
     WIRE_END,
+    WIRE_STEP,
 };
-#define WIRE_TYPES 11 /* one more than the last */
+#define WIRE_TYPES 12 /* one more than the last */
 
 #define WIRE_TLS_MAX            2 /* the last enum server_tls */
 #define WIRE_CLIENT_ADDRESS_MAX 3 /* the last enum client_address */
@@ -129,6 +130,10 @@ struct wire_end { /* INTERIM and END */
     uint64_t active;              /* and when data moved last: at most that */
 };
 
+struct wire_step {
+    struct span name, text; /* neither is empty */
+};
+
 struct wire {
     enum wire_type type;
     union {
@@ -141,6 +146,7 @@ struct wire {
         struct wire_established established;
         struct wire_goodbye goodbye;
         struct wire_end end;
+        struct wire_step step;
     };
 };
 

@@ -38,7 +38,8 @@ E2E_TESTS = \
 	t/e2e/seeing.sh \
 	t/e2e/servers.sh \
 	t/e2e/systemd.sh \
-	t/e2e/tls.sh
+	t/e2e/tls.sh \
+	t/e2e/try.sh
 EXTRA_DIST += setup README .ci/run t/check.sh t/e2e/bed.sh t/e2e/tap.sh t/e2e/run.sh t/e2e/ask.sh t/e2e/slapd.sh \
 	t/e2e/systemd-inside.sh t/e2e/web.py t/e2e/hold.py t/e2e/prometheus.py \
 	t/e2e/boot.sh t/e2e/package.sh \

@@ -15,6 +15,7 @@ tests=("$@")
     guess
     reload
     accounting
+    try
     aaa-ldap
     aaa-radius
     aaa-http

@@ -27,6 +27,7 @@ static const struct wire good[] = {
     {.type = WIRE_GOODBYE, .goodbye = {GOODBYE_TROUBLE}},
     {.type = WIRE_INTERIM, .end = {7, 1ull << 40, UINT64_MAX, 0, UINT64_MAX, 5}},
     {.type = WIRE_END, .end = {7, 0, 1, WIRE_TLS_FAULT, 9, 8}},
+    {.type = WIRE_STEP, .step = {SPAN("aaa"), SPAN("RADIUS1: radius://127.0.0.1:1812 says yes")}},
 };
 
 /* w as octets, read back and written again: the same octets. */
@@ -124,6 +125,8 @@ static void refused_to_send(void **unused)
         {"interim with cause", {.type = WIRE_INTERIM, .end = {.cause = 1}}},
         {"end without cause", {.type = WIRE_END}},
         {"swept", {.type = WIRE_END, .end = {.cause = WIRE_CAUSE_UNKNOWN}}},
+        {"long step", {.type = WIRE_STEP, .step = {.text = LONG(LIMIT_STEP + 1)}}},
+        {"step with a NUL", {.type = WIRE_STEP, .step = {.text = SPAN("a\0b")}}},
     };
     char room[8192];
 
@@ -150,7 +153,7 @@ static void refused_to_read(void **unused)
         struct span datagram;
     } bad[] = {
         {"type 0", SPAN("\1\0")},
-        {"type 11", SPAN("\1\13")},
+        {"type 12", SPAN("\1\14")},
         {"type 255", SPAN("\1\377")},
         {"protocol", SPAN("\1\1\3")},
         {"login too long for itself", SPAN("\1\2\0\4abc")},
