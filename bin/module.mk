@@ -101,4 +101,4 @@ mailwicket_CPPFLAGS = $(SEES_LOG) $(SEES_SESSION) $(PATHS)
 mailwicket_LDADD = libsession.a liblogin.a libproto.a libwire.a libtls.a libcertificate.a librecord.a libio.a \
 	libpriv.a libpolicyload.a libpolicy.a libhandover.a liblog.a libbase.a \
 	$(GNUTLS_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
-dist_man_MANS += bin/mailwicket.8
+dist_man_MANS += bin/mailwicket.8 bin/mailwicket-users.7

@@ -22,6 +22,10 @@ for m in PLAIN LOGIN; do
         "$(mail_file "by-$m")" --login-options "AUTH=$m"
     check "curl's mail by $m arrives" wait_for 10 arrived "by-$m"
 done
+# As mailwicket-users(7) says: the name as it is, where no colon ends it.
+(umask 077; printf 'machine localhost login %s password %s\n' "$login" "$password" >"$BED/cl/netrc")
+check "curl logs in by a netrc file" curl -sS -m 30 --cacert "$CA" --netrc-file "$BED/cl/netrc" \
+    "imaps://localhost:${port[imap4s]}/"
 check "curl logs in with SASL-IR" curl_imap "$login" "$password" '' --sasl-ir --login-options AUTH=PLAIN
 
 # mbsync, by LOGIN and by AUTHENTICATE PLAIN where its build has SASL

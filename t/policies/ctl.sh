@@ -20,7 +20,7 @@ expect() {
 }
 
 cp "$source"/xml/example-*.xml "$source"/t/policies/*.xml "$dir"
-echo chain >"$dir/server.pem"; (umask 077; echo key >"$dir/server.key"; touch "$dir/users")
+echo chain >"$dir/server.pem"; (umask 077; mkdir "$dir/keys"; echo key >"$dir/keys/server.key"; touch "$dir/users")
 sed -i 's/device="eth0"/device="lo"/' "$dir"/example-*.xml # a device that every machine has
 good=$dir/example-local.xml
 
@@ -38,8 +38,8 @@ chmod o+r "$dir/users"
 expect 0 "everybody may read users" check "$good"
 : >"$dir/server.pem"
 expect 0 "chain $dir/server.pem is empty; right is what it is for" check "$good"
-rm "$dir/server.key"
-expect 1 "element <certificate>: key $dir/server.key cannot be read" check "$good"
+rm "$dir/keys/server.key"
+expect 1 "element <certificate>: key $dir/keys/server.key cannot be read" check "$good"
 
 expect 0 "VPN name vpn1" -p "$good" explain imap4s vpn1:alice@mail.example.org
 expect 0 "mail name alice" -p "$good" explain imap4s vpn1:alice@mail.example.org
@@ -66,7 +66,7 @@ expect 0 "VPN name jo, or refused" -p "$dir/example-certificate.xml" explain ima
 expect 0 "the mail password, whole" -p "$dir/example-certificate.xml" explain imap4s jane
 expect 2 "smtps wants a login" -p "$good" explain smtps
 expect 1 "crl $dir/client-crl.pem cannot be read" check "$dir/example-certificate.xml"
-echo junk >"$dir/client-ca.pem"; (umask 077; touch "$dir/client-crl.pem" "$dir/server.key")
+echo junk >"$dir/client-ca.pem"; (umask 077; touch "$dir/client-crl.pem" "$dir/keys/server.key")
 expect 1 "example-certificate.xml:6: element <tls>: client-ca $dir/client-ca.pem has no certificate" \
     check "$dir/example-certificate.xml"
 expect 1 "has no pop3s" -p "$dir/example-mailhost.xml" explain pop3s jo
@@ -111,7 +111,7 @@ authorized() {
         -e "s|<default-group-policy|<authorization-server-group name=\"AUTHZ\" required=\"$2\"/>&|" \
         "$dir/$1" >"$dir/authorized.xml"
 }
-: >"$dir/server.key"
+: >"$dir/keys/server.key"
 authorized example-local.xml true form
 expect 0 "AUTHZ for the VPN name, which it must know" check "$dir/authorized.xml"
 expect 0 "AUTHZ (HTTP) is asked for vpn1, the VPN name who isn't known there is refused" \
