@@ -8,6 +8,9 @@
 
 #include "units_inner.h"
 
+#define CONNECTIONS      4096
+#define CONNECTIONS_MORE 1024 /* than max-sessions: those who are being turned away */
+
 enum scope { EACH_PAIR, EACH_PROTOCOL, ONCE };
 
 static const struct part {
@@ -74,6 +77,13 @@ bool unit_path_plain(const char *path)
         if ((unsigned char)*path <= ' ' || *path == 0x7f || strchr("\"'\\", *path))
             return false;
     return true;
+}
+
+unsigned unit_connections(const struct protocol_policy *p)
+{
+    unsigned wanted = p->max_sessions + CONNECTIONS_MORE;
+
+    return wanted > CONNECTIONS ? wanted : CONNECTIONS;
 }
 
 static bool hand_over(const struct units_sink *sink, unit_maker *make, const struct unit_subject *s)

@@ -28,6 +28,10 @@ int unit_add(struct unit_file *f, struct err *e, const char *format, ...)
 int unit_name(struct unit_file *f, struct err *e, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* How many connections at once to let a listener's own programs come to: more than the policy's
+ * max-sessions in any case, so that it is Mailwicket that turns clients away, and says why. */
+unsigned unit_connections(const struct protocol_policy *p);
+
 /* Whether the file's name can stand in a file that knows no quoting: no blank, no control. */
 bool unit_path_plain(const char *path);
 

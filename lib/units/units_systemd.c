@@ -80,11 +80,12 @@ int systemd_accept_socket(const struct unit_subject *s, struct unit_file *f, str
         f, e,
         "Accept=yes\n"
         "# Above the policy's max-sessions and outstanding, so that a client is told why.\n"
-        "MaxConnections=4096\n"
+        "MaxConnections=%u\n"
         "# One address is often a whole office, but never all of the above.\n"
         "MaxConnectionsPerSource=256\n"
         "# A burst of connections must not leave the socket failed for good.\n"
-        "TriggerLimitIntervalSec=0\n");
+        "TriggerLimitIntervalSec=0\n",
+        unit_connections(s->protocol));
 }
 
 /* With Accept=yes a socket's service has the socket's name: another name of the one for all. */

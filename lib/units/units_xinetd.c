@@ -48,9 +48,9 @@ int xinetd_entry(const struct unit_subject *s, struct unit_file *f, struct err *
         "    bind        = %s%s%s\n    port        = %u\n    flags       = %sNODELAY KEEPALIVE\n"
         "    wait        = no\n    user        = root\n"
         "    server      = %s\n    server_args = --policy %s %s\n"
-        "    instances   = 4096\n    per_source  = UNLIMITED\n    cps         = 1000 1\n"
+        "    instances   = %u\n    per_source  = UNLIMITED\n    cps         = 1000 1\n"
         "    log_on_success =\n    log_on_failure = HOST\n}\n",
         unit_marker(UNITS_XINETD), file, s->protocol->line, f->name, address, local ? "%" : "",
         local ? s->interface->device : "", s->protocol->port, v6 ? "IPv6 " : "", s->units->program,
-        file, protocol);
+        file, protocol, unit_connections(s->protocol));
 }

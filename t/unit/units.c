@@ -216,6 +216,32 @@ static void counts(void **unused)
         assert_true(make(&m, rows[i].kind, &p) && m.count == 0 && m.unfit == 0);
 }
 
+/* Who starts a program for each connection lets more come than the policy does. */
+static void connections(void **unused)
+{
+    (void)unused;
+    static struct made m;
+    static const struct {
+        unsigned max_sessions;
+        const char *systemd, *xinetd;
+    } rows[] = {
+        {0, "\nMaxConnections=4096\n", " instances   = 4096\n"},
+        {1, "\nMaxConnections=4096\n", " instances   = 4096\n"},
+        {4096, "\nMaxConnections=5120\n", " instances   = 5120\n"},
+        {1000000, "\nMaxConnections=1001024\n", " instances   = 1001024\n"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct policy p = policy_with("/etc/m/policy.xml");
+        ROW(i, rows[i].systemd);
+        p.protocols[PROTOCOL_SMTPS].max_sessions = rows[i].max_sessions;
+        make(&m, UNITS_SYSTEMD_ACCEPT, &p);
+        assert_non_null(strstr(find(&m, "mailwicket-smtps-six.socket")->text, rows[i].systemd));
+        assert_non_null(strstr(find(&m, "mailwicket-imap4s-six.socket")->text, rows[0].systemd));
+        make(&m, UNITS_XINETD, &p);
+        assert_non_null(strstr(find(&m, "mailwicket-smtps-six")->text, rows[i].xinetd));
+    }
+}
+
 static void xinetd(void **unused)
 {
     (void)unused;
@@ -327,8 +353,9 @@ static void links(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(golden), cmocka_unit_test(counts),     cmocka_unit_test(xinetd),
-        cmocka_unit_test(names),  cmocka_unit_test(long_names), cmocka_unit_test(links),
+        cmocka_unit_test(golden), cmocka_unit_test(counts), cmocka_unit_test(connections),
+        cmocka_unit_test(xinetd), cmocka_unit_test(names),  cmocka_unit_test(long_names),
+        cmocka_unit_test(links),
     };
 
     return cmocka_run_group_tests_name("units", tests, NULL, NULL);
