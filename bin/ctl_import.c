@@ -26,6 +26,7 @@ struct import_options {
 struct told {
     enum asa_note_kind kind;
     int line;
+    unsigned lines; /* as in asa_note */
     size_t order;
     char *text; /* owned */
 };
@@ -101,10 +102,9 @@ static void keep_note(void *context, const struct asa_note *n)
     r->failed = r->failed || (r->count == r->room && !grow(r));
     if (r->failed)
         return;
-    r->all[r->count] = (struct told){n->kind, n->line, r->count, strdup(n->text)};
+    r->all[r->count] = (struct told){n->kind, n->line, n->lines, r->count, strdup(n->text)};
     r->failed = !r->all[r->count].text;
     r->count++;
-    r->left += n->lines;
     r->todo += n->kind == ASA_NOTE_TODO;
 }
 
@@ -117,16 +117,28 @@ static int by_line(const void *a, const void *b)
     return x->order < y->order ? -1 : 1;
 }
 
+/* The lines that a note says are left, but for one that the note before it is about too. What was
+ * read and turned out to be of no use is a line as well. */
+static unsigned lines_left(const struct told *n, int line_before)
+{
+    if (n->kind != ASA_NOTE_LEFT || n->line == line_before)
+        return 0;
+    return n->lines > 0 ? n->lines : 1;
+}
+
 static void tell(struct report *r, const char *file)
 {
     static const char *const kinds[] = {[ASA_NOTE_LEFT] = "not carried over",
                                         [ASA_NOTE_CHANGED] = "changed",
                                         [ASA_NOTE_TODO] = "to do"};
+    int line_before = 0;
 
     if (r->count > 0)
         qsort(r->all, r->count, sizeof *r->all, by_line);
     for (size_t i = 0; i < r->count; i++) {
         const struct told *n = &r->all[i];
+        r->left += lines_left(n, line_before);
+        line_before = n->kind == ASA_NOTE_LEFT ? n->line : line_before;
         if (n->line > 0)
             fprintf(stderr, "%s:%d: %s: %s\n", file, n->line, kinds[n->kind], n->text);
         else
@@ -222,8 +234,8 @@ static int import(struct asa *a, struct report *r, const struct import_options *
     if (code == CTL_GOOD)
         code = write_output(a, o);
     if (code == CTL_GOOD)
-        fprintf(stderr, "%s: %u lines, %u of them not carried over; %u things to do\n", file,
-                a->lines, r->left, r->todo);
+        fprintf(stderr, "%s: %u line%s, %u of them not carried over; %u thing%s to do\n", file,
+                a->lines, a->lines == 1 ? "" : "s", r->left, r->todo, r->todo == 1 ? "" : "s");
     return code;
 }
 

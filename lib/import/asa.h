@@ -137,6 +137,7 @@ struct asa_user {
     int line;
     struct span name;
     struct asa_reference group_policy;
+    int limit_line; /* of what limits this user alone; 0: nothing does */
 };
 
 struct asa_enable {

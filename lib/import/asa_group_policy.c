@@ -4,11 +4,12 @@
 
 #include "identifier.h"
 
-#define LOGINS   3  /* the appliance's own */
-#define IDLE     30 /* minutes */
-#define DEFAULT  SPAN("DfltGrpPolicy")
-#define OF_VPN   "it is for VPN sessions"
-#define NO_ALERT "nobody is warned before the end"
+#define LOGINS          3  /* the appliance's own */
+#define IDLE            30 /* minutes */
+#define DEFAULT         SPAN("DfltGrpPolicy")
+#define OF_VPN          "it is for VPN sessions"
+#define OF_GROUP_POLICY "a user has the limits of the group policy"
+#define NO_ALERT        "nobody is warned before the end"
 #define NAME_RIGHT                                                                                 \
     "right is a name of 4 to 64 letters, digits, \"_\", \".\" and \"-\", that AAA servers then "   \
     "use too"
@@ -138,8 +139,18 @@ static bool take_policy_of_user(struct asa *a, const struct asa_line *l)
     return true;
 }
 
+/* It is left, but who settles the user must not open what it closed. */
+static bool take_limit_of_user(struct asa *a, const struct asa_line *l)
+{
+    if (!l->no && !span_eq(l->words[1], SPAN("none")))
+        a->at.user->limit_line = l->number;
+    return false;
+}
+
 static const struct asa_command user_rows[] = {
+    {"vpn-access-hours", 0, ASA_ANY, true, take_limit_of_user, OF_GROUP_POLICY},
     {"vpn-group-policy", 1, 1, true, take_policy_of_user, "right is vpn-group-policy NAME"},
+    {"vpn-simultaneous-logins", 0, ASA_ANY, true, take_limit_of_user, OF_GROUP_POLICY},
 };
 
 /* username NAME password HASH [...]; nopassword; attributes. Behind the name nothing is looked at
@@ -165,7 +176,7 @@ bool asa_take_user(struct asa *a, const struct asa_line *l)
     if (!attributes)
         return true;
     a->at.user = u;
-    a->hint = "a user has the limits of the group policy";
+    a->hint = OF_GROUP_POLICY;
     ASA_ROWS(a, user_rows);
     return true;
 }

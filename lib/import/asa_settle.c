@@ -180,6 +180,13 @@ static void settle_user(struct asa *a, const struct asa_user *u, bool asked)
     if (!asked)
         asa_note(a, ASA_NOTE_LEFT, u->line, "username %.*s: no protocol asks local users",
                  SPAN_FMT(shown));
+    else if (u->limit_line > 0)
+        asa_note(
+            a, ASA_NOTE_TODO, u->line,
+            "username %.*s: its password can't be carried over, nor can what limits it alone "
+            "(line %d); write a group policy that does, and give it both: mailwicketctl passwd "
+            "--users " ASA_USERS " --group-policy NAME %.*s",
+            SPAN_FMT(shown), u->limit_line, SPAN_FMT(as_argument(u->name)));
     else
         asa_note(a, ASA_NOTE_TODO, u->line,
                  "username %.*s: its password can't be carried over; give it one: mailwicketctl "

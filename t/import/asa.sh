@@ -92,6 +92,14 @@ expect 1 'one.xml: File exists; --force replaces it' import-asa --output "$dir/o
 expect 0 - import-asa -f -o "$dir/one.xml" -d outside=eth7 -d inside=eth8 "$plain"
 grep -q 'device="eth7"' "$dir/one.xml" && grep -q 'device="eth8"' "$dir/one.xml" || fail "--device has no effect"
 
+# What was read and turns out to be of no use is counted, too; and each line once.
+{ printf 'interface G0\n nameif outside\n management-only\nimap4s\n enable outside\n server a.example\n'
+    echo ' default-group-policy Nobody'; } >"$dir/counted.cfg"
+expect 0 'counted.cfg: 7 lines, 2 of them not carried over; 2 things to do' \
+    import-asa -o "$dir/counted.xml" "$dir/counted.cfg"
+printf 'imap4s\n' | ctl import-asa - || fail "a block alone is not imported"
+grep -q '^standard input: 1 line, 0 of them not' "$dir/err" || { fail "one line:"; cat "$dir/err"; }
+
 expect 1 'no interface has that nameif' import-asa --device outsde=eth0 "$plain"
 [ ! -s "$dir/out" ] || fail "a policy in spite of a wrong --device"
 expect 2 'right is NAME=DEVICE' import-asa --device eth0 "$plain"
