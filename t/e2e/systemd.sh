@@ -20,6 +20,7 @@ bed_policy methods=mailhost state=/run/mailwicket \
 # shellcheck disable=SC2016 # $R and $name are for the shell inside, and for udev
 boot_more='
 S=$R/etc/systemd/system E=$R$MW_INST/etc/mailwicket
+mount -t tmpfs -o mode=755 tmpfs $R$MW_INST/etc # it may lie in MW_BUILD, which is read only here
 mount -o remount,bind,rw $R$BED
 mount -o remount,rw $R/sys
 mkdir $R/run/udev
