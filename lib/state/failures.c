@@ -79,7 +79,53 @@ static int drop_quiet(struct change *c, const char *name)
     return code == MDB_NOTFOUND ? 0 : code;
 }
 
-static int count_one(struct change *c, const char *name)
+/* The key of what failed longest ago among the entries from this name on, round the table's end. */
+static int find_oldest(MDB_cursor *cursor, const char *name, char oldest[USER_KEY_NAME],
+                       size_t *size)
+{
+    MDB_val key = name_val(name), value;
+    struct failure_record r;
+    uint64_t last = UINT64_MAX;
+    int code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+
+    *size = 0;
+    for (int i = 0; i < LOOKED_AT; i++) {
+        if (code == MDB_NOTFOUND)
+            code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
+        if (code)
+            return code;
+        r.last = 0; /* damaged: it goes first */
+        if (value.mv_size == sizeof r)
+            memcpy(&r, value.mv_data, sizeof r);
+        if (r.last < last && key.mv_size <= USER_KEY_NAME) {
+            last = r.last;
+            *size = key.mv_size;
+            memcpy(oldest, key.mv_data, key.mv_size);
+        }
+        code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    }
+    return 0;
+}
+
+/* The table is full: who guesses under ever new names must not go uncounted for it. */
+static int make_room(struct change *c, const char *name)
+{
+    MDB_dbi dbi = c->s->dbi[TABLE_FAILURES];
+    char oldest[USER_KEY_NAME];
+    MDB_val key = {.mv_data = oldest};
+    MDB_cursor *cursor;
+    int code = mdb_cursor_open(c->txn, dbi, &cursor);
+
+    if (code)
+        return code;
+    code = find_oldest(cursor, name, oldest, &key.mv_size);
+    mdb_cursor_close(cursor);
+    if (code == MDB_NOTFOUND) /* not one: it is others who fill the file */
+        return ENOSPC;
+    return code ? code : mdb_del(c->txn, dbi, &key, NULL);
+}
+
+static int count_one(struct change *c, const char *name, bool full)
 {
     struct failure_record r;
     MDB_val key = name_val(name), value = {.mv_size = sizeof r, .mv_data = &r};
@@ -88,8 +134,8 @@ static int count_one(struct change *c, const char *name)
 
     if (code == 0)
         code = mdb_stat(c->txn, c->s->dbi[TABLE_FAILURES], &stat);
-    if (code == 0 && r.count == 0 && stat.ms_entries >= FAILURES_MAX)
-        return ENOSPC;
+    if (code == 0 && r.count == 0 && (full || stat.ms_entries >= FAILURES_MAX))
+        code = make_room(c, name);
     r.count++;
     r.last = clock_ms();
     return code ? code : mdb_put(c->txn, c->s->dbi[TABLE_FAILURES], &key, &value, 0);
@@ -98,14 +144,17 @@ static int count_one(struct change *c, const char *name)
 int state_failed(struct state *s, const char *name)
 {
     struct change c;
+    bool full = false;
     int code = change_open(&c, s);
 
-    if (code == 0)
+    if (code == 0) {
         code = change_room(&c, 6);
-    if (code == 0)
+        full = code == ENOSPC;
+    }
+    if (code == 0 || full)
         code = drop_quiet(&c, name);
     if (code == 0)
-        code = count_one(&c, name);
+        code = count_one(&c, name, full);
     return change_close(&c, code);
 }
 

@@ -163,7 +163,7 @@ int state_servers_dead(struct state *s, const char *const *names, size_t count, 
 
 /* Refused logins (R6.5), counted by a name: an address, a user (of a longer one its first 500 octets
  * count). A count is forgotten FAILURES_QUIET seconds behind its last failure. At most FAILURES_MAX
- * names are known: beyond, quiet ones make room, else a new one isn't counted. */
+ * names are known: beyond, quiet ones make room, else one whose last failure is long ago. */
 #define FAILURES_QUIET 900
 #define FAILURES_MAX   50000
 int state_failed(struct state *s, const char *name);                      /* one more */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* deny - denials, and how long guessing makes a login wait; see chain.h, penalty.h. */
+#include <errno.h>
+#include <string.h>
+
 #include "chain_inner.h"
 #include "clock.h"
 #include "denials.h"
@@ -76,7 +79,8 @@ static unsigned refusal(struct talk *t)
     unsigned times = *s->vpn_user ? penalty_of_user(t->helper->state, s->vpn_user) : 0;
 
     t->refusals++;
-    penalty_refused(t->helper->state, s->address, s->vpn_user);
+    if (penalty_refused(t->helper->state, s->address, s->vpn_user))
+        event_say(LOG_ERR, "state-failed", s, strerror(errno));
     return times * t->helper->penalty_ms;
 }
 

@@ -60,16 +60,17 @@ unsigned penalty_of_user(struct state *s, const char *user)
     return penalty_of(s, name);
 }
 
-void penalty_refused(struct state *s, const char *address, const char *user)
+int penalty_refused(struct state *s, const char *address, const char *user)
 {
     char name[PENALTY_NAME_MAX];
+    int failed;
 
     penalty_address_name(name, address);
-    state_failed(s, name);
+    failed = state_failed(s, name);
     if (!*user)
-        return;
+        return failed;
     user_name(name, user);
-    state_failed(s, name);
+    return state_failed(s, name) ? -1 : failed;
 }
 
 void penalty_clear(struct state *s, const char *address)

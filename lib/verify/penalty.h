@@ -30,7 +30,8 @@ unsigned penalty_times(unsigned refusals);
 unsigned penalty_of_address(struct state *s, const char *address);
 unsigned penalty_of_user(struct state *s, const char *user);
 
-void penalty_refused(struct state *s, const char *address, const char *user); /* user may be "" */
+/* One more refusal; user may be "". -1 and errno: the state file didn't take it, and it doesn't count. */
+int penalty_refused(struct state *s, const char *address, const char *user);
 void penalty_clear(struct state *s, const char *address);
 
 /* The name that an address counts by: "a:192.0.2.7", "a:2001:db8::/64". */

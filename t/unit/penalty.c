@@ -2,15 +2,35 @@
 /* Unit tests of lib/verify/penalty.c and of the state file's counts of refused logins. */
 #include "check.h"
 
+#include "clock.h"
 #include "penalty.h"
 #include "state_bed.h"
 
 static struct bed bed;
+static uint64_t now = 1000000; /* ms */
+
+/* In the place of lib/log/clock.c: the time goes on when the test says so. */
+uint64_t clock_ms(void)
+{
+    return now;
+}
+
+int64_t clock_wall(void)
+{
+    return (int64_t)(now / 1000);
+}
 
 static int make(void **unused)
 {
     (void)unused;
     bed_make(&bed, 0);
+    return 0;
+}
+
+static int make_small(void **unused)
+{
+    (void)unused;
+    bed_make(&bed, 1 << 20);
     return 0;
 }
 
@@ -56,7 +76,7 @@ static void names(void **unused)
 static void refuse(const char *address, const char *user, int times)
 {
     for (int i = 0; i < times; i++)
-        penalty_refused(bed.s, address, user);
+        assert_int_equal(penalty_refused(bed.s, address, user), 0);
 }
 
 static void counted(void **unused)
@@ -103,6 +123,73 @@ static void forgotten(void **unused)
     assert_int_equal(state_audit(bed.s, &e), 0);
 }
 
+static void quiet(void **unused)
+{
+    (void)unused;
+    refuse("192.0.2.7", "jo", 6);
+    now += FAILURES_QUIET * 1000ull;
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 2);
+    refuse("192.0.2.7", "", 1); /* the time begins anew */
+    now += FAILURES_QUIET * 1000ull;
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 4);
+    assert_int_equal(penalty_of_user(bed.s, "jo"), 0);
+    now++;
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 0);
+    refuse("192.0.2.7", "jo", 5);
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 1);
+}
+
+static uint64_t names_known(void)
+{
+    struct state_usage u;
+
+    assert_int_equal(state_usage(bed.s, &u), 0);
+    return u.failures;
+}
+
+/* Who guesses under ever new names goes on counting, and so do those who came before. */
+static void flood(const char *format, unsigned names)
+{
+    char name[600];
+
+    for (unsigned i = 0; i < names; i++) {
+        snprintf(name, sizeof name, format, i);
+        now++;
+        assert_int_equal(state_failed(bed.s, name), 0);
+    }
+}
+
+static void full(void **unused)
+{
+    (void)unused;
+    struct err e;
+
+    refuse("192.0.2.7", "jo", 5);
+    flood("u:%08x", FAILURES_MAX);
+    assert_int_equal(names_known(), FAILURES_MAX);
+    refuse("192.0.2.8", "", 5);
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.8"), 1);
+    flood("u:x%08x", 100);
+    assert_int_equal(names_known(), FAILURES_MAX);
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.8"), 1);
+    assert_int_equal(state_audit(bed.s, &e), 0);
+}
+
+/* Long names fill the file before there are too many. */
+static void full_file(void **unused)
+{
+    (void)unused;
+    unsigned before;
+
+    flood("u:%0480u", 2000);
+    before = (unsigned)names_known();
+    assert_in_range(before, 100, 1999);
+    flood("u:1%0480u", 2000);
+    assert_in_range(names_known(), before - 50, before + 50);
+    refuse("192.0.2.8", "", 5);
+    assert_int_equal(penalty_of_address(bed.s, "192.0.2.8"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +197,9 @@ int main(void)
         cmocka_unit_test(names),
         cmocka_unit_test_setup_teardown(counted, make, unmake),
         cmocka_unit_test_setup_teardown(forgotten, make, unmake),
+        cmocka_unit_test_setup_teardown(quiet, make, unmake),
+        cmocka_unit_test_setup_teardown(full, make, unmake),
+        cmocka_unit_test_setup_teardown(full_file, make_small, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
