@@ -106,6 +106,41 @@ ends "the server is back" 'User-Request|Host-Request'
 check_says "what came later says how much" 'Acct-Delay-Time = [1-9]' last_stop
 check "each was told once" [ "$(grep -o 'Acct-Session-Id = .*' "$detail" | sort | uniq -c | awk '$1 != 2' | wc -l)" = 0 ]
 
-# a helper for one connection alone delivers itself
+# --- a helper for one connection alone tells of it itself: nobody sweeps here
 bed_filter_stop; bed_helper_stop
+inetd_start() {
+    systemd-socket-activate --inetd -a -E JOURNAL_STREAM="$JOURNAL_STREAM" -E ASAN_OPTIONS="${ASAN_OPTIONS:-}" \
+        -l "127.0.0.1:${port[imap4s]}" "$(mw mailwicket)" --policy "$BED/etc/policy.xml" imap4s \
+        >"$BED/log/inetd.out" 2>>"$LOG" &
+    inetd=$!
+    bed_pids+=($!)
+    wait_for 10 port_listens
+}
+port_listens() { ss -Hltn "sport = :${port[imap4s]}" | grep -q LISTEN; }
+inetd_start
+open_session
+check "no helper service: a Start while the session stands" wait_for 10 counts_are $((n + 1))/$n
+say t 'c LOGOUT'; ended t; hangup t
+ends "no helper service: the client logs out" '(User|Host)-Request'
+open_session; kill -9 "$(session_pid "${port[imap4s]}")"; ended t; hangup t
+ends "no helper service: kill -9 of the relay" 'NAS-Error'
+check "no helper process is left" wait_for 10 no_process "mailwicket-verify.*$BED"
+# and where the server is away, its end isn't held up, and the sweep tells of it later
+bed_radius_stop rad
+open_session; say t 'c LOGOUT'; ended t; hangup t
+check "no helper service, the server is away: nobody stays" wait_for 40 no_process "mailwicket-verify.*$BED"
+check "and the session waits in the spool" [ "$(ls "$BED/spool/due" | wc -l)" = 1 ]
+bed_radius_start rad "${port[radius]}" "${port[radacct]}"
+check "mailwicketctl sweep" ctl sweep
+ends "no helper service: told by the sweep" '(User|Host)-Request'
+kill "$inetd"
+
+# --- what can't be read
+before=$(count Stop)
+damaged=$BED/spool/due/00000000000000ff-1
+printf 'nonsense' >"$damaged"; chown mailwicket-verify "$damaged"; touch -d '-2 minutes' "$damaged"
+log_mark
+check "a damaged file holds nothing up" ctl sweep
+check_not "it is gone" test -e "$damaged"
+check "nobody is told of it" [ "$(count Stop)" = "$before" ]
 done_testing
