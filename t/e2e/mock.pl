@@ -4,9 +4,9 @@
 #
 # The first STEP is said at once, each further one after a line from the client; \r, \n, \0, \\ and
 # \xHH in a step stand for themselves. A step of its own: CLOSE ends the connection, SILENT says nothing
-# and waits for ever, FLOOD says a line without end. A step "=TEXT" says TEXT at once too, without
-# waiting for a line. @TAG@ is the first word of the client's last line. Behind the last step it reads until the client closes. Lines from the client
-# go to standard output.
+# until the client closes, FLOOD says a line without end. A step "=TEXT" says TEXT at once too, without
+# waiting for a line. @TAG@ is the first word of the client's last line. Behind the last step it reads
+# until the client closes. Lines from the client go to standard output.
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -22,7 +22,10 @@ print "listening\n";
 sub say_step {
     my ($client, $step, $tag) = @_;
     exit 0 if $step eq 'CLOSE';
-    sleep 3600 if $step eq 'SILENT';
+    if ($step eq 'SILENT') {
+        1 while sysread $client, my $unheard, 65536;
+        exit 0;
+    }
     if ($step eq 'FLOOD') {
         my $junk = 'x' x 65536;
         1 while defined syswrite $client, $junk;
