@@ -165,7 +165,7 @@ int ctl_check(struct ctl *c, int argc, char **argv)
 {
     unsigned errors = 0;
 
-    if (argc > 2)
+    if (argc > 2 || (argc == 2 && *argv[1] == '-'))
         return CTL_USAGE;
     if (argc == 2)
         c->policy_file = argv[1];

@@ -134,8 +134,13 @@ int ctl_explain(struct ctl *c, int argc, char **argv)
 {
     enum protocol which;
 
-    if (argc < 2 || argc > 3 || !protocol_parse(span_str(argv[1]), &which) ||
-        (argc == 2 && which != PROTOCOL_SMTPS))
+    if (argc < 2 || argc > 3)
+        return CTL_USAGE;
+    if (!protocol_parse(span_str(argv[1]), &which)) {
+        fprintf(stderr, "explain %s: a protocol is pop3s, imap4s or smtps\n", argv[1]);
+        return CTL_USAGE;
+    }
+    if (argc == 2 && which != PROTOCOL_SMTPS)
         return CTL_USAGE;
     const struct policy *policy = ctl_policy(c);
     if (!policy)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* mailwicketctl - the administrator's program: looks at the policy and the state, and steers.
  * Runs with the rights of whoever calls it; file permissions decide what it may see. */
+#include <errno.h>
 #include <getopt.h>
 #include <locale.h>
 #include <stdio.h>
@@ -101,6 +102,17 @@ static bool options(struct ctl *c, int argc, char **argv, bool *done)
     return true;
 }
 
+/* code, or that what was printed is not all there: a write that failed long before counts, too. */
+static int flushed(int code)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "mailwicketctl: standard output: %s\n",
+            errno ? strerror(errno) : "not all of it could be written");
+    return CTL_NO;
+}
+
 int main(int argc, char **argv)
 {
     struct ctl c = {.policy_file = SYSCONFDIR "/mailwicket/policy.xml"};
@@ -112,10 +124,13 @@ int main(int argc, char **argv)
         return CTL_USAGE;
     }
     if (done)
-        return CTL_GOOD;
+        return flushed(CTL_GOOD);
 
     const struct command *command = find(argv[optind]);
     if (!command) {
+        if (argv[optind])
+            fprintf(stderr, "mailwicketctl: there is no command %s; right is one of these\n",
+                    argv[optind]);
         usage(stderr);
         return CTL_USAGE;
     }
@@ -126,9 +141,5 @@ int main(int argc, char **argv)
     policy_free(c.policy);
     if (code == CTL_USAGE)
         fprintf(stderr, "usage: mailwicketctl %s %s\n", command->name, command->arguments);
-    if (fflush(stdout) != 0) {
-        perror("mailwicketctl: standard output");
-        return CTL_NO;
-    }
-    return code;
+    return flushed(code);
 }

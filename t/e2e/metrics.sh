@@ -76,6 +76,8 @@ if command -v promtool >/dev/null; then # 100 MB, and so not installed for this 
     check_says "promtool has nothing to say" '^0$' eval 'promtool check metrics <"$BED/cl/metrics" 2>&1 | wc -c'
 fi
 check_not "metrics takes no argument" ctl metrics now
+onto_full() { ctl metrics >/dev/full; }
+check_not "a disk that is full makes no half of the metrics look whole" onto_full
 check "nothing is printed where the state file can't be read" \
     [ -z "$(setpriv --reuid=nobody --clear-groups "$(mw mailwicketctl)" --policy "$BED/etc/policy.xml" metrics 2>/dev/null)" ]
 done_testing

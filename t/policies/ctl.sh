@@ -141,12 +141,24 @@ expect 0 "none is needed; any is taken" -p "$source/xml/example.xml" explain smt
 expect 0 "the one that the VPN session names, else DfltGrpPolicy" -p "$source/xml/example.xml" explain smtps jo
 expect 2 "right is an IPv4 or IPv6 address" session add --user jo --address localhost
 expect 2 "usage: mailwicketctl session" session nonsense
-expect 2 usage explain imap jo
+expect 2 "explain imap: a protocol is pop3s, imap4s or smtps" explain imap jo
+expect 2 usage check --json
 expect 2 usage explain imap4s
-expect 2 usage nonsense
+expect 2 "there is no command nonsense; right is one of these usage" nonsense
 expect 2 usage
 expect 2 usage --nonsense
 expect 0 usage --help
 expect 0 "mailwicketctl " --version
+# What can't be printed: all of it at the end, or some of it long before.
+awk '/<\/interfaces>/ {for (i = 0; i < 200; i++) printf "<interface name=\"i%d\" device=\"d%d\"/>\n", i, i} 1' \
+    "$good" >"$dir/long.xml"
+[ "$(ctl -p "$dir/long.xml" interfaces; wc -c <"$dir/out")" -gt 8192 ] || { echo "FAIL: not long"; failed=1; }
+for command in --help --version "-p $dir/long.xml interfaces" "-p $dir/long.xml interfaces --json"; do
+    # shellcheck disable=SC2086 # words
+    ./mailwicketctl --schema "$source/xml/policy.rng" $command >/dev/full 2>"$dir/err"
+    got=$?
+    [ $got -eq 1 ] && grep -q '^mailwicketctl: standard output: ' "$dir/err" ||
+        { echo "FAIL: $command, and no space: exit code $got"; cat "$dir/err"; failed=1; }
+done
 [ $failed -eq 0 ] && echo "ctl: right"
 exit $failed
