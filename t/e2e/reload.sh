@@ -110,6 +110,18 @@ bed_wrap=("${env_was[@]}")
 bed_policy methods=mailhost outstanding=none
 bed_filter_start
 
+# --- in the middle of a login ---------------------------------------------------------------------
+talk slow "${port[imap4s]}"
+hear slow '^\* OK'
+was=$(child_of "$helper")
+kill -USR2 "$helper"
+sleep 0.5 # it is told to go, and does not yet
+say slow "a LOGIN bob $PASS_BOB"
+check "who was greeted before the helper is told to go still logs in" hear slow '^a OK'
+check "and then it goes" wait_for 20 gone "$was"
+check "and the next one serves" wait_for 20 imap_as bob "$PASS_BOB"
+hangup slow
+
 # --- many, and none is lost -----------------------------------------------------------------------
 mkfifo "$BED/cl/hold.in" "$BED/cl/hold.out"
 python3 "$MW_SRC/t/e2e/hold.py" "${port[imap4s]}" "$CA" bob "$PASS_BOB" \
