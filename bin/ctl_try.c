@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "ctl.h"
+#include "ctl_certificate.h"
 #include "ctl_password.h"
 #include "ctl_say.h"
 #include "decide.h"
@@ -25,7 +26,10 @@
 /* What is tried. */
 struct trial {
     const struct protocol_policy *policy;
-    const char *address, *login;
+    const char *address;
+    const char *login; /* NULL: none, where the certificate is all that is needed */
+    const char *certificate_file;
+    struct ctl_certificate certificate;
     char password[LIMIT_PASSWORD + 1]; /* secret */
     size_t password_size;
     int helper; /* our end of the conversation */
@@ -47,18 +51,22 @@ static bool is_address(const char *text)
 static bool options(struct trial *t, enum protocol *which, int argc, char **argv)
 {
     static const struct option table[] = {{"address", required_argument, NULL, 'a'},
+                                          {"certificate", required_argument, NULL, 'c'},
                                           {NULL, 0, NULL, 0}};
     int c;
 
     t->address = "127.0.0.1";
-    while ((c = getopt_long(argc, argv, "a:", table, NULL)) != -1) {
-        if (c != 'a')
+    while ((c = getopt_long(argc, argv, "a:c:", table, NULL)) != -1) {
+        if (c == 'a')
+            t->address = optarg;
+        else if (c == 'c')
+            t->certificate_file = optarg;
+        else
             return false;
-        t->address = optarg;
     }
-    if (argc - optind != 2 || !protocol_parse(span_str(argv[optind]), which))
+    if (argc - optind < 1 || argc - optind > 2 || !protocol_parse(span_str(argv[optind]), which))
         return false;
-    t->login = argv[optind + 1];
+    t->login = argv[optind + 1]; /* or NULL */
     if (is_address(t->address))
         return true;
     complain("--address wants an IPv4 or IPv6 address, and this is none", t->address);
@@ -111,9 +119,11 @@ static bool ask(const struct trial *t)
 {
     struct wire hello = {.type = WIRE_HELLO, .hello = {(uint8_t)t->policy->protocol}};
     struct wire verify = {.type = WIRE_VERIFY,
-                          .verify = {.mechanism = WIRE_PASSWORD,
-                                     .login = span_str(t->login),
-                                     .password = span_of(t->password, t->password_size)}};
+                          .verify = {.mechanism = t->login ? WIRE_PASSWORD : WIRE_IMPLICIT,
+                                     .login = t->login ? span_str(t->login) : SPAN_NONE,
+                                     .password = span_of(t->password, t->password_size),
+                                     .certificate = t->certificate.chain[0],
+                                     .issuers = ctl_certificate_issuers(&t->certificate)}};
     int nobody = open("/dev/null", O_RDWR | O_CLOEXEC);
     bool good = nobody >= 0 && send_wire(t, &hello, &nobody, 1) && send_wire(t, &verify, NULL, 0);
 
@@ -144,6 +154,10 @@ static int conclude(const struct trial *t, const struct wire *w)
 
     switch (w->type) {
     case WIRE_GRANT:
+        if (!t->login) {
+            say("the client sees", "what the mail server answers to its commands");
+            return CTL_GOOD;
+        }
         say("the client sees", "%s%s", front_text_of_grant(p),
             w->grant.authenticate ? ", if the mail server takes name and password too: it wasn't asked"
                                   : "");
@@ -213,6 +227,51 @@ static bool read_password(struct trial *t)
                      : password_line(t->password, &t->password_size);
 }
 
+/* Whether this login can be tried under the policy at all. */
+static int fit(const struct ctl *c, const struct trial *t)
+{
+    const char *what = NULL, *why = "";
+    int code = CTL_USAGE;
+
+    if (!t->policy->present) {
+        what = c->policy_file;
+        why = "it doesn't have this protocol";
+        code = CTL_NO;
+    } else if (!t->login && !decide_by_certificate(t->policy)) {
+        what = "a login is missing";
+        why = "none is needed only where smtps has the method certificate alone";
+    } else if (t->certificate_file && !decide_wants_certificate(t->policy)) {
+        what = "--certificate";
+        why = "this protocol doesn't have the method certificate, and asks for none";
+    } else if (t->login && strlen(t->login) > LIMIT_LOGIN) {
+        what = "refused: the login is longer than any may be";
+        code = CTL_NO;
+    }
+    if (!what)
+        return CTL_GOOD;
+    complain(what, why);
+    return code;
+}
+
+/* Before a login there is the handshake, where the filter judges the certificate. */
+static int shake_hands(struct ctl *c, struct trial *t)
+{
+    enum client_verdict v;
+    struct err e;
+
+    if (!decide_wants_certificate(t->policy))
+        return CTL_GOOD;
+    if ((t->certificate_file && ctl_certificate_load(&t->certificate, t->certificate_file, &e)) ||
+        ctl_certificate_judge(&t->certificate, ctl_policy(c), &v, &e))
+        return complain(e.text, "");
+    if (v == CLIENT_GOOD)
+        return CTL_GOOD;
+    say("TLS handshake", "refused: %s%s", client_verdict_text(v),
+        t->certificate_file ? "" : "; --certificate FILE names what the mail program shows");
+    say("the client sees", "a TLS alert, and no greeting");
+    return CTL_NO;
+}
+
 int ctl_try(struct ctl *c, int argc, char **argv)
 {
     static struct trial t;
@@ -225,12 +284,11 @@ int ctl_try(struct ctl *c, int argc, char **argv)
     if (!policy)
         return CTL_LATER;
     t.policy = &policy->protocols[which];
-    if (!t.policy->present) {
-        complain(c->policy_file, "it doesn't have this protocol");
-        return CTL_NO;
-    }
-    if (strlen(t.login) > LIMIT_LOGIN)
-        return complain("the login is too long to be sent", "");
+    code = fit(c, &t);
+    if (code == CTL_GOOD)
+        code = shake_hands(c, &t);
+    if (code != CTL_GOOD)
+        return code;
     if (!read_password(&t)) {
         explicit_bzero(t.password, sizeof t.password);
         return complain("no password was read", "");

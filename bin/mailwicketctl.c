@@ -20,7 +20,7 @@ struct command {
 static const struct command commands[] = {
     {"check", "[FILE]", "check a policy and print what it means", ctl_check},
     {"explain", "PROTOCOL [LOGIN]", "show how a login name is read", ctl_explain},
-    {"try", "[--address ADDRESS] PROTOCOL LOGIN",
+    {"try", "[--address ADDRESS] [--certificate FILE] PROTOCOL [LOGIN]",
      "verify a login, and show what each step comes to", ctl_try},
     {"show",
      "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]]\n"

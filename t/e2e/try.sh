@@ -4,6 +4,7 @@
 . "${0%/*}/bed.sh"
 . "${0%/*}/tap.sh"
 . "${0%/*}/radiusd.sh"
+. "${0%/*}/pki.sh"
 bed_new
 bed_users
 bed_up
@@ -164,6 +165,43 @@ try "$PASS_BOB" --address 192.0.2.7 imap4s bob
 outcome "a VPN session" 0 'piggyback +bob has a VPN session from 192\.0\.2\.7' 'group policy +Staff, which the VPN session has'
 try "$PASS_BOB" imap4s bob; outcome "a VPN session from elsewhere" 1 'piggyback +refused: '
 
+# --- the method certificate: judged as in the handshake, and by the helper
+pki_make
+bed_restart methods=certificate "tlsattr=$with_crl"
+tls() { # NAME CERTIFICATE-FILE REASON: refused in the handshake
+    try "$PASS_ALICE" --certificate "$c/$2.pem" imap4s alice
+    outcome "$1" 1 "^  TLS handshake +refused: $3\$"
+    check "$1: its last line" sees 'a TLS alert, and no greeting'
+}
+try "$PASS_ALICE" imap4s alice
+outcome "no certificate" 1 '^  TLS handshake +refused: certificate missing; --certificate FILE names what '
+tls "an expired one" expired 'certificate expired'
+tls "a revoked one" revoked 'certificate revoked'
+tls "one of another CA" of-other 'certificate of an unknown CA'
+tls "one for servers" server-only 'certificate not for client authentication'
+cat "$c/good.pem" "$c/good.key" >"$c/both.pem"
+for k in good both; do
+    try "$PASS_ALICE" --certificate "$c/$k.pem" imap4s alice
+    outcome "a good certificate" 0 'certificate +good, and names alice$' 'mail server +127\.0\.0\.1, port '
+done
+check "a good certificate: its last line" sees 'OK Logged in, if the mail server'
+try "$PASS_ALICE" --certificate "$c/other-user.pem" imap4s alice:alice
+outcome "another one's certificate" 1 "login name +refused: the login is for another user than the certificate's"
+cat "$c/of-between.chain" >"$c/of-between-chain.pem"
+tls "of a CA without a CRL" of-between-chain 'certificate of a CA whose CRL is not there'
+try '' --certificate "$c/good.pem" smtps </dev/null
+outcome "SMTPS without a login" 0 'certificate +good, and names alice$' 'mail name +alice$'
+check "SMTPS without a login: its last line" sees 'what the mail server answers'
+try x --certificate "$c/good.key" imap4s alice; outcome "a file without a certificate" 3
+try x --certificate "$c/none.pem" imap4s alice; outcome "a file that isn't there" 3
+check_says "and it is named" 'none\.pem: it can.t be read' ctl try --certificate "$c/none.pem" imap4s alice </dev/null
+try x --certificate "$c/good.pem" imap4s; check "IMAP4S needs a login all the same: usage" [ "$rc" = 2 ]
+try x smtps; outcome "SMTPS without anything" 1 'TLS handshake +refused: certificate missing'
+bed_restart 'methods=aaa certificate' "tlsattr=$without_crl"
+set_policy vpn1 Everyone "$PASS_VPN1"
+try "$both" --certificate "$c/of-between-chain.pem" imap4s vpn1:alice
+outcome "a CA in between, without CRLs, and aaa" 0 'certificate +good$' 'aaa +LOCAL says yes to vpn1'
+
 # --- no password is asked for where none is needed
 bed_restart methods=mailhost
 try "$PASS_BOB" imap4s bob
@@ -171,6 +209,8 @@ outcome "mailhost alone" 0 'aaa +no method of imap4s' 'group policy +Everyone'
 
 # --- what isn't right
 try x imap4s; check "no login: usage" [ "$rc" = 2 ]
+try x --certificate "$BED/tls/server.pem" imap4s bob; check "a certificate that nobody asks for: usage" [ "$rc" = 2 ]
+try x imap4s "$(printf 'x%.0s' {1..3000})"; check "a login that is too long: refused" [ "$rc" = 1 ]
 try x imap5s alice; check "no such protocol: usage" [ "$rc" = 2 ]
 check_says "an address that is none" 'wants an IPv4 or IPv6 address' ctl try --address here imap4s alice
 try '' imap4s alice </dev/null; outcome "an empty password" 1 'login name +refused'

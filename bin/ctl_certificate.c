@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+/* ctl_certificate - an edge: GnuTLS reads PEM; see ctl_certificate.h. */
+#include "ctl_certificate.h"
+
+#include <gnutls/x509.h>
+#include <string.h>
+
+/* Appends one in DER. -1: there is no room for it. */
+static int put(struct ctl_certificate *c, gnutls_x509_crt_t crt)
+{
+    size_t n = sizeof c->room - c->size;
+
+    if (c->count == LIMIT_CHAIN ||
+        gnutls_x509_crt_export(crt, GNUTLS_X509_FMT_DER, c->room + c->size, &n))
+        return -1;
+    c->chain[c->count++] = span_of(c->room + c->size, n);
+    c->size += n;
+    return 0;
+}
+
+static int put_all(struct ctl_certificate *c, const gnutls_datum_t *pem)
+{
+    gnutls_x509_crt_t *list;
+    unsigned n;
+    int code = gnutls_x509_crt_list_import2(&list, &n, pem, GNUTLS_X509_FMT_PEM, 0);
+
+    if (code)
+        return code;
+    for (unsigned i = 0; i < n; i++) {
+        if (code == 0 && put(c, list[i]))
+            code = GNUTLS_E_SHORT_MEMORY_BUFFER;
+        gnutls_x509_crt_deinit(list[i]);
+    }
+    gnutls_free(list);
+    return code;
+}
+
+int ctl_certificate_load(struct ctl_certificate *c, const char *file, struct err *e)
+{
+    gnutls_datum_t pem;
+    int code = gnutls_load_file(file, &pem);
+
+    c->size = c->count = 0;
+    if (code)
+        return err_set(e, "%s: it can't be read", file);
+    code = put_all(c, &pem);
+    explicit_bzero(pem.data, pem.size);
+    gnutls_free(pem.data);
+    if (code == GNUTLS_E_SHORT_MEMORY_BUFFER)
+        return err_set(e, "%s: too large; right are %d certificates of %d octets at most", file,
+                       LIMIT_CHAIN, LIMIT_CERTIFICATE);
+    if (code)
+        return err_set(e, "%s: %s; right is the client's certificate in PEM", file,
+                       gnutls_strerror(code));
+    return 0;
+}
+
+struct span ctl_certificate_issuers(const struct ctl_certificate *c)
+{
+    return c->count > 1 ? span_tail(span_of(c->room, c->size), c->chain[0].n) : SPAN_NONE;
+}
+
+int ctl_certificate_judge(const struct ctl_certificate *c, const struct policy *p,
+                          enum client_verdict *v, struct err *e)
+{
+    struct client_ca *ca;
+
+    *v = CLIENT_NONE;
+    if (c->count == 0)
+        return 0;
+    ca = client_ca_load(p->client_ca, p->crl, e);
+    if (!ca)
+        return -1;
+    *v = client_ca_verify(ca, c->chain, c->count);
+    client_ca_free(ca);
+    return 0;
+}
