@@ -69,6 +69,22 @@ hear session '^\* OK'; say session "a LOGIN bob $PASS_BOB"
 check "a login through systemd's socket" hear session '^a OK'
 check_says "mailwicketctl sees it" '192\.0\.2\.2' "$(mw mailwicketctl)" show
 
+# What fail2ban reads of the journal: lines of the helper, and of filters, which are gone right behind
+# their line.
+journal() { eval "journalctl -q -o cat $(sed -n 's/^journalmatch = //p' "$MW_SRC/units/fail2ban/filter.d/mailwicket.conf")"; }
+refusals() { # REASON COUNT
+    [ "$(journal | grep -c "event=not-authenticated .*reason=\"$1\"")" -eq "$2" ]
+}
+long=$(printf 'x%.0s' {1..1100})
+for i in 1 2 3 4 5 6 7 8; do
+    talk g 993 -connect 192.0.2.1:993
+    hear g '^\* OK'; say g "a LOGIN $long x"; hear g '^a NO'; hangup g
+done
+talk g 993 -connect 192.0.2.1:993
+hear g '^\* OK'; say g "a LOGIN bob $PASS_WRONG"; hear g '^a NO'; hangup g
+check "fail2ban's journalmatch has the helper's lines" wait_for 10 refusals 'the mail server refuses the login' 1
+check "and the filters'" wait_for 10 refusals 'a part is too long' 8
+
 # The device goes and comes again: so do socket and service.
 ip netns add away
 talk_wrap=(ip netns exec in)
