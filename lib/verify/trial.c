@@ -49,7 +49,6 @@ void trial_enter(struct talk *t)
 {
     const struct protocol_policy *p = t->policy;
     struct state_counts counts;
-    const uint64_t *n = counts.active[p->protocol];
     char most[32], most_early[32];
 
     tell(t, "client", "%s", t->session.address);
@@ -59,6 +58,7 @@ void trial_enter(struct talk *t)
         talk_goodbye(t, GOODBYE_TROUBLE);
         return;
     }
+    const uint64_t *n = counts.active[p->protocol];
     unsigned long early = n[SESSION_UNAUTHENTICATED] + n[SESSION_AUTHENTICATING];
     unsigned long all = early + n[SESSION_AUTHENTICATED];
     tell(t, "connections", "%lu of %s (%s), %lu of them not logged in (%s)%s", all,

@@ -105,7 +105,7 @@ static const struct row {
      DN_NONE, .known = "J\303\266rg:!:\njane:!:\n", .reply = 'R', .log = "of jo:"},
 };
 
-static char known[96], ca_file[96];
+static char known[96], ca_file[96], no_crl[] = "";
 static struct server_group authorization_group = {
     .name = (char[]){"AUTHZ"}, .type = GROUP_LOCAL, .users = known};
 static struct party ca;
@@ -142,7 +142,7 @@ static void prepare(const struct row *r)
     snprintf(ca_file, sizeof ca_file, "%s/ca", bed.directory);
     append_certificate(ca_file, &ca);
     bed.policy.client_ca = ca_file;
-    bed.policy.crl = (char[]){""};
+    bed.policy.crl = no_crl;
     if (!r->known)
         return;
     f = fopen(known, "w");

@@ -266,10 +266,11 @@ static void xinetd(void **unused)
     assert_non_null(strstr(find(&m, "mailwicket-smtps-six")->text,
                            "bind        = 2001:db8::1\n    port        = 1988\n"
                            "    flags       = IPv6 NODELAY KEEPALIVE\n"));
+    char *before = interfaces[2].address;
     interfaces[2].address = (char[]){"fe80::1"}; /* nothing without its link */
     make(&m, UNITS_XINETD, &p);
     assert_non_null(strstr(find(&m, "mailwicket-smtps-six")->text, "= fe80::1%tun@0\n"));
-    interfaces[2].address = (char[]){"2001:db8::1"};
+    interfaces[2].address = before;
     p = policy_with("/etc/my policy.xml");
     make(&m, UNITS_XINETD, &p);
     assert_int_equal(m.count, 0);

@@ -14,7 +14,7 @@ static const struct wire good[] = {
     {.type = WIRE_USER, .user = {SPAN("")}},
     {.type = WIRE_VERIFY,
      .verify = {WIRE_PASSWORD, SPAN("jo"), SPAN("pass\0word"), SPAN("mua.example"), SPAN("0\x80\0"),
-                SPAN("TLS1.3"), SPAN("AES-256-GCM")}},
+                SPAN("0\x81"), SPAN("TLS1.3"), SPAN("AES-256-GCM")}},
     {.type = WIRE_VERIFY, .verify = {WIRE_IMPLICIT, .login = SPAN("jo")}},
     {.type = WIRE_RESULT, .result = {.done = 1, .server_tls = SPAN("TLS1.3")}},
     {.type = WIRE_RESULT, .result = {.denial = DENIAL_TEMPORARY, .why = SPAN("no greeting")}},
