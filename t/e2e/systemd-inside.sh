@@ -132,6 +132,24 @@ check "the policy is right again: it listens again" until_is active mailwicket-s
 check "and is served" greets out 192.0.2.1 988
 check "so is the other interface" wait_for 10 greets in 198.51.100.1 993
 
+# A broken policy that no daemon-reload has met, and who has to start anew under it: helper and filter
+# are tried until it is right, their sockets stay, and a client waits.
+sed -i 's|<imap4s |<imap4s colour="red" |' "$etc/policy.xml"
+check_not "the helper doesn't start under a broken policy" systemctl restart mailwicket-verify.service
+check_not "nor does a filter" systemctl restart mailwicket@imap4s-outside.service
+talk_wrap=(ip netns exec out)
+talk waits 993 -connect 192.0.2.1:993
+check "the helper's socket stays" is active mailwicket-verify.socket
+check "so does the one for the relays' reports" is active mailwicket-report.socket
+check "and the filter's" is active mailwicket-imap4s-outside.socket
+policy interfaces="$both" enable='<enable interface="all"/>'
+check "the policy is right: the helper starts by itself" until_is active mailwicket-verify.service
+check "so does the filter" until_is active mailwicket@imap4s-outside.service
+check "the client that waited is greeted" hear waits '^\* OK'
+say waits "a LOGIN bob $PASS_BOB"
+check "and logs in" hear waits '^a OK'
+hangup waits
+
 # A policy without one of the pairs: its socket stays until it is stopped, and nobody is served.
 policy interfaces="$both" enable='<enable interface="outside"/>'
 systemctl daemon-reload
