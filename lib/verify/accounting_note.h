@@ -16,7 +16,8 @@ struct spool_key accounting_key(const struct state *state, const struct session 
 void accounting_stop(const struct spool *spool, struct state *state, const struct session *s,
                      enum wire_cause cause);
 
-/* The policy's spool, where there is one. create: it is made where a protocol does accounting. */
+/* The policy's spool, where there is one. create: it is made where a protocol does accounting; else
+ * one that isn't there yet is no failure. */
 void accounting_open(struct spool *spool, const struct policy *p, bool create);
 
 /* In a process that blocks: finds what is over, and tells all that is due. */

@@ -143,4 +143,16 @@ log_mark
 check "a damaged file holds nothing up" ctl sweep
 check_not "it is gone" test -e "$damaged"
 check "nobody is told of it" [ "$(count Stop)" = "$before" ]
+
+# --- a machine where the helper never ran, and a spool that is none
+bed_helper_stop
+rm -r "$BED/spool/due" "$BED/spool/open"
+log_mark
+logged() { ctl "$@" 2>>"$LOG"; }
+check "no helper ran yet: summary" logged summary
+check_not "and it says nothing of the spool" log_has accounting-failed
+check_not "nor has it made one" test -e "$BED/spool/due"
+rmdir "$BED/spool" && : >"$BED/spool"
+check "the spool is a file: summary" logged summary
+check_log "and it says so" "event=accounting-failed reason=.*$BED/spool: Not a directory; it must be a directory"
 done_testing
