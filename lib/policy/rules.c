@@ -216,7 +216,7 @@ static void check_ports(const struct policy *p, struct complaints *c)
 
 void rules_check(struct policy *p, struct complaints *c, struct arena *a)
 {
-    bool any = false;
+    bool any = false, values_right = c->errors == 0;
 
     check_tls(p, c);
     check_interfaces(p, c);
@@ -228,7 +228,8 @@ void rules_check(struct policy *p, struct complaints *c, struct arena *a)
         if (p->protocols[i].present)
             rules_protocol(p, &p->protocols[i], c);
     }
-    check_ports(p, c);
+    if (values_right) /* a default that stands in for what is wrong takes nobody's port */
+        check_ports(p, c);
     if (!any)
         complain_at(c, COMPLAINT_ERROR, 1, "email-proxy",
                     "it has no protocol; right is one or more of imap4s, pop3s, smtps");

@@ -34,6 +34,13 @@ sed 's/device="lo"/device="mailwicket-none"/' "$good" >"$dir/away.xml"
 expect 0 "warning: $dir/away.xml:11: element <interface>: device mailwicket-none isn't there" \
     check "$dir/away.xml"
 expect 2 usage check a b
+# What is wrong with a value is told, and nothing that only follows from it.
+sed -e 's|<enable interface="outside"/>|<enable interface="all"/>|' -e 's|<interface name="outside".*/>|' \
+    "$good" >"$dir/follows.xml"
+expect 1 'element <interface>: address="127.0.0.1/8" is not right' check "$dir/follows.xml"
+[ "$(wc -l <"$dir/err")" -eq 1 ] || { echo "FAIL: more than one error:"; cat "$dir/err"; failed=1; }
+sed -i 's|127.0.0.1/8||' "$dir/follows.xml"
+expect 1 'on interface b is taken by' check "$dir/follows.xml"
 chmod o+r "$dir/users"
 expect 0 "everybody may read users" check "$good"
 : >"$dir/server.pem"
