@@ -35,7 +35,8 @@ expect 0 "warning: $dir/away.xml:11: element <interface>: device mailwicket-none
     check "$dir/away.xml"
 expect 2 usage check a b
 # What is wrong with a value is told, and nothing that only follows from it.
-sed -e 's|<enable interface="outside"/>|<enable interface="all"/>|' -e 's|<interface name="outside".*/>|' \
+sed -e 's|<enable interface="outside"/>|<enable interface="all"/>|' \
+    -e 's|<interface name="outside".*/>|<interface name="a" device="lo" address="127.0.0.1/8"/><interface name="b" device="lo" address="127.0.0.2"/>|' \
     "$good" >"$dir/follows.xml"
 expect 1 'element <interface>: address="127.0.0.1/8" is not right' check "$dir/follows.xml"
 [ "$(wc -l <"$dir/err")" -eq 1 ] || { echo "FAIL: more than one error:"; cat "$dir/err"; failed=1; }
