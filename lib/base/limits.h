@@ -69,7 +69,8 @@
 #define LIMIT_FLUSH_MS        5000  /* what a closing peer has to take the rest */
 
 /* The helper. */
-#define LIMIT_WORKERS      16    /* processes that ask AAA or DNS, at once */
+#define LIMIT_WORKERS      32    /* processes that ask AAA or DNS, at once */
+#define LIMIT_WORKERS_OF   12    /* of these, for one server group, or for DNS */
 #define LIMIT_AAA_MS       30000 /* one question to a server group */
 #define LIMIT_AAA_SERVERS  16    /* servers of a group */
 #define LIMIT_AAA_SPARE_MS 1000  /* what is left of LIMIT_AAA_MS for the answer */

@@ -98,7 +98,7 @@ static void due(void *owner)
 
     h->accounting.again = false;
     if (h->accounting.worker.state == WORKER_NONE)
-        worker_start(&h->workers, &h->accounting.worker, &job, h);
+        worker_start(&h->workers, &h->accounting.worker, &job, h, &h->accounting);
 }
 
 void accounting_begin(struct helper *h)

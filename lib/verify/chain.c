@@ -200,7 +200,7 @@ static enum step_result resolve(struct talk *t)
         t->chain.addresses = *known;
         return STEP_ON;
     }
-    worker_start(&h->workers, &t->chain.worker, &job, t);
+    worker_start(&h->workers, &t->chain.worker, &job, t, &h->names);
     return STEP_WAIT;
 }
 

@@ -88,6 +88,6 @@ bool inquire(struct talk *t, struct aaa_answer *a)
         return true;
     }
     i->dead = groups_dead(t->helper->state, i->group);
-    worker_start(&t->helper->workers, &t->chain.worker, &job, t);
+    worker_start(&t->helper->workers, &t->chain.worker, &job, t, i->group);
     return false;
 }

@@ -56,14 +56,47 @@ static void stop(struct worker *w)
 
 static void run(struct worker *w);
 
+/* Takes it out of the list from *first on, where it is. */
+static void leave(struct worker **first, struct worker *w)
+{
+    while (*first != w)
+        first = &(*first)->next;
+    *first = w->next;
+}
+
+static void leave_queue(struct worker *w)
+{
+    struct workers *all = w->workers;
+
+    leave(&all->first, w);
+    if (all->last != w)
+        return;
+    all->last = all->first;
+    while (all->last && all->last->next)
+        all->last = all->last->next;
+}
+
+static bool may_run(const struct workers *all, const void *asks)
+{
+    unsigned running = 0, same = 0;
+
+    for (const struct worker *w = all->running; w; w = w->next) {
+        running++;
+        same += w->asks == asks;
+    }
+    return running < LIMIT_WORKERS && same < LIMIT_WORKERS_OF;
+}
+
+/* Who waits longest goes first, but for those who ask what too many are asking. */
 static void run_next(struct workers *all)
 {
-    while (all->first && all->running < LIMIT_WORKERS) {
-        struct worker *w = all->first;
+    struct worker *next;
 
-        all->first = w->next;
-        if (!all->first)
-            all->last = NULL;
+    for (struct worker *w = all->first; w; w = next) {
+        next = w->next;
+        if (!may_run(all, w->asks))
+            continue;
+        leave_queue(w);
         run(w);
     }
 }
@@ -76,7 +109,7 @@ static void finish(struct worker *w, const void *answer)
 
     stop(w);
     w->state = WORKER_NONE;
-    all->running--;
+    leave(&all->running, w);
     job->done(w->owner, answer);
     run_next(all);
 }
@@ -106,7 +139,8 @@ static void run(struct worker *w)
     pid_t parent = getpid();
 
     w->state = WORKER_RUNNING;
-    w->workers->running++;
+    w->next = w->workers->running;
+    w->workers->running = w;
     w->source = (struct loop_source){.ready = readable, .owner = w, .fd = -1};
     w->timer = (struct loop_timer){.fire = timed_out, .owner = w};
     w->pid = 0;
@@ -123,10 +157,12 @@ static void run(struct worker *w)
         close(pair[0]);
 }
 
-void worker_start(struct workers *all, struct worker *w, const struct worker_job *job, void *owner)
+void worker_start(struct workers *all, struct worker *w, const struct worker_job *job, void *owner,
+                  const void *asks)
 {
     w->job = job;
     w->owner = owner;
+    w->asks = asks;
     w->workers = all;
     w->next = NULL;
     w->state = WORKER_WAITING;
@@ -136,21 +172,6 @@ void worker_start(struct workers *all, struct worker *w, const struct worker_job
         all->first = w;
     all->last = w;
     run_next(all);
-}
-
-static void leave_queue(struct worker *w)
-{
-    struct workers *all = w->workers;
-    struct worker *before = NULL;
-
-    for (struct worker *i = all->first; i != w; i = i->next)
-        before = i;
-    if (before)
-        before->next = w->next;
-    else
-        all->first = w->next;
-    if (all->last == w)
-        all->last = before;
 }
 
 void worker_cancel(struct worker *w)
@@ -163,6 +184,6 @@ void worker_cancel(struct worker *w)
     if (state != WORKER_RUNNING)
         return;
     stop(w);
-    w->workers->running--;
+    leave(&w->workers->running, w);
     run_next(w->workers);
 }

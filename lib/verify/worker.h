@@ -2,8 +2,9 @@
 /*
  * worker - work that blocks or computes (asking AAA, looking up a name), in a process of its own.
  *
- * At most LIMIT_WORKERS run at once, the others wait their turn. A worker inherits the question by
- * fork, answers with one datagram, and is gone; it keeps no other descriptor than its answer's.
+ * At most LIMIT_WORKERS run at once, the others wait their turn; at most LIMIT_WORKERS_OF of them ask
+ * the same, so that a server that doesn't answer holds up nobody who asks another. A worker inherits
+ * the question by fork, answers with one datagram, and is gone; it keeps no other descriptor than its answer's.
  * One that takes too long is killed. The struct is the caller's memory.
  */
 #ifndef MW_WORKER_H
@@ -15,7 +16,7 @@
 
 struct workers {
     struct loop *loop;
-    unsigned running;
+    struct worker *running;
     struct worker *first, *last; /* who waits */
 };
 
@@ -36,6 +37,7 @@ struct worker {
     enum worker_state state;
     const struct worker_job *job;
     void *owner;
+    const void *asks; /* who asks the same has the same here; only compared */
     struct workers *workers;
     struct worker *next;
     struct loop_source source;
@@ -48,7 +50,8 @@ struct worker {
 void workers_init(struct workers *all, struct loop *loop);
 
 /* done is called from the loop, never from in here. */
-void worker_start(struct workers *all, struct worker *w, const struct worker_job *job, void *owner);
+void worker_start(struct workers *all, struct worker *w, const struct worker_job *job, void *owner,
+                  const void *asks);
 
 /* Ends it without an answer; fine at any time. */
 void worker_cancel(struct worker *w);
