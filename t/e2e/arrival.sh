@@ -65,6 +65,7 @@ inetd_stop
 bed_policy outstanding=1
 inetd_start
 talk one "${port[imap4s]}"; hear one '^\* OK'
+until_entries 1 # its helper may come up later than the greeting
 talk two "${port[imap4s]}"; hear two '^\* OK'
 ended one
 check "(b) no helper service: the oldest is evicted" grep -q '^\* BYE' <<<"$heard"
