@@ -140,6 +140,7 @@ int main(int argc, char **argv)
     int code = command->run(&c, argc, argv);
     policy_free(c.policy);
     if (code == CTL_USAGE)
-        fprintf(stderr, "usage: mailwicketctl %s %s\n", command->name, command->arguments);
+        fprintf(stderr, "usage: mailwicketctl %s%s%s\n", command->name,
+                *command->arguments ? " " : "", command->arguments);
     return flushed(code);
 }

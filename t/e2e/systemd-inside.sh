@@ -197,6 +197,18 @@ check_says "Accept=yes: the connection has a service of its own" '@[0-9]+-192\.0
 hangup one
 hangup session
 check_says "Accept=yes: the general service isn't used" '^inactive' systemctl is-active mailwicket@imap4s-outside.service
+
+# Each connection loads the policy anew: a broken one turns clients away, and no failed service stays.
+log_mark
+sed -i 's|<imap4s |<imap4s colour="red" |' "$etc/policy.xml"
+for _ in 1 2 3; do check_not "Accept=yes: under a broken policy nobody is served" greets out 192.0.2.1 993; done
+check_log "Accept=yes: the log has file and line" 'policy\.xml:[0-9]+: .*colour'
+failed_services() { systemctl list-units --all --plain --no-legend 'mailwicket-imap4s-outside@*.service'; }
+none_failed() { [ -z "$(failed_services)" ]; }
+check "Accept=yes: no service that failed is left" wait_for 20 none_failed
+check "Accept=yes: the socket stays" is active mailwicket-imap4s-outside.socket
+policy interfaces="$both" enable='<enable interface="outside"/>'
+check "Accept=yes: the policy is right, and who comes is served" greets out 192.0.2.1 993
 bed_dovecot_stop
 
 echo "end of the script"

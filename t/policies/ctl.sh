@@ -151,6 +151,8 @@ expect 2 "right is an IPv4 or IPv6 address" session add --user jo --address loca
 expect 2 "usage: mailwicketctl session" session nonsense
 expect 2 "explain imap: a protocol is pop3s, imap4s or smtps" explain imap jo
 expect 2 usage check --json
+expect 2 "usage: mailwicketctl metrics" metrics now
+grep ' $' "$dir/err" && { echo "FAIL: a usage ends with a blank"; failed=1; }
 expect 2 usage explain imap4s
 expect 2 "there is no command nonsense; right is one of these usage" nonsense
 expect 2 usage
