@@ -48,7 +48,7 @@ inetd_start() {
     inetd=()
     for p in imap4s pop3s smtps; do
         systemd-socket-activate --inetd -a -E JOURNAL_STREAM="$JOURNAL_STREAM" \
-            -E ASAN_OPTIONS="${ASAN_OPTIONS:-}" -l "127.0.0.1:${port[$p]}" \
+            -E ASAN_OPTIONS="${ASAN_OPTIONS:-}" -E REMOTE_ADDR=203.0.113.9 -E REMOTE_PORT=1 -l "127.0.0.1:${port[$p]}" \
             "${filter_cmd[@]}" $p >"$BED/log/inetd.out" 2>>"$LOG" &
         inetd+=($!)
         bed_pids+=($!)
@@ -57,7 +57,10 @@ inetd_start() {
 }
 inetd_stop() { kill "${inetd[@]}"; wait "${inetd[@]}" 2>/dev/null; }
 inetd_start
+log_mark
 clients "(b) systemd-socket-activate --inetd -a, helper service"
+check "(b) the client's address is the socket's" log_has 'event=established.* client=127\.0\.0\.1 '
+check_not "(b) and never the environment's" log_has '203\.0\.113\.9'
 bed_helper_stop
 clients "(b) systemd-socket-activate --inetd -a, no helper service"
 # eviction reaches across helpers that were started each for one connection
