@@ -126,6 +126,10 @@ void accounting_kick(struct helper *h)
 
 void accounting_end(struct helper *h)
 {
-    worker_cancel(&h->accounting.worker);
+    /* What it has told, and not yet noted, would be told twice. Only a service has no time for it. */
+    if (service(h))
+        worker_cancel(&h->accounting.worker);
+    else
+        worker_wait(&h->accounting.worker);
     loop_disarm(&h->loop, &h->accounting.timer);
 }

@@ -187,3 +187,13 @@ void worker_cancel(struct worker *w)
     leave(&w->workers->running, w);
     run_next(w->workers);
 }
+
+void worker_wait(struct worker *w)
+{
+    if (w->state == WORKER_RUNNING && w->pid > 0) {
+        while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+        w->pid = 0;
+    }
+    worker_cancel(w);
+}

@@ -56,4 +56,7 @@ void worker_start(struct workers *all, struct worker *w, const struct worker_job
 /* Ends it without an answer; fine at any time. */
 void worker_cancel(struct worker *w);
 
+/* The same, but one that is at work comes to its end first: it must have one of its own. */
+void worker_wait(struct worker *w);
+
 #endif
