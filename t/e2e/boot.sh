@@ -78,7 +78,7 @@ boot_up() {
     mkdir -p "$BED/boot"
     (
         echo $BASHPID >"$boot_cgroup/cgroup.procs"
-        boot_more=$boot_more exec unshare -m -p -f -u -i -n -C --propagation private bash -c "$boot_inner" bash \
+        BED=$BED MW_INST=$MW_INST boot_more=$boot_more exec unshare -m -p -f -u -i -n -C --propagation private bash -c "$boot_inner" bash \
             "$BED/boot" "$BED" "$MW_SRC" "$MW_BUILD"
     ) >"$BED/log/boot" 2>&1 </dev/null &
     boot_outer=$!
