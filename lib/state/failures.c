@@ -125,7 +125,8 @@ static int make_room(struct change *c, const char *name)
     return code ? code : mdb_del(c->txn, dbi, &key, NULL);
 }
 
-static int count_one(struct change *c, const char *name, bool full)
+/* *forgot: another one had to make room. */
+static int count_one(struct change *c, const char *name, bool full, bool *forgot)
 {
     struct failure_record r;
     MDB_val key = name_val(name), value = {.mv_size = sizeof r, .mv_data = &r};
@@ -134,7 +135,8 @@ static int count_one(struct change *c, const char *name, bool full)
 
     if (code == 0)
         code = mdb_stat(c->txn, c->s->dbi[TABLE_FAILURES], &stat);
-    if (code == 0 && r.count == 0 && (full || stat.ms_entries >= FAILURES_MAX))
+    *forgot = code == 0 && r.count == 0 && (full || stat.ms_entries >= FAILURES_MAX);
+    if (*forgot)
         code = make_room(c, name);
     r.count++;
     r.last = clock_ms();
@@ -144,7 +146,7 @@ static int count_one(struct change *c, const char *name, bool full)
 int state_failed(struct state *s, const char *name)
 {
     struct change c;
-    bool full = false;
+    bool full = false, forgot = false;
     int code = change_open(&c, s);
 
     if (code == 0) {
@@ -154,8 +156,8 @@ int state_failed(struct state *s, const char *name)
     if (code == 0 || full)
         code = drop_quiet(&c, name);
     if (code == 0)
-        code = count_one(&c, name, full);
-    return change_close(&c, code);
+        code = count_one(&c, name, full, &forgot);
+    return change_close(&c, code) ? -1 : forgot;
 }
 
 int state_failures_forget(struct state *s, const char *name)

@@ -163,10 +163,11 @@ int state_servers_dead(struct state *s, const char *const *names, size_t count, 
 
 /* Refused logins (R6.5), counted by a name: an address, a user (of a longer one its first 500 octets
  * count). A count is forgotten FAILURES_QUIET seconds behind its last failure. At most FAILURES_MAX
- * names are known: beyond, quiet ones make room, else one whose last failure is long ago. */
+ * names are known: beyond, a new one takes the place of quiet ones, or of the one whose last failure
+ * is the longest ago among some. */
 #define FAILURES_QUIET 900
 #define FAILURES_MAX   50000
-int state_failed(struct state *s, const char *name);                      /* one more */
+int state_failed(struct state *s, const char *name); /* one more; 1: and another is forgotten for it */
 int state_failures(struct state *s, const char *name, unsigned *count);   /* 0: none, or an error */
 int state_failures_forget(struct state *s, const char *name);
 

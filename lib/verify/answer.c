@@ -203,6 +203,7 @@ static void establish(struct talk *t, const struct wire_result *r)
     }
     t->session.state = SESSION_AUTHENTICATED;
     penalty_clear(t->helper->state, t->session.address);
+    chain_end_turn(t);
     accounting_start(t);
     if (!talk_send(t, &w, NULL, 0))
         return;

@@ -73,8 +73,15 @@ const char *chain_step_name(const struct talk *t);
 /* Wipes what is secret and stops what is under way; fine at any time. */
 void chain_stop(struct talk *t);
 
-/* Answers DENY, at once or as much later as penalty.h says, logs event with the reason, and counts a
- * refusal. The talk is in NAMED again once it is said. */
+/* Another login from the same address may have its turn; fine at any time. */
+void chain_end_turn(struct talk *t);
+
+/* The client has left. Where its login was being verified, that is counted as a refusal. */
+void chain_left(struct talk *t);
+
+/* Answers DENY, at once or as much later as penalty.h says, logs event with the reason, and counts it
+ * where the event is CHAIN_GUESS. The talk is in NAMED again once it is said. */
+#define CHAIN_GUESS "not-authenticated"
 void chain_deny(struct talk *t, enum denial d, const char *event, const char *reason);
 
 #endif

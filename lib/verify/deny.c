@@ -39,17 +39,75 @@ static void waited(void *owner)
     chain_resume(t);
 }
 
+static bool of_one_address(const struct talk *a, const struct talk *b)
+{
+    char one[PENALTY_NAME_MAX], other[PENALTY_NAME_MAX];
+
+    penalty_address_name(one, a->session.address);
+    penalty_address_name(other, b->session.address);
+    return strcmp(one, other) == 0;
+}
+
+/* The others from this address whose turn it is. */
+static unsigned under_way(const struct talk *t)
+{
+    unsigned n = 0;
+
+    for (const struct talk *o = t->helper->talks; o; o = o->next)
+        n += o != t && o->turn == TURN_TAKEN && of_one_address(o, t);
+    return n;
+}
+
+/* Who waits for its turn looks again at once: there may be several to be had. */
+void chain_end_turn(struct talk *t)
+{
+    struct loop *loop = &t->helper->loop;
+    enum turn was = t->turn;
+
+    t->turn = TURN_NONE;
+    if (was != TURN_TAKEN)
+        return;
+    for (struct talk *o = t->helper->talks; o; o = o->next)
+        if (o->turn == TURN_WAITING && of_one_address(o, t))
+            loop_arm(loop, &o->chain.pause, loop->now);
+}
+
+static void look_again(void *owner)
+{
+    struct talk *t = owner;
+
+    t->helper->paused--;
+    t->turn = TURN_NONE;
+    if (slow_down(t) == STEP_ON)
+        chain_resume(t);
+}
+
+static enum step_result too_many(struct talk *t)
+{
+    chain_deny(t, DENIAL_TEMPORARY, "refused", "too many logins wait for guessing too often");
+    return STEP_OVER;
+}
+
 enum step_result slow_down(struct talk *t)
 {
-    unsigned ms = t->helper->penalty_ms * penalty_of_address(t->helper->state, t->session.address);
+    struct helper *h = t->helper;
     struct log_line l;
+    unsigned ms;
 
-    if (ms == 0 || t->helper->trial)
+    if (h->trial || h->penalty_ms == 0)
         return STEP_ON;
-    if (!pause_for(t, ms, waited)) {
-        chain_deny(t, DENIAL_TEMPORARY, "refused", "too many logins wait for guessing too often");
-        return STEP_OVER;
+    if (under_way(t) >= penalty_at_once(h->state, t->session.address)) {
+        if (!pause_for(t, LIMIT_VERIFY_MS, look_again))
+            return too_many(t);
+        t->turn = TURN_WAITING;
+        return STEP_WAIT;
     }
+    t->turn = TURN_TAKEN;
+    ms = h->penalty_ms * penalty_of_address(h->state, t->session.address);
+    if (ms == 0)
+        return STEP_ON;
+    if (!pause_for(t, ms, waited))
+        return too_many(t);
     event_start(&l, LOG_NOTICE, "slowed-down", &t->session);
     log_num(&l, "delay", ms / 1000);
     log_send(&l);
@@ -72,16 +130,40 @@ static void waited_to_deny(void *owner)
     say_denied(t);
 }
 
-/* Counts a refusal, and returns what its answer waits. */
-static unsigned refusal(struct talk *t)
+/* A refusal that isn't counted is guessing that isn't slowed down: that is said once. */
+static void count_guess(struct talk *t)
+{
+    struct helper *h = t->helper;
+    int counted = penalty_refused(h->state, t->session.address, t->session.vpn_user);
+
+    if (counted < 0 && !h->told_uncounted)
+        log_say(LOG_ERR, "state-failed", "refused logins can't be counted, and guessing isn't "
+                                         "slowed down: %s", strerror(errno));
+    if (counted > 0 && !h->told_full)
+        log_say(LOG_NOTICE, "limit-reached", "as many refused logins as can be counted: those of "
+                                             "the longest ago are forgotten");
+    h->told_uncounted = h->told_uncounted || counted < 0;
+    h->told_full = h->told_full || counted > 0;
+}
+
+/* Returns what its answer waits. */
+static unsigned refusal(struct talk *t, const char *event)
 {
     const struct session *s = &t->session;
     unsigned times = *s->vpn_user ? penalty_of_user(t->helper->state, s->vpn_user) : 0;
 
     t->refusals++;
-    if (penalty_refused(t->helper->state, s->address, s->vpn_user))
-        event_say(LOG_ERR, "state-failed", s, strerror(errno));
+    if (strcmp(event, CHAIN_GUESS) == 0)
+        count_guess(t);
     return times * t->helper->penalty_ms;
+}
+
+void chain_left(struct talk *t)
+{
+    bool asked = t->turn == TURN_TAKEN && !t->chain.pause.armed;
+
+    if (asked && (t->state == TALK_VERIFYING || t->state == TALK_GRANTED))
+        count_guess(t);
 }
 
 static void log_denial(const struct talk *t, enum denial d, const char *event, const char *reason)
@@ -106,7 +188,8 @@ void chain_deny(struct talk *t, enum denial d, const char *event, const char *re
         log_denial(t, d, event, reason);
     chain_stop(t);
     t->chain.denial = d;
-    ms = d == DENIAL_REFUSED && !t->helper->trial ? refusal(t) : 0;
+    ms = d == DENIAL_REFUSED && !t->helper->trial ? refusal(t, event) : 0;
+    chain_end_turn(t);
     t->state = TALK_VERIFYING; /* nothing may come until it is said */
     if (ms == 0 || !pause_for(t, ms, waited_to_deny))
         say_denied(t);

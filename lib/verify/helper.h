@@ -40,6 +40,7 @@ struct helper {
     unsigned lost_count;
     unsigned penalty_ms; /* serve_config */
     unsigned paused; /* logins that guessing makes wait */
+    bool told_full, told_uncounted; /* that refusals aren't counted as they should be: once */
     struct accounting accounting;
     struct remember *remember; /* emptied by a new policy */
 };

@@ -69,7 +69,7 @@ t_unit_serve_CPPFLAGS = $(SEES_VERIFY)
 t_unit_serve_LDADD = $(t_unit_answer_LDADD)
 
 check_PROGRAMS += t/unit/serve_remember
-t_unit_serve_remember_SOURCES = t/unit/serve_remember.c t/unit/verify_bed.h t/unit/verify_play.h
+t_unit_serve_remember_SOURCES = t/unit/serve_remember.c t/unit/verify_bed.h t/unit/verify_play.h t/unit/web_group.h
 t_unit_serve_remember_CPPFLAGS = $(SEES_VERIFY)
 t_unit_serve_remember_LDADD = $(t_unit_answer_LDADD)
 
@@ -77,6 +77,16 @@ check_PROGRAMS += t/unit/piggyback
 t_unit_piggyback_SOURCES = t/unit/piggyback.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_piggyback_CPPFLAGS = $(SEES_VERIFY)
 t_unit_piggyback_LDADD = $(t_unit_answer_LDADD)
+
+check_PROGRAMS += t/unit/turns
+t_unit_turns_SOURCES = t/unit/turns.c t/unit/verify_bed.h t/unit/verify_play.h t/unit/web_group.h
+t_unit_turns_CPPFLAGS = $(SEES_VERIFY)
+t_unit_turns_LDADD = $(t_unit_answer_LDADD)
+
+check_PROGRAMS += t/unit/failures
+t_unit_failures_SOURCES = t/unit/failures.c t/unit/state_bed.h
+t_unit_failures_CPPFLAGS = $(SEES_STATE)
+t_unit_failures_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/serve_trouble
 t_unit_serve_trouble_SOURCES = t/unit/serve_trouble.c t/unit/verify_bed.h t/unit/verify_play.h

@@ -60,17 +60,28 @@ unsigned penalty_of_user(struct state *s, const char *user)
     return penalty_of(s, name);
 }
 
+unsigned penalty_at_once(struct state *s, const char *address)
+{
+    char name[PENALTY_NAME_MAX];
+    unsigned count;
+
+    penalty_address_name(name, address);
+    state_failures(s, name, &count);
+    return count < PENALTY_FREE ? PENALTY_FREE - count : 1;
+}
+
 int penalty_refused(struct state *s, const char *address, const char *user)
 {
     char name[PENALTY_NAME_MAX];
-    int failed;
+    int by_address, by_user = 0;
 
     penalty_address_name(name, address);
-    failed = state_failed(s, name);
-    if (!*user)
-        return failed;
-    user_name(name, user);
-    return state_failed(s, name) ? -1 : failed;
+    by_address = state_failed(s, name);
+    if (*user) {
+        user_name(name, user);
+        by_user = state_failed(s, name);
+    }
+    return by_address < 0 || by_user < 0 ? -1 : by_address | by_user;
 }
 
 void penalty_clear(struct state *s, const char *address)

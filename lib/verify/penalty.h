@@ -8,6 +8,14 @@
  *   by user     a refusal is answered as much later; a correct login is never held up by what others
  *               did in the user's name.
  *
+ *   at once     of the logins from one address no more are under way at once than refusals are still
+ *               free, and behind them one: many connections guess no faster than one. Refused is
+ *               also who leaves before the answer: one that stays away tells as much.
+ *
+ * What counts is what the log calls not-authenticated: a wrong name, password or certificate.
+ * Access-hours, a server that isn't allowed, limits and temporary failures don't. Every refusal is
+ * answered as late as the user's count says, or its delay would tell which kind it is.
+ *
  * Nobody sleeps: a waiting login is a timer in the helper's loop. PENALTY_WAITING of them at most
  * wait in one helper; beyond, a login is a temporary failure. An IPv6 address counts by its /64.
  * The counts are the state file's and are forgotten after FAILURES_QUIET seconds.
@@ -30,7 +38,11 @@ unsigned penalty_times(unsigned refusals);
 unsigned penalty_of_address(struct state *s, const char *address);
 unsigned penalty_of_user(struct state *s, const char *user);
 
-/* One more refusal; user may be "". -1 and errno: the state file didn't take it, and it doesn't count. */
+/* How many logins from this address may be under way at once: at least 1. */
+unsigned penalty_at_once(struct state *s, const char *address);
+
+/* Counts; user may be "". 0; 1: counted, and others are forgotten for it since the table is full;
+ * -1, errno: it couldn't be counted. */
 int penalty_refused(struct state *s, const char *address, const char *user);
 void penalty_clear(struct state *s, const char *address);
 

@@ -21,6 +21,7 @@ static void bury(struct talk *t)
     int fd = t->filter.fd;
 
     chain_stop(t);
+    chain_end_turn(t);
     loop_disarm(&h->loop, &t->farewell);
     loop_drop(&h->loop, &t->filter);
     if (fd >= 0)
@@ -138,8 +139,10 @@ static void readable(void *owner)
         return;
     if (n > 0)
         answer(t, span_of(room, (size_t)n), fds, count);
-    else
+    else {
+        chain_left(t);
         talk_end(t);
+    }
     if (n > 0)
         explicit_bzero(room, (size_t)n);
 }

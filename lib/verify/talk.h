@@ -29,6 +29,12 @@ enum talk_state {
     TALK_LEAVING,   /* GOODBYE was sent: nothing is listened to but the end */
 };
 
+enum turn {
+    TURN_NONE,
+    TURN_WAITING, /* others are under way */
+    TURN_TAKEN,   /* under way: until it is denied or established, or the talk is over */
+};
+
 struct talk {
     struct loop_corpse corpse; /* first: see loop.h */
     struct talk *next, *previous;
@@ -43,6 +49,7 @@ struct talk {
     char local[INET6_ADDRSTRLEN];
     uint16_t local_port;
     unsigned refusals;
+    enum turn turn; /* among the logins from its address: deny.c */
     struct chain chain; /* what VERIFY asked for */
 };
 

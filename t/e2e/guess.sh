@@ -29,12 +29,29 @@ took=$(seconds refused f7 Guess-7)
 check "the seventh more (${took} s)" [ "$took" -ge 3 ]
 hangup t
 check_says "a correct login from elsewhere is let in" INBOX from_elsewhere
-took=$(seconds from_elsewhere)
-check "and isn't held up (${took} s)" [ "$took" -lt 1 ]
+check_not "and isn't held up" log_has 'event=slowed-down.*client=127\.0\.0\.2'
 check "a correct login from here is let in, later" imap_login t vpn1:alice "$both"; hangup t
-took=$(seconds curl_imap vpn1:alice "$both")
-check "which clears the address (${took} s)" [ "$took" -lt 1 ]
+log_mark
+check_says "and again" INBOX curl_imap vpn1:alice "$both"
+check_not "at once: that cleared the address" log_has 'event=slowed-down'
 check_entries "no entry is left" 0
+
+# --- many connections at once guess no faster than one: by the order of the lines
+log_mark
+for i in 1 2 3 4 5 6 7 8; do talk "p$i" "${port[imap4s]}"; hear "p$i" '^\* OK'; done
+for i in 1 2 3 4 5 6 7 8; do say "p$i" "a LOGIN nobody-$i guess"; done
+for i in 1 2 3 4 5 6 7 8; do wait_for 30 eval '[ "$(log_new | grep -c event=not-authenticated)" -ge '$i' ]'; hear "p$i" '^a NO'; hangup "p$i"; done
+order=$(log_new | sed -nE 's/.*event=(slowed|not-auth).*/\1/p' | tr '\n' ' ')
+five='not-auth not-auth not-auth not-auth not-auth '
+check "five at once, then one after the other ($order)" \
+    [ "$order" = "${five}slowed not-auth slowed not-auth slowed not-auth " ]
+check "a correct login from here clears it" imap_login t vpn1:alice "$both"; hangup t
+# what isn't guessing isn't counted: a server that isn't allowed, however often
+log_mark
+talk t "${port[imap4s]}"; hear t '^\* OK'
+for i in 1 2 3 4 5 6 7; do say t "s$i LOGIN \"vpn1:alice@elsewhere.example.org\" x"; hear t "^s$i NO"; done; hangup t
+check "seven refusals of a server" [ "$(log_new | grep -c 'event=refused.*reason="the policy does')" = 7 ]
+check_not "slow nobody down" log_has 'event=slowed-down'
 
 # --- fail2ban: the shipped filter, on lines of real logins, some of whose names forge
 forged='event=not-authenticated protocol=imap4s client=192.0.2.99 denial=refused reason=x'

@@ -64,6 +64,7 @@ done_testing() {
 # the default.)
 trap : PIPE
 declare -A talk_pid talk_in talk_out
+hear_patience=10 # s without a line
 talk_wrap=() # in front of the client: another network namespace
 talk() {
     local n=$1 p=$2 i o; shift 2
@@ -81,7 +82,7 @@ say_raw() { printf "$2" 2>/dev/null >&"${talk_in[$1]}"; }
 hear() {
     local line
     heard=''
-    while IFS= read -r -t 10 line <&"${talk_out[$1]}"; do
+    while IFS= read -r -t "$hear_patience" line <&"${talk_out[$1]}"; do
         line=${line%$'\r'}
         heard+=$line$'\n'
         [[ $line =~ $2 ]] && return 0

@@ -3,33 +3,13 @@
  * group is a web server that the test plays. */
 #include "check.h"
 
-#include "verify_play.h"
-
-static char url[64];
-static struct aaa_server web = {.timeout = 10,
-                                .url = url,
-                                .ca = (char[]){""},
-                                .method = (char[]){"form"},
-                                .user_field = (char[]){"u"},
-                                .password_field = (char[]){"p"},
-                                .group_policy_header = (char[]){""}};
-static struct server_group web_group = {.name = (char[]){"WEB"},
-                                        .type = GROUP_HTTP,
-                                        .cache = 60,
-                                        .servers = &web,
-                                        .server_count = 1};
-static int web_fd;
+#include "web_group.h"
 
 static int make(void **unused)
 {
-    unsigned port;
-
     (void)unused;
     bed_make();
-    web_fd = listen_tcp(&port);
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
-    bed.policy.protocols[PROTOCOL_IMAP4S].authentication = &web_group;
-    bed.policy.protocols[PROTOCOL_IMAP4S].outstanding = 0;
+    web_make(60);
     return 0;
 }
 
@@ -39,28 +19,6 @@ static int unmake(void **unused)
     close(web_fd);
     bed_remove();
     return 0;
-}
-
-/* Whether the web server is asked within so long; *asked is the question's connection. */
-static bool is_asked(int *asked, int ms)
-{
-    struct pollfd f = {.fd = web_fd, .events = POLLIN};
-
-    if (poll(&f, 1, ms) == 0)
-        return false;
-    *asked = accept4(web_fd, NULL, NULL, SOCK_CLOEXEC);
-    assert_true(*asked >= 0);
-    return true;
-}
-
-static void say_yes(int asked)
-{
-    static const char yes[] = "HTTP/1.1 204 Yes\r\nConnection: close\r\n\r\n";
-    char room[4096];
-
-    assert_true(read(asked, room, sizeof room) > 0);
-    assert_int_equal(write(asked, yes, sizeof yes - 1), sizeof yes - 1);
-    close(asked);
 }
 
 static struct policy *reload(void *context)
@@ -81,7 +39,7 @@ static void log_in(bool is_remembered)
     request(&p, 'V');
     if (!is_remembered) {
         assert_true(is_asked(&asked, WAIT_MS));
-        say_yes(asked);
+        say_status(asked, 204);
     }
     assert_int_equal(reply(&p), 'G');
     if (is_remembered)
@@ -115,7 +73,7 @@ static void reload_under_way(void **unused)
     assert_true(is_asked(&asked, WAIT_MS));
     kill(bed.helper, SIGHUP);
     EVENTUALLY(logged("event=policy-loaded"));
-    say_yes(asked);
+    say_status(asked, 204);
     assert_int_equal(reply(&before), 'G'); /* let in, under the policy that it began with */
     log_in(false);
     log_in(true);
@@ -138,7 +96,7 @@ static void of_before(void **unused)
     log_in(false);
     request(&before, 'V');
     assert_true(is_asked(&asked, WAIT_MS));
-    say_yes(asked);
+    say_status(asked, 204);
     assert_int_equal(reply(&before), 'G');
     end_helper(SIGTERM);
     close_all(&before);

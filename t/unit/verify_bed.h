@@ -32,6 +32,7 @@ static struct bed {
     int verify, report; /* the service's sockets */
     pid_t helper;
     size_t state_size;    /* 0: as always */
+    unsigned penalty_ms;  /* 0: guessing isn't slowed down */
     struct policy policy; /* read by the helper */
 } bed;
 
@@ -176,6 +177,7 @@ static inline void start_helper(int connection, int other, const char *peer,
                              .report = connection < 0 ? bed.report : -1,
                              .connection = connection,
                              .peer = peer,
+                             .penalty_ms = bed.penalty_ms,
                              .state = state_open(bed.directory, bed.state_size, &e)};
     int log = open(bed.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     dup2(log, 2);
