@@ -64,7 +64,7 @@ ends "the mail server closes" '(Host-Request|Lost-Service)'
 open_session; ctl logoff user vpn1 >/dev/null; ended t; hangup t
 ends "logged off" 'Admin-Reset'
 
-open_session; kill -9 "$(session_pid "${port[imap4s]}")"; ended t; hangup t
+open_session; kill_session "${port[imap4s]}"; ended t; hangup t
 ctl sweep >/dev/null
 ends "kill -9 of the relay, and a sweep" 'NAS-Error'
 
@@ -124,7 +124,7 @@ check "no helper service: a Start while the session stands" wait_for 10 counts_a
 say t 'c LOGOUT'; ended t; hangup t
 ends "no helper service: the client logs out" '(User|Host)-Request'
 for i in 1 2 3 4; do # at once, so that the Start may just be on its way
-    open_session; sleep "0.0$((i * 2))"; kill -9 "$(session_pid "${port[imap4s]}")"; ended t; hangup t
+    open_session; sleep "0.0$((i * 2))"; kill_session "${port[imap4s]}"; ended t; hangup t
     wait_for 10 no_process "mailwicket-verify.*$BED"
     ctl sweep >/dev/null # where two told at once, one left it to this
     ends "no helper service: kill -9 of the relay ($i)" 'NAS-Error'

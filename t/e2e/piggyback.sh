@@ -168,7 +168,7 @@ quietly remove --all
 # --- what is killed doesn't count -----------------------------------------------------------------
 bed_restart "${common[@]}"
 check "again four mail sessions without a VPN session" story f
-for n in one two three four; do pid=$(session_pid "${port[imap4s]}") && kill -9 "$pid"; ended $n; hangup $n; done
+for n in one two three four; do kill_session "${port[imap4s]}"; ended $n; hangup $n; done
 check "mail sessions whose relay was killed don't count" session add --user vpn1 --address 127.0.0.1 --id g
 quietly remove --all
 for i in {1..30}; do

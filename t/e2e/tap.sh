@@ -137,6 +137,11 @@ session_pid() {
     return 1
 }
 
+kill_session() { # PORT: SIGKILL for the process that serves it, until it is no more
+    local p
+    p=$(session_pid "$1") && kill -9 "$p" && wait_for 10 gone "$p"
+}
+
 # curl_url PROTO LOGIN PASSWORD [PATH]: the login percent-encoded.
 percent() { local s=$1; s=${s//%/%25}; s=${s//:/%3A}; s=${s//@/%40}; printf %s "$s"; }
 url() { printf '%s://%s:%s@127.0.0.1:%s/%s' "$1" "$(percent "$2")" "$(percent "$3")" "$4" "${5:-}"; }
