@@ -43,7 +43,7 @@ unit_tests() { # DIR
 
 e2e_tests() { # DIR [NAME …]
     local dir=$1 line out=$SRC/$1/e2e.log; shift
-    MW_SRC=$SRC MW_BUILD=$SRC/$dir MW_INST=$SRC/$dir/inst bash t/e2e/run.sh "$@" >"$out" 2>&1 </dev/null
+    MW_SRC=$SRC MW_BUILD=$SRC/$dir MW_INST=$(inst_dir "$dir") bash t/e2e/run.sh "$@" >"$out" 2>&1 </dev/null
     line=$(grep -E '^e2e: [0-9]+ passed, [0-9]+ failed$' "$out" | tail -1)
     if [ -z "$line" ]; then part_failed "end-to-end tests in $dir: did not run" "$out"; return; fi
     sed 's/^/    /' "$out"
@@ -76,14 +76,15 @@ mandoc_clean() {
 }
 # systemd-analyze only warns of a key that it doesn't know, and about units that aren't ours.
 units_verify() {
-    local d=build/inst/lib/systemd/system out
+    local d out
+    d=$(inst_dir build)/lib/systemd/system
     out=$(systemd-analyze verify --man=no "$d"/mailwicket*.service "$d"/mailwicket*.socket \
         "$d"/mailwicket*.timer "$d"/mailwicket*.target 2>&1)
     ! grep -E 'mailwicket' <<<"$out"
 }
 # How much a service could do if it went wrong, by systemd's measure (10: all of it): SERVICE TENTHS.
 units_exposed() {
-    (cd build/inst/lib/systemd/system && systemd-analyze security --no-pager --offline=yes \
+    (cd "$(inst_dir build)/lib/systemd/system" && systemd-analyze security --no-pager --offline=yes \
         --threshold="$2" "./$1")
 }
 # The tree as a release: builds, checks, installs and cleans out of tree, from read-only sources.
@@ -98,7 +99,7 @@ licence_lines() { # every file of ours says its licence
 
 check_all() {
     local start=$SECONDS
-    step "building in build/, installing into build/inst/"
+    step "building in build/, and installing"
     build_installed build
     step "unit tests"
     unit_tests build
