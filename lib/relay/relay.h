@@ -43,8 +43,9 @@ struct relay {
     uint64_t before_in, before_out;     /* bytes counted before the relay */
 };
 
-/* r is all zero. Takes the descriptors of handover.h, catches SIGTERM and WIRE_ASK, ignores SIGPIPE. Everything
- * that a jail may forbid is done here. h may be wiped afterwards. false: the keys are not ours. */
+/* r is all zero. Takes the descriptors of handover.h, catches SIGTERM and WIRE_ASK, ignores SIGPIPE.
+ * Everything that a jail may forbid is done here. h may be wiped afterwards. false: the keys are not
+ * ours. */
 bool relay_open(struct relay *r, const struct handover *h, struct span to_server,
                 struct span to_client);
 

@@ -157,7 +157,7 @@ int connection_serve(const struct prepared *p, const struct arrival *a)
         .helper_stays = !service,
     };
     setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (drop_rights() || enter_jail(p))
+    if ((!service && drop_rights()) || enter_jail(p))
         return 1;
     if (!session_run(&config, &end))
         return config.helper < 0;

@@ -5,7 +5,8 @@
  *   meta          "file" → struct file_record, "counts" → struct counts_record
  *   connections   id → session_pack
  *   outstanding   protocol, state, since, id → nothing: who is not authenticated yet, in the order
- * in which they are evicted users         user, NUL, id → nothing: who is authenticated
+ *                 in which they are evicted
+ *   users         user, NUL, id → nothing: who is authenticated
  *   servers       name → clock_ms until which this AAA server is left out; emptied by a reboot
  *   failures      name → failure_record: refused logins; emptied by a reboot
  *   tallies       name → uint64_t: counters for metrics

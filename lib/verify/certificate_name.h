@@ -4,10 +4,9 @@
  * the policy's authorization-dn picks from the certificate's subject. Says nothing about whether
  * the certificate is good.
  *
- *   use-entire-name   the whole DN as RFC 4514 text, the most specific RDN first, as certtool shows
- * it match="both"      the primary field and, unless it is None, the secondary: the certificate
- * must have both match="fallback"  the primary field, or where the certificate has none the
- * secondary
+ *   use-entire-name   the whole DN as RFC 4514 text, the most specific RDN first
+ *   match="both"      the primary field and, unless it is None, the secondary: it must have both
+ *   match="fallback"  the primary field, or where the certificate has none the secondary
  *
  * Of a field that stands there several times (in one RDN or in several) the first in the
  * certificate's own order counts. A value is the bare text in UTF-8, not escaped. One that is

@@ -39,22 +39,23 @@ static void waited(void *owner)
     chain_resume(t);
 }
 
-static bool of_one_address(const struct talk *a, const struct talk *b)
+static bool is_from(const struct talk *t, const char *address_name)
 {
-    char one[PENALTY_NAME_MAX], other[PENALTY_NAME_MAX];
+    char name[PENALTY_NAME_MAX];
 
-    penalty_address_name(one, a->session.address);
-    penalty_address_name(other, b->session.address);
-    return strcmp(one, other) == 0;
+    penalty_address_name(name, t->session.address);
+    return strcmp(name, address_name) == 0;
 }
 
 /* The others from this address whose turn it is. */
 static unsigned under_way(const struct talk *t)
 {
+    char name[PENALTY_NAME_MAX];
     unsigned n = 0;
 
+    penalty_address_name(name, t->session.address);
     for (const struct talk *o = t->helper->talks; o; o = o->next)
-        n += o != t && o->turn == TURN_TAKEN && of_one_address(o, t);
+        n += o != t && o->turn == TURN_TAKEN && is_from(o, name);
     return n;
 }
 
@@ -63,12 +64,14 @@ void chain_end_turn(struct talk *t)
 {
     struct loop *loop = &t->helper->loop;
     enum turn was = t->turn;
+    char name[PENALTY_NAME_MAX];
 
     t->turn = TURN_NONE;
     if (was != TURN_TAKEN)
         return;
+    penalty_address_name(name, t->session.address);
     for (struct talk *o = t->helper->talks; o; o = o->next)
-        if (o->turn == TURN_WAITING && of_one_address(o, t))
+        if (o->turn == TURN_WAITING && is_from(o, name))
             loop_arm(loop, &o->chain.pause, loop->now);
 }
 

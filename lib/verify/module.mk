@@ -98,8 +98,8 @@ t_unit_authorize_SOURCES = t/unit/authorize.c t/unit/issue.h t/unit/verify_bed.h
 	t/unit/verify_play.h
 t_unit_authorize_CPPFLAGS = $(SEES_VERIFY) $(GNUTLS_CFLAGS)
 t_unit_authorize_LDADD = $(t_unit_answer_LDADD)
-endif
 check_PROGRAMS += t/unit/worker
 t_unit_worker_SOURCES = t/unit/worker.c
 t_unit_worker_CPPFLAGS = $(SEES_VERIFY)
 t_unit_worker_LDADD = $(t_unit_answer_LDADD)
+endif

@@ -4,8 +4,8 @@
  *
  * At most LIMIT_WORKERS run at once, the others wait their turn; at most LIMIT_WORKERS_OF of them ask
  * the same, so that a server that doesn't answer holds up nobody who asks another. A worker inherits
- * the question by fork, answers with one datagram, and is gone; it keeps no other descriptor than its answer's.
- * One that takes too long is killed. The struct is the caller's memory.
+ * the question by fork, answers with one datagram, and is gone; it keeps no other descriptor than its
+ * answer's. One that takes too long is killed. The struct is the caller's memory.
  */
 #ifndef MW_WORKER_H
 #define MW_WORKER_H
