@@ -40,9 +40,19 @@ struct key key_name(const char *user, uint64_t id)
     return k;
 }
 
+static const char *user_of(const struct session *e)
+{
+    return e->vpn_user[0] ? e->vpn_user : e->mail_user;
+}
+
 struct key key_user(const struct session *e)
 {
-    return key_name(e->vpn_user[0] ? e->vpn_user : e->mail_user, e->id);
+    return key_name(user_of(e), e->id);
+}
+
+struct key key_user_first(const struct session *e)
+{
+    return key_name(user_of(e), 0);
 }
 
 bool key_is_of(MDB_val key, const struct key *first)

@@ -53,18 +53,16 @@ int state_user(struct state *s, uint64_t id, struct span login)
 /* EBUSY: the user has that many sessions, all of them living. Their keys stand side by side. */
 static int look_user(struct change *c, MDB_cursor *cursor, const struct session *e, unsigned limit)
 {
-    struct key from = key_user(e);
-    size_t name = from.n - 8;
+    struct key first = key_user_first(e);
     struct session other;
     MDB_val key, nothing;
     unsigned held = 0;
 
     for (int pass = 0; pass < 2; pass++) { /* count first: a look at processes costs more */
-        memset(from.p + name, 0, 8);
-        key = key_val(&from);
+        key = key_val(&first);
         int code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
         for (held = 0; code == 0 && held < limit; held++) {
-            if (key.mv_size != from.n || memcmp(key.mv_data, from.p, name) != 0)
+            if (!key_is_of(key, &first))
                 break;
             if (pass == 1)
                 code = entry_load(c->s, c->txn, key_tail_id(key), &other);
@@ -159,18 +157,15 @@ static void take_report(struct change *c, struct session *e, const struct state_
 static int count_user(struct state *s, MDB_txn *txn, const struct session *session, unsigned *count)
 {
     MDB_cursor *cursor;
-    struct key from = key_user(session);
-    size_t name = from.n - 8;
+    struct key first = key_user_first(session);
+    MDB_val key = key_val(&first), nothing;
     struct session other;
-    MDB_val key, nothing;
 
-    memset(from.p + name, 0, 8);
-    key = key_val(&from);
     int code = mdb_cursor_open(txn, s->dbi[TABLE_USERS], &cursor);
     if (code != 0)
         return code;
     code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
-    while (code == 0 && key.mv_size == from.n && memcmp(key.mv_data, from.p, name) == 0) {
+    while (code == 0 && key_is_of(key, &first)) {
         code = entry_load(s, txn, key_tail_id(key), &other);
         if (code == 0 && entry_lives(s, &other))
             ++*count;

@@ -85,7 +85,6 @@ smtp good
 say_raw t 'MAIL FROM:<a@example.org>\r\nRCPT TO:<alice@localhost>\r\nDATA\r\nSubject: pipelined\r\n\r\nHello.\r\n.\r\nQUIT\r\n'
 ended t; hangup t
 check "pipelined commands and a mail go through" wait_for 10 arrived pipelined
-b64() { printf "$1" | base64 -w0; }
 external() { smtp "$1" && say t "AUTH EXTERNAL $2" && hear t '^[0-9]{3} '; local rc=$?; hangup t; [ $rc -eq 0 ] && grep -q "^$3" <<<"$heard"; }
 check "AUTH EXTERNAL with an empty identity" external good = 235
 check "AUTH EXTERNAL with the certificate's own" external good "$(b64 alice)" 235

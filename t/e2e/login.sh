@@ -9,23 +9,6 @@ bed_up "allow=<allow-server host=\"127.0.0.1\" port=\"${port[imap]}\"/>" attempt
 hear_patience=30 # Dovecot slows down who fails, too
 server=@localhost both=$PASS_VPN1:$PASS_ALICE
 
-# login_is NAME PROTO LOGIN PASSWORD REPLY: one attempt, and the client's reply to it.
-b64() { printf "$1" | base64 -w0; }
-login_is() {
-    local name=$1 proto=$2 login=$3 password=$4 reply=$5
-    talk t "${port[$proto]}"
-    case $proto in
-    imap4s) hear t '^\*' && say t "a LOGIN \"$login\" \"$password\"" && hear t '^a ' ;;
-    pop3s) hear t '^\+OK' && say t "USER $login" && hear t '^\+OK' && say t "PASS $password" && hear t '^[+-]' ;;
-    smtps) hear t '^220' && say t "EHLO client.test" && hear t '^250 ' &&
-        say t "AUTH PLAIN $(b64 "\\0$login\\0$password")" && hear t '^[0-9]{3} ' ;;
-    esac
-    if [[ $heard =~ $reply ]]; then ok "$name ($proto)"; else not_ok "$name ($proto)" "$heard"; fi
-    hangup t
-}
-declare -A yes=([imap4s]='a OK' [pop3s]='\+OK' [smtps]='^235 ')
-declare -A no=([imap4s]='a NO \[AUTHENTICATIONFAILED\]' [pop3s]='-ERR \[AUTH\]' [smtps]='^535 5\.7\.8')
-
 for p in imap4s pop3s smtps; do
     login_is "vpn:mail@server" $p "vpn1:alice$server" "$both" "${yes[$p]}"
     login_is "vpn:mail, default server" $p vpn1:alice "$both" "${yes[$p]}"

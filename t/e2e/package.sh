@@ -7,6 +7,7 @@
 # script starts itself there once more.
 . "${0%/*}/bed.sh"
 . "${0%/*}/tap.sh"
+. "${0%/*}/hold.sh"
 if [ -z "${MW_INSIDE:-}" ]; then
     . "${0%/*}/boot.sh"
     bed_new
@@ -146,18 +147,7 @@ check "the session from before all that goes on" hear old '^b OK'
 hangup old
 
 # --- many, and none is lost -----------------------------------------------------------------------
-mkfifo "$BED/cl/hold.in" "$BED/cl/hold.out"
-python3 "$MW_SRC/t/e2e/hold.py" 993 "$CA" alice "$PASS_ALICE" \
-    <"$BED/cl/hold.in" >"$BED/cl/hold.out" 2>"$BED/cl/hold.err" &
-bed_pids+=($!)
-exec {hold_in}>"$BED/cl/hold.in" {hold_out}<"$BED/cl/hold.out"
-hold() { # COMMAND: its answer
-    echo "$*" >&$hold_in
-    IFS= read -r -t 120 -u $hold_out said
-    printf '%s\n' "$said"
-}
-streamed() { local n; n=$(hold count); [ "${n#count }" -gt "$1" ]; }
-go_on() { local n; n=$(hold count); wait_for 60 streamed $((${n#count } + 10)); }
+hold_start 993 alice "$PASS_ALICE"
 check_says "$sessions sessions" "^open $sessions\$" hold open "$sessions"
 check_says "a stream of new ones beside them" '^streaming' hold stream
 go_on

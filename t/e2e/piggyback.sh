@@ -20,21 +20,6 @@ exits() { # CODE COMMAND …
     "$@"; got=$?
     [ $got -eq "$want" ] || { echo "exit status $got"; false; }
 }
-b64() { printf "$1" | base64 -w0; }
-login_is() { # NAME PROTO LOGIN PASSWORD REPLY
-    local name=$1 proto=$2 login=$3 password=$4 reply=$5
-    talk t "${port[$proto]}"
-    case $proto in
-    imap4s) hear t '^\*' && say t "a LOGIN \"$login\" \"$password\"" && hear t '^a ' ;;
-    pop3s) hear t '^\+OK' && say t "USER $login" && hear t '^\+OK' && say t "PASS $password" && hear t '^[+-]' ;;
-    smtps) hear t '^220' && say t "EHLO client.test" && hear t '^250 ' &&
-        say t "AUTH PLAIN $(b64 "\\0$login\\0$password")" && hear t '^[0-9]{3} ' ;;
-    esac
-    if [[ $heard =~ $reply ]]; then ok "$name ($proto)"; else not_ok "$name ($proto)" "$heard"; fi
-    hangup t
-}
-declare -A yes=([imap4s]='a OK' [pop3s]='\+OK' [smtps]='^235 ')
-declare -A no=([imap4s]='a NO \[AUTHENTICATIONFAILED\]' [pop3s]='-ERR \[AUTH\]' [smtps]='^535 5\.7\.8')
 declare -A password=([imap4s]=$PASS_BOB [pop3s]=$PASS_BOB [smtps]='')
 
 # --- in, and not in -------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 # connections get the new, and no session, open or new, is lost.
 . "${0%/*}/bed.sh"
 . "${0%/*}/tap.sh"
+. "${0%/*}/hold.sh"
 bed_new
 sessions=${MW_HELD:-200}
 bed_keep=(-k)
@@ -123,19 +124,7 @@ check "and the next one serves" wait_for 20 imap_as bob "$PASS_BOB"
 hangup slow
 
 # --- many, and none is lost -----------------------------------------------------------------------
-mkfifo "$BED/cl/hold.in" "$BED/cl/hold.out"
-python3 "$MW_SRC/t/e2e/hold.py" "${port[imap4s]}" "$CA" bob "$PASS_BOB" \
-    <"$BED/cl/hold.in" >"$BED/cl/hold.out" 2>"$BED/cl/hold.err" &
-bed_pids+=($!)
-exec {hold_in}>"$BED/cl/hold.in" {hold_out}<"$BED/cl/hold.out"
-hold() { # COMMAND: its answer
-    echo "$*" >&$hold_in
-    IFS= read -r -t 120 -u $hold_out said
-    printf '%s\n' "$said"
-}
-streamed() { local n; n=$(hold count); [ "${n#count }" -gt "$1" ]; }
-# The stream goes on under the new state of affairs: as many again as it has, and ten.
-go_on() { local n; n=$(hold count); wait_for 60 streamed $((${n#count } + 10)); }
+hold_start "${port[imap4s]}" bob "$PASS_BOB"
 check_says "$sessions sessions" "^open $sessions\$" hold open "$sessions"
 check_says "a stream of new ones beside them" '^streaming' hold stream
 go_on
