@@ -37,7 +37,7 @@ for u in mailwicket mailwicket-verify; do
     userdel "$u" 2>/dev/null
     groupdel "$u" 2>/dev/null
 done
-find / -xdev \( -path "$MW_SRC" -o -path "$MW_BUILD" -o -path /tmp -o -path /proc -o -path /sys -o -path /work \) -prune -o \
+find / -xdev \( -path "$MW_SRC" -o -path "$MW_BUILD" -o -path /tmp -o -path /proc -o -path /sys \) -prune -o \
     -type f -print | sort >"$BED/cl/before"
 check "the package installs" dpkg -i "${debs[0]}"
 check "the users are there" id mailwicket mailwicket-verify
@@ -200,10 +200,10 @@ no_programs() { ! pgrep -x 'mailwicket.*'; }
 check "no program runs" wait_for 10 no_programs
 check "policy and key stay" test -e $conf/policy.xml -a -e $conf/keys/server.key
 check "the package is purged" dpkg -P mailwicket
-find / -xdev \( -path "$MW_SRC" -o -path "$MW_BUILD" -o -path /tmp -o -path /proc -o -path /sys -o -path /work \) -prune -o \
+find / -xdev \( -path "$MW_SRC" -o -path "$MW_BUILD" -o -path /tmp -o -path /proc -o -path /sys \) -prune -o \
     -type f -print | sort >"$BED/cl/after"
 left=$(comm -13 "$BED/cl/before" "$BED/cl/after" | grep -i mailwicket)
 check "no file is left: ${left:-none}" [ -z "$left" ]
-left=$(find /etc/systemd /var/lib /run -iname '*mailwicket*' -not -path '/var/lib/dpkg/*' -not -path '/run/mailwicket-test*' 2>/dev/null)
+left=$(find /etc/systemd /var/lib /run -iname '*mailwicket*' -not -path '/var/lib/dpkg/*' -not -path '/var/lib/mailwicket-setup*' -not -path '/run/mailwicket-test*' 2>/dev/null)
 check "no directory or link is left: ${left:-none}" [ -z "$left" ]
 done_testing
