@@ -80,8 +80,7 @@ void chain_end_turn(struct talk *t);
 void chain_left(struct talk *t);
 
 /* Answers DENY, at once or as much later as penalty.h says, logs event with the reason, and counts it
- * where the event is CHAIN_GUESS. The talk is in NAMED again once it is said. */
-#define CHAIN_GUESS "not-authenticated"
+ * where penalty.h has the event. The talk is in NAMED again once it is said. */
 void chain_deny(struct talk *t, enum denial d, const char *event, const char *reason);
 
 #endif

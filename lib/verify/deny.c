@@ -149,6 +149,12 @@ static void count_guess(struct talk *t)
     h->told_full = h->told_full || counted > 0;
 }
 
+/* A name that has no VPN session from here is guessed at without any password. */
+static bool is_guess(const char *event)
+{
+    return strcmp(event, "not-authenticated") == 0 || strcmp(event, "piggyback-failed") == 0;
+}
+
 /* Returns what its answer waits. */
 static unsigned refusal(struct talk *t, const char *event)
 {
@@ -156,7 +162,7 @@ static unsigned refusal(struct talk *t, const char *event)
     unsigned times = *s->vpn_user ? penalty_of_user(t->helper->state, s->vpn_user) : 0;
 
     t->refusals++;
-    if (strcmp(event, CHAIN_GUESS) == 0)
+    if (is_guess(event))
         count_guess(t);
     return times * t->helper->penalty_ms;
 }

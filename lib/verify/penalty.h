@@ -12,9 +12,10 @@
  *               free, and behind them one: many connections guess no faster than one. Refused is
  *               also who leaves before the answer: one that stays away tells as much.
  *
- * What counts is what the log calls not-authenticated: a wrong name, password or certificate.
- * Access-hours, a server that isn't allowed, limits and temporary failures don't. Every refusal is
- * answered as late as the user's count says, or its delay would tell which kind it is.
+ * What counts is what the log calls not-authenticated, a wrong name, password or certificate, and
+ * piggyback-failed, a name without a VPN session from there. Authorization, access-hours, a server
+ * that isn't allowed, limits and temporary failures don't. Every refusal is answered as late as the
+ * user's count says, or its delay would tell which kind it is.
  *
  * Nobody sleeps: a waiting login is a timer in the helper's loop. PENALTY_WAITING of them at most
  * wait in one helper; beyond, a login is a temporary failure. An IPv6 address counts by its /64.
