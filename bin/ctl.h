@@ -16,8 +16,8 @@
 
 enum ctl_exit {
     CTL_GOOD = 0,
-    CTL_NO = 1,    /* the answer is no, or it failed; standard error says why */
-    CTL_USAGE = 2, /* the arguments are not right; mailwicketctl prints the command's line */
+    CTL_NO = 1,      /* the answer is no, or it failed; standard error says why */
+    CTL_USAGE = 2,   /* the arguments are not right; mailwicketctl prints the command's line */
     CTL_REFUSED = 3, /* session add: the user has as many logins as he may */
     CTL_UNKNOWN = 4, /* session remove, touch: there is no such VPN session */
     CTL_LATER = 3,   /* try: nobody could tell, or not now */

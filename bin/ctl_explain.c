@@ -88,9 +88,11 @@ static void explain_authorization(const struct protocol_policy *p, const struct 
             say_authorized(p, room));
     else
         say("authorization", "%s (%s) is asked for %.*s, %s", g->name, say_group_type(g->type),
-            SPAN_FMT(as == AUTHORIZE_VPN_NAME ? d->name.vpn : d->name.mail), say_authorized(p, room));
-    say("", "%s", p->authorization_required ? "who isn't known there is refused"
-                                            : "who isn't known there comes in without its attributes");
+            SPAN_FMT(as == AUTHORIZE_VPN_NAME ? d->name.vpn : d->name.mail),
+            say_authorized(p, room));
+    say("", "%s",
+        p->authorization_required ? "who isn't known there is refused"
+                                  : "who isn't known there comes in without its attributes");
 }
 
 static void explain_password(const struct protocol_policy *p)
@@ -112,9 +114,9 @@ static int explain(const struct protocol_policy *p, const char *login)
     static const struct span owner = SPAN("owner"); /* stands for the certificate's */
     enum name_fault fault;
     struct decision d;
-    enum decision_outcome outcome =
-        login ? decide_login(p, span_str(login), any_password, &d, &fault)
-              : decide_certified(p, owner, &d, &fault);
+    enum decision_outcome outcome = login
+                                        ? decide_login(p, span_str(login), any_password, &d, &fault)
+                                        : decide_certified(p, owner, &d, &fault);
 
     if (!login)
         d.name = (struct login_name){0};

@@ -96,13 +96,19 @@ static const char *by_group_policy(const struct session *s, char room[LIST_TEXT_
 }
 
 static const struct list_key keys[] = {
-    {"index", by_index, NULL},        {"state", by_state, NULL},
-    {"vpn-user", NULL, by_user},      {"mail-user", NULL, by_mail_user},
-    {"address", NULL, by_address},    {"protocol", NULL, by_protocol},
-    {"server", NULL, by_server},      {"tls", NULL, by_tls},
+    {"index", by_index, NULL},
+    {"state", by_state, NULL},
+    {"vpn-user", NULL, by_user},
+    {"mail-user", NULL, by_mail_user},
+    {"address", NULL, by_address},
+    {"protocol", NULL, by_protocol},
+    {"server", NULL, by_server},
+    {"tls", NULL, by_tls},
     {"group-policy", NULL, by_group_policy},
-    {"in", by_in, NULL},              {"out", by_out, NULL},
-    {"login", by_login, NULL},        {"idle", by_idle, NULL},
+    {"in", by_in, NULL},
+    {"out", by_out, NULL},
+    {"login", by_login, NULL},
+    {"idle", by_idle, NULL},
 };
 
 const struct list_key *list_key_find(const char *argument, bool *descending)

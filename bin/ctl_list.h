@@ -33,7 +33,7 @@ struct list_row {
 struct list {
     const struct list_key *key;
     bool descending;
-    uint64_t now; /* clock_ms */
+    uint64_t now;          /* clock_ms */
     struct list_row *rows; /* owned */
     size_t count;
 };

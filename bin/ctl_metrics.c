@@ -50,10 +50,12 @@ static void by_state(FILE *f, const char *name, const char *type, const char *he
 static void print_counts(FILE *f, const struct state_counts *n)
 {
     by_state(f, "connections", "gauge", "Connections that there are now.", n->active);
-    by_state(f, "connections_peak", "gauge", "Connections that there were at most at once.", n->peak);
+    by_state(f, "connections_peak", "gauge", "Connections that there were at most at once.",
+             n->peak);
     by_state(f, "connections_total", "counter", "Connections that ever came into this state.",
              n->cumulative);
-    family(f, "evictions_total", "counter", "Connections that had to go for the outstanding limit.");
+    family(f, "evictions_total", "counter",
+           "Connections that had to go for the outstanding limit.");
     for (int p = 0; p < PROTOCOLS; p++)
         fprintf(f, "mailwicket_evictions_total{protocol=\"%s\"} %" PRIu64 "\n",
                 protocol_name((enum protocol)p), n->evicted[p]);
@@ -73,16 +75,18 @@ static void print_denials_of(void *context, const char *name, uint64_t count)
     struct denials_name n;
 
     if (denials_parse(span_str(name), &n))
-        fprintf(f,
-                "mailwicket_denials_total{protocol=\"%.*s\",denial=\"%.*s\",event=\"%.*s\"} %" PRIu64
-                "\n",
-                SPAN_FMT(n.protocol), SPAN_FMT(n.denial), SPAN_FMT(n.event), count);
+        fprintf(
+            f,
+            "mailwicket_denials_total{protocol=\"%.*s\",denial=\"%.*s\",event=\"%.*s\"} %" PRIu64
+            "\n",
+            SPAN_FMT(n.protocol), SPAN_FMT(n.denial), SPAN_FMT(n.event), count);
 }
 
 static int print_denials(FILE *f, struct state *s)
 {
-    family(f, "denials_total", "counter",
-           "Logins and connections that were denied, by what the client and what the log was told.");
+    family(
+        f, "denials_total", "counter",
+        "Logins and connections that were denied, by what the client and what the log was told.");
     return state_tallies(s, print_denials_of, f);
 }
 
@@ -143,8 +147,8 @@ static int print(FILE *f, struct ctl *c, struct state *s)
     single(f, "failures_counted", "gauge", "Addresses and users whose refused logins are counted.",
            usage.failures);
     print_servers(f, s, ctl_policy(c));
-    single(f, "accounting_waiting", "gauge", "Sessions of which an accounting server is to be told.",
-           waiting(&c->spool));
+    single(f, "accounting_waiting", "gauge",
+           "Sessions of which an accounting server is to be told.", waiting(&c->spool));
     single(f, "state_used_bytes", "gauge", "Octets of the state file's pages in use.", usage.used);
     single(f, "state_size_bytes", "gauge", "Octets that the state file may grow to.", usage.size);
     return 0;

@@ -72,8 +72,7 @@ static bool is_user(const struct pick *p, const struct session *s)
 {
     bool in = s->state == SESSION_AUTHENTICATED;
 
-    return strcmp(s->vpn_user, p->user) == 0 ||
-           strcmp(in ? s->mail_user : s->login, p->user) == 0;
+    return strcmp(s->vpn_user, p->user) == 0 || strcmp(in ? s->mail_user : s->login, p->user) == 0;
 }
 
 bool pick_is(const struct pick *p, const struct session *s)

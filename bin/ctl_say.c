@@ -132,8 +132,9 @@ const char *say_authorized(const struct protocol_policy *p, char room[64])
     if (p->dn_secondary == DN_NONE)
         snprintf(room, 64, "the certificate's %s", first);
     else
-        snprintf(room, 64, p->dn_fallback ? "the certificate's %s, else its %s"
-                                          : "the certificate's %s, and then its %s",
+        snprintf(room, 64,
+                 p->dn_fallback ? "the certificate's %s, else its %s"
+                                : "the certificate's %s, and then its %s",
                  first, second);
     return room;
 }
@@ -158,6 +159,6 @@ void say_group_policy(const struct protocol_policy *p)
     if (n == 0)
         say("group policy", "%s", g ? g->name : "none: no session is established");
     else
-        say("group policy", "%s names%s%s", words,
-            g ? ", else " : "; who has none gets no session", g ? g->name : "");
+        say("group policy", "%s names%s%s", words, g ? ", else " : "; who has none gets no session",
+            g ? g->name : "");
 }

@@ -129,10 +129,10 @@ static bool take_key(struct show *show, const char *argument)
 static bool options(struct show *show, int argc, char **argv)
 {
     static const struct option table[] = {
-        {"user", required_argument, NULL, 'u'},    {"protocol", required_argument, NULL, 'p'},
-        {"state", required_argument, NULL, 's'},   {"address", required_argument, NULL, 'a'},
-        {"sort", required_argument, NULL, 'o'},    {"json", no_argument, NULL, 'j'},
-        {"watch", optional_argument, NULL, 'w'},   {NULL, 0, NULL, 0},
+        {"user", required_argument, NULL, 'u'},  {"protocol", required_argument, NULL, 'p'},
+        {"state", required_argument, NULL, 's'}, {"address", required_argument, NULL, 'a'},
+        {"sort", required_argument, NULL, 'o'},  {"json", no_argument, NULL, 'j'},
+        {"watch", optional_argument, NULL, 'w'}, {NULL, 0, NULL, 0},
     };
     bool good = true;
     int o;

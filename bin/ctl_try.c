@@ -76,8 +76,9 @@ static bool options(struct trial *t, enum protocol *which, int argc, char **argv
 /* The helper's whole beginning: the program that verifies, on the other end. */
 static _Noreturn void become_helper(const struct ctl *c, const struct trial *t, int fd)
 {
-    const char *argv[10] = {"mailwicket-verify", "--policy", c->policy_file, "--connection",
-                            "--try", "--peer", t->address};
+    const char *argv[10] = {"mailwicket-verify", "--policy", c->policy_file,
+                            "--connection",      "--try",    "--peer",
+                            t->address};
 
     if (c->schema) {
         argv[7] = "--schema";
@@ -148,8 +149,10 @@ static void print_step(const struct wire_step *s)
 /* The last line, and the exit code. */
 static int conclude(const struct trial *t, const struct wire *w)
 {
-    static const int codes[] = {[DENIAL_REFUSED] = CTL_NO, [DENIAL_TEMPORARY] = CTL_LATER,
-                                [DENIAL_LIMIT] = CTL_NO, [DENIAL_ADMIN] = CTL_NO};
+    static const int codes[] = {[DENIAL_REFUSED] = CTL_NO,
+                                [DENIAL_TEMPORARY] = CTL_LATER,
+                                [DENIAL_LIMIT] = CTL_NO,
+                                [DENIAL_ADMIN] = CTL_NO};
     enum protocol p = t->policy->protocol;
 
     switch (w->type) {
@@ -159,8 +162,9 @@ static int conclude(const struct trial *t, const struct wire *w)
             return CTL_GOOD;
         }
         say("the client sees", "%s%s", front_text_of_grant(p),
-            w->grant.authenticate ? ", if the mail server takes name and password too: it wasn't asked"
-                                  : "");
+            w->grant.authenticate
+                ? ", if the mail server takes name and password too: it wasn't asked"
+                : "");
         return CTL_GOOD;
     case WIRE_DENY:
         say("the client sees", "%s", front_text_of_denial(p, (enum denial)w->deny.denial));

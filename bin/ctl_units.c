@@ -74,8 +74,7 @@ static bool read_wish(int argc, char **argv, struct wish *w)
 
 static int write_units(struct ctl *c, const struct wish *w)
 {
-    struct units u = {
-        .kind = w->kind, .unit_directory = UNITDIR, .program = SBINDIR "/mailwicket"};
+    struct units u = {.kind = w->kind, .unit_directory = UNITDIR, .program = SBINDIR "/mailwicket"};
 
     u.policy = ctl_policy(c);
     if (!u.policy)

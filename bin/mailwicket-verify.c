@@ -58,12 +58,9 @@ static bool is_address(const char *text)
 static bool read_options(struct options *o, int argc, char **argv)
 {
     static const struct option table[] = {
-        {"policy", required_argument, NULL, 'p'},
-        {"schema", required_argument, NULL, 's'},
-        {"connection", no_argument, NULL, 'c'},
-        {"peer", required_argument, NULL, 'a'},
-        {"try", no_argument, NULL, 't'},
-        {NULL, 0, NULL, 0},
+        {"policy", required_argument, NULL, 'p'}, {"schema", required_argument, NULL, 's'},
+        {"connection", no_argument, NULL, 'c'},   {"peer", required_argument, NULL, 'a'},
+        {"try", no_argument, NULL, 't'},          {NULL, 0, NULL, 0},
     };
     int c;
 

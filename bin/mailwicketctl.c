@@ -26,19 +26,22 @@ static const struct command commands[] = {
      "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]]\n"
      "       [--sort [-]KEY] [--json | --watch [SECONDS]]",
      "show connections", ctl_show},
-    {"summary", "[--json]",
-     "show how many connections there are, were at most, and ever were", ctl_summary},
+    {"summary", "[--json]", "show how many connections there are, were at most, and ever were",
+     ctl_summary},
     {"metrics", "", "print the state for Prometheus", ctl_metrics},
     {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},
-    {"reload", "PID", "let a running program load its policy anew, and say whether it did", ctl_reload},
+    {"reload", "PID", "let a running program load its policy anew, and say whether it did",
+     ctl_reload},
     {"session", "add | remove | touch | list [OPTION ...]", "tell of VPN sessions, for piggyback",
      ctl_vpn},
     {"sweep", "", "remove the entries whose process is gone", ctl_sweep},
     {"interfaces", "[--json]", "show on which interfaces each protocol is enabled", ctl_interfaces},
     {"units", "--systemd [--accept] | --xinetd | --firewalld | --ufw [--remove] DIRECTORY",
      "write the policy's listeners and ports for others", ctl_units},
-    {"passwd", "[--users FILE] [--group-policy NAME] NAME", "write a local user's entry", ctl_passwd},
-    {"import-asa", "[--output FILE | --output-dir DIRECTORY] [--force] [--device NAME=DEVICE]... FILE",
+    {"passwd", "[--users FILE] [--group-policy NAME] NAME", "write a local user's entry",
+     ctl_passwd},
+    {"import-asa",
+     "[--output FILE | --output-dir DIRECTORY] [--force] [--device NAME=DEVICE]... FILE",
      "make a policy of an appliance's running configuration", ctl_import},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
@@ -79,8 +82,10 @@ const struct policy *ctl_policy(struct ctl *c)
 static bool options(struct ctl *c, int argc, char **argv, bool *done)
 {
     static const struct option table[] = {
-        {"policy", required_argument, NULL, 'p'}, {"schema", required_argument, NULL, 's'},
-        {"help", no_argument, NULL, 'h'},         {"version", no_argument, NULL, 'V'},
+        {"policy", required_argument, NULL, 'p'},
+        {"schema", required_argument, NULL, 's'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
         {NULL, 0, NULL, 0},
     };
     int o;

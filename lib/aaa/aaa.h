@@ -29,8 +29,8 @@ struct aaa_question {
 struct aaa_answer {
     char group_policy[LIMIT_POLICY_NAME + 1]; /* as the server names it, or empty */
     struct err why; /* for the log; AAA_YES: of those who failed before, or empty */
-    uint32_t dead;                            /* the servers that failed now */
-    uint32_t alive;                           /* the one that answered */
+    uint32_t dead;  /* the servers that failed now */
+    uint32_t alive; /* the one that answered */
     /* radius: the answer's Class attributes for accounting to echo, each behind an octet with its
      * length; what doesn't fit is left out. */
     uint16_t class_size;

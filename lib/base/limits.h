@@ -27,15 +27,15 @@
 #define LIMIT_SERVER_LINES 200   /* lines that a server may say before its login is done */
 
 /* Descriptions from the policy. */
-#define LIMIT_POLICY_FILE  1048576 /* the file itself, octets */
-#define LIMIT_COMPLAINTS   500           /* about one file; the rest are only counted */
-#define LIMIT_POLICY_NAME  64  /* a group policy's, group's or interface's name */
+#define LIMIT_POLICY_FILE    1048576 /* the file itself, octets */
+#define LIMIT_COMPLAINTS     500     /* about one file; the rest are only counted */
+#define LIMIT_POLICY_NAME    64      /* a group policy's, group's or interface's name */
 #define LIMIT_POLICY_COUNT   1000000 /* sessions, in a limit of them */
 #define LIMIT_POLICY_MINUTES 525600  /* in a timeout: a year */
-#define LIMIT_ANNOUNCE     512 /* smtps announce="" */
-#define LIMIT_PATH         1024
-#define LIMIT_SERVERS      64   /* allowed servers per protocol */
-#define LIMIT_CERTIFICATES 16   /* chosen by SNI */
+#define LIMIT_ANNOUNCE       512     /* smtps announce="" */
+#define LIMIT_PATH           1024
+#define LIMIT_SERVERS        64 /* allowed servers per protocol */
+#define LIMIT_CERTIFICATES   16 /* chosen by SNI */
 
 /* An appliance's running configuration that is imported, octets. */
 #define LIMIT_IMPORT      16777216 /* the text */
@@ -59,14 +59,14 @@
 #define LIMIT_VPN_LIFETIME  31536000 /* s, a year */
 
 /* The mail server is dialled. */
-#define LIMIT_ADDRESSES       8     /* of one server name */
-#define LIMIT_CONNECT_MS      5000  /* one address */
-#define LIMIT_DIAL_MS         15000 /* all of them together */
-#define LIMIT_DNS_MS          10000
-#define LIMIT_BACKEND_MS      30000 /* greeting to login reply */
-#define LIMIT_VERIFY_MS       150000 /* the helper's answer: three questions to AAA, DNS, dialling */
-#define LIMIT_GOODBYE_MS      1000  /* what an evicted connection has to say goodbye */
-#define LIMIT_FLUSH_MS        5000  /* what a closing peer has to take the rest */
+#define LIMIT_ADDRESSES  8     /* of one server name */
+#define LIMIT_CONNECT_MS 5000  /* one address */
+#define LIMIT_DIAL_MS    15000 /* all of them together */
+#define LIMIT_DNS_MS     10000
+#define LIMIT_BACKEND_MS 30000  /* greeting to login reply */
+#define LIMIT_VERIFY_MS  150000 /* the helper's answer: three questions to AAA, DNS, dialling */
+#define LIMIT_GOODBYE_MS 1000   /* what an evicted connection has to say goodbye */
+#define LIMIT_FLUSH_MS   5000   /* what a closing peer has to take the rest */
 
 /* The helper. */
 #define LIMIT_WORKERS      32    /* processes that ask AAA or DNS, at once */
@@ -82,11 +82,11 @@
 #define LIMIT_USERS_FILE   (16 * 1024 * 1024) /* octets of a users file */
 
 /* The accounting spool. */
-#define LIMIT_ACCOUNTING_MS  20000    /* telling servers, at one go */
-#define LIMIT_SPOOL_DUE      100000   /* sessions that wait; the oldest are dropped */
-#define LIMIT_SPOOL_AGE      604800   /* s that a session waits */
-#define LIMIT_SPOOL_TORN     60       /* s until a file that is not whole is given up */
-#define LIMIT_SPOOL_GRACE_MS 2000     /* between an entry's removal and the note of its end */
+#define LIMIT_ACCOUNTING_MS  20000  /* telling servers, at one go */
+#define LIMIT_SPOOL_DUE      100000 /* sessions that wait; the oldest are dropped */
+#define LIMIT_SPOOL_AGE      604800 /* s that a session waits */
+#define LIMIT_SPOOL_TORN     60     /* s until a file that is not whole is given up */
+#define LIMIT_SPOOL_GRACE_MS 2000   /* between an entry's removal and the note of its end */
 
 /* What AAA servers may say, octets. */
 #define LIMIT_LDAP_LINE   4096    /* a DN or one value of an attribute, as text */
@@ -101,11 +101,11 @@
 #define LIMIT_RADCLI_PASSWORD 112 /* radcli cuts there without a word */
 
 /* Defaults of the policy (policy.xml says the same). */
-#define DEFAULT_OUTSTANDING       20
-#define DEFAULT_LOGIN_ATTEMPTS    3
-#define DEFAULT_TLS_TIMEOUT       30 /* s */
-#define DEFAULT_LOGIN_TIMEOUT     60 /* s */
-#define DEFAULT_SIMULTANEOUS      3
-#define DEFAULT_IDLE_TIMEOUT      30 /* min */
+#define DEFAULT_OUTSTANDING    20
+#define DEFAULT_LOGIN_ATTEMPTS 3
+#define DEFAULT_TLS_TIMEOUT    30 /* s */
+#define DEFAULT_LOGIN_TIMEOUT  60 /* s */
+#define DEFAULT_SIMULTANEOUS   3
+#define DEFAULT_IDLE_TIMEOUT   30 /* min */
 
 #endif

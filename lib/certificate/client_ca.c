@@ -54,8 +54,10 @@ static int check_cas(const struct client_ca *c, const char *file, struct err *e)
 
     for (unsigned i = 0; i < c->ca_count; i++)
         if (gnutls_x509_crt_get_ca_status(c->cas[i], NULL) <= 0)
-            return err_set(e, "client-ca %s: its certificate %u, %s, is not a CA's; right are CA "
-                              "certificates only", file, i + 1, ca_name(c->cas[i], room));
+            return err_set(e,
+                           "client-ca %s: its certificate %u, %s, is not a CA's; right are CA "
+                           "certificates only",
+                           file, i + 1, ca_name(c->cas[i], room));
     return 0;
 }
 
@@ -65,13 +67,14 @@ static int load_cas(struct client_ca *c, const char *file, struct err *e)
 
     if (read_file(file, "client-ca", &data, e))
         return -1;
-    int failed =
-        gnutls_x509_crt_list_import2(&c->cas, &c->ca_count, &data, GNUTLS_X509_FMT_PEM, 0);
+    int failed = gnutls_x509_crt_list_import2(&c->cas, &c->ca_count, &data, GNUTLS_X509_FMT_PEM, 0);
     gnutls_free(data.data);
     if (failed < 0 || c->ca_count == 0) {
         c->ca_count = 0;
-        return err_set(e, "client-ca %s has no certificate that can be read: %s; right are CA "
-                          "certificates in PEM", file, gnutls_strerror(failed));
+        return err_set(e,
+                       "client-ca %s has no certificate that can be read: %s; right are CA "
+                       "certificates in PEM",
+                       file, gnutls_strerror(failed));
     }
     int added = gnutls_x509_trust_list_add_cas(c->list, c->cas, c->ca_count, 0);
     if (added != (int)c->ca_count)
@@ -102,12 +105,16 @@ static int check_crl(const struct client_ca *c, unsigned i, const char *file, st
     const char *name = crl_name(c->crls[i], room);
 
     if (has_critical(c->crls[i]))
-        return err_set(e, "crl %s: its CRL %u, of %s, is a delta or covers a part only; right are "
-                          "whole CRLs", file, i + 1, name);
+        return err_set(e,
+                       "crl %s: its CRL %u, of %s, is a delta or covers a part only; right are "
+                       "whole CRLs",
+                       file, i + 1, name);
     int failed = gnutls_x509_crl_verify(c->crls[i], c->cas, c->ca_count, 0, &status);
     if (failed < 0 || status & ~dates)
-        return err_set(e, "crl %s: its CRL %u, of %s, is not signed by a CA of client-ca that may "
-                          "sign CRLs; right are CRLs of these CAs", file, i + 1, name);
+        return err_set(e,
+                       "crl %s: its CRL %u, of %s, is not signed by a CA of client-ca that may "
+                       "sign CRLs; right are CRLs of these CAs",
+                       file, i + 1, name);
     return 0;
 }
 
@@ -173,8 +180,10 @@ bool client_ca_stale(const struct client_ca *c, struct err *e)
 
     for (unsigned i = 0; i < c->crl_count; i++)
         if (!client_crl_fresh(c->crls[i])) {
-            err_set(e, "the CRL of %s is out of date: its certificates are refused; right is its "
-                       "new CRL", crl_name(c->crls[i], room));
+            err_set(e,
+                    "the CRL of %s is out of date: its certificates are refused; right is its "
+                    "new CRL",
+                    crl_name(c->crls[i], room));
             return true;
         }
     return false;

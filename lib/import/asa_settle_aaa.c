@@ -22,8 +22,8 @@ static void settle_secret(struct asa *a, const struct asa_group *g, struct asa_s
                           const char *command)
 {
     if (is_again(g, s))
-        s->secret_file = asa_keep(a, "%.*s-%.*s-%d.secret", SPAN_FMT(g->name), SPAN_FMT(s->host),
-                                  s->line);
+        s->secret_file =
+            asa_keep(a, "%.*s-%.*s-%d.secret", SPAN_FMT(g->name), SPAN_FMT(s->host), s->line);
     else
         s->secret_file = asa_keep(a, "%.*s-%.*s.secret", SPAN_FMT(g->name), SPAN_FMT(s->host));
     asa_note(a, ASA_NOTE_TODO, s->secret.line > 0 ? s->secret.line : s->line,

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-uint64_t clock_ms(void);   /* milliseconds since boot, suspended time included; never goes back */
-int64_t clock_wall(void);  /* seconds since 1970 */
+uint64_t clock_ms(void);  /* milliseconds since boot, suspended time included; never goes back */
+int64_t clock_wall(void); /* seconds since 1970 */
 
 #endif

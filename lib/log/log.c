@@ -157,14 +157,17 @@ void log_say(int level, const char *event, const char *format, ...)
 static const struct {
     const char *name;
     int value;
-} facilities[] = {
-    {"mail", LOG_MAIL},     {"daemon", LOG_DAEMON}, {"auth", LOG_AUTH},     {"authpriv", LOG_AUTHPRIV},
-    {"user", LOG_USER},     {"local0", LOG_LOCAL0}, {"local1", LOG_LOCAL1}, {"local2", LOG_LOCAL2},
-    {"local3", LOG_LOCAL3}, {"local4", LOG_LOCAL4}, {"local5", LOG_LOCAL5}, {"local6", LOG_LOCAL6},
-    {"local7", LOG_LOCAL7},
-}, levels[] = {
-    {"error", LOG_ERR},   {"warning", LOG_WARNING}, {"notice", LOG_NOTICE},
-    {"info", LOG_INFO},   {"debug", LOG_DEBUG},
+} facilities[] =
+    {
+        {"mail", LOG_MAIL},         {"daemon", LOG_DAEMON}, {"auth", LOG_AUTH},
+        {"authpriv", LOG_AUTHPRIV}, {"user", LOG_USER},     {"local0", LOG_LOCAL0},
+        {"local1", LOG_LOCAL1},     {"local2", LOG_LOCAL2}, {"local3", LOG_LOCAL3},
+        {"local4", LOG_LOCAL4},     {"local5", LOG_LOCAL5}, {"local6", LOG_LOCAL6},
+        {"local7", LOG_LOCAL7},
+},
+  levels[] = {
+      {"error", LOG_ERR}, {"warning", LOG_WARNING}, {"notice", LOG_NOTICE},
+      {"info", LOG_INFO}, {"debug", LOG_DEBUG},
 };
 
 int log_facility_of(struct span name)

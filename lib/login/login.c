@@ -127,8 +127,8 @@ static enum login_action at_server(struct login *l)
         l->result = (struct wire_result){.done = 1};
         break;
     case BACK_FAILED:
-        l->result = (struct wire_result){.denial = (uint8_t)l->back.failure,
-                                         .why = span_str(l->back.why)};
+        l->result =
+            (struct wire_result){.denial = (uint8_t)l->back.failure, .why = span_str(l->back.why)};
         break;
     }
     enter(l, LOGIN_SETTLING);

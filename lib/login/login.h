@@ -17,12 +17,12 @@
 #include "wire.h"
 
 enum login_phase {
-    LOGIN_IN_TLS,     /* the client's handshake: nothing has been said */
-    LOGIN_DIALOGUE,   /* with the mail program */
-    LOGIN_VERIFYING,  /* the helper was asked */
-    LOGIN_AT_SERVER,  /* granted: the dialogue with the mail server */
-    LOGIN_SETTLING,   /* the result was told to the helper */
-    LOGIN_ESTABLISHED,/* the client has its OK */
+    LOGIN_IN_TLS,      /* the client's handshake: nothing has been said */
+    LOGIN_DIALOGUE,    /* with the mail program */
+    LOGIN_VERIFYING,   /* the helper was asked */
+    LOGIN_AT_SERVER,   /* granted: the dialogue with the mail server */
+    LOGIN_SETTLING,    /* the result was told to the helper */
+    LOGIN_ESTABLISHED, /* the client has its OK */
     LOGIN_CLOSING,
 };
 
@@ -39,8 +39,8 @@ enum login_action {
 
 struct login {
     enum login_phase phase;
-    bool told_action;          /* the phase's first action was given */
-    enum goodbye farewell;     /* to be said instead of the greeting; 0: none */
+    bool told_action;      /* the phase's first action was given */
+    enum goodbye farewell; /* to be said instead of the greeting; 0: none */
     struct front_config front_config;
     struct back_config back_config;
     struct wire_established established; /* from LOGIN_HAND_OVER on */
@@ -61,11 +61,19 @@ void login_init(struct login *l, const struct front_config *config, const char *
 enum login_action login_next(struct login *l);
 
 /* Events. */
-void login_client_tls(struct login *l);  /* the client's handshake is done: greets, or says goodbye */
-bool login_message(struct login *l, const struct wire *w); /* from the helper; false: untimely or not
-                                                              for us: a fault, end with TROUBLE */
-void login_server_tls(struct login *l);  /* the handshake with the mail server is done */
-void login_server_failed(struct login *l, const char *why); /* static text: TLS, EOF, timeout */
+
+/* The client's handshake is done: greets, or says goodbye. */
+void login_client_tls(struct login *l);
+
+/* A message from the helper. false: it may not come now, or is not for the filter: a fault; end the
+ * login with GOODBYE_TROUBLE. */
+bool login_message(struct login *l, const struct wire *w);
+
+/* The handshake with the mail server is done. */
+void login_server_tls(struct login *l);
+
+/* The mail server failed; why is static text (TLS, end of file, timeout). */
+void login_server_failed(struct login *l, const char *why);
 
 /* Any time before ESTABLISHED. While the client is in its handshake it is said behind it. */
 void login_goodbye(struct login *l, enum goodbye why);

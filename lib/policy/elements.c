@@ -6,7 +6,7 @@
 
 #include "limits.h"
 
-/* clang-format off: tables */
+/* clang-format off */
 
 static const struct choice facilities[] = {
     {"mail", LOG_MAIL},     {"daemon", LOG_DAEMON}, {"user", LOG_USER},     {"auth", LOG_AUTH},

@@ -14,14 +14,14 @@
 
 /* An element with attributes only, with both, with elements only. */
 #define ELEMENT(e, tag, where)                                                                     \
-    static const struct element e##_element = {.name = (tag), ROWS_OF(e##_attributes),             \
-                                               .line = (where)}
+    static const struct element e##_element = {                                                    \
+        .name = (tag), ROWS_OF(e##_attributes), .line = (where)}
 #define PARENT(e, tag, where)                                                                      \
-    static const struct element e##_element = {.name = (tag), ROWS_OF(e##_attributes),             \
-                                               CHILDREN_OF(e##_children), .line = (where)}
+    static const struct element e##_element = {                                                    \
+        .name = (tag), ROWS_OF(e##_attributes), CHILDREN_OF(e##_children), .line = (where)}
 #define HOLDER(e, tag)                                                                             \
-    static const struct element e##_element = {.name = (tag), CHILDREN_OF(e##_children),           \
-                                               .line = NOWHERE}
+    static const struct element e##_element = {                                                    \
+        .name = (tag), CHILDREN_OF(e##_children), .line = NOWHERE}
 
 extern const struct element group_policy_element;
 extern const struct element imap4s_element, pop3s_element, smtps_element;

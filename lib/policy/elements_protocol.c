@@ -4,7 +4,7 @@
 
 #include "limits.h"
 
-/* clang-format off: tables */
+/* clang-format off */
 
 #define IN(member) offsetof(struct group_policy, member)
 static const struct attribute group_policy_attributes[] = {

@@ -15,10 +15,10 @@
 /* = enum server_tls (back.h) */
 enum server_tls_mode { POLICY_TLS_NONE, POLICY_TLS_STARTTLS, POLICY_TLS_IMPLICIT };
 enum policy_client_address { /* = enum client_address (back.h) */
-    POLICY_ADDRESS_NONE,
-    POLICY_ADDRESS_ID,
-    POLICY_ADDRESS_XCLIENT,
-    POLICY_ADDRESS_PROXY_V2,
+                             POLICY_ADDRESS_NONE,
+                             POLICY_ADDRESS_ID,
+                             POLICY_ADDRESS_XCLIENT,
+                             POLICY_ADDRESS_PROXY_V2,
 };
 
 struct policy_certificate {
@@ -37,20 +37,20 @@ struct policy_interface {
 enum group_type { GROUP_LOCAL, GROUP_RADIUS, GROUP_LDAP, GROUP_HTTP };
 
 struct aaa_server {
-    char *host;                      /* radius */
-    unsigned port, accounting_port;  /* radius: 1812, 1813; with tls 2083, port */
-    bool tls;                        /* radius: RFC 6614 */
-    bool require_signature;          /* radius: Message-Authenticator in answers; true */
-    char *secret;                    /* radius: file, or "" with tls */
-    char *certificate, *key;         /* radius with tls: files, or "" */
-    unsigned timeout, retries;       /* s; radius: 5 and 2 */
-    char *url;                       /* ldap, http */
-    char *ca;                        /* radius, ldap, http: file, or "" */
-    char *bind_dn, *bind_password;   /* ldap: DN, file; or "" */
-    char *base, *filter;             /* ldap */
-    char *scope;                     /* ldap: base, one, subtree */
-    bool starttls;                   /* ldap */
-    char *method;                    /* http: form, basic */
+    char *host;                     /* radius */
+    unsigned port, accounting_port; /* radius: 1812, 1813; with tls 2083, port */
+    bool tls;                       /* radius: RFC 6614 */
+    bool require_signature;         /* radius: Message-Authenticator in answers; true */
+    char *secret;                   /* radius: file, or "" with tls */
+    char *certificate, *key;        /* radius with tls: files, or "" */
+    unsigned timeout, retries;      /* s; radius: 5 and 2 */
+    char *url;                      /* ldap, http */
+    char *ca;                       /* radius, ldap, http: file, or "" */
+    char *bind_dn, *bind_password;  /* ldap: DN, file; or "" */
+    char *base, *filter;            /* ldap */
+    char *scope;                    /* ldap: base, one, subtree */
+    bool starttls;                  /* ldap */
+    char *method;                   /* http: form, basic */
     char *user_field, *password_field, *group_policy_header; /* http; the header or "" */
     int line;
 };
@@ -62,12 +62,12 @@ struct group_policy_map {
 struct server_group {
     char *name;
     enum group_type type;
-    char *users;          /* local: file */
-    unsigned dead_time;   /* s, 60 */
-    unsigned cache;       /* s, 0: none */
+    char *users;                /* local: file */
+    unsigned dead_time;         /* s, 60 */
+    unsigned cache;             /* s, 0: none */
     struct aaa_server *servers; /* in the order to be asked */
     size_t server_count;
-    char *attribute;      /* ldap group-policy-attribute's name, or "" */
+    char *attribute; /* ldap group-policy-attribute's name, or "" */
     struct group_policy_map *maps;
     size_t map_count;
     int line;
@@ -87,8 +87,22 @@ enum method { METHOD_AAA = 1, METHOD_CERTIFICATE = 2, METHOD_PIGGYBACK = 4, METH
 
 /* The appliance's sixteen DN fields, in its order. */
 enum dn_field {
-    DN_C, DN_CN, DN_DNQ, DN_EA, DN_GENQ, DN_GN, DN_I, DN_L,
-    DN_N, DN_O, DN_OU, DN_SER, DN_SN, DN_SP, DN_T, DN_UID,
+    DN_C,
+    DN_CN,
+    DN_DNQ,
+    DN_EA,
+    DN_GENQ,
+    DN_GN,
+    DN_I,
+    DN_L,
+    DN_N,
+    DN_O,
+    DN_OU,
+    DN_SER,
+    DN_SN,
+    DN_SP,
+    DN_T,
+    DN_UID,
     DN_NONE,
 };
 
@@ -114,10 +128,10 @@ struct protocol_policy {
     bool present; /* the policy has an element for this protocol */
     enum protocol protocol;
     unsigned port;
-    unsigned outstanding;   /* 0: no limit */
-    unsigned max_sessions;  /* 0: no limit */
+    unsigned outstanding;                                /* 0: no limit */
+    unsigned max_sessions;                               /* 0: no limit */
     unsigned login_attempts, tls_timeout, login_timeout; /* count, s, s */
-    char *announce;         /* smtps; "" elsewhere */
+    char *announce;                                      /* smtps; "" elsewhere */
     bool enable_all;
     struct policy_interface **enabled; /* each once; with enable_all every one that can have it */
     size_t enabled_count;
@@ -127,10 +141,10 @@ struct protocol_policy {
     unsigned interim; /* s between Interim-Updates, 0: none */
     bool dn_entire;
     enum dn_field dn_primary, dn_secondary;
-    bool dn_fallback; /* match="fallback" */
+    bool dn_fallback;                          /* match="fallback" */
     struct group_policy *default_group_policy; /* NULL: none */
     char name_delimiter, server_delimiter;
-    bool unknown_server_mail_user; /* unknown-server="mail-user" */
+    bool unknown_server_mail_user;     /* unknown-server="mail-user" */
     struct mail_server default_server; /* host "": there is none */
     struct mail_server *allowed;
     size_t allowed_count;
@@ -141,7 +155,7 @@ struct protocol_policy {
 struct policy {
     char *file;
     char *state_directory;
-    char *spool; /* directory of the accounting spool */
+    char *spool;                 /* directory of the accounting spool */
     int log_facility, log_level; /* as in <syslog.h> */
     char *tls_priority;          /* "" : ours */
     char *client_ca, *crl;       /* file, or "" */

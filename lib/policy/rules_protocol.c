@@ -28,8 +28,8 @@ static void check_methods(const struct policy *policy, const struct protocol_pol
     if (p->methods & METHOD_CERTIFICATE && !*policy->client_ca)
         ERROR(c, line, "authentication",
               "method certificate, but no CA is there to check it; right is client-ca in <tls>");
-    if (p->protocol == PROTOCOL_SMTPS && p->methods == METHOD_CERTIFICATE &&
-        p->lines.servers > 0 && p->default_server.line == 0)
+    if (p->protocol == PROTOCOL_SMTPS && p->methods == METHOD_CERTIFICATE && p->lines.servers > 0 &&
+        p->default_server.line == 0)
         ERROR(c, p->lines.servers, "servers",
               "method certificate alone, and no login names a server; right is <default-server>");
     if (p->methods & METHOD_AAA && p->lines.authentication_group == 0)
@@ -68,9 +68,10 @@ static void check_authorization_radius(const struct policy *policy, const struct
 static void check_authorization_dn(const struct protocol_policy *p, struct complaints *c)
 {
     if (p->lines.authorization_dn > 0 && p->dn_primary == p->dn_secondary)
-        WARNING(c, p->lines.authorization_dn, "authorization-dn",
-                "primary and secondary are both %s; right are two that differ, or secondary=\"None\"",
-                dn_field_name(p->dn_primary));
+        WARNING(
+            c, p->lines.authorization_dn, "authorization-dn",
+            "primary and secondary are both %s; right are two that differ, or secondary=\"None\"",
+            dn_field_name(p->dn_primary));
 }
 
 /* Who can't be asked without a password. */

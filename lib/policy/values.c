@@ -18,8 +18,8 @@ static bool only(const char *s, const char *allowed)
     return s[strspn(s, allowed)] == '\0';
 }
 
-#define DIGITS  "0123456789"
-#define UPPER   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 static bool is_any(const struct attribute *a, const char *s)
 {

@@ -15,8 +15,8 @@ static int become(const char *user, struct err *e)
     struct passwd *pw = getpwnam(user);
 
     if (!pw)
-        return err_set(e, "there is no user %s: create it (systemd-sysusers), or don't start as root",
-                       user);
+        return err_set(
+            e, "there is no user %s: create it (systemd-sysusers), or don't start as root", user);
     if (pw->pw_uid == 0)
         return err_set(e, "user %s is root: it must be a user without rights", user);
     if (initgroups(user, pw->pw_gid) || setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) ||

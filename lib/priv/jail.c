@@ -18,14 +18,19 @@
 /* What mailwicket does once everything is loaded: it talks over the sockets that it has, uses memory,
  * and execs the relay. It opens nothing: no open, no socket, no connect, no fork. */
 static const char *const filter_syscalls[] = {
-    "read", "readv", "recvfrom", "recvmsg", "write", "writev", "sendto", "sendmsg",
-    "poll", "ppoll", "close", "close_range", "dup2", "dup3", "shutdown", "fcntl",
-    "getsockopt", "setsockopt", "getsockname", "getpeername",
-    "memfd_create", "ftruncate", "lseek", "fstat", "newfstatat",
-    "mmap", "munmap", "mremap", "mprotect", "madvise", "brk",
-    "getrandom", "clock_gettime", "gettimeofday", "time", "getpid", "gettid", "getuid", "geteuid",
-    "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall",
-    "futex", "sched_yield", "execveat", "prctl", "seccomp", "exit", "exit_group",
+    "read",           "readv",        "recvfrom",    "recvmsg",
+    "write",          "writev",       "sendto",      "sendmsg",
+    "poll",           "ppoll",        "close",       "close_range",
+    "dup2",           "dup3",         "shutdown",    "fcntl",
+    "getsockopt",     "setsockopt",   "getsockname", "getpeername",
+    "memfd_create",   "ftruncate",    "lseek",       "fstat",
+    "newfstatat",     "mmap",         "munmap",      "mremap",
+    "mprotect",       "madvise",      "brk",         "getrandom",
+    "clock_gettime",  "gettimeofday", "time",        "getpid",
+    "gettid",         "getuid",       "geteuid",     "rt_sigaction",
+    "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall",
+    "futex",          "sched_yield",  "execveat",    "prctl",
+    "seccomp",        "exit",         "exit_group",
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))

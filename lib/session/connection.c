@@ -60,9 +60,13 @@ static int connect_service(const struct policy *p)
 static void become_helper(const struct prepared *p, const struct arrival *a, int fd)
 {
     char zone[64], journal[64];
-    char *argv[] = {(char[]){"mailwicket-verify"}, (char[]){"--policy"},
-                    strdup(p->file), (char[]){"--connection"},
-                    a->peer ? (char[]){"--peer"} : NULL, a->peer ? strdup(a->peer) : NULL, NULL};
+    char *argv[] = {(char[]){"mailwicket-verify"},
+                    (char[]){"--policy"},
+                    strdup(p->file),
+                    (char[]){"--connection"},
+                    a->peer ? (char[]){"--peer"} : NULL,
+                    a->peer ? strdup(a->peer) : NULL,
+                    NULL};
     char *envp[] = {NULL, NULL, NULL};
     const char *tz = getenv("TZ"), *stream = getenv("JOURNAL_STREAM");
     size_t n = 0;
@@ -71,7 +75,8 @@ static void become_helper(const struct prepared *p, const struct arrival *a, int
     if (tz && snprintf(zone, sizeof zone, "TZ=%s", tz) < (int)sizeof zone)
         envp[n++] = zone;
     /* It logs where we do: see log_open. */
-    if (stream && snprintf(journal, sizeof journal, "JOURNAL_STREAM=%s", stream) < (int)sizeof journal)
+    if (stream &&
+        snprintf(journal, sizeof journal, "JOURNAL_STREAM=%s", stream) < (int)sizeof journal)
         envp[n] = journal;
     signal(SIGCHLD, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);

@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 enum { LARGEST = 65536, SMALL = 1024, LARGE_STEP = 512, SMALL_STEP = 16 };
-enum { UNCOUNTED = 1 << 20 }; /* at most so much is free in malloc's caches, which it doesn't count */
+enum {
+    UNCOUNTED = 1 << 20
+}; /* at most so much is free in malloc's caches, which it doesn't count */
 
 /* Takes a piece of this size for good. false: no free one below end is left. */
 static bool take(size_t size, uintptr_t end)

@@ -40,9 +40,10 @@ void session_refuse_certificate(const struct session *s)
     log_str(&l, "protocol", protocol_name(s->config->policy->protocol));
     log_str(&l, "client", *s->address ? s->address : NULL);
     log_str(&l, "certificate", *subject ? subject : NULL);
-    log_str(&l, "denial", wrong  ? denial_name(DENIAL_REFUSED)
-                          : ours ? denial_name(DENIAL_ADMIN)
-                                 : NULL);
+    log_str(&l, "denial",
+            wrong  ? denial_name(DENIAL_REFUSED)
+            : ours ? denial_name(DENIAL_ADMIN)
+                   : NULL);
     log_str(&l, "reason", tls_why(s->client.tls));
     log_send(&l);
 }

@@ -37,7 +37,8 @@ static int load_parts(struct prepared *p, struct err *e)
     p->relay = open(RELAY, O_RDONLY | O_CLOEXEC);
     if (p->relay < 0)
         return err_set(e, "can't open %s: %s: install Mailwicket whole", RELAY, strerror(errno));
-    if (jail_compile(JAIL_FILTER, &p->filter_jail, e) || jail_compile(JAIL_RELAY, &p->relay_jail, e))
+    if (jail_compile(JAIL_FILTER, &p->filter_jail, e) ||
+        jail_compile(JAIL_RELAY, &p->relay_jail, e))
         return -1;
     p->tls = tls_context_load(p->policy, e);
     if (!p->tls)

@@ -15,7 +15,7 @@ struct prepared {
     const char *file; /* the policy's; the caller's string */
     struct policy *policy;
     struct tls_context *tls;
-    int relay; /* the relay's program, opened for exec */
+    int relay;                 /* the relay's program, opened for exec */
     char host[LIMIT_HOST + 1]; /* our name, as SMTP wants to see it */
     struct buf filter_jail, relay_jail;
     char filter_room[JAIL_MAX], relay_room[JAIL_MAX];

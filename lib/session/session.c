@@ -112,8 +112,7 @@ static void start_server_tls(struct session *s)
 static void act(struct session *s)
 {
     for (;;) {
-        enum login_action action =
-            s->start_tls ? LOGIN_WAIT : login_next(s->login);
+        enum login_action action = s->start_tls ? LOGIN_WAIT : login_next(s->login);
         switch (action) {
         case LOGIN_WAIT:
             return;
@@ -206,8 +205,9 @@ static int deadlines(struct session *s)
     enum login_phase phase = s->login->phase;
     bool asked = phase == LOGIN_VERIFYING || phase == LOGIN_SETTLING;
 
-    due = asked ? s->verify_deadline
-                : phase == LOGIN_AT_SERVER ? s->server_deadline : s->client_deadline;
+    due = asked                      ? s->verify_deadline
+          : phase == LOGIN_AT_SERVER ? s->server_deadline
+                                     : s->client_deadline;
     if (now < due)
         return due - now < 3600000 ? (int)(due - now) : 3600000;
     if (phase == LOGIN_IN_TLS) {

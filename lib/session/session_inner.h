@@ -14,9 +14,9 @@ struct session {
     struct login *login;
     char address[INET6_ADDRSTRLEN]; /* the client's, for the log; empty by hand */
     struct stream client, server;
-    int helper, report; /* -1: none */
-    sigset_t signals;   /* blocked while it waits */
-    short client_events, server_events; /* what a handshake waits for */
+    int helper, report;                                         /* -1: none */
+    sigset_t signals;                                           /* blocked while it waits */
+    short client_events, server_events;                         /* what a handshake waits for */
     uint64_t client_deadline, verify_deadline, server_deadline; /* clock_ms */
     bool start_tls;     /* with the mail server, once back.out is written */
     bool server_in_tls; /* its handshake is under way */

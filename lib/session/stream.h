@@ -9,7 +9,7 @@
 enum stream_end { STREAM_OPEN, STREAM_EOF /* properly */, STREAM_BROKEN };
 
 struct stream {
-    int in, out; /* the same for a socket; -1: no stream */
+    int in, out;     /* the same for a socket; -1: no stream */
     struct tls *tls; /* NULL: plain */
     enum stream_end end;
     bool wants_write; /* the last write was not taken whole: wait for POLLOUT */

@@ -119,9 +119,9 @@ struct key key_id(uint64_t id);
 struct key key_outstanding(const struct session *e);
 struct key key_user(const struct session *e);
 struct key key_name(const char *user, uint64_t id);
-struct key key_user_first(const struct session *e); /* from which on those of its user stand */
+struct key key_user_first(const struct session *e);   /* from which on those of its user stand */
 bool key_is_of(MDB_val key, const struct key *first); /* first: of id 0; is it this user's? */
-uint64_t key_tail_id(MDB_val key); /* the id at its end */
+uint64_t key_tail_id(MDB_val key);                    /* the id at its end */
 MDB_val key_val(struct key *k);
 
 #endif

@@ -167,8 +167,9 @@ int state_servers_dead(struct state *s, const char *const *names, size_t count, 
  * is the longest ago among some. */
 #define FAILURES_QUIET 900
 #define FAILURES_MAX   50000
-int state_failed(struct state *s, const char *name); /* one more; 1: and another is forgotten for it */
-int state_failures(struct state *s, const char *name, unsigned *count);   /* 0: none, or an error */
+int state_failed(struct state *s,
+                 const char *name); /* one more; 1: and another is forgotten for it */
+int state_failures(struct state *s, const char *name, unsigned *count); /* 0: none, or an error */
 int state_failures_forget(struct state *s, const char *name);
 
 /* Counters by a name, for metrics: one more. Names are the program's own words, few, and never a
@@ -177,8 +178,8 @@ int state_failures_forget(struct state *s, const char *name);
 int state_tally(struct state *s, const char *name);
 
 /* Each of them, in order of the names. visit must not call state_*. */
-int state_tallies(struct state *s,
-                  void (*visit)(void *context, const char *name, uint64_t count), void *context);
+int state_tallies(struct state *s, void (*visit)(void *context, const char *name, uint64_t count),
+                  void *context);
 
 struct state_usage {
     uint64_t used, size; /* octets: of pages in use, and that the file may grow to */

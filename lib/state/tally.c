@@ -43,8 +43,8 @@ int state_tally(struct state *s, const char *name)
     return change_close(&c, code);
 }
 
-int state_tallies(struct state *s,
-                  void (*visit)(void *context, const char *name, uint64_t count), void *context)
+int state_tallies(struct state *s, void (*visit)(void *context, const char *name, uint64_t count),
+                  void *context)
 {
     MDB_txn *txn = NULL;
     MDB_cursor *cursor = NULL;
@@ -90,9 +90,8 @@ int state_usage(struct state *s, struct state_usage *out)
             failures = stat.ms_entries;
     }
     if (code == 0)
-        *out = (struct state_usage){.used = pages * stat.ms_psize,
-                                    .size = info.me_mapsize,
-                                    .failures = failures};
+        *out = (struct state_usage){
+            .used = pages * stat.ms_psize, .size = info.me_mapsize, .failures = failures};
     if (txn)
         mdb_txn_abort(txn);
     return state_result(code);

@@ -116,7 +116,7 @@ static int displace(const struct vpn_walk *w, struct adding *a)
     struct vpn_session holder;
     int code = 0;
 
-    for (size_t i = 0; i < a->new->address_count && code == 0; i++) {
+    for (size_t i = 0; i < a->new->address_count &&code == 0; i++) {
         if (!vpn_has_lease(a->new, &a->new->addresses[i]))
             continue;
         code = vpn_lease(w, &a->new->addresses[i], &holder);

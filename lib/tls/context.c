@@ -82,9 +82,9 @@ static int load_trust(struct tls_context *c, const struct policy *p, const struc
     c->trust_count++;
     int n = gnutls_certificate_allocate_credentials(&t->credentials);
     if (!n)
-        n = *s->ca ? gnutls_certificate_set_x509_trust_file(t->credentials, s->ca,
-                                                            GNUTLS_X509_FMT_PEM)
-                   : gnutls_certificate_set_x509_system_trust(t->credentials);
+        n = *s->ca
+                ? gnutls_certificate_set_x509_trust_file(t->credentials, s->ca, GNUTLS_X509_FMT_PEM)
+                : gnutls_certificate_set_x509_system_trust(t->credentials);
     if (n > 0)
         return 0;
     return err_set(e, "%s:%d: no CA certificate in %s%s%s", p->file, s->line,
@@ -143,8 +143,8 @@ struct tls_context *tls_context_load(const struct policy *p, struct err *e)
         err_set(e, "no memory for TLS");
         return NULL;
     }
-    if (load_priority(c, p->tls_priority, e) || load_certificates(c, p, e) || load_trusts(c, p, e) ||
-        load_client_ca(c, p, e) || make_ticket_key(c, p, e)) {
+    if (load_priority(c, p->tls_priority, e) || load_certificates(c, p, e) ||
+        load_trusts(c, p, e) || load_client_ca(c, p, e) || make_ticket_key(c, p, e)) {
         tls_context_free(c);
         return NULL;
     }

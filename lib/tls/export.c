@@ -80,8 +80,7 @@ static bool export_direction(struct tls *t, bool in, struct record_keys *k, bool
     memcpy(k->iv, iv.data, iv.size);
     memcpy(&big_endian, sequence, sizeof big_endian);
     k->sequence = be64toh(big_endian);
-    return !tls13 ||
-           settle_secret(k, key.size, in ? t->secret_in : t->secret_out, t->secret_size);
+    return !tls13 || settle_secret(k, key.size, in ? t->secret_in : t->secret_out, t->secret_size);
 }
 
 bool tls_export(struct tls *t, struct record_params *params)

@@ -118,8 +118,8 @@ static void fail(struct tls *t, int code)
     if (t->verdict)
         snprintf(t->why, sizeof t->why, "%s", client_verdict_text(t->verdict));
     else if (code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR &&
-        !gnutls_certificate_verification_status_print(
-            gnutls_session_get_verify_cert_status(t->session), GNUTLS_CRT_X509, &text, 0))
+             !gnutls_certificate_verification_status_print(
+                 gnutls_session_get_verify_cert_status(t->session), GNUTLS_CRT_X509, &text, 0))
         snprintf(t->why, sizeof t->why, "%s", (const char *)text.data);
     else if (code == GNUTLS_E_FATAL_ALERT_RECEIVED)
         snprintf(t->why, sizeof t->why, "the peer's alert: %s",

@@ -44,7 +44,8 @@ int tls_staple(struct tls_context *c, unsigned index, const char *file,
     int failed = take(c->server, index, cert->ocsp);
 
     if (failed && failed != GNUTLS_E_EXPIRED)
-        return err_set(e, "%s:%d: certificate: ocsp %s: %s", file, cert->line, cert->ocsp, why(failed));
+        return err_set(e, "%s:%d: certificate: ocsp %s: %s", file, cert->line, cert->ocsp,
+                       why(failed));
     if (failed)
         err_set(&c->old_response,
                 "%s:%d: certificate: ocsp %s is past its nextUpdate: it is not stapled; "

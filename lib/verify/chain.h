@@ -45,13 +45,13 @@ struct chain {
     size_t secret_size;
     struct wire_verify request;
     struct decision decision;
-    char host[LIMIT_HOST + 1];         /* decision.host */
-    char certified[LIMIT_NAME + 1];    /* the user that the certificate names, or empty */
+    char host[LIMIT_HOST + 1];      /* decision.host */
+    char certified[LIMIT_NAME + 1]; /* the user that the certificate names, or empty */
     struct inquiry inquiry;
     struct authorization authorization;
-    char named[LIMIT_POLICY_NAME + 1]; /* the group policy that AAA named, or empty */
+    char named[LIMIT_POLICY_NAME + 1];     /* the group policy that AAA named, or empty */
     char vpn_named[LIMIT_POLICY_NAME + 1]; /* the one that the VPN session has, or empty */
-    uint16_t class_size;               /* what accounting is to echo: as aaa_answer has it */
+    uint16_t class_size;                   /* what accounting is to echo: as aaa_answer has it */
     unsigned char class[LIMIT_CLASS];
     const struct group_policy *group_policy;
     struct worker worker;

@@ -140,11 +140,14 @@ static void count_guess(struct talk *t)
     int counted = penalty_refused(h->state, t->session.address, t->session.vpn_user);
 
     if (counted < 0 && !h->told_uncounted)
-        log_say(LOG_ERR, "state-failed", "refused logins can't be counted, and guessing isn't "
-                                         "slowed down: %s", strerror(errno));
+        log_say(LOG_ERR, "state-failed",
+                "refused logins can't be counted, and guessing isn't "
+                "slowed down: %s",
+                strerror(errno));
     if (counted > 0 && !h->told_full)
-        log_say(LOG_NOTICE, "limit-reached", "as many refused logins as can be counted: those of "
-                                             "the longest ago are forgotten");
+        log_say(LOG_NOTICE, "limit-reached",
+                "as many refused logins as can be counted: those of "
+                "the longest ago are forgotten");
     h->told_uncounted = h->told_uncounted || counted < 0;
     h->told_full = h->told_full || counted > 0;
 }

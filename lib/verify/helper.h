@@ -38,8 +38,8 @@ struct helper {
     struct loop_source report; /* fd -1: the one connection is its own report socket */
     struct lost *lost;
     unsigned lost_count;
-    unsigned penalty_ms; /* serve_config */
-    unsigned paused; /* logins that guessing makes wait */
+    unsigned penalty_ms;            /* serve_config */
+    unsigned paused;                /* logins that guessing makes wait */
     bool told_full, told_uncounted; /* that refusals aren't counted as they should be: once */
     struct accounting accounting;
     struct remember *remember; /* emptied by a new policy */

@@ -26,10 +26,10 @@
 
 #include "state.h"
 
-#define PENALTY_FREE    5
+#define PENALTY_FREE     5
 #define PENALTY_FIRST_MS 1000
-#define PENALTY_MAX     16 /* times the first */
-#define PENALTY_WAITING 256
+#define PENALTY_MAX      16 /* times the first */
+#define PENALTY_WAITING  256
 
 /* How many times the first delay after so many refusals: 0 to PENALTY_MAX. */
 unsigned penalty_times(unsigned refusals);

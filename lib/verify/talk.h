@@ -49,7 +49,7 @@ struct talk {
     char local[INET6_ADDRSTRLEN];
     uint16_t local_port;
     unsigned refusals;
-    enum turn turn; /* among the logins from its address: deny.c */
+    enum turn turn;     /* among the logins from its address: deny.c */
     struct chain chain; /* what VERIFY asked for */
 };
 

@@ -79,7 +79,8 @@ void trial_guessing(struct talk *t)
     if (times == 0)
         tell(t, "guessing", "a login from this address isn't slowed down");
     else
-        tell(t, "guessing", "so many logins from this address were refused that one waits %u s first",
+        tell(t, "guessing",
+             "so many logins from this address were refused that one waits %u s first",
              times * PENALTY_FIRST_MS / 1000);
 }
 

@@ -17,6 +17,7 @@ static const struct {
     unsigned session_timeout;     /* minutes */
     uint32_t left;                /* s; 0: without end */
     int winter;                   /* 1: the second of the two hours when clocks are put back */
+    /* clang-format off */
 } rows[] = {
     {.name = "no hours", .hours = "", .month = 3, .day = 2, .left = 0},
     {.name = "no hours, a timeout", .hours = "", .month = 3, .day = 2, .session_timeout = 5, .left = 300},
@@ -54,6 +55,7 @@ static const struct {
     {.name = "the hour comes twice: second", .hours = "Sun 00:00-06:00", .month = 10, .day = 25,
      .hour = 2, .minute = 30, .winter = 1, .left = 3 * 3600 + 1800},
 };
+/* clang-format on */
 
 static void hours(void **unused)
 {
@@ -64,8 +66,12 @@ static void hours(void **unused)
         struct group_policy g = {.simultaneous_logins = 3,
                                  .session_timeout = rows[i].session_timeout,
                                  .access_hours = (char *)(uintptr_t)rows[i].hours};
-        struct tm at = {.tm_year = 126, .tm_mon = rows[i].month - 1, .tm_mday = rows[i].day,
-                        .tm_hour = rows[i].hour, .tm_min = rows[i].minute, .tm_isdst = -1};
+        struct tm at = {.tm_year = 126,
+                        .tm_mon = rows[i].month - 1,
+                        .tm_mday = rows[i].day,
+                        .tm_hour = rows[i].hour,
+                        .tm_min = rows[i].minute,
+                        .tm_isdst = -1};
         uint32_t left = 77;
 
         ROW(i, rows[i].name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_rows - the table of asa.c: every command that is carried over, its "no", and its faults.
  * IN: in the block imap4s. OUT: in front of it. */
-/* clang-format off: a table */
+/* clang-format off */
 
 #define IN(text, ...)  {.name = (text), .inner = (text), __VA_ARGS__}
 #define OUT(text, ...) {.name = (text), .outer = (text), __VA_ARGS__}

@@ -10,10 +10,11 @@
 struct attribute {
     const char *oid, *value;
 };
-static const struct attribute john[] = {{GNUTLS_OID_X520_ORGANIZATION_NAME, "Example Systems, Inc."},
-                                        {GNUTLS_OID_X520_COMMON_NAME, "J\303\266rg"},
-                                        {GNUTLS_OID_PKCS9_EMAIL, "johndoe@example.com"},
-                                        {NULL, NULL}};
+static const struct attribute john[] = {
+    {GNUTLS_OID_X520_ORGANIZATION_NAME, "Example Systems, Inc."},
+    {GNUTLS_OID_X520_COMMON_NAME, "J\303\266rg"},
+    {GNUTLS_OID_PKCS9_EMAIL, "johndoe@example.com"},
+    {NULL, NULL}};
 static const struct attribute forged[] = {{GNUTLS_OID_X520_COMMON_NAME, "jo"},
                                           {GNUTLS_OID_X520_ORGANIZATION_NAME, "x\nboss"},
                                           {NULL, NULL}};
@@ -37,13 +38,16 @@ static const struct row {
     const char *log, *log_too; /* parts of lines that must be there */
 } rows[] = {
     {"known", AAA, true, "jo", .known = "jo:!:\n", .reply = 'G',
-     .log = "user=jo mail-user=jo server=127.0.0.1 group=AUTHZ name=jo\n", .log_too = "event=authorized "},
+     .log = "user=jo mail-user=jo server=127.0.0.1 group=AUTHZ name=jo\n",
+     .log_too = "event=authorized "},
     {"unknown, and required", AAA, true, "jo", .known = "jane:!:\n", .reply = 'R',
-     .log = "event=not-authorized", .log_too = "denial=refused reason=\"AUTHZ, of jo: unknown user\""},
+     .log = "event=not-authorized",
+     .log_too = "denial=refused reason=\"AUTHZ, of jo: unknown user\""},
     {"unknown, and not required", AAA, false, "jo", .known = "jane:!:\n", .reply = 'G',
      .log = "reason=\"AUTHZ, of jo: unknown user\"", .log_too = "event=not-authorized "},
     {"the VPN name", AAA, true, "jo:jane", .known = "jo:!:\n", .reply = 'G', .log = "name=jo\n"},
-    {"not the mail name", AAA, true, "jo:jane", .known = "jane:!:\n", .reply = 'R', .log = "of jo:"},
+    {"not the mail name", AAA, true, "jo:jane", .known = "jane:!:\n", .reply = 'R',
+     .log = "of jo:"},
     {"can't be told, and required", AAA, true, "jo", .known = NULL, .reply = 'T',
      .log = "event=refused", .log_too = "denial=temporary reason=\"users file "},
     {"can't be told, and not required", AAA, false, "jo", .known = NULL, .reply = 'T',
@@ -67,14 +71,17 @@ static const struct row {
     /* Certificates. */
     {"both", CERT, true, "jane", john, DN_EA, DN_O,
      .known = "johndoe@example.com:!:\nExample Systems, Inc.:!:Staff\n", .reply = 'G',
-     .log = "name=johndoe@example.com second-name=\"Example Systems, Inc.\"", .log_too = "group-policy=Staff"},
+     .log = "name=johndoe@example.com second-name=\"Example Systems, Inc.\"",
+     .log_too = "group-policy=Staff"},
     {"both: the first's group policy", CERT, true, "jane", john, DN_EA, DN_O,
      .known = "johndoe@example.com:!:Once\nExample Systems, Inc.:!:Staff\n", .reply = 'G',
      .log = "group-policy=Once"},
     {"both: the second isn't known", CERT, true, "jane", john, DN_EA, DN_O,
-     .known = "johndoe@example.com:!:\n", .reply = 'R', .log = "AUTHZ, of Example Systems, Inc.: unknown"},
+     .known = "johndoe@example.com:!:\n", .reply = 'R',
+     .log = "AUTHZ, of Example Systems, Inc.: unknown"},
     {"both: the first isn't known", CERT, true, "jane", john, DN_EA, DN_O,
-     .known = "Example Systems, Inc.:!:\n", .reply = 'R', .log = "AUTHZ, of johndoe@example.com: unknown"},
+     .known = "Example Systems, Inc.:!:\n", .reply = 'R',
+     .log = "AUTHZ, of johndoe@example.com: unknown"},
     {"neither CN nor the part in front of @", CERT, true, "johndoe", john, DN_EA, DN_O,
      .known = "J\303\266rg:!:\njohndoe:!:\nExample Systems, Inc.:!:\n", .reply = 'R',
      .log = "AUTHZ, of johndoe@example.com: unknown"},
@@ -97,12 +104,12 @@ static const struct row {
      .reply = 'G', .log = "group-policy=Staff"},
     {"no name at all", CERT, true, "jane", forged, DN_CN, DN_O, .known = "jo:!:\nboss:!:\nx:!:\n",
      .reply = 'R', .log = "reason=\"the certificate's O can't be a name: a control character"},
-    {"no certificate", CERT, false, "jane", NULL, DN_CN, DN_NONE, .known = "jane:!:\n", .reply = 'R',
-     .log = "event=refused"},
-    {"certificate and AAA: the login's VPN name", AAA | METHOD_CERTIFICATE, true, "jo:jane", john, DN_CN,
-     DN_NONE, .known = "jo:!:\n", .reply = 'G', .log = "name=jo\n"},
-    {"certificate and AAA: not the certificate's", AAA | METHOD_CERTIFICATE, true, "jo:jane", john, DN_CN,
-     DN_NONE, .known = "J\303\266rg:!:\njane:!:\n", .reply = 'R', .log = "of jo:"},
+    {"no certificate", CERT, false, "jane", NULL, DN_CN, DN_NONE, .known = "jane:!:\n",
+     .reply = 'R', .log = "event=refused"},
+    {"certificate and AAA: the login's VPN name", AAA | METHOD_CERTIFICATE, true, "jo:jane", john,
+     DN_CN, DN_NONE, .known = "jo:!:\n", .reply = 'G', .log = "name=jo\n"},
+    {"certificate and AAA: not the certificate's", AAA | METHOD_CERTIFICATE, true, "jo:jane", john,
+     DN_CN, DN_NONE, .known = "J\303\266rg:!:\njane:!:\n", .reply = 'R', .log = "of jo:"},
 };
 
 static char known[96], ca_file[96], no_crl[] = "";
@@ -245,7 +252,8 @@ static void gone_meanwhile(void **unused)
 
 static int make_ca(void **unused)
 {
-    static const struct wish wish = {.cn = "CA", .serial = 1, .ca = true, .usage = GNUTLS_KEY_KEY_CERT_SIGN};
+    static const struct wish wish = {
+        .cn = "CA", .serial = 1, .ca = true, .usage = GNUTLS_KEY_KEY_CERT_SIGN};
     (void)unused;
     ca = issue(&wish, NULL);
     return 0;

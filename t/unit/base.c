@@ -103,8 +103,8 @@ static void base64(void **unused)
                 {"foob", "Zm9vYg=="},
                 {"fooba", "Zm9vYmE="},
                 {"foobar", "Zm9vYmFy"}};
-    static const char *bad[] = {"Z", "Zg", "Zg=", "Zh==", "Zm9=", "=", "====", "Zg==Zg==", "Zm9v\n",
-                                "Zm 9", "Z===", "Zg=g", "Zm9v="};
+    static const char *bad[] = {"Z",        "Zg",     "Zg=",  "Zh==", "Zm9=", "=",    "====",
+                                "Zg==Zg==", "Zm9v\n", "Zm 9", "Z===", "Zg=g", "Zm9v="};
     char room[32], little[2];
 
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -130,14 +130,25 @@ static void base64(void **unused)
 static void utf8(void **unused)
 {
     (void)unused;
-    static const struct span good[] = {SPAN(""), SPAN("a\0b"), SPAN("\xc3\xa4"),
-                                       SPAN("\xe2\x82\xac"), SPAN("\xf0\x9f\x93\xa7"),
-                                       SPAN("\xf4\x8f\xbf\xbf"), SPAN("\xed\x9f\xbf")};
-    static const struct span bad[] = {SPAN("\x80"), SPAN("\xc0\x80"), SPAN("\xc1\xbf"),
-                                      SPAN("\xe0\x9f\xbf"), SPAN("\xed\xa0\x80"),
-                                      SPAN("\xf0\x8f\xbf\xbf"), SPAN("\xf4\x90\x80\x80"),
-                                      SPAN("\xf5\x80\x80\x80"), SPAN("\xc3"), SPAN("\xc3g"),
-                                      SPAN("\xe2\x82"), SPAN("\xff")};
+    static const struct span good[] = {SPAN(""),
+                                       SPAN("a\0b"),
+                                       SPAN("\xc3\xa4"),
+                                       SPAN("\xe2\x82\xac"),
+                                       SPAN("\xf0\x9f\x93\xa7"),
+                                       SPAN("\xf4\x8f\xbf\xbf"),
+                                       SPAN("\xed\x9f\xbf")};
+    static const struct span bad[] = {SPAN("\x80"),
+                                      SPAN("\xc0\x80"),
+                                      SPAN("\xc1\xbf"),
+                                      SPAN("\xe0\x9f\xbf"),
+                                      SPAN("\xed\xa0\x80"),
+                                      SPAN("\xf0\x8f\xbf\xbf"),
+                                      SPAN("\xf4\x90\x80\x80"),
+                                      SPAN("\xf5\x80\x80\x80"),
+                                      SPAN("\xc3"),
+                                      SPAN("\xc3g"),
+                                      SPAN("\xe2\x82"),
+                                      SPAN("\xff")};
     for (size_t i = 0; i < ROWS(good); i++)
         assert_true(utf8_valid(good[i]));
     for (size_t i = 0; i < ROWS(bad); i++)

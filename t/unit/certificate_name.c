@@ -106,7 +106,8 @@ static const struct made_value bad_utf8[] = {AVA(CN, UTF8, "j\xf6"), END};
 static const struct made_value teletex[] = {AVA(CN, TELETEX, "J\xf6rg"),
                                             AVA(OU, BMP, "\x20\xac\0x"), END};
 static const struct made_value nobody[] = {END};
-static const struct made_value hollow[] = {AVA(O, UTF8, "x"), AVA("", 0, ""), AVA(CN, UTF8, "jo"), END};
+static const struct made_value hollow[] = {AVA(O, UTF8, "x"), AVA("", 0, ""), AVA(CN, UTF8, "jo"),
+                                           END};
 static const struct made_value later[] = {AVA(CN, UTF8, ""), AVA(CN, UTF8, "jo"), END};
 
 static const struct {

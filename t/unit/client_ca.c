@@ -16,10 +16,32 @@
 #define CA     .ca = true, .usage = GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
 
 enum who {
-    ROOT, SUB, OTHER, TWIN, OLD_ROOT, NO_CRL_SIGN, GOOD, PLAIN, ANY, EXPIRED, NOT_YET, SERVER_ONLY,
-    ENCIPHER, SELF, OF_OTHER, FORGED, OF_SUB, REVOKED, WEAK, OF_LEAF, OF_OLD_ROOT, OF_NO_CRL, WHO
+    ROOT,
+    SUB,
+    OTHER,
+    TWIN,
+    OLD_ROOT,
+    NO_CRL_SIGN,
+    GOOD,
+    PLAIN,
+    ANY,
+    EXPIRED,
+    NOT_YET,
+    SERVER_ONLY,
+    ENCIPHER,
+    SELF,
+    OF_OTHER,
+    FORGED,
+    OF_SUB,
+    REVOKED,
+    WEAK,
+    OF_LEAF,
+    OF_OLD_ROOT,
+    OF_NO_CRL,
+    WHO
 };
 
+/* clang-format off */
 /* The issuer stands in front of those that it issues; itself: self-signed. */
 static const struct {
     struct wish wish;
@@ -48,6 +70,7 @@ static const struct {
     [OF_OLD_ROOT] = {{.cn = "jo", .serial = 25, .purpose = CLIENT}, OLD_ROOT},
     [OF_NO_CRL] = {{.cn = "jo", .serial = 26, .purpose = CLIENT}, NO_CRL_SIGN},
 };
+/* clang-format on */
 
 static struct party parties[WHO];
 static char directory[] = "/tmp/mailwicket-client-XXXXXX";
@@ -164,18 +187,38 @@ static void with_crl(void **unused)
     } rows[] = {
         {"good", {{ROOT, 22, 0, DAY}}, GOOD, CLIENT_GOOD, false},
         {"revoked", {{ROOT, 22, 0, DAY}}, REVOKED, CLIENT_REVOKED, false},
-        {"revoked by the second", {{ROOT, 99, 0, DAY}, {ROOT, 22, 0, DAY}}, REVOKED, CLIENT_REVOKED, false},
+        {"revoked by the second",
+         {{ROOT, 99, 0, DAY}, {ROOT, 22, 0, DAY}},
+         REVOKED,
+         CLIENT_REVOKED,
+         false},
         {"the CRL has expired", {{ROOT, 22, -2 * DAY, -DAY}}, GOOD, CLIENT_OLD_CRL, true},
         {"and it revokes", {{ROOT, 22, -2 * DAY, -DAY}}, REVOKED, CLIENT_REVOKED, true},
         {"the CRL is of tomorrow", {{ROOT, 22, DAY, 2 * DAY}}, GOOD, CLIENT_OLD_CRL, true},
-        {"an old one and a new one", {{ROOT, 22, -2 * DAY, -DAY}, {ROOT, 22, 0, DAY}}, GOOD, CLIENT_GOOD, true},
+        {"an old one and a new one",
+         {{ROOT, 22, -2 * DAY, -DAY}, {ROOT, 22, 0, DAY}},
+         GOOD,
+         CLIENT_GOOD,
+         true},
         {"expired and no CRL", {{SUB, 99, 0, DAY}}, EXPIRED, CLIENT_EXPIRED, false},
         {"of the CA between", {{ROOT, 22, 0, DAY}, {SUB, 99, 0, DAY}}, OF_SUB, CLIENT_GOOD, false},
-        {"revoked by the CA between", {{ROOT, 22, 0, DAY}, {SUB, 21, 0, DAY}}, OF_SUB, CLIENT_REVOKED, false},
+        {"revoked by the CA between",
+         {{ROOT, 22, 0, DAY}, {SUB, 21, 0, DAY}},
+         OF_SUB,
+         CLIENT_REVOKED,
+         false},
         {"the CA between has no CRL", {{ROOT, 22, 0, DAY}}, OF_SUB, CLIENT_NO_CRL, false},
-        {"the CA between is revoked", {{ROOT, 2, 0, DAY}, {SUB, 99, 0, DAY}}, OF_SUB, CLIENT_REVOKED, false},
+        {"the CA between is revoked",
+         {{ROOT, 2, 0, DAY}, {SUB, 99, 0, DAY}},
+         OF_SUB,
+         CLIENT_REVOKED,
+         false},
         {"the root has no CRL", {{SUB, 99, 0, DAY}}, OF_SUB, CLIENT_GOOD, false},
-        {"the root's is old", {{ROOT, 22, -2 * DAY, -DAY}, {SUB, 99, 0, DAY}}, OF_SUB, CLIENT_OLD_CRL, true},
+        {"the root's is old",
+         {{ROOT, 22, -2 * DAY, -DAY}, {SUB, 99, 0, DAY}},
+         OF_SUB,
+         CLIENT_OLD_CRL,
+         true},
         {"a CA that signs no CRL", {{ROOT, 22, 0, DAY}}, OF_NO_CRL, CLIENT_NO_CRL, false},
     };
     struct err e;
@@ -303,7 +346,7 @@ static void texts(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_crl), cmocka_unit_test(with_crl), cmocka_unit_test(shown_between),
+        cmocka_unit_test(without_crl), cmocka_unit_test(with_crl),  cmocka_unit_test(shown_between),
         cmocka_unit_test(odd_chains),  cmocka_unit_test(bad_files), cmocka_unit_test(subjects),
         cmocka_unit_test(texts),
     };

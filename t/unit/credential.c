@@ -42,7 +42,8 @@ static void found(void **unused)
         strcpy(room, "as it was");
         snprintf(file, sizeof file, "%s/%s", bed, rows[i].name);
         assert_int_equal(credential_of(file, room, sizeof room), rows[i].credential != NULL);
-        snprintf(wanted, sizeof wanted, "%s/%s", handed, rows[i].credential ? rows[i].credential : "");
+        snprintf(wanted, sizeof wanted, "%s/%s", handed,
+                 rows[i].credential ? rows[i].credential : "");
         assert_string_equal(room, rows[i].credential ? wanted : "as it was");
     }
 }

@@ -204,8 +204,11 @@ static void rows_of_sessions(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(json),     cmocka_unit_test(amounts),          cmocka_unit_test(tables),
-        cmocka_unit_test(sessions), cmocka_unit_test(rows_of_sessions),
+        cmocka_unit_test(json),
+        cmocka_unit_test(amounts),
+        cmocka_unit_test(tables),
+        cmocka_unit_test(sessions),
+        cmocka_unit_test(rows_of_sessions),
         cmocka_unit_test(wide_names),
     };
     setlocale(LC_CTYPE, "C.UTF-8");

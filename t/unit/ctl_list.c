@@ -117,13 +117,13 @@ static void orders(void **unused)
         const char *key;
         unsigned ids[4];
     } rows[] = {
-        {"index", {9, 10, 11, 12}},     {"-index", {12, 11, 10, 9}},
-        {"state", {10, 11, 9, 12}},     {"vpn-user", {10, 11, 12, 9}},
-        {"mail-user", {10, 12, 9, 11}}, {"address", {11, 9, 12, 10}},
-        {"protocol", {9, 12, 10, 11}},  {"-protocol", {11, 10, 12, 9}},
-        {"in", {10, 11, 9, 12}},        {"-out", {9, 12, 11, 10}},
-        {"login", {10, 11, 12, 9}},     {"idle", {12, 10, 11, 9}},
-        {"server", {9, 10, 11, 12}},    {"tls", {9, 10, 11, 12}},
+        {"index", {9, 10, 11, 12}},        {"-index", {12, 11, 10, 9}},
+        {"state", {10, 11, 9, 12}},        {"vpn-user", {10, 11, 12, 9}},
+        {"mail-user", {10, 12, 9, 11}},    {"address", {11, 9, 12, 10}},
+        {"protocol", {9, 12, 10, 11}},     {"-protocol", {11, 10, 12, 9}},
+        {"in", {10, 11, 9, 12}},           {"-out", {9, 12, 11, 10}},
+        {"login", {10, 11, 12, 9}},        {"idle", {12, 10, 11, 9}},
+        {"server", {9, 10, 11, 12}},       {"tls", {9, 10, 11, 12}},
         {"group-policy", {9, 10, 11, 12}},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -179,8 +179,9 @@ static void many(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(filters), cmocka_unit_test(filters_combine), cmocka_unit_test(orders),
-        cmocka_unit_test(keys),    cmocka_unit_test(many),
+        cmocka_unit_test(filters), cmocka_unit_test(filters_combine),
+        cmocka_unit_test(orders),  cmocka_unit_test(keys),
+        cmocka_unit_test(many),
     };
     return cmocka_run_group_tests_name("ctl_list", tests, NULL, NULL);
 }

@@ -258,7 +258,8 @@ static void owners(void **unused)
     static const struct {
         const char *login;
         bool good;
-    } rows[] = {{"mail", true}, {"jo:mail", true}, {"jo", true}, {"al:mail", false}, {"Jo:mail", false}};
+    } rows[] = {
+        {"mail", true}, {"jo:mail", true}, {"jo", true}, {"al:mail", false}, {"Jo:mail", false}};
     struct protocol_policy p = policy_with(METHOD_CERTIFICATE | METHOD_MAILHOST, false);
     struct decision d;
     enum name_fault fault;
@@ -297,9 +298,10 @@ static void authorized_as(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(servers),   cmocka_unit_test(no_default), cmocka_unit_test(long_mail_user),
-        cmocka_unit_test(passwords), cmocka_unit_test(methods),
-        cmocka_unit_test(certificates), cmocka_unit_test(owners),  cmocka_unit_test(authorized_as),
+        cmocka_unit_test(servers),        cmocka_unit_test(no_default),
+        cmocka_unit_test(long_mail_user), cmocka_unit_test(passwords),
+        cmocka_unit_test(methods),        cmocka_unit_test(certificates),
+        cmocka_unit_test(owners),         cmocka_unit_test(authorized_as),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

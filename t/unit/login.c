@@ -12,14 +12,13 @@ static const struct front_config configs[PROTOCOLS] = {
     [PROTOCOL_SMTPS] = {.protocol = PROTOCOL_SMTPS, .host = "mw", .announce = "", .attempts = 3},
 };
 
-static const struct wire grant = {
-    .type = WIRE_GRANT,
-    .grant = {.mail_user = SPAN("jo"),
-              .mail_password = SPAN("mailpass"),
-              .host = SPAN("mail.example.org"),
-              .authenticate = 1,
-              .client = SPAN("192.0.2.7"),
-              .local = SPAN("192.0.2.1")}};
+static const struct wire grant = {.type = WIRE_GRANT,
+                                  .grant = {.mail_user = SPAN("jo"),
+                                            .mail_password = SPAN("mailpass"),
+                                            .host = SPAN("mail.example.org"),
+                                            .authenticate = 1,
+                                            .client = SPAN("192.0.2.7"),
+                                            .local = SPAN("192.0.2.1")}};
 static const struct wire denied = {.type = WIRE_DENY, .deny = {.denial = DENIAL_REFUSED}};
 static const struct wire established = {.type = WIRE_ESTABLISHED,
                                         .established = {.id = 7, .interim = 60}};
@@ -64,10 +63,10 @@ static enum login_action next(void)
 
 static const struct {
     enum protocol protocol;
-    const char *login;     /* the client's, with octets behind it */
-    const char *behind;    /* these */
+    const char *login;       /* the client's, with octets behind it */
+    const char *behind;      /* these */
     const char *exchange[6]; /* the mail server's lines, each answered by the next of ours */
-    const char *ok;        /* what the client gets */
+    const char *ok;          /* what the client gets */
 } dialogues[] = {
     {.protocol = PROTOCOL_IMAP4S,
      .login = "a LOGIN \"v:jo@srv\" pw\r\nb CAPABILITY\r\n",
@@ -157,9 +156,8 @@ static void refused_and_again(void **unused)
 static void refused_unasked(void **unused)
 {
     (void)unused;
-    static const char *const logins[] = {
-        "a LOGIN \"\" p\r\n", "a LOGIN \"\xff\" p\r\n", "a LOGIN {3}\r\na\r\n p\r\n",
-        "a LOGIN u \"\xff\"\r\n"};
+    static const char *const logins[] = {"a LOGIN \"\" p\r\n", "a LOGIN \"\xff\" p\r\n",
+                                         "a LOGIN {3}\r\na\r\n p\r\n", "a LOGIN u \"\xff\"\r\n"};
 
     for (size_t i = 0; i < ROWS(logins); i++) {
         begin(PROTOCOL_IMAP4S);
@@ -297,7 +295,8 @@ static void passwordless(void **unused)
             if (!needed || i == 0)
                 assert_int_equal(l.front.password.len, 0);
             if (!needed)
-                assert_null(memmem(l.front.password_room, sizeof l.front.password_room, "secret", 6));
+                assert_null(
+                    memmem(l.front.password_room, sizeof l.front.password_room, "secret", 6));
             login_wipe(&l);
         }
     }

@@ -47,7 +47,7 @@ static void growth(void **unused)
     static const struct {
         unsigned refusals;
         unsigned times;
-    } rows[] = {{0, 0},       {1, 0},       {4, 0},        {5, 1}, {6, 2}, {7, 4},
+    } rows[] = {{0, 0}, {1, 0},  {4, 0},   {5, 1},     {6, 2},   {7, 4},
                 {8, 8}, {9, 16}, {10, 16}, {1000, 16}, {~0u, 16}};
 
     for (size_t i = 0; i < ROWS(rows); i++)

@@ -189,7 +189,8 @@ static void values_of_rows(void **unused)
     const struct server_group *radius = &p->groups[1], *ldap = &p->groups[2], *http = &p->groups[3];
     assert_int_equal(radius->type, GROUP_RADIUS);
     assert_true(radius->dead_time == 7 && radius->cache == 8 && radius->server_count == 2);
-    assert_true(radius->servers[0].port == 1812 && radius->servers[0].accounting_port == 1813 && radius->servers[0].retries == 2);
+    assert_true(radius->servers[0].port == 1812 && radius->servers[0].accounting_port == 1813 &&
+                radius->servers[0].retries == 2);
     assert_true(radius->servers[1].port == 1645 && radius->servers[1].retries == 0);
     assert_true(ldap->map_count == 1 && ldap->dead_time == 60);
     assert_string_equal(ldap->servers[0].filter, "(uid=%u)");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The rows of t/unit/policy.c: from, to, error, warning, judge. */
+/* clang-format off */
 
 /* XML itself */
 {"<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<!DOCTYPE email-proxy>",

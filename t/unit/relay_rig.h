@@ -57,7 +57,7 @@ void say_raw(struct actor *a, const void *p, size_t n);
 void say_close_notify(struct actor *a);
 void finish(struct actor *a);                 /* FIN */
 void break_off(struct actor *a);              /* RST */
-void block(int fd, bool yes);   /* whether reading and writing it wait */
+void block(int fd, bool yes);                 /* whether reading and writing it wait */
 bool hear(struct actor *a, struct span data); /* just this comes next */
 enum ending hear_end(struct actor *a);
 

@@ -21,9 +21,12 @@ static void found(void **unused)
 {
     (void)unused;
     static const struct remember_login others[] = {
-        {SPAN("RADIUS2"), SPAN("jo"), SPAN("secret"), false}, {SPAN("RADIUS1"), SPAN("Jo"), SPAN("secret"), false},
-        {SPAN("RADIUS1"), SPAN("jo"), SPAN("secreT"), false}, {SPAN("RADIUS1"), SPAN("jo"), SPAN(""), false},
-        {SPAN("RADIUS1"), SPAN("jos"), SPAN("ecret"), false}, {SPAN("RADIUS1j"), SPAN("o"), SPAN("secret"), false},
+        {SPAN("RADIUS2"), SPAN("jo"), SPAN("secret"), false},
+        {SPAN("RADIUS1"), SPAN("Jo"), SPAN("secret"), false},
+        {SPAN("RADIUS1"), SPAN("jo"), SPAN("secreT"), false},
+        {SPAN("RADIUS1"), SPAN("jo"), SPAN(""), false},
+        {SPAN("RADIUS1"), SPAN("jos"), SPAN("ecret"), false},
+        {SPAN("RADIUS1j"), SPAN("o"), SPAN("secret"), false},
         {SPAN("RADIUS1"), SPAN("jo"), SPAN("secret"), true},
     };
     struct aaa_answer a;

@@ -221,8 +221,10 @@ static void wrong(void **unused)
     assert_int_equal(errno, EINVAL);
 
     const int results[] = {
-        state_user(bed.s, 99, SPAN("jo")), authenticate(99, "jo", 0),
-        state_interim(bed.s, 99, &(struct state_report){0}),   state_end(bed.s, 99, NULL),
+        state_user(bed.s, 99, SPAN("jo")),
+        authenticate(99, "jo", 0),
+        state_interim(bed.s, 99, &(struct state_report){0}),
+        state_end(bed.s, 99, NULL),
         state_get(bed.s, 99, &e),
     };
     for (size_t i = 0; i < ROWS(results); i++)

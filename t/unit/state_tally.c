@@ -65,8 +65,9 @@ static void bytes_of_all(void **unused)
         assert_int_equal(state_interim(bed.s, id, &(struct state_report){5, 6, 1, 1}), 0);
         assert_int_equal(state_counts(bed.s, &n), 0);
         assert_int_equal(n.bytes_in[PROTOCOL_SMTPS], i > 0 ? 100 + 5 * i : 5);
-        assert_int_equal(i == 0 ? state_finish(bed.s, id, &(struct state_report){100, 200, 2, 2}, &e)
-                                : state_end(bed.s, id, &e),
+        assert_int_equal(i == 0
+                             ? state_finish(bed.s, id, &(struct state_report){100, 200, 2, 2}, &e)
+                             : state_end(bed.s, id, &e),
                          0);
         assert_int_equal(e.bytes_in, i == 0 ? 100 : 5);
     }

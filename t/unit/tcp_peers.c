@@ -115,8 +115,8 @@ static void not_there(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(goes_quiet), cmocka_unit_test(many), cmocka_unit_test(not_there)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(goes_quiet), cmocka_unit_test(many),
+                                       cmocka_unit_test(not_there)};
 
     return cmocka_run_group_tests_name("tcp_peers", tests, NULL, NULL);
 }

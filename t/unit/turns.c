@@ -6,7 +6,7 @@
 #include "penalty.h"
 #include "web_group.h"
 
-#define MANY 8
+#define MANY         8
 #define NOT_ASKED_MS 100 /* for what must not come */
 
 static struct player players[MANY];

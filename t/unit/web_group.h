@@ -14,11 +14,8 @@ static struct aaa_server web = {.timeout = 10,
                                 .user_field = (char[]){"u"},
                                 .password_field = (char[]){"p"},
                                 .group_policy_header = (char[]){""}};
-static struct server_group web_group = {.name = (char[]){"WEB"},
-                                        .type = GROUP_HTTP,
-                                        .cache = 60,
-                                        .servers = &web,
-                                        .server_count = 1};
+static struct server_group web_group = {
+    .name = (char[]){"WEB"}, .type = GROUP_HTTP, .cache = 60, .servers = &web, .server_count = 1};
 static int web_fd;
 
 static inline void web_make(unsigned cache)
@@ -52,8 +49,8 @@ static inline void say_status(int asked, unsigned status)
     int n;
 
     assert_true(read(asked, room, sizeof room) > 0);
-    n = snprintf(room, sizeof room, "HTTP/1.1 %u Said\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-                 status);
+    n = snprintf(room, sizeof room,
+                 "HTTP/1.1 %u Said\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status);
     if (status == 204)
         n = snprintf(room, sizeof room, "HTTP/1.1 204 Said\r\nConnection: close\r\n\r\n");
     assert_int_equal(write(asked, room, (size_t)n), n);

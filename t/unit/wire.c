@@ -183,7 +183,8 @@ static void longest(void **unused)
     const struct wire w[] = {
         {.type = WIRE_VERIFY,
          .verify = {WIRE_EXTERNAL, LONG(LIMIT_LOGIN), LONG(LIMIT_PASSWORD), LONG(LIMIT_HELO),
-                    LONG(LIMIT_CERTIFICATE), LONG(LIMIT_ISSUERS), LONG(LIMIT_TLS_NAME), LONG(LIMIT_TLS_NAME)}},
+                    LONG(LIMIT_CERTIFICATE), LONG(LIMIT_ISSUERS), LONG(LIMIT_TLS_NAME),
+                    LONG(LIMIT_TLS_NAME)}},
         {.type = WIRE_GRANT,
          .grant = {LONG(LIMIT_LOGIN), LONG(LIMIT_PASSWORD), LONG(LIMIT_HOST), LONG(LIMIT_PATH),
                    .client = LONG(LIMIT_ADDRESS), .local = LONG(LIMIT_ADDRESS)}},

@@ -36,7 +36,8 @@ static void take(void *owner, const void *answer)
     (void)owner;
 }
 
-static const struct worker_job hangs = {hang, 1, PATIENCE_MS, take}, says = {say, 1, PATIENCE_MS, take};
+static const struct worker_job hangs = {hang, 1, PATIENCE_MS, take},
+                               says = {say, 1, PATIENCE_MS, take};
 
 /* Until so many are done; false: it takes too long. */
 static bool turn_until(size_t count)
