@@ -9,56 +9,56 @@
 
 #include "pack.h"
 
-static uint64_t by_index(const struct session *s, uint64_t now)
+static uint64_t by_index(const struct entry *s, uint64_t now)
 {
     (void)now;
     return s->id;
 }
 
-static uint64_t by_state(const struct session *s, uint64_t now)
+static uint64_t by_state(const struct entry *s, uint64_t now)
 {
     (void)now;
     return s->state;
 }
 
-static uint64_t by_in(const struct session *s, uint64_t now)
+static uint64_t by_in(const struct entry *s, uint64_t now)
 {
     (void)now;
     return s->bytes_in;
 }
 
-static uint64_t by_out(const struct session *s, uint64_t now)
+static uint64_t by_out(const struct entry *s, uint64_t now)
 {
     (void)now;
     return s->bytes_out;
 }
 
 /* Who isn't authenticated has no login time, and comes first. */
-static uint64_t by_login(const struct session *s, uint64_t now)
+static uint64_t by_login(const struct entry *s, uint64_t now)
 {
     (void)now;
-    return s->state == SESSION_AUTHENTICATED ? (uint64_t)s->started : 0;
+    return s->state == ENTRY_AUTHENTICATED ? (uint64_t)s->started : 0;
 }
 
-static uint64_t by_idle(const struct session *s, uint64_t now)
+static uint64_t by_idle(const struct entry *s, uint64_t now)
 {
     return now > s->active ? now - s->active : 0;
 }
 
-static const char *by_user(const struct session *s, char room[LIST_TEXT_MAX])
+static const char *by_user(const struct entry *s, char room[LIST_TEXT_MAX])
 {
     (void)room;
     return s->vpn_user;
 }
 
-static const char *by_mail_user(const struct session *s, char room[LIST_TEXT_MAX])
+static const char *by_mail_user(const struct entry *s, char room[LIST_TEXT_MAX])
 {
     (void)room;
-    return s->state == SESSION_AUTHENTICATED ? s->mail_user : s->login;
+    return s->state == ENTRY_AUTHENTICATED ? s->mail_user : s->login;
 }
 
 /* By its octets, and IPv4 before IPv6. */
-static const char *by_address(const struct session *s, char room[LIST_TEXT_MAX])
+static const char *by_address(const struct entry *s, char room[LIST_TEXT_MAX])
 {
     unsigned char a[16];
     size_t n = inet_pton(AF_INET, s->address, a) == 1    ? 4
@@ -71,25 +71,25 @@ static const char *by_address(const struct session *s, char room[LIST_TEXT_MAX])
     return room;
 }
 
-static const char *by_protocol(const struct session *s, char room[LIST_TEXT_MAX])
+static const char *by_protocol(const struct entry *s, char room[LIST_TEXT_MAX])
 {
     (void)room;
     return protocol_name((enum protocol)s->protocol);
 }
 
-static const char *by_server(const struct session *s, char room[LIST_TEXT_MAX])
+static const char *by_server(const struct entry *s, char room[LIST_TEXT_MAX])
 {
     (void)room;
     return s->server;
 }
 
-static const char *by_tls(const struct session *s, char room[LIST_TEXT_MAX])
+static const char *by_tls(const struct entry *s, char room[LIST_TEXT_MAX])
 {
     (void)room;
     return s->tls;
 }
 
-static const char *by_group_policy(const struct session *s, char room[LIST_TEXT_MAX])
+static const char *by_group_policy(const struct entry *s, char room[LIST_TEXT_MAX])
 {
     (void)room;
     return s->group_policy;
@@ -138,10 +138,10 @@ static void *must(void *p)
     exit(1);
 }
 
-void list_add(struct list *l, const struct session *s)
+void list_add(struct list *l, const struct entry *s)
 {
-    char packed[SESSION_PACKED_MAX], room[LIST_TEXT_MAX];
-    struct list_row row = {.id = s->id, .size = session_pack(packed, s)};
+    char packed[ENTRY_PACKED_MAX], room[LIST_TEXT_MAX];
+    struct list_row row = {.id = s->id, .size = entry_pack(packed, s)};
 
     row.packed = must(malloc(row.size));
     memcpy(row.packed, packed, row.size);
@@ -174,11 +174,11 @@ void list_sort(struct list *l)
         qsort(l->rows, l->count, sizeof *l->rows, l->descending ? compare_descending : compare);
 }
 
-void list_get(const struct list *l, size_t row, struct session *s)
+void list_get(const struct list *l, size_t row, struct entry *s)
 {
     const struct list_row *r = &l->rows[row];
 
-    (void)session_unpack(span_of(r->packed, r->size), r->id, s); /* it is what was packed */
+    (void)entry_unpack(span_of(r->packed, r->size), r->id, s); /* it is what was packed */
 }
 
 void list_free(struct list *l)

@@ -13,8 +13,8 @@
 /* What can be sorted by: a number, or a text. */
 struct list_key {
     const char *name;
-    uint64_t (*number)(const struct session *s, uint64_t now);
-    const char *(*text)(const struct session *s, char room[LIST_TEXT_MAX]); /* or NULL: by number */
+    uint64_t (*number)(const struct entry *s, uint64_t now);
+    const char *(*text)(const struct entry *s, char room[LIST_TEXT_MAX]); /* or NULL: by number */
 };
 
 /* The key of this name; with "-" in front *descending. NULL: there is none. */
@@ -39,9 +39,9 @@ struct list {
 };
 
 /* Appends a copy. Out of memory ends the program. */
-void list_add(struct list *l, const struct session *s);
+void list_add(struct list *l, const struct entry *s);
 void list_sort(struct list *l); /* equal ones by index */
-void list_get(const struct list *l, size_t row, struct session *s);
+void list_get(const struct list *l, size_t row, struct entry *s);
 void list_free(struct list *l); /* it is empty then, and may be filled again */
 
 #endif

@@ -32,7 +32,7 @@ struct questions {
 };
 
 /* In doubt it has: a session by hand has no TCP connection. */
-static bool has_moved(const struct questions *q, const struct session *s)
+static bool has_moved(const struct questions *q, const struct entry *s)
 {
     uint32_t quiet;
 
@@ -40,11 +40,11 @@ static bool has_moved(const struct questions *q, const struct session *s)
            q->now + SLACK_MS > s->reported + quiet;
 }
 
-static bool collect(void *context, const struct session *s)
+static bool collect(void *context, const struct entry *s)
 {
     struct questions *q = context;
 
-    if (s->state != SESSION_AUTHENTICATED || !pick_is(q->pick, s) || !has_moved(q, s))
+    if (s->state != ENTRY_AUTHENTICATED || !pick_is(q->pick, s) || !has_moved(q, s))
         return true;
     if ((q->count & (q->count - 1)) == 0) { /* full: it has room for powers of two */
         q->all = reallocarray(q->all, q->count ? q->count * 2 : 1, sizeof *q->all);
@@ -62,7 +62,7 @@ enum progress { WAITS, ANSWERED, FORBIDDEN };
 /* Asks, or looks for the answer. One that has ended needs none. */
 static enum progress step(struct state *s, struct question *q, uint64_t now)
 {
-    struct session e;
+    struct entry e;
 
     if (q->sent && (state_peek(s, q->id, &e) != 0 || e.reported >= q->sent))
         return ANSWERED;

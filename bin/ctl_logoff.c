@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ctl_session.h"
+#include "ctl_entry.h"
 #include "log.h"
 #include "num.h"
 
@@ -33,23 +33,23 @@ static bool take_protocol(struct want *w, const char *argument)
     return protocol_parse(span_str(argument), &w->protocol);
 }
 
-static bool is_index(const struct want *w, const struct session *s)
+static bool is_index(const struct want *w, const struct entry *s)
 {
     return s->id == w->index;
 }
 
 /* The VPN user, as he is counted; without one, the mail user. */
-static bool is_user(const struct want *w, const struct session *s)
+static bool is_user(const struct want *w, const struct entry *s)
 {
     return strcmp(s->vpn_user[0] ? s->vpn_user : s->mail_user, w->user) == 0;
 }
 
-static bool is_protocol(const struct want *w, const struct session *s)
+static bool is_protocol(const struct want *w, const struct entry *s)
 {
     return s->protocol == (uint8_t)w->protocol;
 }
 
-static bool is_any(const struct want *w, const struct session *s)
+static bool is_any(const struct want *w, const struct entry *s)
 {
     (void)w;
     (void)s;
@@ -59,7 +59,7 @@ static bool is_any(const struct want *w, const struct session *s)
 static const struct selector {
     const char *word;
     bool (*take)(struct want *w, const char *argument); /* NULL: has no argument */
-    bool (*is)(const struct want *w, const struct session *s);
+    bool (*is)(const struct want *w, const struct entry *s);
     const char *expects;
 } selectors[] = {
     {"index", take_index, is_index, "an index is a number, as mailwicketctl show prints it"},
@@ -80,7 +80,7 @@ struct logoff {
     size_t count;
 };
 
-static bool collect(void *context, const struct session *s)
+static bool collect(void *context, const struct entry *s)
 {
     struct logoff *l = context;
 

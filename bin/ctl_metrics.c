@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "ctl_session.h"
+#include "ctl_entry.h"
 #include "denials.h"
-#include "groups.h"
+#include "server_health.h"
 #include "spool_list.h"
 #include "vpn.h"
 
@@ -37,13 +37,13 @@ static void label(FILE *f, const char *value)
 }
 
 static void by_state(FILE *f, const char *name, const char *type, const char *help,
-                     const uint64_t n[PROTOCOLS][SESSION_STATES])
+                     const uint64_t n[PROTOCOLS][ENTRY_STATES])
 {
     family(f, name, type, help);
     for (int p = 0; p < PROTOCOLS; p++)
-        for (int i = 0; i < SESSION_STATES; i++)
+        for (int i = 0; i < ENTRY_STATES; i++)
             fprintf(f, "mailwicket_%s{protocol=\"%s\",state=\"%s\"} %" PRIu64 "\n", name,
-                    protocol_name((enum protocol)p), session_state_name((enum session_state)i),
+                    protocol_name((enum protocol)p), entry_state_name((enum entry_state)i),
                     n[p][i]);
 }
 
@@ -93,14 +93,14 @@ static int print_denials(FILE *f, struct state *s)
 /* Local users have no server. */
 static void print_servers(FILE *f, struct state *s, const struct policy *p)
 {
-    char name[GROUPS_NAME_MAX];
+    char name[SERVER_HEALTH_NAME_MAX];
 
     family(f, "aaa_server_dead", "gauge", "Whether the AAA server is skipped because it failed.");
     for (size_t i = 0; i < p->group_count; i++) {
         const struct server_group *g = &p->groups[i];
-        uint32_t dead = groups_dead(s, g);
+        uint32_t dead = server_health_dead(s, g);
         for (size_t k = 0; k < g->server_count && k < LIMIT_AAA_SERVERS; k++) {
-            groups_server(name, g, k);
+            server_health_name(name, g, k);
             fputs("mailwicket_aaa_server_dead{group=", f);
             label(f, g->name);
             fputs(",server=", f);

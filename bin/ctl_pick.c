@@ -22,9 +22,9 @@ bool pick_protocol(struct pick *p, const char *argument)
 bool pick_state(struct pick *p, const char *argument)
 {
     p->has_state = true;
-    for (int i = 0; i < SESSION_STATES; i++) {
-        p->state = (enum session_state)i;
-        if (strcmp(session_state_name(p->state), argument) == 0)
+    for (int i = 0; i < ENTRY_STATES; i++) {
+        p->state = (enum entry_state)i;
+        if (strcmp(entry_state_name(p->state), argument) == 0)
             return true;
     }
     return false;
@@ -68,14 +68,14 @@ static bool is_in_net(const struct pick *p, const char *address)
     return rest == 0 || ((a[whole] ^ p->net[whole]) >> (8 - rest)) == 0;
 }
 
-static bool is_user(const struct pick *p, const struct session *s)
+static bool is_user(const struct pick *p, const struct entry *s)
 {
-    bool in = s->state == SESSION_AUTHENTICATED;
+    bool in = s->state == ENTRY_AUTHENTICATED;
 
     return strcmp(s->vpn_user, p->user) == 0 || strcmp(in ? s->mail_user : s->login, p->user) == 0;
 }
 
-bool pick_is(const struct pick *p, const struct session *s)
+bool pick_is(const struct pick *p, const struct entry *s)
 {
     return (!p->user || is_user(p, s)) && (!p->has_protocol || s->protocol == p->protocol) &&
            (!p->has_state || s->state == p->state) && (!p->family || is_in_net(p, s->address));

@@ -13,7 +13,7 @@ struct pick {
     const char *user; /* the VPN user, the mail user, or the login as presented; NULL: any */
     bool has_protocol, has_state;
     enum protocol protocol;
-    enum session_state state;
+    enum entry_state state;
     int family; /* AF_INET, AF_INET6; 0: any address */
     unsigned char net[16];
     unsigned prefix; /* bits of net that count */
@@ -23,9 +23,9 @@ struct pick {
  * used then. */
 bool pick_user(struct pick *p, const char *argument);     /* not empty */
 bool pick_protocol(struct pick *p, const char *argument); /* pop3s, imap4s, smtps */
-bool pick_state(struct pick *p, const char *argument);    /* as session_state_name has it */
+bool pick_state(struct pick *p, const char *argument);    /* as entry_state_name has it */
 bool pick_address(struct pick *p, const char *argument);  /* ADDRESS, or ADDRESS/PREFIX */
 
-bool pick_is(const struct pick *p, const struct session *s);
+bool pick_is(const struct pick *p, const struct entry *s);
 
 #endif

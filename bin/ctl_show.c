@@ -9,7 +9,7 @@
 #include "ctl_list.h"
 #include "ctl_live.h"
 #include "ctl_pick.h"
-#include "ctl_session.h"
+#include "ctl_entry.h"
 #include "ctl_watch.h"
 
 struct show {
@@ -32,7 +32,7 @@ static const struct filter {
      "an address is IPv4 or IPv6, with or without the length of a prefix: 192.0.2.0/24"},
 };
 
-static bool gather(void *context, const struct session *s)
+static bool gather(void *context, const struct entry *s)
 {
     struct show *show = context;
 
@@ -43,12 +43,12 @@ static bool gather(void *context, const struct session *s)
 
 static void print_table(const struct list *l, FILE *f)
 {
-    struct table t = {session_columns, SESSION_COLUMNS, NULL, 0};
-    struct session s;
+    struct table t = {entry_columns, ENTRY_COLUMNS, NULL, 0};
+    struct entry s;
 
     for (size_t i = 0; i < l->count; i++) {
         list_get(l, i, &s);
-        session_row(&t, &s, l->now);
+        entry_row(&t, &s, l->now);
     }
     table_print(&t, table_width(), f);
     table_free(&t);
@@ -56,13 +56,13 @@ static void print_table(const struct list *l, FILE *f)
 
 static void print_json(const struct list *l, FILE *f)
 {
-    struct session s;
+    struct entry s;
 
     putc('[', f);
     for (size_t i = 0; i < l->count; i++) {
         fputs(i ? ",\n " : "", f);
         list_get(l, i, &s);
-        session_json(f, &s, l->now);
+        entry_json(f, &s, l->now);
     }
     fputs("]\n", f);
 }

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "accounting_note.h"
-#include "ctl_session.h"
+#include "ctl_entry.h"
 #include "event.h"
 #include "log.h"
 #include "wire.h"
 
 /* Whoever meets a dead entry finishes it. */
-static void log_gone(void *context, const struct session *dead)
+static void log_gone(void *context, const struct entry *dead)
 {
     struct ctl *c = context;
 

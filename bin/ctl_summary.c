@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "ctl_session.h"
+#include "ctl_entry.h"
 
 static const struct table_column columns[] = {
     {.title = "Protocol"},
@@ -25,11 +25,11 @@ static void print_json(const struct state_counts *n)
 {
     printf("[");
     for (int p = 0; p < PROTOCOLS; p++)
-        for (int i = 0; i < SESSION_STATES; i++)
+        for (int i = 0; i < ENTRY_STATES; i++)
             printf("%s{\"protocol\": \"%s\", \"state\": \"%s\", \"active\": %" PRIu64
                    ", \"peak\": %" PRIu64 ", \"cumulative\": %" PRIu64 "}",
                    p + i ? ",\n " : "", protocol_name((enum protocol)p),
-                   session_state_name((enum session_state)i), n->active[p][i], n->peak[p][i],
+                   entry_state_name((enum entry_state)i), n->active[p][i], n->peak[p][i],
                    n->cumulative[p][i]);
     puts("]");
 }
@@ -39,9 +39,9 @@ static void print_table(const struct state_counts *n)
     struct table t = {columns, sizeof columns / sizeof *columns, NULL, 0};
 
     for (int p = 0; p < PROTOCOLS; p++) {
-        for (int i = 0; i < SESSION_STATES; i++) {
+        for (int i = 0; i < ENTRY_STATES; i++) {
             table_cell(&t, protocol_name((enum protocol)p));
-            table_cell(&t, session_state_name((enum session_state)i));
+            table_cell(&t, entry_state_name((enum entry_state)i));
             number(&t, n->active[p][i]);
             number(&t, n->peak[p][i]);
             number(&t, n->cumulative[p][i]);

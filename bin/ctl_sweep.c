@@ -2,7 +2,7 @@
 /* ctl_sweep - mailwicketctl sweep: removes the entries whose process is gone (R6.4) and the VPN
  * sessions that have expired (R4.7), and tells the accounting servers what is due (R3.5). */
 #include "accounting_note.h"
-#include "ctl_session.h"
+#include "ctl_entry.h"
 #include "vpn.h"
 
 int ctl_sweep(struct ctl *c, int argc, char **argv)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "ctl.h"
-#include "place.h"
+#include "install_files.h"
 
 /* What is left to do once the files are written. */
 static const char *const next_steps[] = {
@@ -21,13 +21,13 @@ static const char *const next_steps[] = {
         "In /etc/ufw/applications.d, next: ufw app update Mailwicket && ufw allow Mailwicket",
 };
 
-static void tell(void *context, enum place_event event, const char *text)
+static void tell(void *context, enum install_event event, const char *text)
 {
     static const char *const words[] = {
-        [PLACE_WRITTEN] = "written", [PLACE_KEPT] = "kept", [PLACE_REMOVED] = "removed"};
+        [INSTALL_WRITTEN] = "written", [INSTALL_KEPT] = "kept", [INSTALL_REMOVED] = "removed"};
 
     (void)context;
-    if (event == PLACE_WRONG)
+    if (event == INSTALL_WRONG)
         fprintf(stderr, "%s\n", text);
     else
         printf("%-8s %s\n", words[event], text);
@@ -83,7 +83,7 @@ static int write_units(struct ctl *c, const struct wish *w)
         fputs("built without systemd's units; right is --with-systemdsystemunitdir\n", stderr);
         return CTL_NO;
     }
-    if (place_units(&u, w->directory, tell, NULL) != 0)
+    if (install_units(&u, w->directory, tell, NULL) != 0)
         return CTL_NO;
     puts(next_steps[u.kind]);
     return CTL_GOOD;
@@ -97,5 +97,5 @@ int ctl_units(struct ctl *c, int argc, char **argv)
         return CTL_USAGE;
     if (!w.remove)
         return write_units(c, &w);
-    return place_remove(w.kind, w.directory, tell, NULL) == 0 ? CTL_GOOD : CTL_NO;
+    return install_remove(w.kind, w.directory, tell, NULL) == 0 ? CTL_GOOD : CTL_NO;
 }

@@ -3,7 +3,7 @@
 #ifndef MW_CTL_VPN_H
 #define MW_CTL_VPN_H
 
-#include "ctl_session.h"
+#include "ctl_entry.h"
 #include "vpn.h"
 
 struct vpn_options {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "load.h"
-#include "place.h"
+#include "install_files.h"
 
 #define POLICY SYSCONFDIR "/mailwicket/policy.xml"
 
@@ -42,10 +42,10 @@ static void complain(void *context, enum complaint_kind kind, const char *text)
         say(text);
 }
 
-static void tell(void *context, enum place_event event, const char *text)
+static void tell(void *context, enum install_event event, const char *text)
 {
     (void)context;
-    if (event == PLACE_WRONG)
+    if (event == INSTALL_WRONG)
         say(text);
 }
 
@@ -58,7 +58,7 @@ static int generate(const char *directory)
         return 1;
     }
     const struct units u = {.kind = UNITS_SYSTEMD, .policy = p};
-    int rc = place_units(&u, directory, tell, NULL);
+    int rc = install_units(&u, directory, tell, NULL);
     policy_free(p);
     return rc == 0 ? 0 : 1;
 }

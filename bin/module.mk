@@ -9,7 +9,7 @@ relay_sources = bin/mailwicket-relay.c lib/relay/relay.c lib/relay/flow.c lib/re
 	lib/record/post_handshake.c lib/record/cipher.c lib/wire/wire.c lib/log/clock.c \
 	lib/base/buf.c lib/base/span.c lib/base/num.c
 relay_headers = lib/relay/relay.h lib/relay/flow.h lib/relay/end.h lib/relay/report.h \
-	lib/relay/handover.h lib/record/record.h lib/record/record_inner.h lib/record/cipher.h \
+	lib/relay/handover.h lib/record/record.h lib/record/record_internal.h lib/record/cipher.h \
 	lib/record/post_handshake.h lib/wire/wire.h lib/log/clock.h lib/base/buf.h lib/base/span.h \
 	lib/base/num.h lib/base/limits.h lib/base/denial.h lib/base/protocol.h
 EXTRA_DIST += $(relay_sources) $(relay_headers) lib/relay/musl.c
@@ -49,20 +49,20 @@ clean-relay:
 .PHONY: clean-relay
 
 SEES_CTL = $(SEES_UNITS) $(SEES_IMPORT) $(SEES_AAA) $(SEES_STATE) $(SEES_WIRE) $(SEES_IO) \
-	$(SEES_CERTIFICATE) $(SEES_PROTO) -I$(srcdir)/lib/verify
+	$(SEES_CERTIFICATE) $(SEES_PROTO) $(SEES_ACCOUNTING)
 sbin_PROGRAMS += mailwicketctl
 mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_explain.c \
 	bin/ctl_import.c bin/ctl_import.h bin/ctl_import_files.c \
 	bin/ctl_passwd.c bin/ctl_password.c bin/ctl_password.h bin/ctl_say.c bin/ctl_say.h \
 	bin/ctl_interfaces.c bin/ctl_list.c bin/ctl_list.h bin/ctl_live.c bin/ctl_live.h \
 	bin/ctl_logoff.c bin/ctl_pick.c bin/ctl_pick.h \
-	bin/ctl_reload.c bin/ctl_session.c bin/ctl_session.h bin/ctl_show.c bin/ctl_state.c \
+	bin/ctl_reload.c bin/ctl_entry.c bin/ctl_entry.h bin/ctl_show.c bin/ctl_state.c \
 	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h \
 	bin/ctl_units.c bin/ctl_vpn.c bin/ctl_vpn.h bin/ctl_vpn_list.c bin/ctl_vpn_options.c \
 	bin/ctl_watch.c bin/ctl_watch.h
 mailwicketctl_SOURCES += bin/ctl_metrics.c bin/ctl_try.c bin/ctl_certificate.h bin/ctl_certificate.c
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
-mailwicketctl_LDADD = libimportwrite.a libimport.a libplace.a libunits.a libverify.a libcertificate.a libpolicyload.a libpolicy.a \
+mailwicketctl_LDADD = libimportwrite.a libimport.a libinstallfiles.a libunits.a libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a \
 	libaaa.a libstate.a libwire.a libproto.a libio.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
 
 # systemd looks for it beside the directory of its units.
@@ -75,13 +75,13 @@ endif
 dist_man_MANS += bin/mailwicket-generator.8
 mailwicket_generator_SOURCES = bin/mailwicket-generator.c
 mailwicket_generator_CPPFLAGS = $(SEES_UNITS) $(PATHS)
-mailwicket_generator_LDADD = libplace.a libunits.a libpolicyload.a libpolicy.a libbase.a $(XML_LIBS)
+mailwicket_generator_LDADD = libinstallfiles.a libunits.a libpolicyload.a libpolicy.a libbase.a $(XML_LIBS)
 
 libexec_PROGRAMS += mailwicket-verify
 dist_man_MANS += bin/mailwicket-verify.8
 mailwicket_verify_SOURCES = bin/mailwicket-verify.c
 mailwicket_verify_CPPFLAGS = $(SEES_VERIFY) -I$(srcdir)/lib/priv $(PATHS)
-mailwicket_verify_LDADD = libverify.a libcertificate.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
+mailwicket_verify_LDADD = libverify.a libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a libaaa.a libstate.a libwire.a \
 	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(RADCLI_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) \
 	$(LMDB_LIBS) $(CRYPT_LIBS) $(SECCOMP_LIBS)
 
@@ -90,15 +90,15 @@ check_PROGRAMS += t/unit/ctl t/unit/ctl_list
 t_unit_ctl_list_SOURCES = t/unit/ctl_list.c bin/ctl_list.c bin/ctl_list.h bin/ctl_pick.c bin/ctl_pick.h
 t_unit_ctl_list_CPPFLAGS = $(SEES_CTL) -I$(srcdir)/bin
 t_unit_ctl_list_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
-t_unit_ctl_SOURCES = t/unit/ctl.c bin/ctl_session.c bin/ctl_session.h bin/ctl_table.c bin/ctl_table.h
+t_unit_ctl_SOURCES = t/unit/ctl.c bin/ctl_entry.c bin/ctl_entry.h bin/ctl_table.c bin/ctl_table.h
 t_unit_ctl_CPPFLAGS = $(SEES_CTL) -I$(srcdir)/bin
 t_unit_ctl_LDADD = libstate.a liblog.a libbase.a $(CMOCKA_LIBS)
 endif
 
 sbin_PROGRAMS += mailwicket
 mailwicket_SOURCES = bin/mailwicket.c
-mailwicket_CPPFLAGS = $(SEES_LOG) $(SEES_SESSION) $(PATHS)
-mailwicket_LDADD = libsession.a liblogin.a libproto.a libwire.a libtls.a libcertificate.a librecord.a libio.a \
+mailwicket_CPPFLAGS = $(SEES_LOG) $(SEES_FILTER) $(PATHS)
+mailwicket_LDADD = libfilter.a liblogin.a libproto.a libwire.a libtls.a libcertificate.a librecord.a libio.a \
 	libpriv.a libpolicyload.a libpolicy.a libhandover.a liblog.a libbase.a \
 	$(GNUTLS_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
 dist_man_MANS += bin/mailwicket.8 bin/mailwicket-users.7

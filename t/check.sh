@@ -65,7 +65,7 @@ cppcheck_clean() {
     cppcheck -q --std=c11 -j "$(nproc)" --enable=warning,portability,performance --inline-suppr \
         --suppress=missingInclude --suppress=missingIncludeSystem --suppress=getpwnamCalled \
         --suppress=getgrnamCalled --suppress=readdirCalled --suppress=invalidFunctionArgBool \
-        --suppress=internalAstError:lib/session/connection.c --library=posix -D_GNU_SOURCE \
+        --suppress=internalAstError:lib/filter/connection.c --library=posix -D_GNU_SOURCE \
         -DSYSCONFDIR='""' -DLIBEXECDIR='""' -DSBINDIR='""' -DPKGDATADIR='""' \
         -DPACKAGE_VERSION='""' "${sees[@]}" --error-exitcode=1 lib bin
 }

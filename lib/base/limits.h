@@ -75,8 +75,8 @@
 #define LIMIT_AAA_SERVERS  16    /* servers of a group */
 #define LIMIT_AAA_SPARE_MS 1000  /* what is left of LIMIT_AAA_MS for the answer */
 #define LIMIT_SECRET       256   /* a secret's or bind password's file, octets */
-#define LIMIT_NAMES        64    /* server names whose addresses are remembered */
-#define LIMIT_NAMES_MS     60000 /* for how long */
+#define LIMIT_DNS_CACHE    64    /* server names whose addresses are remembered */
+#define LIMIT_DNS_CACHE_MS 60000 /* for how long */
 #define LIMIT_SWEEP_MS     60000 /* between two looks for entries whose process is gone */
 #define LIMIT_FINISH_MS    5000  /* what logins under way have when the helper is told to go */
 #define LIMIT_USERS_FILE   (16 * 1024 * 1024) /* octets of a users file */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "client_ca_inner.h"
+#include "client_ca_internal.h"
 
 #define NAME_ROOM 200 /* octets of a name in a message */
 

@@ -3,7 +3,7 @@
 #include <gnutls/gnutls.h>
 #include <stdint.h>
 
-#include "client_ca_inner.h"
+#include "client_ca_internal.h"
 #include "limits.h"
 
 /* RSA of 2,048 bits, elliptic curves of 224, SHA-2: what is weaker signs nothing here. */

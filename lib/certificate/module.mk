@@ -3,8 +3,11 @@
 # the helper both judge by it.
 noinst_LIBRARIES += libcertificate.a
 libcertificate_a_SOURCES = lib/certificate/client_ca.c lib/certificate/client_ca.h \
-	lib/certificate/client_ca_inner.h lib/certificate/client_subject.c \
-	lib/certificate/client_subject.h lib/certificate/client_verify.c
+	lib/certificate/client_ca_internal.h lib/certificate/client_subject.c \
+	lib/certificate/client_subject.h lib/certificate/client_verify.c \
+	lib/certificate/certificate_name.c lib/certificate/certificate_name.h \
+	lib/certificate/directory_string.c lib/certificate/directory_string.h \
+	lib/certificate/dn_text.c lib/certificate/dn_text.h
 libcertificate_a_CPPFLAGS = $(SEES_CERTIFICATE) $(GNUTLS_CFLAGS)
 
 if HAVE_CMOCKA
@@ -12,4 +15,19 @@ check_PROGRAMS += t/unit/client_ca
 t_unit_client_ca_SOURCES = t/unit/client_ca.c t/unit/issue.h
 t_unit_client_ca_CPPFLAGS = $(SEES_CERTIFICATE) $(GNUTLS_CFLAGS)
 t_unit_client_ca_LDADD = libcertificate.a libbase.a $(GNUTLS_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/directory_string
+t_unit_directory_string_SOURCES = t/unit/directory_string.c
+t_unit_directory_string_CPPFLAGS = $(SEES_CERTIFICATE)
+t_unit_directory_string_LDADD = libcertificate.a libbase.a $(GNUTLS_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/dn_text
+t_unit_dn_text_SOURCES = t/unit/dn_text.c
+t_unit_dn_text_CPPFLAGS = $(SEES_CERTIFICATE)
+t_unit_dn_text_LDADD = libcertificate.a libbase.a $(GNUTLS_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/certificate_name
+t_unit_certificate_name_SOURCES = t/unit/certificate_name.c t/unit/certificate_make.h
+t_unit_certificate_name_CPPFLAGS = $(SEES_CERTIFICATE) $(GNUTLS_CFLAGS)
+t_unit_certificate_name_LDADD = libcertificate.a libpolicy.a libbase.a $(GNUTLS_LIBS) $(CMOCKA_LIBS)
 endif

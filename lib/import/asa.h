@@ -193,7 +193,7 @@ struct asa_room {
     size_t size, used;
 };
 
-struct asa_command; /* asa_inner.h */
+struct asa_command; /* asa_internal.h */
 
 /* The lines that are left, and will be told in one note. */
 struct asa_pending {

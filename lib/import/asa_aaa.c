@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_aaa - PURE: aaa-server groups, and the hosts of type RADIUS. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #define DEAD_TIME       600 /* s: the appliance's own, after depletion */
 #define DEAD_TIME_TIMED 30  /* s: reactivation-mode timed */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_group_policy - PURE: group-policy and username, with their attributes. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #include "identifier.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_interface - PURE: interface blocks. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #include "identifier.h"
 

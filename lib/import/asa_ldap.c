@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_ldap - PURE: hosts of type LDAP, and attribute maps. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #include <string.h>
 

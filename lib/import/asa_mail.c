@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_mail - PURE: the blocks pop3s, imap4s and smtps. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #include "dn_field.h"
 

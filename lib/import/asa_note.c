@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_note - PURE: what the reader keeps, and what it tells. No value of a line that is left is
  * ever told: any may be a secret. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>

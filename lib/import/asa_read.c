@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_read - PURE: which command a line is, and in which block. See asa.h. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #include <arpa/inet.h>
 
@@ -106,7 +106,7 @@ static bool take(struct asa *a, const struct asa_command *c, const struct asa_li
 }
 
 /* A line of the block that is open. */
-static void read_inner(struct asa *a, const struct asa_line *l)
+static void read_internal(struct asa *a, const struct asa_line *l)
 {
     const struct asa_command *c = find(a->rows, a->row_count, l->words[0]);
 
@@ -155,7 +155,7 @@ static void read_line(struct asa *a, const struct asa_line *l)
         return;
     a->lines++;
     if (l->indent > 0 || is_certificate(a, l))
-        read_inner(a, l);
+        read_internal(a, l);
     else
         read_outer(a, l);
 }

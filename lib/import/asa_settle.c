@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_settle - PURE: what the protocols and users name, when all is read. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #include "identifier.h"
 #include "policy.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_settle_aaa - PURE: which server groups the policy gets, and with which servers. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #include "identifier.h"
 

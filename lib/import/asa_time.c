@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* asa_time - PURE: time-range blocks, and what they are as access-hours. */
-#include "asa_inner.h"
+#include "asa_internal.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 SEES_IMPORT = $(SEES_POLICY) -I$(srcdir)/lib/import
 noinst_LIBRARIES += libimport.a
 libimport_a_SOURCES = \
-	lib/import/asa.h lib/import/asa_aaa.c lib/import/asa_group_policy.c lib/import/asa_inner.h \
+	lib/import/asa.h lib/import/asa_aaa.c lib/import/asa_group_policy.c lib/import/asa_internal.h \
 	lib/import/asa_interface.c lib/import/asa_ldap.c lib/import/asa_line.c \
 	lib/import/asa_line.h lib/import/asa_mail.c lib/import/asa_note.c lib/import/asa_read.c \
 	lib/import/asa_settle.c lib/import/asa_settle_aaa.c lib/import/asa_time.c

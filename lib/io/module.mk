@@ -3,7 +3,7 @@
 noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
 	lib/io/dial.c lib/io/dial.h lib/io/handed.c lib/io/handed.h lib/io/message.c \
-	lib/io/message.h lib/io/notify.c lib/io/notify.h lib/io/verdict.c lib/io/verdict.h \
+	lib/io/message.h lib/io/notify.c lib/io/notify.h lib/io/reload_reply.c lib/io/reload_reply.h \
 	lib/io/tcp_peers.c lib/io/tcp_peers.h
 libio_a_CPPFLAGS = $(SEES_IO)
 
@@ -13,10 +13,10 @@ t_unit_message_SOURCES = t/unit/message.c
 t_unit_message_CPPFLAGS = $(SEES_IO)
 t_unit_message_LDADD = libio.a libbase.a $(CMOCKA_LIBS)
 
-check_PROGRAMS += t/unit/verdict
-t_unit_verdict_SOURCES = t/unit/verdict.c
-t_unit_verdict_CPPFLAGS = $(SEES_IO)
-t_unit_verdict_LDADD = libio.a liblog.a libbase.a $(CMOCKA_LIBS)
+check_PROGRAMS += t/unit/reload_reply
+t_unit_reload_reply_SOURCES = t/unit/reload_reply.c
+t_unit_reload_reply_CPPFLAGS = $(SEES_IO)
+t_unit_reload_reply_LDADD = libio.a liblog.a libbase.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/tcp_peers
 t_unit_tcp_peers_SOURCES = t/unit/tcp_peers.c

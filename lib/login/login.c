@@ -131,7 +131,7 @@ static enum login_action at_server(struct login *l)
             (struct wire_result){.denial = (uint8_t)l->back.failure, .why = span_str(l->back.why)};
         break;
     }
-    enter(l, LOGIN_SETTLING);
+    enter(l, LOGIN_CONFIRMING);
     return once(l, LOGIN_TELL_RESULT);
 }
 
@@ -147,7 +147,7 @@ enum login_action login_next(struct login *l)
         if (l->back_config.tls == SERVER_TLS_IMPLICIT && !l->told_action)
             return once(l, LOGIN_SERVER_TLS);
         return at_server(l);
-    case LOGIN_SETTLING:
+    case LOGIN_CONFIRMING:
         return once(l, LOGIN_TELL_RESULT);
     case LOGIN_ESTABLISHED:
         return LOGIN_HAND_OVER;
@@ -200,12 +200,12 @@ bool login_message(struct login *l, const struct wire *w)
         enter(l, LOGIN_AT_SERVER);
         return true;
     case WIRE_DENY:
-        if (l->phase != LOGIN_VERIFYING && l->phase != LOGIN_SETTLING)
+        if (l->phase != LOGIN_VERIFYING && l->phase != LOGIN_CONFIRMING)
             return false;
         deny(l, (enum denial)w->deny.denial);
         return true;
     case WIRE_ESTABLISHED:
-        if (l->phase != LOGIN_SETTLING || !l->result.done)
+        if (l->phase != LOGIN_CONFIRMING || !l->result.done)
             return false;
         l->established = w->established;
         front_granted(&l->front, buf_span(&l->back.capability));
@@ -228,7 +228,7 @@ void login_server_failed(struct login *l, const char *why)
     if (l->phase != LOGIN_AT_SERVER)
         return;
     l->result = (struct wire_result){.denial = DENIAL_TEMPORARY, .why = span_str(why)};
-    enter(l, LOGIN_SETTLING);
+    enter(l, LOGIN_CONFIRMING);
 }
 
 bool login_wants_client(const struct login *l)

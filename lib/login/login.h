@@ -21,7 +21,7 @@ enum login_phase {
     LOGIN_DIALOGUE,    /* with the mail program */
     LOGIN_VERIFYING,   /* the helper was asked */
     LOGIN_AT_SERVER,   /* granted: the dialogue with the mail server */
-    LOGIN_SETTLING,    /* the result was told to the helper */
+    LOGIN_CONFIRMING,  /* the result was told to the helper */
     LOGIN_ESTABLISHED, /* the client has its OK */
     LOGIN_CLOSING,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* elements - the tables: <email-proxy>, and what stands in it beside the protocols. */
-#include "elements_inner.h"
+#include "elements_internal.h"
 
 #include <syslog.h>
 

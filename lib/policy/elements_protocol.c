@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* elements_protocol - the tables: group policies, and the three protocols. */
-#include "elements_inner.h"
+#include "elements_internal.h"
 
 #include "limits.h"
 

@@ -10,7 +10,7 @@
 
 #include "document.h"
 #include "elements.h"
-#include "inner.h"
+#include "policy_internal.h"
 #include "limits.h"
 
 #define RIGHT_MAX 512

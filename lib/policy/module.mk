@@ -15,8 +15,8 @@ libpolicyload_a_SOURCES = \
 	lib/policy/arena.c lib/policy/arena.h lib/policy/complaints.c lib/policy/complaints.h \
 	lib/policy/credential.c lib/policy/credential.h lib/policy/devices.c lib/policy/devices.h \
 	lib/policy/document.c lib/policy/document.h lib/policy/elements.c lib/policy/elements.h \
-	lib/policy/elements_inner.h lib/policy/elements_protocol.c lib/policy/files.c \
-	lib/policy/files.h lib/policy/inner.h \
+	lib/policy/elements_internal.h lib/policy/elements_protocol.c lib/policy/files.c \
+	lib/policy/files.h lib/policy/policy_internal.h \
 	lib/policy/load.c lib/policy/load.h lib/policy/references.c lib/policy/rules.c \
 	lib/policy/rules_protocol.c lib/policy/rules_radius.c lib/policy/values.c lib/policy/values.h
 libpolicyload_a_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) $(PATHS)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "enabled.h"
-#include "inner.h"
+#include "policy_internal.h"
 
 #define RIGHT_MAX 300
 

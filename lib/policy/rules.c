@@ -6,7 +6,7 @@
 
 #include "enabled.h"
 #include "identifier.h"
-#include "inner.h"
+#include "policy_internal.h"
 #include "span.h"
 
 /* Complains about the second of two that have one name. */

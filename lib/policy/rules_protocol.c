@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "dn_field.h"
-#include "inner.h"
+#include "policy_internal.h"
 #include "span.h"
 
 #define ERROR(c, line, element, ...)                                                               \

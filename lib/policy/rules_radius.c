@@ -2,7 +2,7 @@
 /* rules_radius - what a schema can't say of a RADIUS server. */
 #include <string.h>
 
-#include "inner.h"
+#include "policy_internal.h"
 
 #define PORT            1812
 #define ACCOUNTING_PORT 1813

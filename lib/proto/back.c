@@ -151,7 +151,7 @@ void back_init(struct back *b, const struct back_config *config)
     b->capability = buf_on(b->capability_room, sizeof b->capability_room);
     back_await(b, BACK_CLOSED);
     b->lines = 0;
-    b->inner = (struct back_inner){.state = BACK_GREETING};
+    b->inner = (struct back_internal){.state = BACK_GREETING};
     begin(b);
 }
 

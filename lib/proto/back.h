@@ -71,7 +71,7 @@ struct back_config {
     struct span client_helo; /* SMTP: the client's EHLO argument, for XCLIENT HELO; may be empty */
 };
 
-#include "back_inner.h"
+#include "back_internal.h"
 
 struct back {
     const struct back_config *config; /* must outlive the back */
@@ -81,7 +81,7 @@ struct back {
     enum denial failure;
     const char *why; /* static text for the log; never what the server said */
     unsigned lines;
-    struct back_inner inner;
+    struct back_internal inner;
     char in_room[LIMIT_SERVER_IN];
     char out_room[LIMIT_SERVER_OUT];
     char capability_room[LIMIT_CAPABILITY];

@@ -55,8 +55,8 @@ struct front_config {
 };
 
 /* The state of one protocol's parser: defined by front_pop3.c, front_imap.c, front_smtp.c in
- * front_inner.h. */
-#include "front_inner.h"
+ * front_internal.h. */
+#include "front_internal.h"
 
 struct front {
     const struct front_config *config; /* must outlive the front */
@@ -68,7 +68,7 @@ struct front {
         helo; /* SMTP: the argument of the last EHLO or HELO, printable ASCII without blanks */
     enum front_mechanism mechanism;
     unsigned commands, bad_commands, denied;
-    struct front_inner inner;
+    struct front_internal inner;
     char helo_room[LIMIT_HELO];
     char in_room[LIMIT_CLIENT_IN];
     char out_room[LIMIT_CLIENT_OUT];

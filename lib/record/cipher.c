@@ -86,7 +86,7 @@ void cipher_next_key(struct record_way *w, const struct record_cipher *c)
     explicit_bzero(key, sizeof key);
 }
 
-size_t cipher_overhead(const struct record_inner *i)
+size_t cipher_overhead(const struct record_internal *i)
 {
     return (size_t)i->explicit_size + (i->tls13 ? 1 : 0) + RECORD_TAG;
 }
@@ -101,7 +101,7 @@ static void put_be(uint8_t *p, size_t octets, uint64_t value)
 
 /* Nonce and additional data of the way's next record, whose header and explicit nonce (if any) are
  * at `record`; plain: octets of its plain text. */
-static void begin(const struct record_inner *i, struct record_way *w, const uint8_t *record,
+static void begin(const struct record_internal *i, struct record_way *w, const uint8_t *record,
                   size_t plain)
 {
     const struct nettle_aead *aead = i->cipher->aead;
@@ -125,7 +125,7 @@ static void begin(const struct record_inner *i, struct record_way *w, const uint
     w->sequence++;
 }
 
-size_t cipher_seal(struct record_inner *i, uint8_t type, struct span data, uint8_t *out)
+size_t cipher_seal(struct record_internal *i, uint8_t type, struct span data, uint8_t *out)
 {
     const struct nettle_aead *aead = i->cipher->aead;
     struct record_way *w = &i->out;
@@ -153,7 +153,7 @@ size_t cipher_seal(struct record_inner *i, uint8_t type, struct span data, uint8
     return RECORD_HEADER + length;
 }
 
-bool cipher_open(struct record_inner *i, const uint8_t *in, size_t body, uint8_t *plain)
+bool cipher_open(struct record_internal *i, const uint8_t *in, size_t body, uint8_t *plain)
 {
     const struct nettle_aead *aead = i->cipher->aead;
     struct record_way *w = &i->in;

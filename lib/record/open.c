@@ -75,7 +75,7 @@ static enum record_event open_alert(struct record *r, struct span content)
 }
 
 /* Returns 0, or the alert to fail with. */
-static uint8_t check_header(const struct record_inner *i, const uint8_t *in, size_t body)
+static uint8_t check_header(const struct record_internal *i, const uint8_t *in, size_t body)
 {
     size_t max = RECORD_PLAIN_MAX + (i->tls13 ? 256 : cipher_overhead(i));
     uint8_t lowest = i->tls13 ? RECORD_CONTENT_DATA : RECORD_CONTENT_ALERT;
@@ -123,7 +123,7 @@ static enum record_event open_content(struct record *r, uint8_t type, struct spa
 enum record_event record_open(struct record *r, const uint8_t *in, size_t size, size_t *used,
                               uint8_t *out, struct span *data)
 {
-    struct record_inner *i = &r->inner;
+    struct record_internal *i = &r->inner;
 
     *data = SPAN_NONE;
     *used = size;

@@ -13,11 +13,11 @@ struct record_message_kind {
     bool tls13;
     uint8_t whom;      /* who of us may get it */
     uint32_t min, max; /* octets of body */
-    uint8_t (*finish)(struct record_inner *i, uint8_t last, size_t behind);
+    uint8_t (*finish)(struct record_internal *i, uint8_t last, size_t behind);
 };
 
 /* last: the body's last octet; behind: octets that follow in the same record. */
-static uint8_t finish_key_update(struct record_inner *i, uint8_t last, size_t behind)
+static uint8_t finish_key_update(struct record_internal *i, uint8_t last, size_t behind)
 {
     if (behind > 0)
         return RECORD_UNEXPECTED_MESSAGE;
@@ -29,13 +29,13 @@ static uint8_t finish_key_update(struct record_inner *i, uint8_t last, size_t be
     return 0;
 }
 
-static uint8_t finish_ticket(struct record_inner *i, uint8_t last, size_t behind)
+static uint8_t finish_ticket(struct record_internal *i, uint8_t last, size_t behind)
 {
     (void)i, (void)last, (void)behind;
     return 0;
 }
 
-static uint8_t finish_renegotiation(struct record_inner *i, uint8_t last, size_t behind)
+static uint8_t finish_renegotiation(struct record_internal *i, uint8_t last, size_t behind)
 {
     (void)last, (void)behind;
     i->debt = RECORD_OWES_NO_RENEGOTIATION;
@@ -49,7 +49,7 @@ static const struct record_message_kind kinds[] = {
     {1, false, FOR_SERVER, 0, RECORD_HELLO_MAX, finish_renegotiation}, /* ClientHello */
 };
 
-static const struct record_message_kind *find_kind(const struct record_inner *i, uint8_t type)
+static const struct record_message_kind *find_kind(const struct record_internal *i, uint8_t type)
 {
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         if (kinds[k].type == type && kinds[k].tls13 == i->tls13 &&
@@ -59,7 +59,7 @@ static const struct record_message_kind *find_kind(const struct record_inner *i,
 }
 
 /* One octet of a message's header; with the last the message has a kind. */
-static uint8_t take_header(struct record_inner *i, uint8_t octet)
+static uint8_t take_header(struct record_internal *i, uint8_t octet)
 {
     struct record_message *m = &i->message;
     const struct record_message_kind *kind = find_kind(i, m->header_have ? m->header[0] : octet);
@@ -84,7 +84,7 @@ static size_t take_body(struct record_message *m, const uint8_t *p, size_t n)
     return take;
 }
 
-uint8_t message_feed(struct record_inner *i, const uint8_t *p, size_t n)
+uint8_t message_feed(struct record_internal *i, const uint8_t *p, size_t n)
 {
     struct record_message *m = &i->message;
     uint8_t alert = 0;
@@ -102,7 +102,7 @@ uint8_t message_feed(struct record_inner *i, const uint8_t *p, size_t n)
     return alert;
 }
 
-bool message_open(const struct record_inner *i)
+bool message_open(const struct record_internal *i)
 {
     return i->message.header_have > 0;
 }

@@ -18,7 +18,7 @@ static bool params_good(const struct record_params *p, const struct record_ciphe
 bool record_init(struct record *r, const struct record_params *params)
 {
     const struct record_cipher *c = cipher_find(params->suite);
-    struct record_inner *i = &r->inner;
+    struct record_internal *i = &r->inner;
 
     record_wipe(r);
     if (!params_good(params, c))
@@ -36,7 +36,7 @@ bool record_init(struct record *r, const struct record_params *params)
 
 size_t record_seal(struct record *r, struct span data, uint8_t *out)
 {
-    struct record_inner *i = &r->inner;
+    struct record_internal *i = &r->inner;
 
     if (i->out.state != RECORD_WAY_OPEN || data.n > RECORD_PLAIN_MAX)
         return 0;
@@ -45,7 +45,7 @@ size_t record_seal(struct record *r, struct span data, uint8_t *out)
     return cipher_seal(i, RECORD_CONTENT_DATA, data, out);
 }
 
-static size_t seal_key_update(struct record_inner *i, uint8_t *out)
+static size_t seal_key_update(struct record_internal *i, uint8_t *out)
 {
     /* update_not_requested: how long the peer keeps its key is the peer's to see to */
     size_t n = cipher_seal(i, RECORD_CONTENT_HANDSHAKE, SPAN("\x18\0\0\1\0"), out);
@@ -55,7 +55,8 @@ static size_t seal_key_update(struct record_inner *i, uint8_t *out)
     return n;
 }
 
-static size_t seal_alert(struct record_inner *i, uint8_t level, uint8_t description, uint8_t *out)
+static size_t seal_alert(struct record_internal *i, uint8_t level, uint8_t description,
+                         uint8_t *out)
 {
     const uint8_t alert[2] = {level, description};
 
@@ -64,7 +65,7 @@ static size_t seal_alert(struct record_inner *i, uint8_t level, uint8_t descript
 
 size_t record_owes(struct record *r, uint8_t *out)
 {
-    struct record_inner *i = &r->inner;
+    struct record_internal *i = &r->inner;
     enum record_debt debt = i->debt;
 
     i->debt = RECORD_OWES_NOTHING;
@@ -85,7 +86,7 @@ size_t record_owes(struct record *r, uint8_t *out)
 
 size_t record_alert(struct record *r, uint8_t description, uint8_t *out)
 {
-    struct record_inner *i = &r->inner;
+    struct record_internal *i = &r->inner;
     bool closing = description == RECORD_CLOSE_NOTIFY;
 
     if (i->out.state != RECORD_WAY_OPEN)

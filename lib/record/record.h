@@ -51,10 +51,10 @@ enum record_event {
     RECORD_FAULT,   /* the peer broke the protocol: alert is what to tell it (record_alert) */
 };
 
-#include "record_inner.h"
+#include "record_internal.h"
 
 struct record {
-    struct record_inner inner;
+    struct record_internal inner;
     uint8_t alert; /* with RECORD_ALERT and RECORD_FAULT: the description */
 };
 

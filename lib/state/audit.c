@@ -9,7 +9,7 @@ struct audit {
     struct state *s;
     MDB_txn *txn;
     struct err *error;
-    uint64_t active[PROTOCOLS][SESSION_STATES];
+    uint64_t active[PROTOCOLS][ENTRY_STATES];
     uint64_t next_id;
 };
 
@@ -22,13 +22,13 @@ static bool holds(struct audit *a, enum table table, struct key k)
 
 static int audit_entry(struct audit *a, uint64_t id)
 {
-    struct session e;
+    struct entry e;
 
     if (entry_load(a->s, a->txn, id, &e) != 0)
         return err_set(a->error, "entry %llu can't be read", (unsigned long long)id);
     if (id >= a->next_id)
         return err_set(a->error, "entry %llu is of the future", (unsigned long long)id);
-    bool in = e.state == SESSION_AUTHENTICATED;
+    bool in = e.state == ENTRY_AUTHENTICATED;
     if (holds(a, TABLE_USERS, key_user(&e)) != in)
         return err_set(a->error, "users and entry %llu differ", (unsigned long long)id);
     if (holds(a, TABLE_OUTSTANDING, key_outstanding(&e)) == in)
@@ -62,8 +62,8 @@ static int audit_sizes(struct audit *a)
     MDB_stat users = {0}, outstanding = {0};
 
     for (int p = 0; p < PROTOCOLS; p++) {
-        in += a->active[p][SESSION_AUTHENTICATED];
-        out += a->active[p][SESSION_UNAUTHENTICATED] + a->active[p][SESSION_AUTHENTICATING];
+        in += a->active[p][ENTRY_AUTHENTICATED];
+        out += a->active[p][ENTRY_UNAUTHENTICATED] + a->active[p][ENTRY_AUTHENTICATING];
     }
     mdb_stat(a->txn, a->s->dbi[TABLE_USERS], &users);
     mdb_stat(a->txn, a->s->dbi[TABLE_OUTSTANDING], &outstanding);

@@ -13,11 +13,11 @@
  * one of the first STATE_LOOK is dead, it is its place that is free. *oldest has id 0 where none
  * is. */
 static int look_oldest(struct change *c, MDB_cursor *cursor, unsigned protocol,
-                       struct session *oldest)
+                       struct entry *oldest)
 {
     struct key from = {.n = 1, .p = {(unsigned char)protocol}};
     MDB_val key = key_val(&from), nothing;
-    struct session e;
+    struct entry e;
 
     int code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
     for (int i = 0; i < STATE_LOOK && code == 0; i++) {
@@ -37,7 +37,7 @@ static int look_oldest(struct change *c, MDB_cursor *cursor, unsigned protocol,
     return code == MDB_NOTFOUND ? 0 : code;
 }
 
-static int evict(struct change *c, unsigned protocol, struct session *evicted)
+static int evict(struct change *c, unsigned protocol, struct entry *evicted)
 {
     MDB_cursor *cursor;
 
@@ -58,7 +58,7 @@ static int evict(struct change *c, unsigned protocol, struct session *evicted)
 static int look_around(struct change *c, MDB_cursor *cursor, unsigned protocol)
 {
     struct state *s = c->s;
-    struct session e;
+    struct entry e;
     struct key from = key_id(s->hand);
     MDB_val key = key_val(&from), value;
     int i = 0;
@@ -91,40 +91,40 @@ static int find_place(struct change *c, unsigned protocol)
     return code;
 }
 
-static int enter(struct change *c, struct session *n, unsigned outstanding, unsigned max_sessions,
-                 struct session *evicted)
+static int enter(struct change *c, struct entry *n, unsigned outstanding, unsigned max_sessions,
+                 struct entry *evicted)
 {
     const uint64_t *active = c->counts.counts.active[n->protocol];
 
     int code = change_room(c, ENTER_EIGHTHS);
     if (code == 0 && outstanding != 0 &&
-        active[SESSION_UNAUTHENTICATED] + active[SESSION_AUTHENTICATING] + 1 > outstanding)
+        active[ENTRY_UNAUTHENTICATED] + active[ENTRY_AUTHENTICATING] + 1 > outstanding)
         code = evict(c, n->protocol, evicted);
     if (code == 0 && max_sessions != 0 &&
-        active[SESSION_UNAUTHENTICATED] + active[SESSION_AUTHENTICATING] +
-                active[SESSION_AUTHENTICATED] + 1 >
+        active[ENTRY_UNAUTHENTICATED] + active[ENTRY_AUTHENTICATING] + active[ENTRY_AUTHENTICATED] +
+                1 >
             max_sessions)
         code = find_place(c, n->protocol);
     if (code != 0)
         return code;
     n->id = c->counts.next_id++;
-    n->state = SESSION_UNAUTHENTICATED;
+    n->state = ENTRY_UNAUTHENTICATED;
     n->since = n->active = clock_ms();
     n->started = clock_wall();
     return entry_add(c, n);
 }
 
-int state_enter(struct state *s, struct session *session, unsigned outstanding,
-                unsigned max_sessions, struct session *evicted)
+int state_enter(struct state *s, struct entry *entry, unsigned outstanding, unsigned max_sessions,
+                struct entry *evicted)
 {
     struct change c;
 
     evicted->id = 0;
-    if (session->protocol >= PROTOCOLS)
+    if (entry->protocol >= PROTOCOLS)
         return state_result(EINVAL);
     int code = change_open(&c, s);
     if (code == 0)
-        code = enter(&c, session, outstanding, max_sessions, evicted);
+        code = enter(&c, entry, outstanding, max_sessions, evicted);
     int rc = change_close(&c, code);
     if (rc != 0)
         evicted->id = 0;

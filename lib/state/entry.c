@@ -21,7 +21,7 @@ struct key key_id(uint64_t id)
     return k;
 }
 
-struct key key_outstanding(const struct session *e)
+struct key key_outstanding(const struct entry *e)
 {
     struct key k = {.n = 2, .p = {e->protocol, e->state}};
 
@@ -40,17 +40,17 @@ struct key key_name(const char *user, uint64_t id)
     return k;
 }
 
-static const char *user_of(const struct session *e)
+static const char *user_of(const struct entry *e)
 {
     return e->vpn_user[0] ? e->vpn_user : e->mail_user;
 }
 
-struct key key_user(const struct session *e)
+struct key key_user(const struct entry *e)
 {
     return key_name(user_of(e), e->id);
 }
 
-struct key key_user_first(const struct session *e)
+struct key key_user_first(const struct entry *e)
 {
     return key_name(user_of(e), 0);
 }
@@ -75,13 +75,13 @@ MDB_val key_val(struct key *k)
     return (MDB_val){k->n, k->p};
 }
 
-int entry_load(const struct state *s, MDB_txn *txn, uint64_t id, struct session *e)
+int entry_load(const struct state *s, MDB_txn *txn, uint64_t id, struct entry *e)
 {
     struct key k = key_id(id);
     MDB_val key = key_val(&k), value;
 
     int code = mdb_get(txn, s->dbi[TABLE_CONNECTIONS], &key, &value);
-    if (code == 0 && !session_unpack(span_of(value.mv_data, value.mv_size), id, e))
+    if (code == 0 && !entry_unpack(span_of(value.mv_data, value.mv_size), id, e))
         code = MDB_CORRUPTED;
     return code;
 }
@@ -93,26 +93,26 @@ static int put(struct change *c, enum table table, struct key k, MDB_val value, 
     return mdb_put(c->txn, c->s->dbi[table], &key, &value, flags);
 }
 
-static int save(struct change *c, const struct session *e, unsigned flags)
+static int save(struct change *c, const struct entry *e, unsigned flags)
 {
-    char room[SESSION_PACKED_MAX];
-    MDB_val value = {session_pack(room, e), room};
+    char room[ENTRY_PACKED_MAX];
+    MDB_val value = {entry_pack(room, e), room};
 
     return put(c, TABLE_CONNECTIONS, key_id(e->id), value, flags);
 }
 
-int entry_save(struct change *c, const struct session *e)
+int entry_save(struct change *c, const struct entry *e)
 {
     return save(c, e, 0);
 }
 
-int entry_add(struct change *c, const struct session *e)
+int entry_add(struct change *c, const struct entry *e)
 {
     struct state_counts *n = &c->counts.counts;
     MDB_val nothing = {0, NULL};
 
     int code = save(c, e, MDB_NOOVERWRITE);
-    if (code == 0 && e->state == SESSION_AUTHENTICATED)
+    if (code == 0 && e->state == ENTRY_AUTHENTICATED)
         code = put(c, TABLE_USERS, key_user(e), nothing, MDB_NOOVERWRITE);
     else if (code == 0)
         code = put(c, TABLE_OUTSTANDING, key_outstanding(e), nothing, MDB_NOOVERWRITE);
@@ -130,10 +130,10 @@ static int del(struct change *c, enum table table, struct key k)
     return mdb_del(c->txn, c->s->dbi[table], &key, NULL);
 }
 
-int entry_remove(struct change *c, const struct session *e)
+int entry_remove(struct change *c, const struct entry *e)
 {
     int code = del(c, TABLE_CONNECTIONS, key_id(e->id));
-    if (code == 0 && e->state == SESSION_AUTHENTICATED)
+    if (code == 0 && e->state == ENTRY_AUTHENTICATED)
         code = del(c, TABLE_USERS, key_user(e));
     else if (code == 0)
         code = del(c, TABLE_OUTSTANDING, key_outstanding(e));
@@ -143,7 +143,7 @@ int entry_remove(struct change *c, const struct session *e)
     return code;
 }
 
-int entry_drop_dead(struct change *c, const struct session *e)
+int entry_drop_dead(struct change *c, const struct entry *e)
 {
     struct state *s = c->s;
 
@@ -153,12 +153,12 @@ int entry_drop_dead(struct change *c, const struct session *e)
     return entry_remove(c, e);
 }
 
-bool entry_lives(const struct state *s, const struct session *e)
+bool entry_lives(const struct state *s, const struct entry *e)
 {
     return e->id >= s->file.first_id && process_lives(&e->process);
 }
 
-bool entry_may_live(const struct state *s, const struct session *e)
+bool entry_may_live(const struct state *s, const struct entry *e)
 {
     return e->id >= s->file.first_id && e->process.pid > 0 &&
            (kill(e->process.pid, 0) == 0 || errno != ESRCH);

@@ -3,7 +3,7 @@
  * file - inside lib/state: the tables of the state file and one change of them.
  *
  *   meta          "file" → struct file_record, "counts" → struct counts_record
- *   connections   id → session_pack
+ *   connections   id → entry_pack
  *   outstanding   protocol, state, since, id → nothing: who is not authenticated yet, in the order
  *                 in which they are evicted
  *   users         user, NUL, id → nothing: who is authenticated
@@ -68,7 +68,7 @@ struct state {
     state_gone gone;
     void *context;
     unsigned dead_count;
-    struct session dead[STATE_DEAD]; /* removed in the change under way */
+    struct entry dead[STATE_DEAD]; /* removed in the change under way */
 };
 
 /* A change: one write transaction. change_close(c, code) commits where code is 0 and aborts
@@ -97,16 +97,16 @@ int file_load(const struct state *s, MDB_txn *txn, struct file_record *file);
 int meta_save(const struct state *s, MDB_txn *txn, const char *key, const void *p, size_t n);
 
 /* One entry in all its tables and counters. */
-int entry_load(const struct state *s, MDB_txn *txn, uint64_t id, struct session *e);
-int entry_add(struct change *c, const struct session *e);  /* and its counters */
-int entry_save(struct change *c, const struct session *e); /* same state, age and user */
-int entry_remove(struct change *c, const struct session *e);
-int entry_drop_dead(struct change *c, const struct session *e); /* removes and remembers it */
-bool entry_lives(const struct state *s, const struct session *e);
+int entry_load(const struct state *s, MDB_txn *txn, uint64_t id, struct entry *e);
+int entry_add(struct change *c, const struct entry *e);  /* and its counters */
+int entry_save(struct change *c, const struct entry *e); /* same state, age and user */
+int entry_remove(struct change *c, const struct entry *e);
+int entry_drop_dead(struct change *c, const struct entry *e); /* removes and remembers it */
+bool entry_lives(const struct state *s, const struct entry *e);
 
 /* A tenth of entry_lives' cost, for looks at many: a pid that is used again passes, and a zombie.
  */
-bool entry_may_live(const struct state *s, const struct session *e);
+bool entry_may_live(const struct state *s, const struct entry *e);
 
 /* Keys. */
 #define OUTSTANDING_KEY 18
@@ -116,10 +116,10 @@ struct key {
     unsigned char p[USER_KEY_MAX];
 };
 struct key key_id(uint64_t id);
-struct key key_outstanding(const struct session *e);
-struct key key_user(const struct session *e);
+struct key key_outstanding(const struct entry *e);
+struct key key_user(const struct entry *e);
 struct key key_name(const char *user, uint64_t id);
-struct key key_user_first(const struct session *e);   /* from which on those of its user stand */
+struct key key_user_first(const struct entry *e);     /* from which on those of its user stand */
 bool key_is_of(MDB_val key, const struct key *first); /* first: of id 0; is it this user's? */
 uint64_t key_tail_id(MDB_val key);                    /* the id at its end */
 MDB_val key_val(struct key *k);

@@ -14,7 +14,7 @@ static int find_dead(struct state *s, unsigned look, uint64_t *id, uint64_t dead
 {
     MDB_txn *txn = NULL;
     MDB_cursor *cursor = NULL;
-    struct session e;
+    struct entry e;
     struct key from = key_id(*id);
     MDB_val key = key_val(&from), value;
 
@@ -48,7 +48,7 @@ static int find_dead(struct state *s, unsigned look, uint64_t *id, uint64_t dead
 static int drop(struct state *s, const uint64_t dead[STATE_DEAD], unsigned n)
 {
     struct change c;
-    struct session e;
+    struct entry e;
 
     int code = change_open(&c, s);
     for (unsigned i = 0; i < n && code == 0; i++) {
@@ -97,13 +97,13 @@ int state_sweep_step(struct state *s, unsigned entries)
     return sweep(s, entries, &s->sweep);
 }
 
-int state_each(struct state *s, bool (*visit)(void *context, const struct session *session),
+int state_each(struct state *s, bool (*visit)(void *context, const struct entry *entry),
                void *context)
 {
     MDB_txn *txn = NULL;
     MDB_cursor *cursor = NULL;
     MDB_val key, value;
-    struct session e;
+    struct entry e;
 
     if (state_sweep(s) < 0)
         return -1;

@@ -4,11 +4,16 @@ noinst_LIBRARIES += libstate.a
 libstate_a_SOURCES = \
 	lib/state/audit.c lib/state/change.c lib/state/enter.c lib/state/entry.c lib/state/file.h \
 	lib/state/look.c lib/state/open.c lib/state/pack.c lib/state/pack.h lib/state/process.c \
-	lib/state/failures.c lib/state/servers.c lib/state/session.c lib/state/state.h \
+	lib/state/failures.c lib/state/servers.c lib/state/lifecycle.c lib/state/state.h \
 	lib/state/vpn.c lib/state/vpn.h lib/state/vpn_add.c lib/state/vpn_record.c \
 	lib/state/vpn_record.h lib/state/vpn_table.c lib/state/vpn_table.h
-libstate_a_SOURCES += lib/state/tally.c
+libstate_a_SOURCES += lib/state/tally.c lib/state/denials.c lib/state/denials.h lib/state/event.c lib/state/event.h
 libstate_a_CPPFLAGS = $(SEES_STATE)
+
+# state/server_health: which AAA servers are out of order; sees aaa. Link before libstate.a.
+noinst_LIBRARIES += libserverhealth.a
+libserverhealth_a_SOURCES = lib/state/server_health.c lib/state/server_health.h
+libserverhealth_a_CPPFLAGS = $(SEES_AAA) $(SEES_STATE)
 
 if HAVE_CMOCKA
 check_PROGRAMS += t/unit/state_tally
@@ -35,6 +40,11 @@ t_unit_state_open_LDADD = $(t_unit_state_LDADD)
 t_unit_state_many_SOURCES = t/unit/state_many.c t/unit/state_bed.h
 t_unit_state_many_CPPFLAGS = $(SEES_STATE)
 t_unit_state_many_LDADD = $(t_unit_state_LDADD)
+
+check_PROGRAMS += t/unit/failures
+t_unit_failures_SOURCES = t/unit/failures.c t/unit/state_bed.h
+t_unit_failures_CPPFLAGS = $(SEES_STATE)
+t_unit_failures_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
 endif
 
 EXTRA_PROGRAMS += t/bench/state

@@ -10,7 +10,7 @@ struct member {
 };
 #define MEMBER(name)                                                                               \
     {                                                                                              \
-        offsetof(struct session, name), sizeof((struct session){0}.name)                           \
+        offsetof(struct entry, name), sizeof((struct entry){0}.name)                               \
     }
 
 static const struct member numbers[] = {
@@ -36,7 +36,7 @@ char *pack_put_text(char *to, const char *text, size_t size)
     return to + n + 1;
 }
 
-size_t session_pack(char room[SESSION_PACKED_MAX], const struct session *s)
+size_t entry_pack(char room[ENTRY_PACKED_MAX], const struct entry *s)
 {
     const char *from = (const char *)s;
     char *to = room;
@@ -62,11 +62,11 @@ bool pack_take_text(struct span *p, char *to, size_t size)
     return true;
 }
 
-bool session_unpack(struct span p, uint64_t id, struct session *s)
+bool entry_unpack(struct span p, uint64_t id, struct entry *s)
 {
     char *to = (char *)s;
 
-    *s = (struct session){.id = id};
+    *s = (struct entry){.id = id};
     for (size_t i = 0; i < COUNT(numbers); i++) {
         if (p.n < numbers[i].size)
             return false;
@@ -77,15 +77,15 @@ bool session_unpack(struct span p, uint64_t id, struct session *s)
         if (!pack_take_text(&p, to + texts[i].offset, texts[i].size))
             return false;
     }
-    return p.n == 0 && s->protocol < PROTOCOLS && s->state < SESSION_STATES;
+    return p.n == 0 && s->protocol < PROTOCOLS && s->state < ENTRY_STATES;
 }
 
-const char *session_state_name(enum session_state s)
+const char *entry_state_name(enum entry_state s)
 {
-    static const char *const names[SESSION_STATES] = {
-        [SESSION_UNAUTHENTICATED] = "unauthenticated",
-        [SESSION_AUTHENTICATING] = "authenticating",
-        [SESSION_AUTHENTICATED] = "authenticated",
+    static const char *const names[ENTRY_STATES] = {
+        [ENTRY_UNAUTHENTICATED] = "unauthenticated",
+        [ENTRY_AUTHENTICATING] = "authenticating",
+        [ENTRY_AUTHENTICATED] = "authenticated",
     };
-    return (unsigned)s < SESSION_STATES ? names[s] : "unknown";
+    return (unsigned)s < ENTRY_STATES ? names[s] : "unknown";
 }

@@ -37,13 +37,9 @@
  * pid that was used again, or a zombie, is for the sweep to find. */
 #define STATE_LOOK 32
 
-enum session_state {
-    SESSION_UNAUTHENTICATED = 0,
-    SESSION_AUTHENTICATING = 1,
-    SESSION_AUTHENTICATED = 2
-};
-#define SESSION_STATES 3
-const char *session_state_name(enum session_state s);
+enum entry_state { ENTRY_UNAUTHENTICATED = 0, ENTRY_AUTHENTICATING = 1, ENTRY_AUTHENTICATED = 2 };
+#define ENTRY_STATES 3
+const char *entry_state_name(enum entry_state s);
 
 /* A process, so that a reused pid is never taken for it. Where /proc hides other users' processes
  * the start time can't be seen: it is 0 then, and a reused pid is taken for the process. */
@@ -56,9 +52,9 @@ bool process_lives(const struct process *p);             /* zombies don't; in do
 int process_signal(const struct process *p, int signal); /* by pidfd; -1 ESRCH, EPERM */
 
 /* One connection or session. Texts are NUL-terminated; unknown ones are empty. */
-struct session {
+struct entry {
     uint64_t id;
-    uint8_t protocol, state; /* enum protocol, enum session_state */
+    uint8_t protocol, state; /* enum protocol, enum entry_state */
     struct process process;  /* the filter, later the relay: the same */
     struct process helper;   /* who serves it until it is authenticated, and reports may go to */
     uint64_t since;          /* clock_ms when it entered its state */
@@ -77,9 +73,9 @@ struct session {
 };
 
 struct state_counts { /* for summary and metrics */
-    uint64_t active[PROTOCOLS][SESSION_STATES];
-    uint64_t peak[PROTOCOLS][SESSION_STATES];
-    uint64_t cumulative[PROTOCOLS][SESSION_STATES];
+    uint64_t active[PROTOCOLS][ENTRY_STATES];
+    uint64_t peak[PROTOCOLS][ENTRY_STATES];
+    uint64_t cumulative[PROTOCOLS][ENTRY_STATES];
     uint64_t evicted[PROTOCOLS];
     uint64_t bytes_in[PROTOCOLS], bytes_out[PROTOCOLS]; /* of all sessions, as far as reported */
 };
@@ -96,7 +92,7 @@ uint64_t state_era(const struct state *s);
 
 /* Called with each dead entry that a call removes, after its transaction. May be NULL. It must not
  * call state_*. */
-typedef void (*state_gone)(void *context, const struct session *dead);
+typedef void (*state_gone)(void *context, const struct entry *dead);
 void state_on_gone(struct state *s, state_gone gone, void *context);
 
 /* Enters a connection as unauthenticated: in: protocol, process, helper, address, port; out: id and
@@ -105,20 +101,20 @@ void state_on_gone(struct state *s, state_gone gone, void *context);
  * connection of this protocol that isn't this one is removed and copied to *evicted, whose id is 0
  * where nobody was: the caller must end that one. Evicting goes before max_sessions; where that
  * says EBUSY nobody is evicted. */
-int state_enter(struct state *s, struct session *session, unsigned outstanding,
-                unsigned max_sessions, struct session *evicted);
+int state_enter(struct state *s, struct entry *entry, unsigned outstanding, unsigned max_sessions,
+                struct entry *evicted);
 
 /* A user name was presented: authenticating. Presented again: the new name, the old age. */
 int state_user(struct state *s, uint64_t id, struct span login);
 
-/* Authenticated. In: session->id and all from vpn_user to piggyback but bytes. mail_sessions: the
+/* Authenticated. In: entry->id and all from vpn_user to piggyback but bytes. mail_sessions: the
  * limit of open sessions of this vpn_user (where empty: mail_user) over all protocols, 0 none;
  * reached: EBUSY. ENOENT: it was evicted meanwhile. */
-int state_authenticate(struct state *s, const struct session *session, unsigned mail_sessions);
+int state_authenticate(struct state *s, const struct entry *entry, unsigned mail_sessions);
 
 /* How many open sessions the limit of state_authenticate would count for this one: of its vpn_user
  * (where empty: mail_user), dead ones left out. Nothing is removed. */
-int state_sessions_of(struct state *s, const struct session *session, unsigned *count);
+int state_sessions_of(struct state *s, const struct entry *entry, unsigned *count);
 
 /* How far a session is. at and active (clock_ms) are its own words: what lies in the future counts
  * as now, and it can't have been active behind its report. */
@@ -129,19 +125,19 @@ struct state_report {
 int state_interim(struct state *s, uint64_t id, const struct state_report *report);
 
 /* Removes the entry; *out (may be NULL) is what it held. ENOENT: not there (any more). */
-int state_end(struct state *s, uint64_t id, struct session *out);
-int state_get(struct state *s, uint64_t id, struct session *out); /* a dead one is ENOENT */
+int state_end(struct state *s, uint64_t id, struct entry *out);
+int state_get(struct state *s, uint64_t id, struct entry *out); /* a dead one is ENOENT */
 
 /* As state_end, with its last report: the bytes count, and *out holds them. */
 int state_finish(struct state *s, uint64_t id, const struct state_report *report,
-                 struct session *out);
+                 struct entry *out);
 
 /* An entry as it stands, dead or not: nothing is removed. */
-int state_peek(struct state *s, uint64_t id, struct session *out);
+int state_peek(struct state *s, uint64_t id, struct entry *out);
 
 /* Each living entry in order of id, dead ones removed first; stops when visit returns false. visit
  * must not call state_*. */
-int state_each(struct state *s, bool (*visit)(void *context, const struct session *session),
+int state_each(struct state *s, bool (*visit)(void *context, const struct entry *entry),
                void *context);
 
 int state_sweep(struct state *s); /* removes all dead entries; returns how many, or -1 */

@@ -65,7 +65,7 @@ static int visit_own(struct vpn_walk *w, const struct vpn_session *v)
     return 0;
 }
 
-static bool is_counted(const struct session *e, const char *user, unsigned protocols)
+static bool is_counted(const struct entry *e, const char *user, unsigned protocols)
 {
     return e->piggyback && (protocols >> e->protocol & 1) != 0 && strcmp(e->vpn_user, user) == 0;
 }
@@ -74,7 +74,7 @@ static bool is_counted(const struct session *e, const char *user, unsigned proto
 static int look_mail(struct change *c, MDB_cursor *cursor, const char *user,
                      const struct vpn_limit *limit, unsigned *count)
 {
-    struct session dead[STATE_DEAD], e;
+    struct entry dead[STATE_DEAD], e;
     unsigned n = 0, left = *count;
     struct key first = key_name(user, 0);
     MDB_val key = key_val(&first), nothing;

@@ -3,7 +3,7 @@
  * handshake by client_ca, answered by the alert that fits; see tls.h. Believes nothing of it. */
 #include <stdio.h>
 
-#include "tls_inner.h"
+#include "tls_internal.h"
 
 /* The chain as the client showed it; the first is its own. The count, 0: none. */
 static size_t shown(gnutls_session_t session, struct span chain[LIMIT_CHAIN + 1])

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "decide.h"
-#include "tls_inner.h"
+#include "tls_internal.h"
 
 /* AEAD only, and of these the three that the record layer speaks; forward secrecy always. */
 #define OUR_PRIORITY                                                                               \

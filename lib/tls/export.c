@@ -4,7 +4,7 @@
 #include <gnutls/crypto.h>
 #include <string.h>
 
-#include "tls_inner.h"
+#include "tls_internal.h"
 
 /* How many KeyUpdates a peer may have sent before its login is through. */
 #define KEY_UPDATES_MAX 16

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # tls: GnuTLS; sees base, policy, certificate and record (the keys' shape).
 noinst_LIBRARIES += libtls.a
-libtls_a_SOURCES = lib/tls/client.c lib/tls/context.c lib/tls/export.c lib/tls/session.c lib/tls/stapling.c lib/tls/tls.h \
-	lib/tls/tls_inner.h
+libtls_a_SOURCES = lib/tls/client.c lib/tls/context.c lib/tls/export.c lib/tls/tls.c lib/tls/stapling.c lib/tls/tls.h \
+	lib/tls/tls_internal.h
 libtls_a_CPPFLAGS = $(SEES_POLICY) -I$(srcdir)/lib/certificate -I$(srcdir)/lib/record $(GNUTLS_CFLAGS)

@@ -3,7 +3,7 @@
  * GnuTLS sends it to who asks (RFC 6066 section 8), and none that is past its nextUpdate. */
 #include <gnutls/ocsp.h>
 
-#include "tls_inner.h"
+#include "tls_internal.h"
 
 /* DER is a SEQUENCE; what is none is taken for PEM. */
 static gnutls_x509_crt_fmt_t format_of(const gnutls_datum_t *response)

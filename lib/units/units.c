@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "units_inner.h"
+#include "units_internal.h"
 
 #define CONNECTIONS      4096
 #define CONNECTIONS_MORE 1024 /* than max-sessions: those who are being turned away */

@@ -4,7 +4,7 @@
  *
  * For systemd and xinetd each enabled pair of protocol and interface is a listener of its own; for
  * the firewalls there are the configured ports. Every file says in its first lines that it is made
- * (unit_marker), so that place.h knows its own. The same policy always gives the same files in the
+ * (unit_marker), so that install_files.h knows its own. The same policy always gives the same files in the
  * same order: protocol by protocol, interface by interface.
  */
 #ifndef MW_UNITS_H

@@ -3,7 +3,7 @@
  * interface opens nothing more: on the others nobody listens. */
 #include <string.h>
 
-#include "units_inner.h"
+#include "units_internal.h"
 
 static const struct {
     const char *name; /* as users know it; "" in no name */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "units_inner.h"
+#include "units_internal.h"
 
 #define DEVICE_UNIT_MAX 128 /* a device unit's name: 15 characters, each four octets escaped */
 #define ADDRESS_MAX     80  /* "[ADDRESS]:PORT" */

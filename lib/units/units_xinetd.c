@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "enabled.h"
-#include "units_inner.h"
+#include "units_internal.h"
 
 /* xinetd reads no file with a dot in its name; "+" is in no interface's name. */
 static void put_name(struct unit_file *f)

@@ -15,7 +15,7 @@
 #include "name.h"
 #include "penalty.h"
 #include "report.h"
-#include "talk.h"
+#include "conversation.h"
 #include "trial.h"
 
 #define INTERIM 60 /* s between a relay's reports */
@@ -25,21 +25,22 @@ struct request {
     unsigned states; /* where it may come; each comes once, but for where its own state is left as
                         it is (USER) or comes back (VERIFY and RESULT, behind a denial) */
     size_t fds;
-    void (*answer)(struct talk *t, const struct wire *w, struct span datagram, const int *fds);
+    void (*answer)(struct conversation *t, const struct wire *w, struct span datagram,
+                   const int *fds);
 };
 
 #define IN(state) (1u << (state))
 
-static void state_trouble(struct talk *t)
+static void state_trouble(struct conversation *t)
 {
-    event_say(LOG_ERR, "state-failed", &t->session, strerror(errno));
-    talk_goodbye(t, GOODBYE_TROUBLE);
+    event_say(LOG_ERR, "state-failed", &t->entry, strerror(errno));
+    conversation_goodbye(t, GOODBYE_TROUBLE);
 }
 
 /* Who the client is, by its own socket; where it has none (by hand) by --peer. */
-static bool read_addresses(struct talk *t)
+static bool read_addresses(struct conversation *t)
 {
-    struct session *s = &t->session;
+    struct entry *s = &t->entry;
 
     if (dial_peer(t->client, true, t->local, &t->local_port))
         return dial_peer(t->client, false, s->address, &s->port);
@@ -48,32 +49,33 @@ static bool read_addresses(struct talk *t)
 }
 
 /* A client that has reset its connection already has no address any more. */
-static void no_address(struct talk *t)
+static void no_address(struct conversation *t)
 {
     if (t->local[0])
-        event_say(LOG_DEBUG, "ended", &t->session, "the client is gone already");
+        event_say(LOG_DEBUG, "ended", &t->entry, "the client is gone already");
     else
-        event_say(LOG_ERR, "refused", &t->session, "the client's descriptor is no Internet socket");
-    talk_goodbye(t, GOODBYE_TROUBLE);
+        event_say(LOG_ERR, "refused", &t->entry, "the client's descriptor is no Internet socket");
+    conversation_goodbye(t, GOODBYE_TROUBLE);
 }
 
 /* Somebody had to go: its own helper says goodbye to it. */
-static void evict(struct helper *h, const struct session *evicted)
+static void evict(struct helper *h, const struct entry *evicted)
 {
-    struct talk *t;
+    struct conversation *t;
 
     event_say(LOG_NOTICE, "evicted", evicted,
               "outstanding limit: the oldest of those not logged in");
     if (evicted->helper.start != h->self.start || evicted->helper.pid != h->self.pid)
         process_signal(&evicted->helper, SIGUSR1);
-    else if ((t = talk_find(h, evicted->id)))
-        talk_evicted(t);
+    else if ((t = conversation_find(h, evicted->id)))
+        conversation_evicted(t);
 }
 
-static void answer_hello(struct talk *t, const struct wire *w, struct span datagram, const int *fds)
+static void answer_hello(struct conversation *t, const struct wire *w, struct span datagram,
+                         const int *fds)
 {
     struct helper *h = t->helper;
-    struct session *s = &t->session, evicted;
+    struct entry *s = &t->entry, evicted;
 
     (void)datagram;
     t->client = fds[0];
@@ -86,7 +88,7 @@ static void answer_hello(struct talk *t, const struct wire *w, struct span datag
     }
     if (!t->policy->present) {
         event_say(LOG_ERR, "refused", s, "the policy doesn't have this protocol");
-        talk_goodbye(t, GOODBYE_TROUBLE);
+        conversation_goodbye(t, GOODBYE_TROUBLE);
         return;
     }
     if (h->trial) {
@@ -103,60 +105,61 @@ static void answer_hello(struct talk *t, const struct wire *w, struct span datag
         }
         event_say(LOG_NOTICE, "limit-reached", s, "max-sessions");
         denials_count(h->state, (enum protocol)s->protocol, DENIAL_LIMIT, "limit-reached");
-        talk_goodbye(t, GOODBYE_BUSY);
+        conversation_goodbye(t, GOODBYE_BUSY);
         return;
     }
-    t->state = TALK_CONNECTED;
+    t->state = CONVERSATION_CONNECTED;
     event_say(LOG_DEBUG, "connected", s, NULL);
     if (evicted.id)
         evict(h, &evicted);
 }
 
-bool answer_name(struct talk *t, struct span login)
+bool answer_name(struct conversation *t, struct span login)
 {
-    struct session *s = &t->session;
+    struct entry *s = &t->entry;
 
     if (name_check(login) != NAME_OK) /* VERIFY will refuse it; it stands nowhere until then */
         return true;
-    if (t->state == TALK_NAMED && span_eq(login, span_str(s->login)))
+    if (t->state == CONVERSATION_NAMED && span_eq(login, span_str(s->login)))
         return true;
     if (!t->helper->trial && state_user(t->helper->state, s->id, login)) {
         if (errno == ENOENT)
-            talk_evicted(t);
+            conversation_evicted(t);
         else
             state_trouble(t);
         return false;
     }
-    t->state = TALK_NAMED;
-    s->state = SESSION_AUTHENTICATING;
+    t->state = CONVERSATION_NAMED;
+    s->state = ENTRY_AUTHENTICATING;
     s->vpn_user[0] = s->mail_user[0] = s->server[0] = s->group_policy[0] = '\0';
     span_copy(s->login, sizeof s->login, login);
     event_say(LOG_DEBUG, "authenticating", s, NULL);
     return true;
 }
 
-static void answer_user(struct talk *t, const struct wire *w, struct span datagram, const int *fds)
+static void answer_user(struct conversation *t, const struct wire *w, struct span datagram,
+                        const int *fds)
 {
     (void)datagram, (void)fds;
     answer_name(t, w->user.login);
 }
 
-static void answer_verify(struct talk *t, const struct wire *w, struct span datagram,
+static void answer_verify(struct conversation *t, const struct wire *w, struct span datagram,
                           const int *fds)
 {
     (void)fds;
     if (t->refusals >= t->policy->login_attempts) {
-        event_say(LOG_WARNING, "refused", &t->session, "login-attempts");
-        talk_goodbye(t, GOODBYE_TROUBLE);
+        event_say(LOG_WARNING, "refused", &t->entry, "login-attempts");
+        conversation_goodbye(t, GOODBYE_TROUBLE);
         return;
     }
     if (answer_name(t, w->verify.login))
-        chain_start(t, datagram);
+        login_steps_start(t, datagram);
 }
 
-static void log_established(const struct talk *t, struct span server_tls)
+static void log_established(const struct conversation *t, struct span server_tls)
 {
-    const struct session *s = &t->session;
+    const struct entry *s = &t->entry;
     struct log_line l;
 
     event_say(LOG_INFO, "authenticated", s, NULL);
@@ -168,56 +171,56 @@ static void log_established(const struct talk *t, struct span server_tls)
 }
 
 /* Logged in at the mail server, but the state file says no. */
-static void not_established(struct talk *t)
+static void not_established(struct conversation *t)
 {
     switch (errno) {
     case EBUSY:
-        chain_deny(t, DENIAL_LIMIT, "limit-reached", "mail-sessions");
+        login_steps_deny(t, DENIAL_LIMIT, "limit-reached", "mail-sessions");
         break;
     case ENOENT:
-        talk_evicted(t);
+        conversation_evicted(t);
         break;
     default:
-        chain_deny(t, DENIAL_TEMPORARY, "state-failed", strerror(errno));
+        login_steps_deny(t, DENIAL_TEMPORARY, "state-failed", strerror(errno));
     }
 }
 
-static void establish(struct talk *t, const struct wire_result *r)
+static void establish(struct conversation *t, const struct wire_result *r)
 {
-    const struct group_policy *g = t->chain.group_policy;
+    const struct group_policy *g = t->steps.group_policy;
     uint32_t timeout = 0;
     const char *closed = access_now(g, (time_t)clock_wall(), &timeout);
     struct wire w = {.type = WIRE_ESTABLISHED,
-                     .established = {.id = t->session.id,
+                     .established = {.id = t->entry.id,
                                      .idle_timeout = g->idle_timeout * 60,
                                      .session_timeout = timeout,
                                      .interim = INTERIM}};
 
     if (closed) {
-        chain_deny(t, DENIAL_REFUSED, "refused", closed);
+        login_steps_deny(t, DENIAL_REFUSED, "refused", closed);
         return;
     }
-    if (state_authenticate(t->helper->state, &t->session, g->mail_sessions)) {
+    if (state_authenticate(t->helper->state, &t->entry, g->mail_sessions)) {
         not_established(t);
         return;
     }
-    t->session.state = SESSION_AUTHENTICATED;
-    penalty_clear(t->helper->state, t->session.address);
-    chain_end_turn(t);
-    accounting_start(t);
-    if (!talk_send(t, &w, NULL, 0))
+    t->entry.state = ENTRY_AUTHENTICATED;
+    penalty_clear(t->helper->state, t->entry.address);
+    login_steps_end_turn(t);
+    accounting_worker_start(t);
+    if (!conversation_send(t, &w, NULL, 0))
         return;
     log_established(t, r->server_tls);
     if (t->helper->report.fd >= 0) {
-        talk_forget(t);
+        conversation_forget(t);
         return;
     }
     close(t->client);
     t->client = -1;
-    t->state = TALK_REPORTING;
+    t->state = CONVERSATION_REPORTING;
 }
 
-static void answer_result(struct talk *t, const struct wire *w, struct span datagram,
+static void answer_result(struct conversation *t, const struct wire *w, struct span datagram,
                           const int *fds)
 {
     const struct wire_result *r = &w->result;
@@ -231,35 +234,37 @@ static void answer_result(struct talk *t, const struct wire *w, struct span data
     }
     if (r->why.n)
         span_copy(why, sizeof why, span_head(r->why, sizeof why - 1));
-    chain_deny(t, d, d == DENIAL_REFUSED ? "not-authenticated" : "refused", why);
+    login_steps_deny(t, d, d == DENIAL_REFUSED ? "not-authenticated" : "refused", why);
 }
 
-static void answer_report(struct talk *t, const struct wire *w, struct span datagram,
+static void answer_report(struct conversation *t, const struct wire *w, struct span datagram,
                           const int *fds)
 {
     struct helper *h = t->helper;
 
     (void)datagram, (void)fds;
-    if (w->end.id != t->session.id) {
-        event_say(LOG_WARNING, "report-ignored", &t->session, "it is of another session");
+    if (w->end.id != t->entry.id) {
+        event_say(LOG_WARNING, "report-ignored", &t->entry, "it is of another session");
         return;
     }
     report_take(h, w, 0);
     if (w->type == WIRE_END)
-        talk_forget(t);
+        conversation_forget(t);
 }
 
 static const struct request requests[WIRE_TYPES] = {
-    [WIRE_HELLO] = {"HELLO", IN(TALK_OPENED), 1, answer_hello},
-    [WIRE_USER] = {"USER", IN(TALK_CONNECTED) | IN(TALK_NAMED), 0, answer_user},
-    [WIRE_VERIFY] = {"VERIFY", IN(TALK_CONNECTED) | IN(TALK_NAMED), 0, answer_verify},
-    [WIRE_RESULT] = {"RESULT", IN(TALK_GRANTED), 0, answer_result},
-    [WIRE_INTERIM] = {"INTERIM", IN(TALK_REPORTING), 0, answer_report},
-    [WIRE_END] = {"END", IN(TALK_REPORTING), 0, answer_report},
+    [WIRE_HELLO] = {"HELLO", IN(CONVERSATION_OPENED), 1, answer_hello},
+    [WIRE_USER] = {"USER", IN(CONVERSATION_CONNECTED) | IN(CONVERSATION_NAMED), 0, answer_user},
+    [WIRE_VERIFY] = {"VERIFY", IN(CONVERSATION_CONNECTED) | IN(CONVERSATION_NAMED), 0,
+                     answer_verify},
+    [WIRE_RESULT] = {"RESULT", IN(CONVERSATION_GRANTED), 0, answer_result},
+    [WIRE_INTERIM] = {"INTERIM", IN(CONVERSATION_REPORTING), 0, answer_report},
+    [WIRE_END] = {"END", IN(CONVERSATION_REPORTING), 0, answer_report},
 };
 
 /* Why the message can't be answered, or NULL. */
-static const char *fault_of(const struct talk *t, const struct wire *w, bool decoded, size_t fds)
+static const char *fault_of(const struct conversation *t, const struct wire *w, bool decoded,
+                            size_t fds)
 {
     if (!decoded)
         return "not a message of this version";
@@ -272,18 +277,19 @@ static const char *fault_of(const struct talk *t, const struct wire *w, bool dec
     return NULL;
 }
 
-static void log_fault(const struct talk *t, const struct wire *w, bool decoded, const char *fault)
+static void log_fault(const struct conversation *t, const struct wire *w, bool decoded,
+                      const char *fault)
 {
     struct log_line l;
 
-    event_start(&l, LOG_ERR, "talk-fault", &t->session);
+    event_start(&l, LOG_ERR, "talk-fault", &t->entry);
     if (decoded && requests[w->type].name)
         log_str(&l, "message", requests[w->type].name);
     log_str(&l, "reason", fault);
     log_send(&l);
 }
 
-void answer(struct talk *t, struct span datagram, const int *fds, size_t count)
+void answer(struct conversation *t, struct span datagram, const int *fds, size_t count)
 {
     struct wire w;
     bool decoded = wire_decode(&w, datagram);
@@ -295,8 +301,8 @@ void answer(struct talk *t, struct span datagram, const int *fds, size_t count)
     }
     for (size_t i = 0; i < count; i++)
         close(fds[i]);
-    if (t->state == TALK_LEAVING) /* it crossed with our goodbye */
+    if (t->state == CONVERSATION_LEAVING) /* it crossed with our goodbye */
         return;
     log_fault(t, &w, decoded, fault);
-    talk_end(t);
+    conversation_end(t);
 }

@@ -1,43 +1,44 @@
 /* SPDX-License-Identifier: ISC */
-/* authenticate - the chain's step that asks the authentication server group; see chain.h. */
+/* authenticate - the chain's step that asks the authentication server group; see login_steps.h. */
 #include <string.h>
 
-#include "chain_inner.h"
+#include "login_steps_internal.h"
 
-static void authenticated(struct talk *t, const struct aaa_answer *a)
+static void authenticated(struct conversation *t, const struct aaa_answer *a)
 {
-    struct chain *c = &t->chain;
+    struct login_steps *c = &t->steps;
 
     span_copy(c->named, sizeof c->named, span_str(a->group_policy));
     c->class_size = a->class_size;
     memcpy(c->class, a->class, sizeof c->class);
 }
 
-static void answered(struct talk *t, enum aaa_outcome outcome, const struct aaa_answer *a)
+static void answered(struct conversation *t, enum aaa_outcome outcome, const struct aaa_answer *a)
 {
     switch (outcome) {
     case AAA_YES:
         authenticated(t, a);
-        chain_resume(t);
+        login_steps_resume(t);
         break;
     case AAA_NO:
-        chain_deny(t, DENIAL_REFUSED, "not-authenticated", a->why.text);
+        login_steps_deny(t, DENIAL_REFUSED, "not-authenticated", a->why.text);
         break;
     case AAA_TEMPORARY:
-        chain_deny(t, DENIAL_TEMPORARY, "refused", a->why.text);
+        login_steps_deny(t, DENIAL_TEMPORARY, "refused", a->why.text);
         break;
     }
 }
 
-enum step_result authenticate(struct talk *t)
+enum step_result authenticate(struct conversation *t)
 {
-    struct chain *c = &t->chain;
+    struct login_steps *c = &t->steps;
     struct aaa_answer a;
 
     if (!(t->policy->methods & METHOD_AAA))
         return STEP_ON;
     if (!t->policy->authentication) {
-        chain_deny(t, DENIAL_ADMIN, "refused", "method aaa without an authentication server group");
+        login_steps_deny(t, DENIAL_ADMIN, "refused",
+                         "method aaa without an authentication server group");
         return STEP_OVER;
     }
     c->inquiry = (struct inquiry){.group = t->policy->authentication,

@@ -10,26 +10,26 @@
  */
 #include <string.h>
 
-#include "chain_inner.h"
+#include "login_steps_internal.h"
 #include "event.h"
 #include "trial.h"
 
-static enum step_result not_authorized(struct talk *t, const char *why)
+static enum step_result not_authorized(struct conversation *t, const char *why)
 {
     if (!t->policy->authorization_required) {
         if (t->helper->trial)
             trial_authorized(t, why);
         else
-            event_say(LOG_INFO, "not-authorized", &t->session, why);
+            event_say(LOG_INFO, "not-authorized", &t->entry, why);
         return STEP_ON;
     }
-    chain_deny(t, DENIAL_REFUSED, "not-authorized", why);
+    login_steps_deny(t, DENIAL_REFUSED, "not-authorized", why);
     return STEP_OVER;
 }
 
-static enum step_result trouble(struct talk *t, const char *why)
+static enum step_result trouble(struct conversation *t, const char *why)
 {
-    chain_deny(t, DENIAL_TEMPORARY, "refused", why);
+    login_steps_deny(t, DENIAL_TEMPORARY, "refused", why);
     return STEP_OVER;
 }
 
@@ -45,9 +45,9 @@ static void keep(struct authorization *z, const struct aaa_answer *a)
     z->asked++;
 }
 
-static enum step_result authorized(struct talk *t)
+static enum step_result authorized(struct conversation *t)
 {
-    struct chain *c = &t->chain;
+    struct login_steps *c = &t->steps;
     const struct authorization *z = &c->authorization;
     struct log_line l;
 
@@ -61,7 +61,7 @@ static enum step_result authorized(struct talk *t)
         trial_authorized(t, NULL);
         return STEP_ON;
     }
-    event_start(&l, LOG_INFO, "authorized", &t->session);
+    event_start(&l, LOG_INFO, "authorized", &t->entry);
     log_str(&l, "group", t->policy->authorization->name);
     log_str(&l, "name", z->who.names[0]);
     log_str(&l, "second-name", z->who.count > 1 ? z->who.names[1] : NULL);
@@ -69,16 +69,16 @@ static enum step_result authorized(struct talk *t)
     return STEP_ON;
 }
 
-static void answered(struct talk *t, enum aaa_outcome outcome, const struct aaa_answer *a);
+static void answered(struct conversation *t, enum aaa_outcome outcome, const struct aaa_answer *a);
 
 /* Asks about those who are left, until a worker is at it. */
-static enum step_result ask(struct talk *t)
+static enum step_result ask(struct conversation *t)
 {
-    struct authorization *z = &t->chain.authorization;
+    struct authorization *z = &t->steps.authorization;
     struct aaa_answer a;
 
     while (z->asked < z->who.count) {
-        t->chain.inquiry = (struct inquiry){.group = t->policy->authorization,
+        t->steps.inquiry = (struct inquiry){.group = t->policy->authorization,
                                             .user = span_str(z->who.names[z->asked]),
                                             .authorize = true,
                                             .answered = answered};
@@ -90,9 +90,9 @@ static enum step_result ask(struct talk *t)
 }
 
 /* Why, with the name and the group that said so. */
-static enum step_result unknown(struct talk *t, const char *why)
+static enum step_result unknown(struct conversation *t, const char *why)
 {
-    const struct authorization *z = &t->chain.authorization;
+    const struct authorization *z = &t->steps.authorization;
     struct err e;
 
     err_set(&e, "%s, of %.128s: %.200s", t->policy->authorization->name, z->who.names[z->asked],
@@ -100,13 +100,13 @@ static enum step_result unknown(struct talk *t, const char *why)
     return not_authorized(t, e.text);
 }
 
-static void answered(struct talk *t, enum aaa_outcome outcome, const struct aaa_answer *a)
+static void answered(struct conversation *t, enum aaa_outcome outcome, const struct aaa_answer *a)
 {
     enum step_result result = STEP_OVER;
 
     switch (outcome) {
     case AAA_YES:
-        keep(&t->chain.authorization, a);
+        keep(&t->steps.authorization, a);
         result = ask(t);
         break;
     case AAA_NO:
@@ -117,7 +117,7 @@ static void answered(struct talk *t, enum aaa_outcome outcome, const struct aaa_
         break;
     }
     if (result == STEP_ON)
-        chain_resume(t);
+        login_steps_resume(t);
 }
 
 /* A login's name is within LIMIT_NAME: decide_login has seen to it. */
@@ -128,9 +128,9 @@ static enum certificate_outcome take_login_name(struct certificate_names *who, s
     return CERTIFICATE_NAMED;
 }
 
-static enum certificate_outcome find_names(struct talk *t, struct err *e)
+static enum certificate_outcome find_names(struct conversation *t, struct err *e)
 {
-    struct chain *c = &t->chain;
+    struct login_steps *c = &t->steps;
     struct certificate_names *who = &c->authorization.who;
 
     switch (decide_authorized(t->policy)) {
@@ -144,13 +144,13 @@ static enum certificate_outcome find_names(struct talk *t, struct err *e)
     return certificate_names(t->policy, c->request.certificate, who, e);
 }
 
-enum step_result authorize(struct talk *t)
+enum step_result authorize(struct conversation *t)
 {
     struct err e;
 
     if (!t->policy->authorization)
         return STEP_ON;
-    t->chain.authorization = (struct authorization){0};
+    t->steps.authorization = (struct authorization){0};
     switch (find_names(t, &e)) {
     case CERTIFICATE_NAMED:
         break;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* certify - the chain's step that judges the client's certificate once more; see chain.h. The filter
+/* certify - the chain's step that judges the client's certificate once more; see login_steps.h. The filter
  * has proven in the handshake that the client holds its key, and is believed in nothing else. */
 #include "answer.h"
 #include "certificate_name.h"
-#include "chain_inner.h"
+#include "login_steps_internal.h"
 #include "client_ca.h"
 #include "der_chain.h"
 #include "event.h"
 
-static enum client_verdict judge(const struct talk *t)
+static enum client_verdict judge(const struct conversation *t)
 {
-    const struct wire_verify *v = &t->chain.request;
+    const struct wire_verify *v = &t->steps.request;
     struct span chain[LIMIT_CHAIN] = {v->certificate};
     size_t issuers;
 
@@ -23,7 +23,7 @@ static enum client_verdict judge(const struct talk *t)
 }
 
 /* Who it is, by the primary field or the whole DN; a secondary one is authorization's to ask for. */
-static enum step_result take_name(struct talk *t)
+static enum step_result take_name(struct conversation *t)
 {
     struct protocol_policy p = *t->policy;
     struct certificate_names names;
@@ -31,32 +31,32 @@ static enum step_result take_name(struct talk *t)
 
     if (!p.dn_fallback)
         p.dn_secondary = DN_NONE;
-    switch (certificate_names(&p, t->chain.request.certificate, &names, &e)) {
+    switch (certificate_names(&p, t->steps.request.certificate, &names, &e)) {
     case CERTIFICATE_NAMED:
-        span_copy(t->chain.certified, sizeof t->chain.certified, span_str(names.names[0]));
+        span_copy(t->steps.certified, sizeof t->steps.certified, span_str(names.names[0]));
         return STEP_ON;
     case CERTIFICATE_NAMELESS:
-        chain_deny(t, DENIAL_REFUSED, "refused", e.text);
+        login_steps_deny(t, DENIAL_REFUSED, "refused", e.text);
         return STEP_OVER;
     case CERTIFICATE_TROUBLE:
         break;
     }
-    chain_deny(t, DENIAL_TEMPORARY, "refused", e.text);
+    login_steps_deny(t, DENIAL_TEMPORARY, "refused", e.text);
     return STEP_OVER;
 }
 
 /* Who gives no login has presented the certificate's name. */
-static enum step_result present(struct talk *t)
+static enum step_result present(struct conversation *t)
 {
-    if (t->chain.request.mechanism == WIRE_PASSWORD)
+    if (t->steps.request.mechanism == WIRE_PASSWORD)
         return STEP_ON;
-    if (!answer_name(t, span_str(t->chain.certified)))
+    if (!answer_name(t, span_str(t->steps.certified)))
         return STEP_OVER;
-    t->state = TALK_VERIFYING;
+    t->state = CONVERSATION_VERIFYING;
     return STEP_ON;
 }
 
-enum step_result certify(struct talk *t)
+enum step_result certify(struct conversation *t)
 {
     enum client_verdict v;
 
@@ -65,9 +65,9 @@ enum step_result certify(struct talk *t)
     v = judge(t);
     if (v) {
         bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL;
-        chain_deny(t, ours ? DENIAL_ADMIN : DENIAL_REFUSED,
-                   client_verdict_wrong(v) ? "not-authenticated" : "refused",
-                   client_verdict_text(v));
+        login_steps_deny(t, ours ? DENIAL_ADMIN : DENIAL_REFUSED,
+                         client_verdict_wrong(v) ? "not-authenticated" : "refused",
+                         client_verdict_text(v));
         return STEP_OVER;
     }
     if (!decide_named_by_certificate(t->policy))

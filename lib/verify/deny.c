@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: ISC */
-/* deny - denials, and how long guessing makes a login wait; see chain.h, penalty.h. */
+/* deny - denials, and how long guessing makes a login wait; see login_steps.h, penalty.h. */
 #include <errno.h>
 #include <string.h>
 
-#include "chain_inner.h"
+#include "login_steps_internal.h"
 #include "clock.h"
 #include "denials.h"
 #include "event.h"
 #include "penalty.h"
 #include "trial.h"
 
-void pause_stop(struct talk *t)
+void pause_stop(struct conversation *t)
 {
-    if (t->chain.pause.armed)
+    if (t->steps.pause.armed)
         t->helper->paused--;
-    loop_disarm(&t->helper->loop, &t->chain.pause);
+    loop_disarm(&t->helper->loop, &t->steps.pause);
 }
 
 /* false: too many wait already. */
-static bool pause_for(struct talk *t, unsigned ms, void (*fire)(void *owner))
+static bool pause_for(struct conversation *t, unsigned ms, void (*fire)(void *owner))
 {
-    struct chain *c = &t->chain;
+    struct login_steps *c = &t->steps;
 
     if (t->helper->paused >= PENALTY_WAITING)
         return false;
@@ -33,34 +33,34 @@ static bool pause_for(struct talk *t, unsigned ms, void (*fire)(void *owner))
 
 static void waited(void *owner)
 {
-    struct talk *t = owner;
+    struct conversation *t = owner;
 
     t->helper->paused--;
-    chain_resume(t);
+    login_steps_resume(t);
 }
 
-static bool is_from(const struct talk *t, const char *address_name)
+static bool is_from(const struct conversation *t, const char *address_name)
 {
     char name[PENALTY_NAME_MAX];
 
-    penalty_address_name(name, t->session.address);
+    penalty_address_name(name, t->entry.address);
     return strcmp(name, address_name) == 0;
 }
 
 /* The others from this address whose turn it is. */
-static unsigned under_way(const struct talk *t)
+static unsigned under_way(const struct conversation *t)
 {
     char name[PENALTY_NAME_MAX];
     unsigned n = 0;
 
-    penalty_address_name(name, t->session.address);
-    for (const struct talk *o = t->helper->talks; o; o = o->next)
+    penalty_address_name(name, t->entry.address);
+    for (const struct conversation *o = t->helper->conversations; o; o = o->next)
         n += o != t && o->turn == TURN_TAKEN && is_from(o, name);
     return n;
 }
 
 /* Who waits for its turn looks again at once: there may be several to be had. */
-void chain_end_turn(struct talk *t)
+void login_steps_end_turn(struct conversation *t)
 {
     struct loop *loop = &t->helper->loop;
     enum turn was = t->turn;
@@ -69,29 +69,29 @@ void chain_end_turn(struct talk *t)
     t->turn = TURN_NONE;
     if (was != TURN_TAKEN)
         return;
-    penalty_address_name(name, t->session.address);
-    for (struct talk *o = t->helper->talks; o; o = o->next)
+    penalty_address_name(name, t->entry.address);
+    for (struct conversation *o = t->helper->conversations; o; o = o->next)
         if (o->turn == TURN_WAITING && is_from(o, name))
-            loop_arm(loop, &o->chain.pause, loop->now);
+            loop_arm(loop, &o->steps.pause, loop->now);
 }
 
 static void look_again(void *owner)
 {
-    struct talk *t = owner;
+    struct conversation *t = owner;
 
     t->helper->paused--;
     t->turn = TURN_NONE;
     if (slow_down(t) == STEP_ON)
-        chain_resume(t);
+        login_steps_resume(t);
 }
 
-static enum step_result too_many(struct talk *t)
+static enum step_result too_many(struct conversation *t)
 {
-    chain_deny(t, DENIAL_TEMPORARY, "refused", "too many logins wait for guessing too often");
+    login_steps_deny(t, DENIAL_TEMPORARY, "refused", "too many logins wait for guessing too often");
     return STEP_OVER;
 }
 
-enum step_result slow_down(struct talk *t)
+enum step_result slow_down(struct conversation *t)
 {
     struct helper *h = t->helper;
     struct log_line l;
@@ -99,45 +99,45 @@ enum step_result slow_down(struct talk *t)
 
     if (h->trial || h->penalty_ms == 0)
         return STEP_ON;
-    if (under_way(t) >= penalty_at_once(h->state, t->session.address)) {
+    if (under_way(t) >= penalty_at_once(h->state, t->entry.address)) {
         if (!pause_for(t, LIMIT_VERIFY_MS, look_again))
             return too_many(t);
         t->turn = TURN_WAITING;
         return STEP_WAIT;
     }
     t->turn = TURN_TAKEN;
-    ms = h->penalty_ms * penalty_of_address(h->state, t->session.address);
+    ms = h->penalty_ms * penalty_of_address(h->state, t->entry.address);
     if (ms == 0)
         return STEP_ON;
     if (!pause_for(t, ms, waited))
         return too_many(t);
-    event_start(&l, LOG_NOTICE, "slowed-down", &t->session);
+    event_start(&l, LOG_NOTICE, "slowed-down", &t->entry);
     log_num(&l, "delay", ms / 1000);
     log_send(&l);
     return STEP_WAIT;
 }
 
-static void say_denied(struct talk *t)
+static void say_denied(struct conversation *t)
 {
-    struct wire w = {.type = WIRE_DENY, .deny = {.denial = (uint8_t)t->chain.denial}};
+    struct wire w = {.type = WIRE_DENY, .deny = {.denial = (uint8_t)t->steps.denial}};
 
-    t->state = t->session.login[0] ? TALK_NAMED : TALK_CONNECTED;
-    talk_send(t, &w, NULL, 0);
+    t->state = t->entry.login[0] ? CONVERSATION_NAMED : CONVERSATION_CONNECTED;
+    conversation_send(t, &w, NULL, 0);
 }
 
 static void waited_to_deny(void *owner)
 {
-    struct talk *t = owner;
+    struct conversation *t = owner;
 
     t->helper->paused--;
     say_denied(t);
 }
 
 /* A refusal that isn't counted is guessing that isn't slowed down: that is said once. */
-static void count_guess(struct talk *t)
+static void count_guess(struct conversation *t)
 {
     struct helper *h = t->helper;
-    int counted = penalty_refused(h->state, t->session.address, t->session.vpn_user);
+    int counted = penalty_refused(h->state, t->entry.address, t->entry.vpn_user);
 
     if (counted < 0 && !h->told_uncounted)
         log_say(LOG_ERR, "state-failed",
@@ -159,9 +159,9 @@ static bool is_guess(const char *event)
 }
 
 /* Returns what its answer waits. */
-static unsigned refusal(struct talk *t, const char *event)
+static unsigned refusal(struct conversation *t, const char *event)
 {
-    const struct session *s = &t->session;
+    const struct entry *s = &t->entry;
     unsigned times = *s->vpn_user ? penalty_of_user(t->helper->state, s->vpn_user) : 0;
 
     t->refusals++;
@@ -170,27 +170,28 @@ static unsigned refusal(struct talk *t, const char *event)
     return times * t->helper->penalty_ms;
 }
 
-void chain_left(struct talk *t)
+void login_steps_left(struct conversation *t)
 {
-    bool asked = t->turn == TURN_TAKEN && !t->chain.pause.armed;
+    bool asked = t->turn == TURN_TAKEN && !t->steps.pause.armed;
 
-    if (asked && (t->state == TALK_VERIFYING || t->state == TALK_GRANTED))
+    if (asked && (t->state == CONVERSATION_VERIFYING || t->state == CONVERSATION_GRANTED))
         count_guess(t);
 }
 
-static void log_denial(const struct talk *t, enum denial d, const char *event, const char *reason)
+static void log_denial(const struct conversation *t, enum denial d, const char *event,
+                       const char *reason)
 {
     struct log_line l;
 
     event_start(&l, d == DENIAL_REFUSED || d == DENIAL_LIMIT ? LOG_NOTICE : LOG_ERR, event,
-                &t->session);
+                &t->entry);
     log_str(&l, "denial", denial_name(d));
     log_str(&l, "reason", reason);
     log_send(&l);
-    denials_count(t->helper->state, (enum protocol)t->session.protocol, d, event);
+    denials_count(t->helper->state, (enum protocol)t->entry.protocol, d, event);
 }
 
-void chain_deny(struct talk *t, enum denial d, const char *event, const char *reason)
+void login_steps_deny(struct conversation *t, enum denial d, const char *event, const char *reason)
 {
     unsigned ms;
 
@@ -198,11 +199,11 @@ void chain_deny(struct talk *t, enum denial d, const char *event, const char *re
         trial_denied(t, d, reason);
     else
         log_denial(t, d, event, reason);
-    chain_stop(t);
-    t->chain.denial = d;
+    login_steps_stop(t);
+    t->steps.denial = d;
     ms = d == DENIAL_REFUSED && !t->helper->trial ? refusal(t, event) : 0;
-    chain_end_turn(t);
-    t->state = TALK_VERIFYING; /* nothing may come until it is said */
+    login_steps_end_turn(t);
+    t->state = CONVERSATION_VERIFYING; /* nothing may come until it is said */
     if (ms == 0 || !pause_for(t, ms, waited_to_deny))
         say_denied(t);
 }

@@ -3,12 +3,12 @@
 #ifndef MW_HELPER_H
 #define MW_HELPER_H
 
-#include "accounting.h"
+#include "accounting_worker.h"
 #include "client_ca.h"
 #include "loop.h"
-#include "names.h"
+#include "dns_cache.h"
 #include "policy.h"
-#include "remember.h"
+#include "auth_cache.h"
 #include "serve.h"
 #include "state.h"
 #include "worker.h"
@@ -22,27 +22,27 @@ struct rules {
 };
 
 struct lost; /* report.c: an entry whose process is gone, and whose last message may come yet */
-struct talk;
+struct conversation;
 
 struct helper {
     struct loop loop;
     struct workers workers;
-    struct names names;
+    struct dns_cache dns_cache;
     struct state *state;
     struct rules *rules;
     struct process self;
-    uid_t filter_uid;          /* of the user mailwicket; (uid_t)-1: there is none */
-    const char *peer;          /* serve_config */
-    bool trial;                /* serve_config */
-    struct talk *talks;        /* all of them */
-    struct loop_source report; /* fd -1: the one connection is its own report socket */
+    uid_t filter_uid;                   /* of the user mailwicket; (uid_t)-1: there is none */
+    const char *peer;                   /* serve_config */
+    bool trial;                         /* serve_config */
+    struct conversation *conversations; /* all of them */
+    struct loop_source report;          /* fd -1: the one connection is its own report socket */
     struct lost *lost;
     unsigned lost_count;
     unsigned penalty_ms;            /* serve_config */
     unsigned paused;                /* logins that guessing makes wait */
     bool told_full, told_uncounted; /* that refusals aren't counted as they should be: once */
-    struct accounting accounting;
-    struct remember *remember; /* emptied by a new policy */
+    struct accounting_worker accounting;
+    struct auth_cache *auth_cache; /* emptied by a new policy */
 };
 
 struct rules *rules_hold(struct rules *r); /* r, with one user more */

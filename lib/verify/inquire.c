@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* inquire - one question of the chain to a server group: its yes is remembered, or a worker asks,
- * who has the user's password until then; see chain_inner.h. */
-#include "chain_inner.h"
+ * who has the user's password until then; see login_steps_internal.h. */
+#include "login_steps_internal.h"
 #include "clock.h"
 #include "event.h"
-#include "groups.h"
+#include "server_health.h"
 #include "trial.h"
 
 struct reply {
@@ -15,79 +15,79 @@ struct reply {
 /* In the worker. Who asks without a password doesn't hold it while asking. */
 static void ask(void *owner, void *answer)
 {
-    struct talk *t = owner;
+    struct conversation *t = owner;
     struct reply *reply = answer;
-    const struct inquiry *i = &t->chain.inquiry;
+    const struct inquiry *i = &t->steps.inquiry;
     const struct aaa_question q = {.group = i->group,
                                    .user = i->user,
                                    .password = i->password,
                                    .authorize = i->authorize,
-                                   .client = t->session.address,
+                                   .client = t->entry.address,
                                    .dead = i->dead};
 
     if (i->authorize)
-        chain_forget_secret(&t->chain);
+        login_steps_forget_secret(&t->steps);
     reply->outcome = aaa_ask(&q, &reply->answer);
-    chain_forget_secret(&t->chain);
+    login_steps_forget_secret(&t->steps);
 }
 
 /* A login that began under the policy before a reload neither uses what is remembered since nor adds
  * to it: its group of the same name may have been another one. */
-static bool remembers(const struct talk *t)
+static bool caches(const struct conversation *t)
 {
-    return t->chain.inquiry.group->cache > 0 && t->rules == t->helper->rules;
+    return t->steps.inquiry.group->cache > 0 && t->rules == t->helper->rules;
 }
 
 /* What success is remembered by. */
-static struct remember_login login_of(const struct inquiry *i)
+static struct auth_cache_login login_of(const struct inquiry *i)
 {
-    return (struct remember_login){.group = span_str(i->group->name),
-                                   .user = i->user,
-                                   .password = i->password,
-                                   .authorize = i->authorize};
+    return (struct auth_cache_login){.group = span_str(i->group->name),
+                                     .user = i->user,
+                                     .password = i->password,
+                                     .authorize = i->authorize};
 }
 
-static void remember_success(struct talk *t, const struct aaa_answer *a)
+static void cache_success(struct conversation *t, const struct aaa_answer *a)
 {
-    const struct inquiry *i = &t->chain.inquiry;
-    const struct remember_login login = login_of(i);
+    const struct inquiry *i = &t->steps.inquiry;
+    const struct auth_cache_login login = login_of(i);
 
-    if (remembers(t))
-        remember_put(t->helper->remember, &login, a, clock_ms() + i->group->cache * 1000ull);
+    if (caches(t))
+        auth_cache_put(t->helper->auth_cache, &login, a, clock_ms() + i->group->cache * 1000ull);
 }
 
 static void heard(void *owner, const void *answer)
 {
     static const struct reply silence = {.outcome = AAA_TEMPORARY,
                                          .answer = {.why = {"the server group didn't answer"}}};
-    struct talk *t = owner;
+    struct conversation *t = owner;
     const struct reply *reply = answer ? answer : &silence;
-    const struct inquiry *i = &t->chain.inquiry;
+    const struct inquiry *i = &t->steps.inquiry;
 
     if (t->helper->trial)
         trial_asked(t, &reply->answer);
     else
-        groups_heard(t->helper->state, i->group, &reply->answer);
+        server_health_heard(t->helper->state, i->group, &reply->answer);
     if (reply->outcome == AAA_YES)
-        remember_success(t, &reply->answer);
+        cache_success(t, &reply->answer);
     i->answered(t, reply->outcome, &reply->answer);
 }
 
-bool inquire(struct talk *t, struct aaa_answer *a)
+bool inquire(struct conversation *t, struct aaa_answer *a)
 {
     static const struct worker_job job = {.work = ask,
                                           .answer_size = sizeof(struct reply),
                                           .timeout_ms = LIMIT_AAA_MS,
                                           .done = heard};
-    struct inquiry *i = &t->chain.inquiry;
-    const struct remember_login login = login_of(i);
+    struct inquiry *i = &t->steps.inquiry;
+    const struct auth_cache_login login = login_of(i);
 
     _Static_assert(sizeof(struct reply) <= WORKER_ANSWER_MAX, "an answer's room");
-    if (remembers(t) && remember_find(t->helper->remember, &login, clock_ms(), a)) {
-        event_say(LOG_DEBUG, "remembered", &t->session, NULL);
+    if (caches(t) && auth_cache_find(t->helper->auth_cache, &login, clock_ms(), a)) {
+        event_say(LOG_DEBUG, "remembered", &t->entry, NULL);
         return true;
     }
-    i->dead = groups_dead(t->helper->state, i->group);
-    worker_start(&t->helper->workers, &t->chain.worker, &job, t, i->group);
+    i->dead = server_health_dead(t->helper->state, i->group);
+    worker_start(&t->helper->workers, &t->steps.worker, &job, t, i->group);
     return false;
 }

@@ -10,25 +10,25 @@
 
 #include "event.h"
 #include "message.h"
-#include "talk.h"
+#include "conversation.h"
 
 #define LOST_MAX       1024 /* kept at once; what is beyond has ended without a last message */
 #define REPORTS_A_TURN 512
 
 struct lost {
     struct lost *next;
-    struct session session;
+    struct entry entry;
 };
 
-void report_finish(struct helper *h, const struct session *s, enum wire_cause cause)
+void report_finish(struct helper *h, const struct entry *s, enum wire_cause cause)
 {
     event_ended(s, wire_cause_name(cause));
     accounting_stop(&h->accounting.spool, h->state, s, cause);
-    if (s->state == SESSION_AUTHENTICATED)
-        accounting_kick(h);
+    if (s->state == ENTRY_AUTHENTICATED)
+        accounting_worker_kick(h);
 }
 
-void report_gone(void *context, const struct session *dead)
+void report_gone(void *context, const struct entry *dead)
 {
     struct helper *h = context;
     struct lost *l = h->lost_count < LOST_MAX ? malloc(sizeof *l) : NULL;
@@ -37,7 +37,7 @@ void report_gone(void *context, const struct session *dead)
         report_finish(h, dead, WIRE_CAUSE_UNKNOWN);
         return;
     }
-    l->session = *dead;
+    l->entry = *dead;
     l->next = h->lost;
     h->lost = l;
     h->lost_count++;
@@ -52,23 +52,23 @@ static void drop_lost(struct helper *h, struct lost **at)
     h->lost_count--;
 }
 
-static bool take_lost(struct helper *h, uint64_t id, struct session *out)
+static bool take_lost(struct helper *h, uint64_t id, struct entry *out)
 {
     for (struct lost **at = &h->lost; *at; at = &(*at)->next) {
-        if ((*at)->session.id != id)
+        if ((*at)->entry.id != id)
             continue;
-        *out = (*at)->session;
+        *out = (*at)->entry;
         drop_lost(h, at);
         return true;
     }
     return false;
 }
 
-static const struct session *peek_lost(const struct helper *h, uint64_t id)
+static const struct entry *peek_lost(const struct helper *h, uint64_t id)
 {
     for (const struct lost *l = h->lost; l; l = l->next)
-        if (l->session.id == id)
-            return &l->session;
+        if (l->entry.id == id)
+            return &l->entry;
     return NULL;
 }
 
@@ -76,13 +76,13 @@ static const struct session *peek_lost(const struct helper *h, uint64_t id)
  * END, which has the bytes. */
 static bool owns(struct helper *h, uint64_t id, pid_t sender)
 {
-    struct session s;
+    struct entry s;
 
     if (sender == 0)
         return true;
     if (state_peek(h->state, id, &s) == 0)
         return s.process.pid == sender;
-    const struct session *l = peek_lost(h, id);
+    const struct entry *l = peek_lost(h, id);
     return l && l->process.pid == sender;
 }
 
@@ -94,7 +94,7 @@ static struct state_report report_of(const struct wire_end *e)
 static void end(struct helper *h, const struct wire_end *e)
 {
     const struct state_report r = report_of(e);
-    struct session s;
+    struct entry s;
 
     if (state_finish(h->state, e->id, &r, &s) && !take_lost(h, e->id, &s)) {
         if (errno != ENOENT) /* ENOENT: somebody else met it dead, and finished it */
@@ -153,7 +153,7 @@ void report_readable(void *owner)
 
 void report_lost(struct helper *h, uint64_t id)
 {
-    struct session s;
+    struct entry s;
 
     if (state_end(h->state, id, &s) == 0 || take_lost(h, id, &s))
         report_finish(h, &s, WIRE_CAUSE_UNKNOWN);
@@ -168,11 +168,11 @@ void report_settle(struct helper *h)
     for (struct lost **at = &h->lost; *at;) {
         struct lost *l = *at;
 
-        if (talk_find(h, l->session.id)) { /* its socket will say */
+        if (conversation_find(h, l->entry.id)) { /* its socket will say */
             at = &l->next;
             continue;
         }
-        report_finish(h, &l->session, WIRE_CAUSE_UNKNOWN);
+        report_finish(h, &l->entry, WIRE_CAUSE_UNKNOWN);
         drop_lost(h, at);
     }
 }

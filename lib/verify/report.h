@@ -22,10 +22,10 @@ void report_lost(struct helper *h, uint64_t id);
 
 /* A session, or a connection that was none yet, is over and out of the state file: the log and
  * accounting hear of it. */
-void report_finish(struct helper *h, const struct session *s, enum wire_cause cause);
+void report_finish(struct helper *h, const struct entry *s, enum wire_cause cause);
 
 /* A state_gone; context: the helper. */
-void report_gone(void *context, const struct session *dead);
+void report_gone(void *context, const struct entry *dead);
 
 /* Before each turn: finishes the entries that nobody spoke for. */
 void report_settle(struct helper *h);

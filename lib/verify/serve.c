@@ -18,8 +18,8 @@
 #include "log.h"
 #include "notify.h"
 #include "report.h"
-#include "talk.h"
-#include "verdict.h"
+#include "conversation.h"
+#include "reload_reply.h"
 
 #define ACCEPTS_A_TURN 16
 #define ACCEPT_PAUSE   100 /* ms without accepting, when descriptors or memory ran out */
@@ -91,7 +91,7 @@ static void accept_again(void *owner)
         loop_watch(&s->helper.loop, &s->listening, s->config->verify, false);
 }
 
-static void accept_talks(void *owner)
+static void accept_conversations(void *owner)
 {
     struct server *s = owner;
     struct loop *loop = &s->helper.loop;
@@ -100,7 +100,7 @@ static void accept_talks(void *owner)
         int fd = accept4(s->config->verify, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
         if (fd >= 0) {
-            talk_open(&s->helper, fd);
+            conversation_open(&s->helper, fd);
             continue;
         }
         if (errno == ECONNABORTED || errno == EINTR)
@@ -129,7 +129,7 @@ static void finished(void *owner)
 {
     struct server *s = owner;
     struct loop *loop = &s->helper.loop;
-    struct talk *next;
+    struct conversation *next;
 
     if (s->state == FARING_WELL) {
         s->state = FINISHED;
@@ -137,10 +137,10 @@ static void finished(void *owner)
     }
     s->state = FARING_WELL;
     loop_arm(loop, &s->finish, loop->now + LIMIT_GOODBYE_MS);
-    for (struct talk *t = s->helper.talks; t; t = next) {
+    for (struct conversation *t = s->helper.conversations; t; t = next) {
         next = t->next;
-        if (t->state < TALK_VERIFYING)
-            talk_goodbye(t, GOODBYE_TROUBLE);
+        if (t->state < CONVERSATION_VERIFYING)
+            conversation_goodbye(t, GOODBYE_TROUBLE);
     }
 }
 
@@ -168,26 +168,26 @@ static bool load_anew(struct server *s)
         return false;
     rules_drop(s->helper.rules);
     s->helper.rules = r;
-    remember_clear(s->helper.remember);
+    auth_cache_clear(s->helper.auth_cache);
     return true;
 }
 
 static void reload(struct server *s, const struct signalfd_siginfo *info)
 {
-    enum verdict v = load_anew(s) ? VERDICT_IN_FORCE : VERDICT_REJECTED;
+    enum reload_reply v = load_anew(s) ? RELOAD_IN_FORCE : RELOAD_REJECTED;
 
-    if (verdict_wanted(info->ssi_code, info->ssi_int))
-        verdict_tell((pid_t)info->ssi_pid, v);
+    if (reload_reply_wanted(info->ssi_code, info->ssi_int))
+        reload_reply_tell((pid_t)info->ssi_pid, v);
 }
 
 static void look(struct server *s, const struct signalfd_siginfo *info)
 {
-    struct talk *next;
+    struct conversation *next;
 
     (void)info;
-    for (struct talk *t = s->helper.talks; t; t = next) {
+    for (struct conversation *t = s->helper.conversations; t; t = next) {
         next = t->next;
-        talk_look(t);
+        conversation_look(t);
     }
 }
 
@@ -253,7 +253,7 @@ static int open_sockets(struct server *s)
         return open_service(s);
     if (unblock(c->connection))
         return -1;
-    talk_open(&s->helper, c->connection);
+    conversation_open(&s->helper, c->connection);
     return 0;
 }
 
@@ -263,13 +263,13 @@ static int open_helper(struct server *s)
     const struct serve_config *c = s->config;
     const struct passwd *filter = getpwnam(FILTER_USER);
 
-    static struct remember memory; /* large, and untouched where nothing is remembered */
-    unsigned char key[REMEMBER_KEY];
+    static struct auth_cache memory; /* large, and untouched where nothing is remembered */
+    unsigned char key[AUTH_CACHE_KEY];
 
     if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key)
         return -1;
-    h->remember = &memory;
-    remember_init(h->remember, key);
+    h->auth_cache = &memory;
+    auth_cache_init(h->auth_cache, key);
     explicit_bzero(key, sizeof key);
     h->state = c->state;
     h->peer = c->peer;
@@ -278,7 +278,7 @@ static int open_helper(struct server *s)
     h->accounting.spool = (struct spool){-1, -1};
     h->filter_uid = filter ? filter->pw_uid : (uid_t)-1;
     h->report = (struct loop_source){.ready = report_readable, .owner = h, .fd = -1};
-    s->listening = (struct loop_source){.ready = accept_talks, .owner = s, .fd = -1};
+    s->listening = (struct loop_source){.ready = accept_conversations, .owner = s, .fd = -1};
     s->signals = (struct loop_source){.ready = take_signal, .owner = s, .fd = -1};
     s->sweep = (struct loop_timer){.fire = sweep, .owner = s};
     s->pause = (struct loop_timer){.fire = accept_again, .owner = s};
@@ -290,7 +290,7 @@ static int open_helper(struct server *s)
     if (watch_signals(s) || open_sockets(s))
         return -1;
     if (!h->trial)
-        accounting_begin(h);
+        accounting_worker_begin(h);
     return 0;
 }
 
@@ -304,15 +304,15 @@ static void close_fd(int fd)
 static void close_helper(struct server *s)
 {
     struct helper *h = &s->helper;
-    struct talk *next;
+    struct conversation *next;
     int signals_fd = s->signals.fd;
 
-    for (struct talk *t = h->talks; t; t = next) {
+    for (struct conversation *t = h->conversations; t; t = next) {
         next = t->next;
-        if (t->state == TALK_REPORTING)
-            talk_forget(t);
+        if (t->state == CONVERSATION_REPORTING)
+            conversation_forget(t);
         else
-            talk_end(t);
+            conversation_end(t);
     }
     report_settle(h);
     state_on_gone(h->state, NULL, NULL);
@@ -321,7 +321,7 @@ static void close_helper(struct server *s)
     loop_close(&h->loop);
     close_fd(s->config->verify);
     close_fd(s->config->report);
-    accounting_end(h);
+    accounting_worker_end(h);
     if (s->config->connection >= 0 && !h->trial) /* nobody waits for it any more */
         accounting_deliver(&h->accounting.spool, h->rules->policy, NULL);
     spool_close(&h->accounting.spool);
@@ -348,7 +348,8 @@ int serve(const struct serve_config *c)
         log_say(LOG_INFO, "started", "%s", c->policy->file);
         notify_ready();
     }
-    while (!failed && s.state != FINISHED && ((service && s.state == SERVING) || s.helper.talks)) {
+    while (!failed && s.state != FINISHED &&
+           ((service && s.state == SERVING) || s.helper.conversations)) {
         report_settle(&s.helper);
         failed = loop_turn(&s.helper.loop);
     }

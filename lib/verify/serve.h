@@ -8,7 +8,7 @@
  *
  * SIGTERM, SIGINT: no new talks, those under way have LIMIT_FINISH_MS, then who has not logged in
  * is told goodbye; sessions live on. SIGHUP: the policy anew; a broken one changes nothing, and who
- * asked by verdict_ask hears it. SIGUSR1: another helper evicted somebody that this
+ * asked by reload_reply_ask hears it. SIGUSR1: another helper evicted somebody that this
  * one serves.
  */
 #ifndef MW_SERVE_H

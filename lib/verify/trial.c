@@ -9,18 +9,18 @@
 #include <string.h>
 
 #include "access.h"
-#include "chain_inner.h"
+#include "login_steps_internal.h"
 #include "clock.h"
 #include "event.h"
-#include "groups.h"
+#include "server_health.h"
 #include "message.h"
 #include "penalty.h"
 
 /* An asker that doesn't listen any more is found by the talk itself. */
-static void tell(struct talk *t, const char *name, const char *format, ...)
+static void tell(struct conversation *t, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static void tell(struct talk *t, const char *name, const char *format, ...)
+static void tell(struct conversation *t, const char *name, const char *format, ...)
 {
     char text[LIMIT_STEP], room[LIMIT_STEP + LIMIT_STEP_NAME + 16];
     struct buf out = BUF(room);
@@ -45,36 +45,36 @@ static const char *at_most(unsigned limit, char room[32])
 }
 
 /* The trial itself counts as the one more that it would be. */
-void trial_enter(struct talk *t)
+void trial_enter(struct conversation *t)
 {
     const struct protocol_policy *p = t->policy;
     struct state_counts counts;
     char most[32], most_early[32];
 
-    tell(t, "client", "%s", t->session.address);
-    t->state = TALK_CONNECTED;
+    tell(t, "client", "%s", t->entry.address);
+    t->state = CONVERSATION_CONNECTED;
     if (state_counts(t->helper->state, &counts)) {
         tell(t, "connections", "state file: %s", strerror(errno));
-        talk_goodbye(t, GOODBYE_TROUBLE);
+        conversation_goodbye(t, GOODBYE_TROUBLE);
         return;
     }
     const uint64_t *n = counts.active[p->protocol];
-    unsigned long early = n[SESSION_UNAUTHENTICATED] + n[SESSION_AUTHENTICATING];
-    unsigned long all = early + n[SESSION_AUTHENTICATED];
+    unsigned long early = n[ENTRY_UNAUTHENTICATED] + n[ENTRY_AUTHENTICATING];
+    unsigned long all = early + n[ENTRY_AUTHENTICATED];
     tell(t, "connections", "%lu of %s (%s), %lu of them not logged in (%s)%s", all,
          protocol_name(p->protocol), at_most(p->max_sessions, most), early,
          at_most(p->outstanding, most_early),
          p->outstanding && early >= p->outstanding ? ": one more ends the oldest of these" : "");
     if (p->max_sessions == 0 || all < p->max_sessions)
         return;
-    event_say(LOG_NOTICE, "tried", &t->session, "max-sessions");
+    event_say(LOG_NOTICE, "tried", &t->entry, "max-sessions");
     tell(t, "connections", "max-sessions is reached: one more is turned away");
-    talk_goodbye(t, GOODBYE_BUSY);
+    conversation_goodbye(t, GOODBYE_BUSY);
 }
 
-void trial_guessing(struct talk *t)
+void trial_guessing(struct conversation *t)
 {
-    unsigned times = penalty_of_address(t->helper->state, t->session.address);
+    unsigned times = penalty_of_address(t->helper->state, t->entry.address);
 
     if (times == 0)
         tell(t, "guessing", "a login from this address isn't slowed down");
@@ -84,18 +84,18 @@ void trial_guessing(struct talk *t)
              times * PENALTY_FIRST_MS / 1000);
 }
 
-void trial_certificate(struct talk *t)
+void trial_certificate(struct conversation *t)
 {
-    if (t->chain.certified[0])
-        tell(t, "certificate", "good, and names %s", t->chain.certified);
+    if (t->steps.certified[0])
+        tell(t, "certificate", "good, and names %s", t->steps.certified);
     else if (t->policy->methods & METHOD_CERTIFICATE)
         tell(t, "certificate", "good");
 }
 
-void trial_names(struct talk *t)
+void trial_names(struct conversation *t)
 {
-    const struct session *s = &t->session;
-    const struct decision *d = &t->chain.decision;
+    const struct entry *s = &t->entry;
+    const struct decision *d = &t->steps.decision;
 
     if (t->policy->methods & METHOD_AAA || t->policy->methods & METHOD_PIGGYBACK)
         tell(t, "VPN name", "%s%s", s->vpn_user, d->name.has_vpn ? "" : " (the mail name)");
@@ -105,52 +105,51 @@ void trial_names(struct talk *t)
          d->server->line);
 }
 
-void trial_piggyback(struct talk *t)
+void trial_piggyback(struct conversation *t)
 {
     if (t->policy->methods & METHOD_PIGGYBACK)
-        tell(t, "piggyback", "%s has a VPN session from %s", t->session.vpn_user,
-             t->session.address);
+        tell(t, "piggyback", "%s has a VPN session from %s", t->entry.vpn_user, t->entry.address);
 }
 
-static void tell_server(struct talk *t, const struct aaa_answer *a, size_t i)
+static void tell_server(struct conversation *t, const struct aaa_answer *a, size_t i)
 {
-    const struct server_group *g = t->chain.inquiry.group;
-    const char *step = chain_step_name(t);
+    const struct server_group *g = t->steps.inquiry.group;
+    const char *step = login_steps_name(t);
     uint32_t bit = (uint32_t)1 << i;
-    char name[GROUPS_NAME_MAX];
+    char name[SERVER_HEALTH_NAME_MAX];
 
-    groups_server(name, g, i);
+    server_health_name(name, g, i);
     if (a->dead & bit)
         tell(t, step, "%s: %s gave no good answer", g->name, name);
     else if (a->alive & bit)
         tell(t, step, "%s: %s answered", g->name, name);
-    else if (t->chain.inquiry.dead & bit)
+    else if (t->steps.inquiry.dead & bit)
         tell(t, step, "%s: %s is left out: it gave no good answer a short time ago", g->name, name);
 }
 
-void trial_asked(struct talk *t, const struct aaa_answer *a)
+void trial_asked(struct conversation *t, const struct aaa_answer *a)
 {
-    const struct server_group *g = t->chain.inquiry.group;
+    const struct server_group *g = t->steps.inquiry.group;
 
     if (g->type == GROUP_LOCAL)
-        tell(t, chain_step_name(t), "%s: users file %s", g->name, g->users);
+        tell(t, login_steps_name(t), "%s: users file %s", g->name, g->users);
     for (size_t i = 0; i < g->server_count && i < LIMIT_AAA_SERVERS; i++)
         tell_server(t, a, i);
     if (a->alive && a->dead && a->why.text[0])
-        tell(t, chain_step_name(t), "%s: %s", g->name, a->why.text);
+        tell(t, login_steps_name(t), "%s: %s", g->name, a->why.text);
 }
 
-void trial_authenticated(struct talk *t)
+void trial_authenticated(struct conversation *t)
 {
     if (t->policy->methods & METHOD_AAA)
-        tell(t, "aaa", "%s says yes to %s", t->policy->authentication->name, t->session.vpn_user);
+        tell(t, "aaa", "%s says yes to %s", t->policy->authentication->name, t->entry.vpn_user);
     else
         tell(t, "aaa", "no method of %s: nobody is asked", protocol_name(t->policy->protocol));
 }
 
-void trial_authorized(struct talk *t, const char *why)
+void trial_authorized(struct conversation *t, const char *why)
 {
-    const struct certificate_names *who = &t->chain.authorization.who;
+    const struct certificate_names *who = &t->steps.authorization.who;
     const char *group = t->policy->authorization->name;
 
     if (why)
@@ -161,9 +160,9 @@ void trial_authorized(struct talk *t, const char *why)
         tell(t, "authorization", "%s knows %s", group, who->names[0]);
 }
 
-void trial_group_policy(struct talk *t)
+void trial_group_policy(struct conversation *t)
 {
-    const struct chain *c = &t->chain;
+    const struct login_steps *c = &t->steps;
 
     tell(t, "group policy", "%s, %s", c->group_policy->name,
          c->named[0]       ? "which the AAA server named"
@@ -171,12 +170,12 @@ void trial_group_policy(struct talk *t)
                            : "the default one: no AAA server named another one");
 }
 
-void trial_access(struct talk *t)
+void trial_access(struct conversation *t)
 {
     uint32_t timeout = 0;
-    const char *hours = t->chain.group_policy->access_hours;
+    const char *hours = t->steps.group_policy->access_hours;
 
-    access_now(t->chain.group_policy, (time_t)clock_wall(), &timeout);
+    access_now(t->steps.group_policy, (time_t)clock_wall(), &timeout);
     if (timeout)
         tell(t, "access", "now (hours: %s); a session may last %u s", *hours ? hours : "all",
              timeout);
@@ -185,9 +184,9 @@ void trial_access(struct talk *t)
              *hours ? hours : "all");
 }
 
-void trial_addresses(struct talk *t)
+void trial_addresses(struct conversation *t)
 {
-    const struct dial_addresses *a = &t->chain.addresses;
+    const struct dial_addresses *a = &t->steps.addresses;
     char text[LIMIT_ADDRESSES * (INET6_ADDRSTRLEN + 2)] = "", one[INET6_ADDRSTRLEN];
     size_t n = 0;
 
@@ -202,39 +201,39 @@ void trial_addresses(struct talk *t)
     tell(t, "address", "%s", text);
 }
 
-void trial_dialled(struct talk *t)
+void trial_dialled(struct conversation *t)
 {
     char address[INET6_ADDRSTRLEN] = "";
     uint16_t port = 0;
 
-    dial_peer(t->chain.dial.fd, false, address, &port);
+    dial_peer(t->steps.dial.fd, false, address, &port);
     tell(t, "mail server", "%s, port %u takes connections", address, port);
 }
 
-bool trial_may_open(struct talk *t)
+bool trial_may_open(struct conversation *t)
 {
-    unsigned most = t->chain.group_policy->mail_sessions, count;
+    unsigned most = t->steps.group_policy->mail_sessions, count;
     char room[32];
 
-    if (state_sessions_of(t->helper->state, &t->session, &count)) {
-        chain_deny(t, DENIAL_TEMPORARY, "state-failed", strerror(errno));
+    if (state_sessions_of(t->helper->state, &t->entry, &count)) {
+        login_steps_deny(t, DENIAL_TEMPORARY, "state-failed", strerror(errno));
         return false;
     }
     tell(t, "mail sessions", "%u (%s)", count, at_most(most, room));
     if (most && count >= most) {
-        chain_deny(t, DENIAL_LIMIT, "limit-reached", "mail-sessions");
+        login_steps_deny(t, DENIAL_LIMIT, "limit-reached", "mail-sessions");
         return false;
     }
-    event_say(LOG_NOTICE, "tried", &t->session, NULL);
+    event_say(LOG_NOTICE, "tried", &t->entry, NULL);
     return true;
 }
 
-void trial_denied(struct talk *t, enum denial d, const char *reason)
+void trial_denied(struct conversation *t, enum denial d, const char *reason)
 {
     struct log_line l;
 
-    tell(t, chain_step_name(t), "%s: %s", denial_name(d), reason);
-    event_start(&l, LOG_NOTICE, "tried", &t->session);
+    tell(t, login_steps_name(t), "%s: %s", denial_name(d), reason);
+    event_start(&l, LOG_NOTICE, "tried", &t->entry);
     log_str(&l, "denial", denial_name(d));
     log_str(&l, "reason", reason);
     log_send(&l);

@@ -13,33 +13,33 @@
 #include "aaa.h"
 #include "denial.h"
 
-struct talk;
+struct conversation;
 
 /* HELLO: what stands in the place of entering the connection. The protocol may be full: goodbye. */
-void trial_enter(struct talk *t);
+void trial_enter(struct conversation *t);
 
 /* Behind each step of the chain that went on. */
-void trial_guessing(struct talk *t);
-void trial_certificate(struct talk *t);
-void trial_names(struct talk *t);
-void trial_piggyback(struct talk *t);
-void trial_authenticated(struct talk *t);
-void trial_group_policy(struct talk *t);
-void trial_access(struct talk *t);
-void trial_addresses(struct talk *t);
-void trial_dialled(struct talk *t);
+void trial_guessing(struct conversation *t);
+void trial_certificate(struct conversation *t);
+void trial_names(struct conversation *t);
+void trial_piggyback(struct conversation *t);
+void trial_authenticated(struct conversation *t);
+void trial_group_policy(struct conversation *t);
+void trial_access(struct conversation *t);
+void trial_addresses(struct conversation *t);
+void trial_dialled(struct conversation *t);
 
 /* The server group of the inquiry has answered, whatever it was. */
-void trial_asked(struct talk *t, const struct aaa_answer *a);
+void trial_asked(struct conversation *t, const struct aaa_answer *a);
 
 /* Authorization let the user go on; why: although he isn't authorized, or NULL. */
-void trial_authorized(struct talk *t, const char *why);
+void trial_authorized(struct conversation *t, const char *why);
 
 /* The chain has come to its end but for GRANT. false: denied, because the user has all the mail
  * sessions that the group policy allows. */
-bool trial_may_open(struct talk *t);
+bool trial_may_open(struct conversation *t);
 
 /* The chain was denied: tells the step and the reason, and logs the trial. */
-void trial_denied(struct talk *t, enum denial d, const char *reason);
+void trial_denied(struct conversation *t, enum denial d, const char *reason);
 
 #endif

@@ -31,15 +31,15 @@ static void must(int rc, const char *what)
     exit(1);
 }
 
-static struct session sample(unsigned i)
+static struct entry sample(unsigned i)
 {
-    struct session e = {.protocol = PROTOCOL_IMAP4S,
-                        .process = self,
-                        .helper = self,
-                        .address = "192.0.2.117",
-                        .server = "mail.example.org",
-                        .tls = "TLS1.3 AES-256-GCM",
-                        .group_policy = "DfltGrpPolicy"};
+    struct entry e = {.protocol = PROTOCOL_IMAP4S,
+                      .process = self,
+                      .helper = self,
+                      .address = "192.0.2.117",
+                      .server = "mail.example.org",
+                      .tls = "TLS1.3 AES-256-GCM",
+                      .group_policy = "DfltGrpPolicy"};
 
     snprintf(e.vpn_user, sizeof e.vpn_user, "user%u", i);
     snprintf(e.mail_user, sizeof e.mail_user, "user%u@example.org", i);
@@ -49,7 +49,7 @@ static struct session sample(unsigned i)
 /* One whole login, its limits asked for. Half of the entries stay outstanding. */
 static void login(struct state *s, unsigned i, unsigned outstanding, bool in)
 {
-    static struct session e, evicted;
+    static struct entry e, evicted;
     char name[64];
 
     e = sample(i);
@@ -62,7 +62,7 @@ static void login(struct state *s, unsigned i, unsigned outstanding, bool in)
 
 static void measure(struct state *s, unsigned entries)
 {
-    static struct session e, evicted;
+    static struct entry e, evicted;
     double at[7];
     uint64_t first = 0;
 

@@ -15,7 +15,7 @@ boot_cgroup2() { # where the machine has cgroup2
 }
 
 # What becomes the new root, in the new name spaces, and at last systemd. W is an empty directory.
-boot_inner='
+boot_internal='
 set -e
 W=$1; shift
 mount -t tmpfs tmpfs $W
@@ -78,7 +78,7 @@ boot_up() {
     mkdir -p "$BED/boot"
     (
         echo $BASHPID >"$boot_cgroup/cgroup.procs"
-        BED=$BED MW_INST=$MW_INST boot_more=$boot_more exec unshare -m -p -f -u -i -n -C --propagation private bash -c "$boot_inner" bash \
+        BED=$BED MW_INST=$MW_INST boot_more=$boot_more exec unshare -m -p -f -u -i -n -C --propagation private bash -c "$boot_internal" bash \
             "$BED/boot" "$BED" "$MW_SRC" "$MW_BUILD"
     ) >"$BED/log/boot" 2>&1 </dev/null &
     boot_outer=$!

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/verify/certificate_name.c and lib/policy/dn_field.c: every field, fields that
+/* Unit tests of lib/certificate/certificate_name.c and lib/policy/dn_field.c: every field, fields that
  * stand there several times, every string type, and certificates that no CA would make. */
 #include "check.h"
 

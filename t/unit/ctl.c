@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "ctl_session.h"
+#include "ctl_entry.h"
 
 static char *text;
 static size_t size;
@@ -139,10 +139,10 @@ static void wide_names(void **unused)
     }
 }
 
-static const struct session sample = {
+static const struct entry sample = {
     .id = 12,
     .protocol = PROTOCOL_IMAP4S,
-    .state = SESSION_AUTHENTICATED,
+    .state = ENTRY_AUTHENTICATED,
     .process = {4711, 1},
     .started = 1700000000,
     .address = "2001:db8::1",
@@ -161,10 +161,10 @@ static const struct session sample = {
 static void sessions(void **unused)
 {
     (void)unused;
-    static struct session s;
+    static struct entry s;
     FILE *f = start();
 
-    session_json(f, &sample, 62999);
+    entry_json(f, &sample, 62999);
     is(f, "{\"index\": 12, \"state\": \"authenticated\", \"protocol\": \"imap4s\", "
           "\"login\": \"jo:joan@mail.example.org\", \"vpn_user\": \"jo\", \"mail_user\": \"joan\", "
           "\"client_address\": \"2001:db8::1\", \"client_port\": 1025, "
@@ -173,9 +173,9 @@ static void sessions(void **unused)
           "\"bytes_out\": 5, \"login_time\": \"2023-11-14T22:13:20Z\", \"idle\": 61, "
           "\"pid\": 4711}");
     s = sample;
-    s.state = SESSION_AUTHENTICATING;
+    s.state = ENTRY_AUTHENTICATING;
     f = start();
-    session_json(f, &s, 0);
+    entry_json(f, &s, 0);
     fclose(f);
     assert_non_null(strstr(text, "\"login_time\": null, \"idle\": 0"));
 }
@@ -183,13 +183,12 @@ static void sessions(void **unused)
 static void rows_of_sessions(void **unused)
 {
     (void)unused;
-    static struct session s;
-    struct table t = {session_columns, SESSION_COLUMNS, NULL, 0};
+    static struct entry s;
+    struct table t = {entry_columns, ENTRY_COLUMNS, NULL, 0};
 
-    s = (struct session){
-        .id = 13, .state = SESSION_AUTHENTICATING, .login = "jo", .address = "::1"};
-    session_row(&t, &sample, 62999);
-    session_row(&t, &s, 4000);
+    s = (struct entry){.id = 13, .state = ENTRY_AUTHENTICATING, .login = "jo", .address = "::1"};
+    entry_row(&t, &sample, 62999);
+    entry_row(&t, &s, 4000);
     FILE *f = start();
     table_print(&t, 80, f);
     is(f, "Index  State           VPN user  Mail user  Client       Protocol\n"

@@ -7,10 +7,10 @@
 #include "ctl_list.h"
 #include "ctl_pick.h"
 
-static const struct session samples[] = {
+static const struct entry samples[] = {
     {.id = 9,
      .protocol = PROTOCOL_IMAP4S,
-     .state = SESSION_AUTHENTICATED,
+     .state = ENTRY_AUTHENTICATED,
      .address = "10.0.0.9",
      .login = "jo:joan",
      .vpn_user = "jo",
@@ -22,13 +22,13 @@ static const struct session samples[] = {
     {.id = 10, .protocol = PROTOCOL_POP3S, .address = "2001:db8:1::1", .active = 5000},
     {.id = 11,
      .protocol = PROTOCOL_SMTPS,
-     .state = SESSION_AUTHENTICATING,
+     .state = ENTRY_AUTHENTICATING,
      .address = "9.9.9.9",
      .login = "joan",
      .active = 4000},
     {.id = 12,
      .protocol = PROTOCOL_IMAP4S,
-     .state = SESSION_AUTHENTICATED,
+     .state = ENTRY_AUTHENTICATED,
      .address = "10.0.1.10",
      .login = "al",
      .mail_user = "al",
@@ -128,7 +128,7 @@ static void orders(void **unused)
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct list l = {.now = 10000};
-        struct session s;
+        struct entry s;
 
         ROW(i, rows[i].key);
         l.key = list_key_find(rows[i].key, &l.descending);
@@ -163,7 +163,7 @@ static void many(void **unused)
 {
     (void)unused;
     struct list l = {.now = 0};
-    struct session s = samples[0];
+    struct entry s = samples[0];
 
     l.key = list_key_find("-index", &l.descending);
     for (s.id = 1; s.id <= 1000; s.id++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/verify/directory_string.c: each string type's octets, and what it can't have.
+/* Unit tests of lib/certificate/directory_string.c: each string type's octets, and what it can't have.
  */
 #include "check.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/verify/dn_text.c: types by name and by OID, and what is escaped. */
+/* Unit tests of lib/certificate/dn_text.c: types by name and by OID, and what is escaped. */
 #include "check.h"
 
 #include "dn_text.h"

@@ -67,9 +67,9 @@ static size_t length(const char *pairs)
     return n / 2;
 }
 
-static bool is_piggyback(void *context, const struct session *s)
+static bool is_piggyback(void *context, const struct entry *s)
 {
-    *(bool *)context = s->state == SESSION_AUTHENTICATED && s->piggyback == 1;
+    *(bool *)context = s->state == ENTRY_AUTHENTICATED && s->piggyback == 1;
     return true;
 }
 

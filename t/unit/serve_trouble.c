@@ -26,14 +26,14 @@ static void no_users_file(void **unused)
 static unsigned fill(void)
 {
     struct err e;
-    struct session session = {.protocol = PROTOCOL_IMAP4S}, evicted;
+    struct entry entry = {.protocol = PROTOCOL_IMAP4S}, evicted;
     struct state *s = state_open(bed.directory, bed.state_size, &e);
     unsigned n = 0;
 
     assert_non_null(s);
-    assert_int_equal(process_of(getpid(), &session.process), 0);
-    session.helper = session.process;
-    for (; n < 100000 && state_enter(s, &session, 0, 0, &evicted) == 0; n++)
+    assert_int_equal(process_of(getpid(), &entry.process), 0);
+    entry.helper = entry.process;
+    for (; n < 100000 && state_enter(s, &entry, 0, 0, &evicted) == 0; n++)
         ;
     assert_int_equal(errno, ENOSPC);
     state_close(s);

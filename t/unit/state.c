@@ -31,10 +31,10 @@ static int unmake(void **unused)
     return 0;
 }
 
-static const struct session full = {
+static const struct entry full = {
     .id = 7,
     .protocol = PROTOCOL_SMTPS,
-    .state = SESSION_AUTHENTICATED,
+    .state = ENTRY_AUTHENTICATED,
     .process = {42, 1234567},
     .helper = {43, 7654321},
     .since = 99,
@@ -57,25 +57,25 @@ static const struct session full = {
 static void packing(void **unused)
 {
     (void)unused;
-    static char room[SESSION_PACKED_MAX + 1];
-    static struct session out, zero;
+    static char room[ENTRY_PACKED_MAX + 1];
+    static struct entry out, zero;
 
-    size_t n = session_pack(room, &full);
+    size_t n = entry_pack(room, &full);
     assert_in_range(n, 100, 250);
-    assert_true(session_unpack(span_of(room, n), 7, &out));
+    assert_true(entry_unpack(span_of(room, n), 7, &out));
     assert_memory_equal(&out, &full, sizeof out);
     for (size_t cut = 0; cut < n; cut++)
-        assert_false(session_unpack(span_of(room, cut), 7, &out));
+        assert_false(entry_unpack(span_of(room, cut), 7, &out));
     room[n] = '\0';
-    assert_false(session_unpack(span_of(room, n + 1), 7, &out));
+    assert_false(entry_unpack(span_of(room, n + 1), 7, &out));
     room[0] = PROTOCOLS;
-    assert_false(session_unpack(span_of(room, n), 7, &out));
+    assert_false(entry_unpack(span_of(room, n), 7, &out));
 
     memset(&zero, 'x', sizeof zero); /* texts without their end are cut, not overrun */
     zero.protocol = zero.state = 0;
-    n = session_pack(room, &zero);
-    assert_true(n <= SESSION_PACKED_MAX);
-    assert_true(session_unpack(span_of(room, n), zero.id, &out));
+    n = entry_pack(room, &zero);
+    assert_true(n <= ENTRY_PACKED_MAX);
+    assert_true(entry_unpack(span_of(room, n), zero.id, &out));
     assert_int_equal(strlen(out.login), LIMIT_LOGIN);
 }
 
@@ -127,13 +127,13 @@ static void signals(void **unused)
 static uint64_t enter(struct process p, enum protocol protocol, unsigned outstanding, unsigned max,
                       uint64_t *evicted)
 {
-    static struct session e, gone;
+    static struct entry e, gone;
 
-    e = (struct session){.protocol = (uint8_t)protocol,
-                         .process = p,
-                         .helper = me(),
-                         .address = "192.0.2.7",
-                         .port = 1025};
+    e = (struct entry){.protocol = (uint8_t)protocol,
+                       .process = p,
+                       .helper = me(),
+                       .address = "192.0.2.7",
+                       .port = 1025};
     int rc = state_enter(bed.s, &e, outstanding, max, &gone);
     if (evicted)
         *evicted = gone.id;
@@ -142,9 +142,9 @@ static uint64_t enter(struct process p, enum protocol protocol, unsigned outstan
 
 static int authenticate(uint64_t id, const char *user, unsigned limit)
 {
-    static struct session e;
+    static struct entry e;
 
-    e = (struct session){.id = id, .tls = "TLS1.3", .server = "mail.example.org", .piggyback = 1};
+    e = (struct entry){.id = id, .tls = "TLS1.3", .server = "mail.example.org", .piggyback = 1};
     snprintf(e.vpn_user, sizeof e.vpn_user, "%s", user);
     snprintf(e.mail_user, sizeof e.mail_user, "mail-%s", user);
     return state_authenticate(bed.s, &e, limit);
@@ -153,17 +153,17 @@ static int authenticate(uint64_t id, const char *user, unsigned limit)
 static void states(void **unused)
 {
     (void)unused;
-    static struct session e, before;
+    static struct entry e, before;
     struct state_counts n;
     uint64_t id = enter(me(), PROTOCOL_IMAP4S, 0, 0, NULL);
 
     assert_int_equal(id, 1);
     assert_int_equal(state_get(bed.s, id, &before), 0);
-    assert_int_equal(before.state, SESSION_UNAUTHENTICATED);
+    assert_int_equal(before.state, ENTRY_UNAUTHENTICATED);
     assert_string_equal(before.address, "192.0.2.7");
     assert_int_equal(state_user(bed.s, id, SPAN("jo@a")), 0);
     assert_int_equal(state_get(bed.s, id, &before), 0);
-    assert_int_equal(before.state, SESSION_AUTHENTICATING);
+    assert_int_equal(before.state, ENTRY_AUTHENTICATING);
     usleep(2000);
     assert_int_equal(state_user(bed.s, id, SPAN("joan@a")), 0);
     assert_int_equal(state_get(bed.s, id, &e), 0);
@@ -177,7 +177,7 @@ static void states(void **unused)
     assert_int_equal(state_get(bed.s, id, &e), 0);
     assert_int_equal(e.reported, 70);
     assert_int_equal(e.active, 60);
-    assert_int_equal(e.state, SESSION_AUTHENTICATED);
+    assert_int_equal(e.state, ENTRY_AUTHENTICATED);
     assert_string_equal(e.login, "joan@a");
     assert_string_equal(e.mail_user, "mail-jo");
     assert_int_equal(e.port, 1025);
@@ -186,12 +186,12 @@ static void states(void **unused)
     assert_int_equal(e.bytes_out, 6);
     assert_true(e.since > before.since);
     assert_int_equal(state_counts(bed.s, &n), 0);
-    assert_int_equal(n.active[PROTOCOL_IMAP4S][SESSION_AUTHENTICATED], 1);
-    assert_int_equal(n.active[PROTOCOL_IMAP4S][SESSION_AUTHENTICATING], 0);
+    assert_int_equal(n.active[PROTOCOL_IMAP4S][ENTRY_AUTHENTICATED], 1);
+    assert_int_equal(n.active[PROTOCOL_IMAP4S][ENTRY_AUTHENTICATING], 0);
     assert_int_equal(state_end(bed.s, id, &e), 0);
     assert_int_equal(e.bytes_out, 6);
     assert_int_equal(state_counts(bed.s, &n), 0);
-    for (int i = 0; i < SESSION_STATES; i++) {
+    for (int i = 0; i < ENTRY_STATES; i++) {
         assert_int_equal(n.active[PROTOCOL_IMAP4S][i], 0);
         assert_int_equal(n.peak[PROTOCOL_IMAP4S][i], 1);
         assert_int_equal(n.cumulative[PROTOCOL_IMAP4S][i], 1);
@@ -202,7 +202,7 @@ static void states(void **unused)
 static void wrong(void **unused)
 {
     (void)unused;
-    static struct session e;
+    static struct entry e;
     static char name[LIMIT_LOGIN + 1];
     uint64_t id = enter(me(), PROTOCOL_POP3S, 0, 0, NULL);
 
@@ -288,7 +288,7 @@ static void eviction(void **unused)
 static uint64_t gone_id;
 static unsigned gone_count;
 
-static void on_gone(void *context, const struct session *dead)
+static void on_gone(void *context, const struct entry *dead)
 {
     assert_ptr_equal(context, &bed);
     gone_id = dead->id;
@@ -347,18 +347,18 @@ static void user_sessions(void **unused)
     assert_int_equal(authenticate(id[5], "jo", 2), 0);
 }
 
-static bool visit(void *context, const struct session *session)
+static bool visit(void *context, const struct entry *entry)
 {
     unsigned *ids = context;
 
-    *ids = *ids * 10 + (unsigned)session->id;
-    return session->id != 5;
+    *ids = *ids * 10 + (unsigned)entry->id;
+    return entry->id != 5;
 }
 
 static void ghosts(void **unused)
 {
     (void)unused;
-    static struct session e;
+    static struct entry e;
     struct process child = start_child();
     struct state_counts n;
     unsigned ids = 0;
@@ -379,7 +379,7 @@ static void ghosts(void **unused)
     assert_int_equal(ids, 135);
     assert_int_equal(gone_count, 3);
     assert_int_equal(state_counts(bed.s, &n), 0);
-    assert_int_equal(n.active[PROTOCOL_SMTPS][SESSION_UNAUTHENTICATED], 3);
+    assert_int_equal(n.active[PROTOCOL_SMTPS][ENTRY_UNAUTHENTICATED], 3);
     for (unsigned i = 0; i < 100; i++)
         enter(child, PROTOCOL_SMTPS, 0, 0, NULL);
     assert_int_equal(state_sweep(bed.s), 100);

@@ -29,19 +29,19 @@ static int unmake(void **unused)
     return 0;
 }
 
-static bool visit(void *context, const struct session *session)
+static bool visit(void *context, const struct entry *entry)
 {
     (void)context;
-    (void)session;
+    (void)entry;
     return true;
 }
 
 /* One connection's life, or some of it. */
 static void live(struct state *s, unsigned *seed, struct process self)
 {
-    static struct session e, evicted;
+    static struct entry e, evicted;
 
-    e = (struct session){
+    e = (struct entry){
         .protocol = (uint8_t)(rand_r(seed) % PROTOCOLS), .process = self, .helper = self};
     if (state_enter(s, &e, OUTSTANDING, 0, &evicted) != 0)
         _exit(3);
@@ -109,8 +109,7 @@ static void all_at_once(void **unused)
             fail_msg("after %u: %s", k, error.text);
         assert_int_equal(state_counts(bed.s, &n), 0);
         for (int p = 0; p < PROTOCOLS; p++)
-            assert_true(n.active[p][SESSION_UNAUTHENTICATED] +
-                            n.active[p][SESSION_AUTHENTICATING] <=
+            assert_true(n.active[p][ENTRY_UNAUTHENTICATED] + n.active[p][ENTRY_AUTHENTICATING] <=
                         OUTSTANDING);
     }
     for (unsigned i = 0; i < HAMMERS; i++)
@@ -120,11 +119,11 @@ static void all_at_once(void **unused)
         fail_msg("at the end: %s", error.text);
     assert_int_equal(state_counts(bed.s, &n), 0);
     for (int p = 0; p < PROTOCOLS; p++) {
-        for (int i = 0; i < SESSION_STATES; i++) {
+        for (int i = 0; i < ENTRY_STATES; i++) {
             assert_int_equal(n.active[p][i], 0);
             assert_true(n.cumulative[p][i] > 0);
         }
-        assert_true(n.peak[p][SESSION_AUTHENTICATED] > 0);
+        assert_true(n.peak[p][ENTRY_AUTHENTICATED] > 0);
     }
     alarm(0);
 }
@@ -133,7 +132,7 @@ static void all_at_once(void **unused)
 static void in_the_middle(void **unused)
 {
     (void)unused;
-    static struct session e, evicted;
+    static struct entry e, evicted;
     struct err error = {""};
     int to[2];
     char c;
@@ -145,8 +144,8 @@ static void in_the_middle(void **unused)
         if (pid == 0) {
             struct change change;
             struct state *s = bed_open(bed.directory, 0);
-            static struct session half;
-            half = (struct session){.id = 1000, .process = me()};
+            static struct entry half;
+            half = (struct entry){.id = 1000, .process = me()};
             if (change_open(&change, s) != 0 || entry_add(&change, &half) != 0)
                 _exit(1);
             if (write(to[1], "x", 1) != 1)
@@ -158,7 +157,7 @@ static void in_the_middle(void **unused)
         kill_hammer(pid);
         close(to[0]);
         close(to[1]);
-        e = (struct session){.process = me()};
+        e = (struct entry){.process = me()};
         assert_int_equal(state_enter(bed.s, &e, 0, 0, &evicted), 0);
         assert_int_equal(e.id, i + 1);
         assert_int_equal(state_get(bed.s, 1000, &e), -1);
@@ -171,7 +170,7 @@ static void in_the_middle(void **unused)
 static void readers(void **unused)
 {
     (void)unused;
-    static struct session e, evicted;
+    static struct entry e, evicted;
     MDB_txn *txn;
     MDB_envinfo info;
     int to[2], dead = 0;
@@ -194,7 +193,7 @@ static void readers(void **unused)
     assert_int_equal(mdb_reader_check(bed.s->env, &dead), 0);
     assert_int_equal(dead, 0);
     for (int i = 0; i < 2000; i++) {
-        e = (struct session){.process = me()};
+        e = (struct entry){.process = me()};
         assert_int_equal(state_enter(bed.s, &e, 0, 0, &evicted), 0);
         assert_int_equal(state_end(bed.s, e.id, NULL), 0);
     }

@@ -32,9 +32,9 @@ static void path_of(char path[128])
 
 static uint64_t enter_as(struct process p)
 {
-    static struct session e, evicted;
+    static struct entry e, evicted;
 
-    e = (struct session){.process = p, .helper = p, .address = "192.0.2.7"};
+    e = (struct entry){.process = p, .helper = p, .address = "192.0.2.7"};
     return state_enter(bed.s, &e, 0, 0, &evicted) == 0 ? e.id : 0;
 }
 
@@ -177,7 +177,7 @@ static void cut_short(void **unused)
 static void again(void **unused)
 {
     (void)unused;
-    static struct session e;
+    static struct entry e;
     char path[128];
     struct stat st;
     uint64_t era = state_era(bed.s), id = enter_as(me());
@@ -199,7 +199,7 @@ static void again(void **unused)
 static void after_a_reboot(void **unused)
 {
     (void)unused;
-    static struct session e;
+    static struct entry e;
     struct file_record file = bed.s->file;
     uint64_t old = enter_as(me());
 

@@ -26,9 +26,9 @@ static int unmake(void **unused)
 /* One that is authenticated: its id. */
 static uint64_t session(enum protocol protocol)
 {
-    static struct session e, gone;
+    static struct entry e, gone;
 
-    e = (struct session){.protocol = (uint8_t)protocol, .process = me(), .mail_user = "jo"};
+    e = (struct entry){.protocol = (uint8_t)protocol, .process = me(), .mail_user = "jo"};
     assert_int_equal(state_enter(bed.s, &e, 0, 0, &gone), 0);
     assert_int_equal(state_authenticate(bed.s, &e, 0), 0);
     return e.id;
@@ -40,7 +40,7 @@ static void reports_of_the_future(void **unused)
     (void)unused;
     static const struct state_report rows[] = {
         {1, 1, UINT64_MAX, UINT64_MAX}, {1, 1, UINT64_MAX, 5}, {1, 1, 5, UINT64_MAX}, {1, 1, 0, 0}};
-    static struct session e;
+    static struct entry e;
     uint64_t id = session(PROTOCOL_POP3S);
 
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -57,7 +57,7 @@ static void reports_of_the_future(void **unused)
 static void bytes_of_all(void **unused)
 {
     (void)unused;
-    static struct session e;
+    static struct entry e;
     struct state_counts n;
 
     for (unsigned i = 0; i < 3; i++) {
@@ -114,11 +114,11 @@ static void tallies(void **unused)
 static void evictions(void **unused)
 {
     (void)unused;
-    static struct session e, gone;
+    static struct entry e, gone;
     struct state_counts n;
 
     for (int i = 0; i < 4; i++) {
-        e = (struct session){.protocol = PROTOCOL_IMAP4S, .process = me()};
+        e = (struct entry){.protocol = PROTOCOL_IMAP4S, .process = me()};
         assert_int_equal(state_enter(bed.s, &e, 2, 0, &gone), 0);
     }
     assert_int_equal(state_counts(bed.s, &n), 0);

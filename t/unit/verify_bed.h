@@ -261,7 +261,7 @@ static inline unsigned hear(int fd, struct wire *w, int fds[MESSAGE_FDS], size_t
     return w->type;
 }
 
-static inline bool count_one(void *context, const struct session *s)
+static inline bool count_one(void *context, const struct entry *s)
 {
     (void)s;
     ++*(unsigned *)context;

@@ -143,7 +143,7 @@ static inline struct player join(char hello)
     return p;
 }
 
-static inline unsigned in_state(enum session_state state)
+static inline unsigned in_state(enum entry_state state)
 {
     struct err e;
     struct state_counts counts;
@@ -166,7 +166,7 @@ static inline struct player played(const char *pairs)
     connect_client(&p);
     play(&p, pairs, strlen(pairs) / 2);
     if (strchr(pairs, 'U'))
-        EVENTUALLY(in_state(SESSION_AUTHENTICATING) > 0);
+        EVENTUALLY(in_state(ENTRY_AUTHENTICATING) > 0);
     return p;
 }
 

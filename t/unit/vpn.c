@@ -181,7 +181,7 @@ static void story(void)
     assert_false(finds("jo", "::1"));
 }
 
-static bool end_mail(void *context, const struct session *s)
+static bool end_mail(void *context, const struct entry *s)
 {
     uint64_t *ids = context;
 

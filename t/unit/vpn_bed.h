@@ -74,7 +74,7 @@ static inline bool finds(const char *user, const char *address)
 static inline uint64_t mail(const char *user, enum protocol protocol, bool piggyback,
                             struct process p)
 {
-    struct session e = {.protocol = (uint8_t)protocol, .process = p}, evicted;
+    struct entry e = {.protocol = (uint8_t)protocol, .process = p}, evicted;
 
     assert_int_equal(state_enter(bed.s, &e, 0, 0, &evicted), 0);
     assert_true(span_copy(e.vpn_user, sizeof e.vpn_user, span_str(user)));

@@ -12,7 +12,7 @@
         "01234567890123456789012345678901234567890123456789012345"
 
 /* Mail sessions whose process is gone don't count, however many; each is reported once. */
-static void count_gone(void *context, const struct session *dead)
+static void count_gone(void *context, const struct entry *dead)
 {
     (void)dead;
     ++*(unsigned *)context;

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: ISC
+# accounting: the spool of sessions that accounting servers are told of, and telling them; sees
+# base, log, wire, policy, aaa, state.
+noinst_LIBRARIES += libaccounting.a
+libaccounting_a_SOURCES = \
+	lib/accounting/accounting_note.c lib/accounting/accounting_note.h \
+	lib/accounting/deliver.c lib/accounting/deliver.h \
+	lib/accounting/lost_sessions.c lib/accounting/lost_sessions.h \
+	lib/accounting/spool.c lib/accounting/spool.h \
+	lib/accounting/spool_list.c lib/accounting/spool_list.h
+libaccounting_a_CPPFLAGS = $(SEES_ACCOUNTING)

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/* exec - the hand-over: packs what the relay needs into a sealed memfd and execs it in the own
+ * place. Runs with all keys; see handover.h for what the relay gets. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "handover.h"
+#include "log.h"
+#include "filter.h"
+
+#define FD_PROGRAM 6 /* the relay's program, gone behind exec */
+#define FD_ASIDE   16
+
+static char image_room[HANDOVER_MAX];
+
+/* Adds what TLS has read and decrypted already: it can't be read from the socket again. */
+static bool take_pending(struct stream *s, struct buf *b)
+{
+    while (s->tls && tls_pending(s->tls))
+        if (!stream_fill(s, b))
+            return false;
+    return true;
+}
+
+static bool pack_end(struct stream *s, struct handover_end *end)
+{
+    end->kind = s->tls ? HANDOVER_RECORD : HANDOVER_PLAIN;
+    return !s->tls || tls_export(s->tls, &end->params);
+}
+
+/* The early octets of both sides, with what their TLS sessions hold, behind each other in room. */
+static struct span early(struct stream *s, struct buf *in, struct buf *room)
+{
+    if (!buf_put(room, buf_span(in)) || !take_pending(s, room))
+        return SPAN_NONE;
+    return buf_span(room);
+}
+
+static bool pack(struct filter_end *end, struct span jail, struct buf *image)
+{
+    static char to_server_room[HANDOVER_EARLY_MAX], to_client_room[HANDOVER_EARLY_MAX];
+    struct buf to_server = BUF(to_server_room), to_client = BUF(to_client_room);
+    const struct wire_established *e = &end->login->established;
+    struct handover h = {
+        .id = e->id,
+        .idle_timeout = e->idle_timeout,
+        .session_timeout = e->session_timeout,
+        .interim = e->interim,
+        .half_close = 1,
+    };
+    early(&end->client, &end->login->front.in, &to_server);
+    early(&end->server, &end->login->back.in, &to_client);
+    bool good = !to_server.overflow && !to_client.overflow && pack_end(&end->client, &h.client) &&
+                pack_end(&end->server, &h.server) &&
+                handover_encode(&h, buf_span(&to_server), buf_span(&to_client), jail, image);
+    explicit_bzero(&h, sizeof h);
+    buf_wipe(&to_server);
+    buf_wipe(&to_client);
+    return good;
+}
+
+static int seal(struct buf *image)
+{
+    int fd = memfd_create("handover", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    bool good = fd >= 0 && write(fd, image->p, image->len) == (ssize_t)image->len &&
+                lseek(fd, 0, SEEK_SET) == 0 &&
+                !fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+
+    buf_wipe(image);
+    if (good)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* Puts all in their places, by way of numbers that none of them uses. */
+static bool arrange(const struct filter_end *end, int handover, int relay)
+{
+    const struct {
+        int fd, to, flags;
+    } places[] = {
+        {end->server.in, RELAY_FD_SERVER, 0},
+        {handover, RELAY_FD_HANDOVER, 0},
+        {end->report, RELAY_FD_REPORT, 0},
+        {relay, FD_PROGRAM, O_CLOEXEC},
+    };
+    int aside[4];
+
+    for (int i = 0; i < 4; i++)
+        if ((aside[i] = fcntl(places[i].fd, F_DUPFD_CLOEXEC, FD_ASIDE)) < 0)
+            return false;
+    for (int i = 0; i < 4; i++)
+        if (dup3(aside[i], places[i].to, places[i].flags) < 0)
+            return false;
+    return syscall(SYS_close_range, FD_PROGRAM + 1, ~0u, 0) == 0;
+}
+
+void filter_exec(struct filter_end *end, int relay, struct span jail)
+{
+    struct buf image = BUF(image_room);
+    char *const argv[] = {(char[]){"mailwicket-relay"}, NULL};
+    char *const envp[] = {NULL};
+
+    if (!pack(end, jail, &image)) {
+        log_say(LOG_ERR, "handover-failed", "the keys or the early octets don't fit");
+        buf_wipe(&image);
+        return;
+    }
+    int handover = seal(&image);
+    login_wipe(end->login);
+    if (handover < 0 || !arrange(end, handover, relay)) {
+        log_say(LOG_ERR, "handover-failed", "%s", strerror(errno));
+        return;
+    }
+    syscall(SYS_execveat, FD_PROGRAM, "", argv, envp, AT_EMPTY_PATH);
+    log_say(LOG_ERR, "handover-failed", "can't exec the relay: %s", strerror(errno));
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+/* session - one TLS session over a non-blocking socket, for as long as GnuTLS has it; see tls.h. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tls_internal.h"
+
+static int keep_secrets(gnutls_session_t session, gnutls_record_encryption_level_t level,
+                        const void *secret_read, const void *secret_write, size_t size)
+{
+    struct tls *t = gnutls_session_get_ptr(session);
+
+    if (level != GNUTLS_ENCRYPTION_LEVEL_APPLICATION || size > RECORD_SECRET_MAX)
+        return 0;
+    if (secret_read)
+        memcpy(t->secret_in, secret_read, size);
+    if (secret_write)
+        memcpy(t->secret_out, secret_write, size);
+    t->secret_size = size;
+    return 0;
+}
+
+static struct tls *session_new(const struct tls_context *c, int fd, unsigned flags,
+                               gnutls_certificate_credentials_t credentials)
+{
+    struct tls *t = calloc(1, sizeof *t);
+
+    if (!t)
+        return NULL;
+    t->server = flags & GNUTLS_SERVER;
+    if (gnutls_init(&t->session, flags | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL)) {
+        free(t);
+        return NULL;
+    }
+    gnutls_session_set_ptr(t->session, t);
+    gnutls_priority_set(t->session, c->priority);
+    gnutls_credentials_set(t->session, GNUTLS_CRD_CERTIFICATE, credentials);
+    gnutls_handshake_set_secret_function(t->session, keep_secrets);
+    gnutls_handshake_set_timeout(t->session, GNUTLS_INDEFINITE_TIMEOUT);
+    gnutls_transport_set_int(t->session, fd);
+    return t;
+}
+
+/* RFC 7301: a client that names none is fine, one that names others only is refused. None is
+ * registered for submission: a name that nobody sends refuses all. */
+static const char *const alpn[PROTOCOLS] = {
+    [PROTOCOL_POP3S] = "pop3",
+    [PROTOCOL_IMAP4S] = "imap",
+    [PROTOCOL_SMTPS] = "none-is-registered",
+};
+
+struct tls *tls_accept(const struct tls_context *c, int fd, enum protocol protocol)
+{
+    struct tls *t = session_new(c, fd, GNUTLS_SERVER, c->server);
+    gnutls_datum_t name = {(unsigned char *)(uintptr_t)alpn[protocol],
+                           (unsigned)strlen(alpn[protocol])};
+
+    if (!t)
+        return NULL;
+    gnutls_alpn_set_protocols(t->session, &name, 1, GNUTLS_ALPN_MANDATORY);
+    if (c->asks[protocol]) { /* and no tickets: it is judged each time, it may be revoked */
+        tls_ask_client(t, c);
+        return t;
+    }
+    gnutls_certificate_server_set_request(t->session, GNUTLS_CERT_IGNORE);
+    if (c->ticket_key.data)
+        gnutls_session_ticket_enable_server(t->session, &c->ticket_key);
+    return t;
+}
+
+static bool is_address(const char *host)
+{
+    unsigned char room[sizeof(struct in6_addr)];
+
+    return inet_pton(AF_INET, host, room) == 1 || inet_pton(AF_INET6, host, room) == 1;
+}
+
+struct tls *tls_connect(const struct tls_context *c, int fd, const char *host, bool verify,
+                        struct span ca, struct err *e)
+{
+    gnutls_certificate_credentials_t trust = verify ? tls_trust_of(c, ca) : c->unverified;
+
+    if (!trust) {
+        err_set(e, "the CA list %.*s is not loaded: reload mailwicket", SPAN_FMT(ca));
+        return NULL;
+    }
+    struct tls *t = session_new(c, fd, GNUTLS_CLIENT | GNUTLS_NO_TICKETS, trust);
+    if (!t) {
+        err_set(e, "no memory for TLS");
+        return NULL;
+    }
+    if (!is_address(host))
+        gnutls_server_name_set(t->session, GNUTLS_NAME_DNS, host, strlen(host));
+    if (verify)
+        gnutls_session_set_verify_cert(t->session, host, 0);
+    return t;
+}
+
+void tls_free(struct tls *t)
+{
+    if (!t)
+        return;
+    gnutls_deinit(t->session);
+    explicit_bzero(t, sizeof *t);
+    free(t);
+}
+
+/* Keeps why the session has failed. A certificate's fault is told in words. */
+static void fail(struct tls *t, int code)
+{
+    gnutls_datum_t text = {NULL, 0};
+
+    t->failed = code;
+    tls_blame_client(t, code);
+    if (t->verdict)
+        snprintf(t->why, sizeof t->why, "%s", client_verdict_text(t->verdict));
+    else if (code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR &&
+             !gnutls_certificate_verification_status_print(
+                 gnutls_session_get_verify_cert_status(t->session), GNUTLS_CRT_X509, &text, 0))
+        snprintf(t->why, sizeof t->why, "%s", (const char *)text.data);
+    else if (code == GNUTLS_E_FATAL_ALERT_RECEIVED)
+        snprintf(t->why, sizeof t->why, "the peer's alert: %s",
+                 gnutls_alert_get_name(gnutls_alert_get(t->session)));
+    else
+        snprintf(t->why, sizeof t->why, "%s", gnutls_strerror(code));
+    gnutls_free(text.data);
+}
+
+static enum tls_status waiting(const struct tls *t)
+{
+    return gnutls_record_get_direction(t->session) ? TLS_WAIT_WRITE : TLS_WAIT_READ;
+}
+
+enum tls_status tls_handshake(struct tls *t)
+{
+    int r;
+
+    do
+        r = gnutls_handshake(t->session);
+    while (r < 0 && r != GNUTLS_E_AGAIN && !gnutls_error_is_fatal(r));
+    if (r == GNUTLS_E_AGAIN)
+        return waiting(t);
+    if (r == GNUTLS_E_SUCCESS && !tls_lacks_client(t))
+        return TLS_DONE;
+    if (r == GNUTLS_E_SUCCESS)
+        r = GNUTLS_E_NO_CERTIFICATE_FOUND;
+    fail(t, r);
+    if (t->verdict)
+        tls_refuse_client(t);
+    else
+        gnutls_alert_send_appropriate(t->session, r);
+    return TLS_FAILED;
+}
+
+const char *tls_why(const struct tls *t)
+{
+    return t->why;
+}
+
+/* GnuTLS's return as that of read(2). A renegotiation that the peer asks for is refused, and the
+ * session goes on (RFC 5246 section 7.2.2). */
+static ssize_t result(struct tls *t, ssize_t r)
+{
+    if (r >= 0)
+        return r;
+    if (r == GNUTLS_E_AGAIN || r == GNUTLS_E_INTERRUPTED || r == GNUTLS_E_WARNING_ALERT_RECEIVED) {
+        errno = EAGAIN;
+        return -1;
+    }
+    if (r == GNUTLS_E_REHANDSHAKE) {
+        gnutls_alert_send(t->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+        errno = EAGAIN;
+        return -1;
+    }
+    fail(t, (int)r);
+    errno = ECONNRESET;
+    return -1;
+}
+
+ssize_t tls_read(struct tls *t, void *room, size_t size)
+{
+    return result(t, gnutls_record_recv(t->session, room, size));
+}
+
+ssize_t tls_write(struct tls *t, const void *data, size_t size)
+{
+    return result(t, gnutls_record_send(t->session, data, size));
+}
+
+size_t tls_pending(const struct tls *t)
+{
+    return gnutls_record_check_pending(t->session);
+}
+
+void tls_bye(struct tls *t)
+{
+    if (!t->failed)
+        gnutls_bye(t->session, GNUTLS_SHUT_WR);
+}
+
+const char *tls_version(const struct tls *t)
+{
+    return gnutls_protocol_get_name(gnutls_protocol_get_version(t->session));
+}
+
+const char *tls_cipher(const struct tls *t)
+{
+    return gnutls_cipher_get_name(gnutls_cipher_get(t->session));
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/* talk - an edge: one filter's socket; see conversation.h. Believes of the filter only who it is, and that
+ * from the kernel. */
+#include "conversation.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "event.h"
+#include "message.h"
+#include "report.h"
+
+/* Frees the talk, and nothing of its entry. */
+static void bury(struct conversation *t)
+{
+    struct helper *h = t->helper;
+    int fd = t->filter.fd;
+
+    login_steps_stop(t);
+    login_steps_end_turn(t);
+    loop_disarm(&h->loop, &t->farewell);
+    loop_drop(&h->loop, &t->filter);
+    if (fd >= 0)
+        close(fd);
+    if (t->client >= 0)
+        close(t->client);
+    t->client = -1;
+    if (t->rules)
+        rules_drop(t->rules);
+    if (t->previous)
+        t->previous->next = t->next;
+    else
+        h->conversations = t->next;
+    if (t->next)
+        t->next->previous = t->previous;
+    loop_free_later(&h->loop, &t->corpse);
+}
+
+/* Takes the connection out of the state file. */
+static void leave(struct conversation *t)
+{
+    struct entry *s = &t->entry;
+
+    if (s->id && state_end(t->helper->state, s->id, NULL) && errno != ENOENT)
+        event_say(LOG_ERR, "state-failed", s, strerror(errno));
+    if (s->id)
+        report_finish(t->helper, s, WIRE_CAUSE_UNKNOWN);
+    s->id = 0;
+}
+
+void conversation_end(struct conversation *t)
+{
+    struct helper *h = t->helper;
+    uint64_t id = t->entry.id;
+    bool reporting = t->state == CONVERSATION_REPORTING;
+
+    if (!reporting)
+        leave(t);
+    bury(t);
+    if (reporting)
+        report_lost(h, id);
+}
+
+void conversation_forget(struct conversation *t)
+{
+    bury(t);
+}
+
+bool conversation_send(struct conversation *t, const struct wire *w, const int *fds, size_t count)
+{
+    static char room[LIMIT_MESSAGE];
+    struct buf out = BUF(room);
+    bool sent = wire_encode(w, &out) && message_send(t->filter.fd, buf_span(&out), fds, count) == 0;
+
+    explicit_bzero(room, out.len);
+    if (!sent)
+        conversation_end(t);
+    return sent;
+}
+
+/* The filter had its time to say goodbye. */
+static void farewell(void *owner)
+{
+    struct conversation *t = owner;
+
+    if (t->client >= 0)
+        shutdown(t->client, SHUT_RDWR);
+    conversation_end(t);
+}
+
+void conversation_goodbye(struct conversation *t, enum goodbye g)
+{
+    struct loop *loop = &t->helper->loop;
+    struct wire w = {.type = WIRE_GOODBYE, .goodbye = {.goodbye = (uint8_t)g}};
+
+    login_steps_stop(t);
+    leave(t);
+    t->state = CONVERSATION_LEAVING;
+    if (conversation_send(t, &w, NULL, 0))
+        loop_arm(loop, &t->farewell, loop->now + LIMIT_GOODBYE_MS);
+}
+
+void conversation_evicted(struct conversation *t)
+{
+    t->entry.id = 0;
+    conversation_goodbye(t, GOODBYE_EVICTED);
+}
+
+void conversation_look(struct conversation *t)
+{
+    struct entry s;
+
+    if (t->entry.id && t->state != CONVERSATION_REPORTING &&
+        state_get(t->helper->state, t->entry.id, &s) && errno == ENOENT)
+        conversation_evicted(t);
+}
+
+struct conversation *conversation_find(const struct helper *h, uint64_t id)
+{
+    for (struct conversation *t = h->conversations; t; t = t->next)
+        if (t->entry.id == id)
+            return t;
+    return NULL;
+}
+
+static void readable(void *owner)
+{
+    static char room[LIMIT_MESSAGE];
+    struct conversation *t = owner;
+    int fds[MESSAGE_FDS];
+    size_t count;
+    ssize_t n = message_recv(t->filter.fd, room, sizeof room, fds, &count);
+
+    if (n < 0 && errno == EAGAIN)
+        return;
+    if (n > 0)
+        answer(t, span_of(room, (size_t)n), fds, count);
+    else {
+        login_steps_left(t);
+        conversation_end(t);
+    }
+    if (n > 0)
+        explicit_bzero(room, (size_t)n);
+}
+
+/* Whether the other end is a filter: started by root, by us, or run as its own user. */
+static bool is_filter(const struct helper *h, int fd, struct process *process)
+{
+    pid_t pid;
+    uid_t uid;
+
+    if (message_peer(fd, &pid, &uid) || process_of(pid, process)) {
+        log_say(LOG_NOTICE, "talk-refused", "the peer's process is not known: %s", strerror(errno));
+        return false;
+    }
+    if (uid == 0 || uid == geteuid() || uid == h->filter_uid)
+        return true;
+    log_say(LOG_WARNING, "talk-refused", "process %d of user %d is no filter", (int)pid, (int)uid);
+    return false;
+}
+
+void conversation_open(struct helper *h, int fd)
+{
+    struct process process;
+    struct conversation *t = is_filter(h, fd, &process) ? calloc(1, sizeof *t) : NULL;
+
+    if (!t) {
+        close(fd);
+        return;
+    }
+    t->helper = h;
+    t->state = CONVERSATION_OPENED;
+    t->client = -1;
+    t->entry.process = process;
+    t->entry.helper = h->self;
+    t->filter = (struct loop_source){.ready = readable, .owner = t, .fd = -1};
+    t->farewell = (struct loop_timer){.fire = farewell, .owner = t};
+    t->steps.server.fd = t->steps.dial.fd = -1;
+    t->next = h->conversations;
+    if (h->conversations)
+        h->conversations->previous = t;
+    h->conversations = t;
+    if (loop_watch(&h->loop, &t->filter, fd, false)) {
+        log_say(LOG_ERR, "talk-refused", "epoll: %s", strerror(errno));
+        close(fd);
+        bury(t);
+    }
+}

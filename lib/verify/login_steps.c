@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: ISC */
+/* chain - the steps of VERIFY; see login_steps.h. Holds the passwords in transit, in one place. */
+#include "login_steps.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "access.h"
+#include "clock.h"
+#include "login_steps_internal.h"
+#include "event.h"
+#include "server_health.h"
+#include "dns_cache.h"
+#include "conversation.h"
+#include "trial.h"
+
+#define OTHERS "the login is for another user than the certificate's"
+
+void login_steps_forget_secret(struct login_steps *c)
+{
+    if (c->secret)
+        explicit_bzero(c->secret, c->secret_size);
+    free(c->secret);
+    c->secret = NULL;
+    memset(&c->request, 0, sizeof c->request);
+    memset(&c->decision, 0, sizeof c->decision);
+}
+
+static void stop_dialling(struct conversation *t)
+{
+    struct login_steps *c = &t->steps;
+
+    loop_disarm(&t->helper->loop, &c->timer);
+    loop_drop(&t->helper->loop, &c->server);
+    dial_cancel(&c->dial);
+}
+
+void login_steps_stop(struct conversation *t)
+{
+    worker_cancel(&t->steps.worker);
+    pause_stop(t);
+    stop_dialling(t);
+    login_steps_forget_secret(&t->steps);
+}
+
+static enum step_result deny(struct conversation *t, enum denial d, const char *event,
+                             const char *reason)
+{
+    login_steps_deny(t, d, event, reason);
+    return STEP_OVER;
+}
+
+static void put(char *room, size_t size, struct span s)
+{
+    span_copy(room, size, span_head(s, size - 1));
+}
+
+/* R4.2: a login without a name and password is only where the certificate is all that is needed. An
+ * identity that AUTH EXTERNAL asks for must be the certificate's own. */
+static const char *bad_mechanism(const struct conversation *t)
+{
+    const struct login_steps *c = &t->steps;
+
+    if (c->request.mechanism == WIRE_PASSWORD)
+        return NULL;
+    if (!decide_by_certificate(t->policy))
+        return "the policy wants a login with a name and password";
+    if (c->request.login.n > 0 && !span_eq(c->request.login, span_str(c->certified)))
+        return OTHERS;
+    return NULL;
+}
+
+static enum decision_outcome read_login(struct conversation *t, enum name_fault *fault)
+{
+    struct login_steps *c = &t->steps;
+
+    if (c->request.mechanism != WIRE_PASSWORD)
+        return decide_certified(t->policy, span_str(c->certified), &c->decision, fault);
+    return decide_login(t->policy, c->request.login, c->request.password, &c->decision, fault);
+}
+
+/* The login name and password, and which server: all that the policy alone can say. */
+static enum step_result decide(struct conversation *t)
+{
+    struct login_steps *c = &t->steps;
+    struct entry *s = &t->entry;
+    enum name_fault fault = NAME_OK;
+    const char *bad = bad_mechanism(t);
+
+    if (bad)
+        return deny(t, DENIAL_REFUSED, "refused", bad);
+    switch (read_login(t, &fault)) {
+    case DECIDED:
+        break;
+    case DECIDED_SERVER_NOT_ALLOWED:
+        return deny(t, DENIAL_REFUSED, "refused", "the policy doesn't allow this mail server");
+    default:
+        return deny(t, DENIAL_REFUSED, "not-authenticated", name_fault_text(fault));
+    }
+    if (decide_named_by_certificate(t->policy) &&
+        !decide_owner(&c->decision, span_str(c->certified)))
+        return deny(t, DENIAL_REFUSED, "refused", OTHERS);
+    put(s->vpn_user, sizeof s->vpn_user, c->decision.name.vpn);
+    put(s->mail_user, sizeof s->mail_user, c->decision.name.mail);
+    put(s->server, sizeof s->server, c->decision.host);
+    put(c->host, sizeof c->host, c->decision.host);
+    snprintf(s->tls, sizeof s->tls, "%.*s%s%.*s", SPAN_FMT(c->request.tls_version),
+             c->request.tls_cipher.n ? " " : "", SPAN_FMT(c->request.tls_cipher));
+    return STEP_ON;
+}
+
+static const struct group_policy *find_group_policy(const struct policy *p, const char *name)
+{
+    for (size_t i = 0; i < p->group_policy_count; i++)
+        if (strcmp(p->group_policies[i].name, name) == 0)
+            return &p->group_policies[i];
+    return NULL;
+}
+
+/* R3.2: the one that AAA named, else the VPN session's, else the default one, else no session. */
+static enum step_result choose_group_policy(struct conversation *t)
+{
+    struct login_steps *c = &t->steps;
+    struct entry *s = &t->entry;
+    const char *name = c->named[0] ? c->named : c->vpn_named;
+
+    if (*name) {
+        put(s->group_policy, sizeof s->group_policy, span_str(name));
+        c->group_policy = find_group_policy(t->rules->policy, name);
+        if (!c->group_policy)
+            return deny(t, DENIAL_REFUSED, "refused",
+                        c->named[0] ? "no group policy of the name that AAA gave"
+                                    : "no group policy of the VPN session's name");
+        return STEP_ON;
+    }
+    c->group_policy = t->policy->default_group_policy;
+    if (!c->group_policy)
+        return deny(t, DENIAL_REFUSED, "refused", "no group policy: none named, no default one");
+    put(s->group_policy, sizeof s->group_policy, span_str(c->group_policy->name));
+    return STEP_ON;
+}
+
+/* R6.3: the group policy's hours, and whether it blocks. */
+static enum step_result look_at_access(struct conversation *t)
+{
+    uint32_t timeout;
+    const char *why = access_now(t->steps.group_policy, (time_t)clock_wall(), &timeout);
+    return why ? deny(t, DENIAL_REFUSED, "refused", why) : STEP_ON;
+}
+
+struct resolved {
+    int failed;
+    struct dial_addresses addresses;
+    struct err why;
+};
+
+static void look_up(void *owner, void *answer)
+{
+    struct conversation *t = owner;
+    struct resolved *r = answer;
+
+    login_steps_forget_secret(&t->steps);
+    r->failed = dial_resolve(&r->addresses, t->steps.host, &r->why);
+}
+
+static void looked_up(void *owner, const void *answer)
+{
+    struct conversation *t = owner;
+    const struct resolved *r = answer;
+    struct helper *h = t->helper;
+
+    if (!r || r->failed) {
+        login_steps_deny(t, DENIAL_TEMPORARY, "dns-failed",
+                         r ? r->why.text : "DNS didn't answer in time");
+        return;
+    }
+    t->steps.addresses = r->addresses;
+    dns_cache_put(&h->dns_cache, t->steps.host, &r->addresses, h->loop.now);
+    login_steps_resume(t);
+}
+
+static enum step_result resolve(struct conversation *t)
+{
+    static const struct worker_job job = {.work = look_up,
+                                          .answer_size = sizeof(struct resolved),
+                                          .timeout_ms = LIMIT_DNS_MS,
+                                          .done = looked_up};
+    struct helper *h = t->helper;
+    const struct dial_addresses *known;
+
+    _Static_assert(sizeof(struct resolved) <= WORKER_ANSWER_MAX, "an answer's room");
+    if (dial_numeric(&t->steps.addresses, t->steps.host))
+        return STEP_ON;
+    known = dns_cache_get(&h->dns_cache, t->steps.host, h->loop.now);
+    if (known) {
+        t->steps.addresses = *known;
+        return STEP_ON;
+    }
+    worker_start(&h->workers, &t->steps.worker, &job, t, &h->dns_cache);
+    return STEP_WAIT;
+}
+
+/* Watches the connection under way, or takes what came of it. */
+static enum step_result dialled(struct conversation *t, enum dial_event event)
+{
+    struct login_steps *c = &t->steps;
+    struct loop *loop = &t->helper->loop;
+
+    switch (event) {
+    case DIAL_DONE:
+        loop_disarm(loop, &c->timer);
+        return STEP_ON;
+    case DIAL_FAILED:
+        return deny(t, DENIAL_TEMPORARY, "server-unreachable", c->dial.why.text);
+    case DIAL_PENDING:
+        break;
+    }
+    if (loop_watch(loop, &c->server, c->dial.fd, true))
+        return deny(t, DENIAL_TEMPORARY, "server-unreachable", strerror(errno));
+    loop_arm(loop, &c->timer, c->dial.deadline);
+    return STEP_WAIT;
+}
+
+/* The connection under way is up, has failed, or took too long. */
+static void dial_due(void *owner)
+{
+    struct conversation *t = owner;
+    struct loop *loop = &t->helper->loop;
+
+    loop_drop(loop, &t->steps.server);
+    if (dialled(t, dial_step(&t->steps.dial, loop->now)) == STEP_ON)
+        login_steps_resume(t);
+}
+
+static enum step_result dial(struct conversation *t)
+{
+    struct login_steps *c = &t->steps;
+
+    c->server = (struct loop_source){.ready = dial_due, .owner = t, .fd = -1};
+    c->timer = (struct loop_timer){.fire = dial_due, .owner = t};
+    return dialled(
+        t, dial_start(&c->dial, &c->addresses, c->decision.server->port, t->helper->loop.now));
+}
+
+/* A socket of the session's own on which its relay may report; -1 and errno. */
+static int report_socket(const struct helper *h)
+{
+    struct sockaddr_un to;
+    socklen_t size = sizeof to;
+    int fd, error;
+
+    if (getsockname(h->report.fd, (struct sockaddr *)&to, &size))
+        return -1;
+    fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&to, size) == 0)
+        return fd;
+    error = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+    return -1;
+}
+
+static struct wire_grant granted(const struct conversation *t)
+{
+    const struct decision *d = &t->steps.decision;
+    bool authenticate_there = decide_authenticates(t->policy);
+
+    return (struct wire_grant){
+        .mail_user = d->name.mail,
+        .mail_password = authenticate_there ? d->mail_password : SPAN_NONE,
+        .host = span_str(t->steps.host),
+        .ca = span_str(d->server->ca),
+        .tls = (uint8_t)d->server->tls,
+        .verify = d->server->verify,
+        .authenticate = authenticate_there,
+        .allow_unauthenticate = d->server->allow_unauthenticate,
+        .client_address = (uint8_t)d->server->client_address,
+        .client = span_str(t->entry.address),
+        .client_port = t->entry.port,
+        .local = span_str(t->local),
+        .local_port = t->local_port,
+    };
+}
+
+static enum step_result grant(struct conversation *t)
+{
+    struct wire w = {.type = WIRE_GRANT, .grant = granted(t)};
+    int fds[2] = {t->steps.dial.fd, -1};
+    size_t count = 1;
+    bool sent;
+
+    if (t->helper->trial && !trial_may_open(t))
+        return STEP_OVER;
+    if (t->helper->report.fd >= 0) {
+        fds[count++] = report_socket(t->helper);
+        if (fds[1] < 0) {
+            struct err e;
+            err_set(&e, "the report socket: %s", strerror(errno));
+            return deny(t, DENIAL_TEMPORARY, "refused", e.text);
+        }
+    }
+    t->state = CONVERSATION_GRANTED;
+    sent = conversation_send(t, &w, fds, count);
+    if (fds[1] >= 0)
+        close(fds[1]);
+    if (sent)
+        login_steps_stop(t);
+    return sent ? STEP_ON : STEP_OVER;
+}
+
+/* Piggyback stands in front of AAA, so that nobody can try passwords there who has no VPN session. */
+static const struct step {
+    const char *name;
+    enum step_result (*run)(struct conversation *t);
+    void (*tell)(
+        struct conversation *t); /* in a trial: what came of it; NULL: nothing to be told */
+} steps[] = {
+    {"guessing", slow_down, trial_guessing},
+    {"certificate", certify, trial_certificate},
+    {"login name", decide, trial_names},
+    {"piggyback", piggyback, trial_piggyback},
+    {"aaa", authenticate, trial_authenticated},
+    {"authorization", authorize, NULL}, /* it tells by itself */
+    {"group policy", choose_group_policy, trial_group_policy},
+    {"access", look_at_access, trial_access},
+    {"address", resolve, trial_addresses},
+    {"mail server", dial, trial_dialled},
+    {"mail sessions", grant, NULL}, /* trial_may_open tells */
+};
+#define STEPS (sizeof steps / sizeof *steps)
+
+const char *login_steps_name(const struct conversation *t)
+{
+    return t->steps.step < STEPS ? steps[t->steps.step].name : "state";
+}
+
+/* The step under way is done. */
+static void next_step(struct conversation *t)
+{
+    const struct step *s = &steps[t->steps.step];
+
+    if (t->helper->trial && s->tell)
+        s->tell(t);
+    t->steps.step++;
+}
+
+static void login_steps_run(struct conversation *t)
+{
+    while (t->steps.step < STEPS) {
+        if (steps[t->steps.step].run(t) != STEP_ON)
+            return;
+        next_step(t);
+    }
+}
+
+/* The step that waited is done. */
+void login_steps_resume(struct conversation *t)
+{
+    next_step(t);
+    login_steps_run(t);
+}
+
+void login_steps_start(struct conversation *t, struct span datagram)
+{
+    struct login_steps *c = &t->steps;
+    struct wire w;
+
+    c->secret = malloc(datagram.n);
+    if (!c->secret) {
+        login_steps_deny(t, DENIAL_TEMPORARY, "refused", strerror(errno));
+        return;
+    }
+    memcpy(c->secret, datagram.p, datagram.n);
+    c->secret_size = datagram.n;
+    wire_decode(&w, span_of(c->secret, c->secret_size)); /* as before, but into our copy */
+    c->request = w.verify;
+    c->named[0] = c->certified[0] = c->vpn_named[0] = '\0';
+    t->entry.vpn_user[0] = '\0';
+    t->entry.piggyback = 0;
+    c->class_size = 0;
+    c->group_policy = NULL;
+    c->step = 0;
+    t->state = CONVERSATION_VERIFYING;
+    login_steps_run(t);
+}
