@@ -11,6 +11,7 @@
 #define MW_CTL_H
 
 #include "load.h"
+#include "program.h"
 #include "spool.h"
 #include "state.h"
 
@@ -22,8 +23,6 @@ enum ctl_exit {
     CTL_UNKNOWN = 4, /* session remove, touch: there is no such VPN session */
     CTL_LATER = 3,   /* try: nobody could tell, or not now */
 };
-
-#define CTL_HELPER_USER "mailwicket-verify" /* who reads secrets and users */
 
 struct ctl {
     const char *policy_file; /* --policy, or the installed one */

@@ -75,7 +75,7 @@ enum reader { READER_ALL = 0644, READER_OWNER = 0600, READER_HELPER = 0640 };
 static int fill(int fd, struct span content, enum reader reader)
 {
     const struct passwd *helper =
-        reader == READER_HELPER && geteuid() == 0 ? getpwnam(CTL_HELPER_USER) : NULL;
+        reader == READER_HELPER && geteuid() == 0 ? getpwnam(USER_HELPER) : NULL;
 
     if (fchmod(fd, 0600) || (helper && fchown(fd, (uid_t)-1, helper->pw_gid)) ||
         fchmod(fd, (mode_t)reader) || write_all(fd, content) ||

@@ -127,7 +127,7 @@ static int write_entry(const struct passwd_options *o, const char *password)
 
     if (!hash)
         code = complain(strerror(errno));
-    else if (users_put(o->users, &entry, CTL_HELPER_USER, &e))
+    else if (users_put(o->users, &entry, USER_HELPER, &e))
         code = complain(e.text);
     if (data)
         explicit_bzero(data, (size_t)size);

@@ -52,9 +52,9 @@ void say(const char *label, const char *format, ...)
 const char *say_tls_mode(const struct mail_server *s)
 {
     static const char *const words[] = {
-        [POLICY_TLS_NONE] = "without TLS",
-        [POLICY_TLS_STARTTLS] = "TLS after STARTTLS",
-        [POLICY_TLS_IMPLICIT] = "TLS from the start",
+        [SERVER_TLS_NONE] = "without TLS",
+        [SERVER_TLS_STARTTLS] = "TLS after STARTTLS",
+        [SERVER_TLS_IMPLICIT] = "TLS from the start",
     };
     return words[s->tls];
 }
@@ -99,19 +99,19 @@ const char *say_group_type(enum group_type t)
 void say_server(const char *label, const char *host, const struct mail_server *s)
 {
     static const char *const addresses[] = {
-        [POLICY_ADDRESS_NONE] = "",
-        [POLICY_ADDRESS_ID] = "; it is told the client's address by ID",
-        [POLICY_ADDRESS_XCLIENT] = "; it is told the client's address by XCLIENT",
-        [POLICY_ADDRESS_PROXY_V2] = "; it is told the client's address by PROXY v2",
+        [CLIENT_ADDRESS_NONE] = "",
+        [CLIENT_ADDRESS_ID] = "; it is told the client's address by ID",
+        [CLIENT_ADDRESS_XCLIENT] = "; it is told the client's address by XCLIENT",
+        [CLIENT_ADDRESS_PROXY_V2] = "; it is told the client's address by PROXY v2",
     };
     const char *checked = "";
 
-    if (s->tls != POLICY_TLS_NONE)
+    if (s->tls != SERVER_TLS_NONE)
         checked = !s->verify ? ", certificate not checked"
                   : *s->ca   ? ", certificate checked against "
                              : ", certificate checked against the system's CAs";
     say(label, "%s, port %u, %s%s%s%s%s", host, s->port, say_tls_mode(s), checked,
-        s->tls != POLICY_TLS_NONE && s->verify ? s->ca : "", addresses[s->client_address],
+        s->tls != SERVER_TLS_NONE && s->verify ? s->ca : "", addresses[s->client_address],
         s->allow_unauthenticate ? "; it may offer UNAUTHENTICATE" : "");
 }
 

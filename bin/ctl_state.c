@@ -27,7 +27,7 @@ struct state *ctl_state(struct ctl *c)
     if (!p)
         return NULL;
     if (!c->looked) {
-        log_open("mailwicketctl", p->log_facility, p->log_level);
+        log_open(PROGRAM_CONTROL, p->log_facility, p->log_level);
         accounting_open(&c->spool, p, false);
         c->looked = true;
     }

@@ -21,7 +21,7 @@
 #include "message.h"
 #include "wire.h"
 
-#define HELPER LIBEXECDIR "/mailwicket-verify"
+#define HELPER LIBEXECDIR "/" PROGRAM_HELPER
 
 /* What is tried. */
 struct trial {
@@ -76,9 +76,8 @@ static bool options(struct trial *t, enum protocol *which, int argc, char **argv
 /* The helper's whole beginning: the program that verifies, on the other end. */
 static _Noreturn void become_helper(const struct ctl *c, const struct trial *t, int fd)
 {
-    const char *argv[10] = {"mailwicket-verify", "--policy", c->policy_file,
-                            "--connection",      "--try",    "--peer",
-                            t->address};
+    const char *argv[10] = {PROGRAM_HELPER, "--policy", c->policy_file, "--connection",
+                            "--try",        "--peer",   t->address};
 
     if (c->schema) {
         argv[7] = "--schema";
@@ -118,13 +117,14 @@ static bool send_wire(const struct trial *t, const struct wire *w, const int *fd
 /* The client's descriptor is nobody's here: the helper takes the address that it was told. */
 static bool ask(const struct trial *t)
 {
-    struct wire hello = {.type = WIRE_HELLO, .hello = {(uint8_t)t->policy->protocol}};
-    struct wire verify = {.type = WIRE_VERIFY,
-                          .verify = {.mechanism = t->login ? WIRE_PASSWORD : WIRE_IMPLICIT,
-                                     .login = t->login ? span_str(t->login) : SPAN_NONE,
-                                     .password = span_of(t->password, t->password_size),
-                                     .certificate = t->certificate.chain[0],
-                                     .issuers = ctl_certificate_issuers(&t->certificate)}};
+    struct wire hello = {.type = WIRE_HELLO, .hello = {t->policy->protocol}};
+    struct wire verify = {
+        .type = WIRE_VERIFY,
+        .verify = {.mechanism = t->login ? MECHANISM_PASSWORD : MECHANISM_IMPLICIT,
+                   .login = t->login ? span_str(t->login) : SPAN_NONE,
+                   .password = span_of(t->password, t->password_size),
+                   .certificate = t->certificate.chain[0],
+                   .issuers = ctl_certificate_issuers(&t->certificate)}};
     int nobody = open("/dev/null", O_RDWR | O_CLOEXEC);
     bool good = nobody >= 0 && send_wire(t, &hello, &nobody, 1) && send_wire(t, &verify, NULL, 0);
 
@@ -167,10 +167,10 @@ static int conclude(const struct trial *t, const struct wire *w)
                 : "");
         return CTL_GOOD;
     case WIRE_DENY:
-        say("the client sees", "%s", front_text_of_denial(p, (enum denial)w->deny.denial));
+        say("the client sees", "%s", front_text_of_denial(p, w->deny.denial));
         return codes[w->deny.denial];
     case WIRE_GOODBYE:
-        say("the client sees", "%s", front_text_of_goodbye(p, (enum goodbye)w->goodbye.goodbye));
+        say("the client sees", "%s", front_text_of_goodbye(p, w->goodbye.goodbye));
         return CTL_LATER;
     default:
         return complain("the helper sent what is no answer", "");

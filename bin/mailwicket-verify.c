@@ -18,10 +18,8 @@
 #include "log.h"
 #include "priv.h"
 #include "penalty.h"
+#include "program.h"
 #include "serve.h"
-
-#define PROGRAM "mailwicket-verify"
-#define USER    "mailwicket-verify"
 
 enum { GOOD = 0, FAILED = 1, USAGE = 2 };
 
@@ -37,13 +35,13 @@ static void say(int level, const char *event, const char *text)
 
     log_say(level, event, "%s", text);
     if (!getenv("JOURNAL_STREAM") && fstat(2, &st) == 0 && !S_ISSOCK(st.st_mode))
-        fprintf(stderr, PROGRAM ": %s\n", text);
+        fprintf(stderr, PROGRAM_HELPER ": %s\n", text);
 }
 
 static int usage(void)
 {
     say(LOG_ERR, "failed",
-        "usage: " PROGRAM " [--policy FILE] [--schema FILE] "
+        "usage: " PROGRAM_HELPER " [--policy FILE] [--schema FILE] "
         "[--connection [--peer ADDRESS [--try]]]");
     return USAGE;
 }
@@ -154,7 +152,7 @@ static int run(struct options *o, struct serve_config *c)
 {
     struct err e;
 
-    log_open(PROGRAM, LOG_MAIL, LOG_INFO);
+    log_open(PROGRAM_HELPER, LOG_MAIL, LOG_INFO);
     if (o->connection ? !find_connection(c) : !find_sockets(c)) {
         say(LOG_ERR, "failed",
             o->connection ? "--connection: descriptor 0 is no SOCK_SEQPACKET socket"
@@ -165,8 +163,8 @@ static int run(struct options *o, struct serve_config *c)
     c->policy = load(o);
     if (!c->policy)
         return FAILED;
-    log_open(PROGRAM, c->policy->log_facility, c->policy->log_level);
-    if (priv_drop(USER, &e) || !(c->state = state_open(c->policy->state_directory, 0, &e))) {
+    log_open(PROGRAM_HELPER, c->policy->log_facility, c->policy->log_level);
+    if (priv_drop(USER_HELPER, &e) || !(c->state = state_open(c->policy->state_directory, 0, &e))) {
         say(LOG_ERR, "failed", e.text);
         return FAILED;
     }

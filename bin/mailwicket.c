@@ -14,6 +14,7 @@
 #include "handed.h"
 #include "listen.h"
 #include "log.h"
+#include "program.h"
 
 enum { EXIT_USAGE = 2, EXIT_NOT_ENABLED = 3 };
 
@@ -171,7 +172,7 @@ static int listening(struct prepared *p, const struct options *o, const struct h
         if (status != 0)
             return status;
     }
-    if (connection_has_service(p->policy) && priv_drop(FILTER_USER, &e)) {
+    if (connection_has_service(p->policy) && priv_drop(USER_FILTER, &e)) {
         log_say(LOG_ERR, "trouble", "%s", e.text);
         fprintf(stderr, "mailwicket: %s\n", e.text);
         return 1;
@@ -203,9 +204,9 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     size_t count = handed_sockets(handed);
     if (o.no_tls)
-        log_open_sink("mailwicket", LOG_TO_STDERR, LOG_MAIL, LOG_INFO);
+        log_open_sink(PROGRAM_FILTER, LOG_TO_STDERR, LOG_MAIL, LOG_INFO);
     else
-        log_open("mailwicket", LOG_MAIL, LOG_INFO);
+        log_open(PROGRAM_FILTER, LOG_MAIL, LOG_INFO);
     if (prepare(&p, o.policy, !client_on_stderr))
         return 1;
     if (o.has_protocol && served(&p, o.protocol))

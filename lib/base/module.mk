@@ -2,9 +2,10 @@
 # base: PURE; includes nothing of ours.
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
-	lib/base/base64.c lib/base/base64.h lib/base/buf.c lib/base/buf.h \
+	lib/base/base64.c lib/base/base64.h lib/base/buf.c lib/base/buf.h lib/base/client_address.h \
 	lib/base/denial.c lib/base/denial.h lib/base/err.c lib/base/err.h lib/base/limits.h \
-	lib/base/num.c lib/base/num.h lib/base/protocol.c lib/base/protocol.h \
+	lib/base/mechanism.h lib/base/num.c lib/base/num.h lib/base/program.h \
+	lib/base/protocol.c lib/base/protocol.h lib/base/server_tls.h \
 	lib/base/span.c lib/base/span.h lib/base/utf8.c lib/base/utf8.h
 libbase_a_CPPFLAGS = $(SEES_BASE)
 

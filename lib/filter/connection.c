@@ -18,9 +18,10 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "program.h"
 #include "filter.h"
 
-#define HELPER LIBEXECDIR "/mailwicket-verify"
+#define HELPER LIBEXECDIR "/" PROGRAM_HELPER
 
 static bool service_address(const struct policy *p, struct sockaddr_un *a)
 {
@@ -60,7 +61,7 @@ static int connect_service(const struct policy *p)
 static void become_helper(const struct prepared *p, const struct arrival *a, int fd)
 {
     char zone[64], journal[64];
-    char *argv[] = {(char[]){"mailwicket-verify"},
+    char *argv[] = {(char[]){PROGRAM_HELPER},
                     (char[]){"--policy"},
                     strdup(p->file),
                     (char[]){"--connection"},
@@ -123,7 +124,7 @@ static int drop_rights(void)
 {
     struct err e;
 
-    if (!priv_drop(FILTER_USER, &e))
+    if (!priv_drop(USER_FILTER, &e))
         return 0;
     log_say(LOG_ERR, "trouble", "%s", e.text);
     return -1;

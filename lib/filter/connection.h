@@ -6,8 +6,6 @@
 
 #include "prepare.h"
 
-#define FILTER_USER "mailwicket"
-
 struct arrival {
     enum protocol protocol;
     const char *peer; /* by hand: the client's address that is claimed, without TLS; else NULL */

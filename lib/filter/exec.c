@@ -11,6 +11,7 @@
 
 #include "handover.h"
 #include "log.h"
+#include "program.h"
 #include "filter.h"
 
 #define FD_PROGRAM 6 /* the relay's program, gone behind exec */
@@ -104,7 +105,7 @@ static bool arrange(const struct filter_end *end, int handover, int relay)
 void filter_exec(struct filter_end *end, int relay, struct span jail)
 {
     struct buf image = BUF(image_room);
-    char *const argv[] = {(char[]){"mailwicket-relay"}, NULL};
+    char *const argv[] = {(char[]){PROGRAM_RELAY}, NULL};
     char *const envp[] = {NULL};
 
     if (!pack(end, jail, &image)) {

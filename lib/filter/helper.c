@@ -73,8 +73,7 @@ static void tell(struct filter *s, const struct wire *w, const int *fds, size_t 
 
 void filter_hello(struct filter *s)
 {
-    struct wire w = {.type = WIRE_HELLO,
-                     .hello = {.protocol = (uint8_t)s->config->policy->protocol}};
+    struct wire w = {.type = WIRE_HELLO, .hello = {.protocol = s->config->policy->protocol}};
 
     if (s->helper < 0) {
         login_goodbye(s->login, GOODBYE_TROUBLE);
@@ -96,7 +95,7 @@ void filter_ask(struct filter *s)
     struct buf issuers = BUF(issuers_room);
     struct wire w = {
         .type = WIRE_VERIFY,
-        .verify = {.mechanism = (uint8_t)f->mechanism,
+        .verify = {.mechanism = f->mechanism,
                    .login = buf_span(&f->name),
                    .password = buf_span(&f->password),
                    .helo = buf_span(&f->helo)},

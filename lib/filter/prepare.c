@@ -10,8 +10,9 @@
 
 #include "load.h"
 #include "log.h"
+#include "program.h"
 
-#define RELAY LIBEXECDIR "/mailwicket-relay"
+#define RELAY LIBEXECDIR "/" PROGRAM_RELAY
 
 /* Where complaints about a policy go. */
 struct listener {

@@ -78,7 +78,7 @@ static enum name_fault fault_of(const struct front *f)
 {
     enum name_fault fault = NAME_OK;
 
-    if (f->mechanism == FRONT_PASSWORD)
+    if (f->mechanism == MECHANISM_PASSWORD)
         fault = name_check(buf_span(&f->name));
     if (!fault && f->password.len)
         fault = password_check(buf_span(&f->password));
@@ -127,8 +127,7 @@ static enum login_action at_server(struct login *l)
         l->result = (struct wire_result){.done = 1};
         break;
     case BACK_FAILED:
-        l->result =
-            (struct wire_result){.denial = (uint8_t)l->back.failure, .why = span_str(l->back.why)};
+        l->result = (struct wire_result){.denial = l->back.failure, .why = span_str(l->back.why)};
         break;
     }
     enter(l, LOGIN_CONFIRMING);
@@ -169,14 +168,14 @@ static bool take_grant(struct login *l, const struct wire_grant *g)
     l->verify_server = g->verify;
     l->back_config = (struct back_config){
         .protocol = l->front_config.protocol,
-        .tls = (enum server_tls)g->tls,
+        .tls = g->tls,
         .authenticate = g->authenticate,
         .allow_unauthenticate = g->allow_unauthenticate,
         .user = span_str(l->mail_user),
         .password = span_str(l->mail_password),
         .helo = l->back_config.helo,
         .announced = l->front_config.announce,
-        .client_address = (enum client_address)g->client_address,
+        .client_address = g->client_address,
         .client = l->client,
         .local = l->local,
         .client_port = g->client_port,
@@ -190,7 +189,7 @@ bool login_message(struct login *l, const struct wire *w)
 {
     switch (w->type) {
     case WIRE_GOODBYE:
-        login_goodbye(l, (enum goodbye)w->goodbye.goodbye);
+        login_goodbye(l, w->goodbye.goodbye);
         return true;
     case WIRE_GRANT:
         if (l->phase != LOGIN_VERIFYING || !take_grant(l, &w->grant))
@@ -202,7 +201,7 @@ bool login_message(struct login *l, const struct wire *w)
     case WIRE_DENY:
         if (l->phase != LOGIN_VERIFYING && l->phase != LOGIN_CONFIRMING)
             return false;
-        deny(l, (enum denial)w->deny.denial);
+        deny(l, w->deny.denial);
         return true;
     case WIRE_ESTABLISHED:
         if (l->phase != LOGIN_CONFIRMING || !l->result.done)

@@ -23,14 +23,14 @@ const struct element group_policy_element = {.name = "group-policy",
 #undef IN
 
 static const struct choice modes[] = {
-    {"none", POLICY_TLS_NONE}, {"starttls", POLICY_TLS_STARTTLS}, {"implicit", POLICY_TLS_IMPLICIT},
+    {"none", SERVER_TLS_NONE}, {"starttls", SERVER_TLS_STARTTLS}, {"implicit", SERVER_TLS_IMPLICIT},
     {NULL, 0}};
 static const struct choice imap_addresses[] = {
-    {"none", POLICY_ADDRESS_NONE}, {"id", POLICY_ADDRESS_ID},
-    {"proxy-v2", POLICY_ADDRESS_PROXY_V2}, {NULL, 0}};
+    {"none", CLIENT_ADDRESS_NONE}, {"id", CLIENT_ADDRESS_ID},
+    {"proxy-v2", CLIENT_ADDRESS_PROXY_V2}, {NULL, 0}};
 static const struct choice other_addresses[] = {
-    {"none", POLICY_ADDRESS_NONE}, {"xclient", POLICY_ADDRESS_XCLIENT},
-    {"proxy-v2", POLICY_ADDRESS_PROXY_V2}, {NULL, 0}};
+    {"none", CLIENT_ADDRESS_NONE}, {"xclient", CLIENT_ADDRESS_XCLIENT},
+    {"proxy-v2", CLIENT_ADDRESS_PROXY_V2}, {NULL, 0}};
 static const struct choice methods[] = {
     {"aaa", METHOD_AAA}, {"certificate", METHOD_CERTIFICATE}, {"piggyback", METHOD_PIGGYBACK},
     {"mailhost", METHOD_MAILHOST}, {NULL, 0}};

@@ -10,16 +10,9 @@
 #ifndef MW_POLICY_H
 #define MW_POLICY_H
 
+#include "client_address.h"
 #include "protocol.h"
-
-/* = enum server_tls (back.h) */
-enum server_tls_mode { POLICY_TLS_NONE, POLICY_TLS_STARTTLS, POLICY_TLS_IMPLICIT };
-enum policy_client_address { /* = enum client_address (back.h) */
-                             POLICY_ADDRESS_NONE,
-                             POLICY_ADDRESS_ID,
-                             POLICY_ADDRESS_XCLIENT,
-                             POLICY_ADDRESS_PROXY_V2,
-};
+#include "server_tls.h"
 
 struct policy_certificate {
     char *chain, *key;
@@ -109,10 +102,10 @@ enum dn_field {
 struct mail_server {
     char *host; /* a name, an address, or for allow-server also "*.suffix" */
     unsigned port;
-    enum server_tls_mode tls;
+    enum server_tls tls;
     char *ca;    /* file, or "" for the system's */
     bool verify; /* true unless the policy says false */
-    enum policy_client_address client_address;
+    enum client_address client_address;
     bool allow_unauthenticate;
     int line;
 };

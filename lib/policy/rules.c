@@ -164,7 +164,7 @@ static void complete(struct policy *p, enum protocol which, struct arena *a)
     for (size_t i = 0; i <= one->allowed_count; i++) {
         struct mail_server *s = i < one->allowed_count ? &one->allowed[i] : &one->default_server;
         if (s->port == 0)
-            s->port = protocol_server_port(which, s->tls == POLICY_TLS_IMPLICIT);
+            s->port = protocol_server_port(which, s->tls == SERVER_TLS_IMPLICIT);
     }
     settle_enabled(p, one, a);
 }

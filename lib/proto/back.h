@@ -38,20 +38,13 @@
 #define MW_BACK_H
 
 #include "buf.h"
+#include "client_address.h"
 #include "denial.h"
 #include "limits.h"
 #include "protocol.h"
+#include "server_tls.h"
 
 enum back_event { BACK_MORE, BACK_START_TLS, BACK_DONE, BACK_FAILED };
-
-/* The values stand in messages. */
-enum server_tls { SERVER_TLS_NONE, SERVER_TLS_STARTTLS, SERVER_TLS_IMPLICIT };
-enum client_address {
-    CLIENT_ADDRESS_NONE,
-    CLIENT_ADDRESS_ID,      /* IMAP ID with x-originating-ip, x-originating-port (only imap4s) */
-    CLIENT_ADDRESS_XCLIENT, /* POP3 and SMTP XCLIENT (only pop3s, smtps) */
-    CLIENT_ADDRESS_PROXY_V2,
-};
 
 struct back_config {
     enum protocol protocol;

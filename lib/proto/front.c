@@ -36,7 +36,7 @@ void front_init(struct front *f, const struct front_config *config)
     f->name = BUF(f->name_room);
     f->password = BUF(f->password_room);
     f->helo = BUF(f->helo_room);
-    f->mechanism = FRONT_PASSWORD;
+    f->mechanism = MECHANISM_PASSWORD;
     f->commands = f->bad_commands = f->denied = 0;
     f->inner.phase = FRONT_AT_COMMAND;
     f->inner.stage = FRONT_STAGE_START;
@@ -90,7 +90,7 @@ static void eat_implicit(struct front *f)
 
 void front_granted(struct front *f, struct span capability)
 {
-    if (f->mechanism == FRONT_IMPLICIT)
+    if (f->mechanism == MECHANISM_IMPLICIT)
         ;
     else if (dialect(f)->granted)
         dialect(f)->granted(f, capability);
@@ -102,12 +102,12 @@ void front_granted(struct front *f, struct span capability)
 
 enum front_event front_denied(struct front *f, enum denial why)
 {
-    bool implicit = f->mechanism == FRONT_IMPLICIT;
+    bool implicit = f->mechanism == MECHANISM_IMPLICIT;
 
     front_forget(f);
     if (implicit)
         eat_implicit(f);
-    f->mechanism = FRONT_PASSWORD;
+    f->mechanism = MECHANISM_PASSWORD;
     f->inner.phase = FRONT_AT_COMMAND;
     front_say(f,
               implicit && why == DENIAL_REFUSED ? REPLY_LOGIN_FIRST : front_reply_of_denial(why));
@@ -172,7 +172,7 @@ void front_dispatch(struct front *f, const struct front_command *table, size_t c
 
 void front_verify_password(struct front *f)
 {
-    f->mechanism = FRONT_PASSWORD;
+    f->mechanism = MECHANISM_PASSWORD;
     f->inner.tell_user = true;
     f->inner.phase = FRONT_AT_VERIFY;
 }
@@ -199,7 +199,7 @@ static void respond(struct front *f, struct span text)
     case SASL_DONE:
         if (f->inner.sasl == SASL_PLAIN)
             f->inner.tell_user = true;
-        f->mechanism = f->inner.sasl == SASL_EXTERNAL ? FRONT_EXTERNAL : FRONT_PASSWORD;
+        f->mechanism = f->inner.sasl == SASL_EXTERNAL ? MECHANISM_EXTERNAL : MECHANISM_PASSWORD;
         f->inner.phase = FRONT_AT_VERIFY;
         break;
     case SASL_MALFORMED:
@@ -288,7 +288,7 @@ static bool step_line(struct front *f)
                     true);
         break;
     }
-    if (f->inner.phase != FRONT_AT_VERIFY || f->mechanism != FRONT_IMPLICIT)
+    if (f->inner.phase != FRONT_AT_VERIFY || f->mechanism != MECHANISM_IMPLICIT)
         eat(f, used);
     return true;
 }

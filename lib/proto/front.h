@@ -34,16 +34,10 @@
 #include "buf.h"
 #include "denial.h"
 #include "limits.h"
+#include "mechanism.h"
 #include "protocol.h"
 
 enum front_event { FRONT_MORE, FRONT_FLUSH, FRONT_USER, FRONT_VERIFY, FRONT_CLOSE };
-
-/* How the client means to log in. */
-enum front_mechanism {
-    FRONT_PASSWORD, /* USER/PASS, LOGIN, AUTH PLAIN, AUTH LOGIN */
-    FRONT_EXTERNAL, /* AUTH EXTERNAL: its certificate */
-    FRONT_IMPLICIT, /* a mail command where the certificate is enough: the command stays in f->in */
-};
 
 struct front_config {
     enum protocol protocol;
@@ -61,12 +55,11 @@ struct front_config {
 struct front {
     const struct front_config *config; /* must outlive the front */
     struct buf in, out;
-    struct buf name;     /* the login name as the client gave it; FRONT_EXTERNAL: the authorization
-                            identity it asks for, mostly empty; FRONT_IMPLICIT: empty */
+    struct buf name;     /* the login name as the client sent it; MECHANISM_EXTERNAL: the
+                            authorization identity, mostly empty; MECHANISM_IMPLICIT: empty */
     struct buf password; /* a secret: wiped by front_granted, front_denied and front_wipe */
-    struct buf
-        helo; /* SMTP: the argument of the last EHLO or HELO, printable ASCII without blanks */
-    enum front_mechanism mechanism;
+    struct buf helo;     /* SMTP: the last EHLO's or HELO's argument, printable ASCII, no blanks */
+    enum mechanism mechanism;
     unsigned commands, bad_commands, denied;
     struct front_internal inner;
     char helo_room[LIMIT_HELO];
@@ -86,8 +79,8 @@ enum front_event front_step(struct front *f);
 
 /* The login is good: appends the protocol's OK (IMAP: with capability, the mail server's list
  * without the word CAPABILITY; empty: the client is left to ask) and wipes name and password.
- * A list that holds a control or a bracket is left out. After FRONT_IMPLICIT nothing is said, and
- * the mail command is what f->in begins with. */
+ * A list that holds a control or a bracket is left out. After MECHANISM_IMPLICIT nothing is said,
+ * and f->in begins with the mail command. */
 void front_granted(struct front *f, struct span capability);
 
 /* The login is denied: appends the protocol's reply, wipes the attempt. FRONT_MORE: the dialogue

@@ -39,7 +39,7 @@ static void user(struct front *f, struct span argument)
 static void pass(struct front *f, struct span argument)
 {
     sasl_fill(&f->password, argument);
-    f->mechanism = FRONT_PASSWORD;
+    f->mechanism = MECHANISM_PASSWORD;
     f->inner.phase = FRONT_AT_VERIFY;
 }
 

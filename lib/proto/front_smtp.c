@@ -96,7 +96,7 @@ static void quit(struct front *f, struct span argument)
 static void implicit(struct front *f, struct span argument)
 {
     (void)argument;
-    f->mechanism = FRONT_IMPLICIT;
+    f->mechanism = MECHANISM_IMPLICIT;
     f->inner.phase = FRONT_AT_VERIFY;
 }
 

@@ -76,7 +76,7 @@ static void report(struct relay *r, enum wire_cause cause)
     struct wire_end e = {.id = r->id,
                          .bytes_in = bytes_in(r),
                          .bytes_out = bytes_out(r),
-                         .cause = (uint8_t)cause,
+                         .cause = cause,
                          .at = r->now,
                          .active = r->active};
 

@@ -74,7 +74,7 @@ static const struct tls_trust *find_trust(const struct tls_context *c, struct sp
 static int load_trust(struct tls_context *c, const struct policy *p, const struct mail_server *s,
                       struct err *e)
 {
-    if (s->tls == POLICY_TLS_NONE || !s->verify || find_trust(c, span_str(s->ca)))
+    if (s->tls == SERVER_TLS_NONE || !s->verify || find_trust(c, span_str(s->ca)))
         return 0;
     struct tls_trust *t = &c->trusts[c->trust_count];
     if (c->trust_count == sizeof c->trusts / sizeof *c->trusts || !(t->ca = strdup(s->ca)))

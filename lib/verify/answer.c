@@ -224,7 +224,7 @@ static void answer_result(struct conversation *t, const struct wire *w, struct s
                           const int *fds)
 {
     const struct wire_result *r = &w->result;
-    enum denial d = r->denial ? (enum denial)r->denial : DENIAL_TEMPORARY;
+    enum denial d = r->denial ? r->denial : DENIAL_TEMPORARY;
     char why[LIMIT_WHY + 1] = "the mail server's login failed";
 
     (void)datagram, (void)fds;

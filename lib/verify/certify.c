@@ -48,7 +48,7 @@ static enum step_result take_name(struct conversation *t)
 /* Who gives no login has presented the certificate's name. */
 static enum step_result present(struct conversation *t)
 {
-    if (t->steps.request.mechanism == WIRE_PASSWORD)
+    if (t->steps.request.mechanism == MECHANISM_PASSWORD)
         return STEP_ON;
     if (!answer_name(t, span_str(t->steps.certified)))
         return STEP_OVER;

@@ -95,7 +95,7 @@ static void farewell(void *owner)
 void conversation_goodbye(struct conversation *t, enum goodbye g)
 {
     struct loop *loop = &t->helper->loop;
-    struct wire w = {.type = WIRE_GOODBYE, .goodbye = {.goodbye = (uint8_t)g}};
+    struct wire w = {.type = WIRE_GOODBYE, .goodbye = {.goodbye = g}};
 
     login_steps_stop(t);
     leave(t);

@@ -119,7 +119,7 @@ enum step_result slow_down(struct conversation *t)
 
 static void say_denied(struct conversation *t)
 {
-    struct wire w = {.type = WIRE_DENY, .deny = {.denial = (uint8_t)t->steps.denial}};
+    struct wire w = {.type = WIRE_DENY, .deny = {.denial = t->steps.denial}};
 
     t->state = t->entry.login[0] ? CONVERSATION_NAMED : CONVERSATION_CONNECTED;
     conversation_send(t, &w, NULL, 0);

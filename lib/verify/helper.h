@@ -48,7 +48,4 @@ struct helper {
 struct rules *rules_hold(struct rules *r); /* r, with one user more */
 void rules_drop(struct rules *r);
 
-/* The user of the filter, besides root and our own. */
-#define FILTER_USER "mailwicket"
-
 #endif

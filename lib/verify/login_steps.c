@@ -66,7 +66,7 @@ static const char *bad_mechanism(const struct conversation *t)
 {
     const struct login_steps *c = &t->steps;
 
-    if (c->request.mechanism == WIRE_PASSWORD)
+    if (c->request.mechanism == MECHANISM_PASSWORD)
         return NULL;
     if (!decide_by_certificate(t->policy))
         return "the policy wants a login with a name and password";
@@ -79,7 +79,7 @@ static enum decision_outcome read_login(struct conversation *t, enum name_fault 
 {
     struct login_steps *c = &t->steps;
 
-    if (c->request.mechanism != WIRE_PASSWORD)
+    if (c->request.mechanism != MECHANISM_PASSWORD)
         return decide_certified(t->policy, span_str(c->certified), &c->decision, fault);
     return decide_login(t->policy, c->request.login, c->request.password, &c->decision, fault);
 }
@@ -276,11 +276,11 @@ static struct wire_grant granted(const struct conversation *t)
         .mail_password = authenticate_there ? d->mail_password : SPAN_NONE,
         .host = span_str(t->steps.host),
         .ca = span_str(d->server->ca),
-        .tls = (uint8_t)d->server->tls,
+        .tls = d->server->tls,
         .verify = d->server->verify,
         .authenticate = authenticate_there,
         .allow_unauthenticate = d->server->allow_unauthenticate,
-        .client_address = (uint8_t)d->server->client_address,
+        .client_address = d->server->client_address,
         .client = span_str(t->entry.address),
         .client_port = t->entry.port,
         .local = span_str(t->local),

@@ -104,7 +104,7 @@ static void end(struct helper *h, const struct wire_end *e)
     }
     s.bytes_in = e->bytes_in;
     s.bytes_out = e->bytes_out;
-    report_finish(h, &s, (enum wire_cause)e->cause);
+    report_finish(h, &s, e->cause);
 }
 
 static void interim(struct helper *h, const struct wire_end *e)

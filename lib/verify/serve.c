@@ -17,6 +17,7 @@
 #include "helper.h"
 #include "log.h"
 #include "notify.h"
+#include "program.h"
 #include "report.h"
 #include "conversation.h"
 #include "reload_reply.h"
@@ -261,7 +262,7 @@ static int open_helper(struct server *s)
 {
     struct helper *h = &s->helper;
     const struct serve_config *c = s->config;
-    const struct passwd *filter = getpwnam(FILTER_USER);
+    const struct passwd *filter = getpwnam(USER_FILTER);
 
     static struct auth_cache memory; /* large, and untouched where nothing is remembered */
     unsigned char key[AUTH_CACHE_KEY];

@@ -2,10 +2,11 @@
 /* wire - PURE; see wire.h. Believes nothing that a datagram says. */
 #include "wire.h"
 
+#include <assert.h>
 #include <string.h>
 
-/* Numbers take their 1, 2, 4 or 8 octets; a string two octets of length and its own. */
-enum kind { END_OF_FIELDS = 0, U8, U16, U32, U64, BYTES, TEXT };
+/* Numbers take their 1, 2, 4 or 8 octets, an enum one; a string two octets of length and its own. */
+enum kind { END_OF_FIELDS = 0, ENUM, U8, U16, U32, U64, BYTES, TEXT };
 
 struct field {
     size_t offset;
@@ -14,7 +15,10 @@ struct field {
     uint8_t kind; /* enum kind; TEXT holds no NUL */
 };
 
-static const uint8_t number_size[] = {[U8] = 1, [U16] = 2, [U32] = 4, [U64] = 8};
+/* load and store take an enum for an unsigned; its values here are never negative. */
+static_assert(sizeof(enum server_tls) == sizeof(unsigned), "an enum has the size of an unsigned");
+
+static const uint8_t number_size[] = {[ENUM] = 1, [U8] = 1, [U16] = 2, [U32] = 4, [U64] = 8};
 
 #define NUMBER(member, kind, min, max)                                                             \
     {                                                                                              \
@@ -27,9 +31,9 @@ static const uint8_t number_size[] = {[U8] = 1, [U16] = 2, [U32] = 4, [U64] = 8}
 #define WIRE_FIELDS 13 /* the most of one type */
 
 static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
-    [WIRE_HELLO] = {NUMBER(hello.protocol, U8, 0, PROTOCOLS - 1)},
+    [WIRE_HELLO] = {NUMBER(hello.protocol, ENUM, 0, PROTOCOLS - 1)},
     [WIRE_USER] = {STRING(user.login, BYTES, LIMIT_LOGIN)},
-    [WIRE_VERIFY] = {NUMBER(verify.mechanism, U8, 0, WIRE_IMPLICIT),
+    [WIRE_VERIFY] = {NUMBER(verify.mechanism, ENUM, 0, MECHANISM_IMPLICIT),
                      STRING(verify.login, BYTES, LIMIT_LOGIN),
                      STRING(verify.password, BYTES, LIMIT_PASSWORD),
                      STRING(verify.helo, BYTES, LIMIT_HELO),
@@ -37,32 +41,32 @@ static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
                      STRING(verify.issuers, BYTES, LIMIT_ISSUERS),
                      STRING(verify.tls_version, TEXT, LIMIT_TLS_NAME),
                      STRING(verify.tls_cipher, TEXT, LIMIT_TLS_NAME)},
-    [WIRE_RESULT] = {NUMBER(result.done, U8, 0, 1), NUMBER(result.denial, U8, 0, DENIAL_ADMIN),
+    [WIRE_RESULT] = {NUMBER(result.done, U8, 0, 1), NUMBER(result.denial, ENUM, 0, DENIAL_ADMIN),
                      STRING(result.why, TEXT, LIMIT_WHY),
                      STRING(result.server_tls, TEXT, LIMIT_TLS_NAME)},
     [WIRE_GRANT] = {STRING(grant.mail_user, BYTES, LIMIT_LOGIN),
                     STRING(grant.mail_password, BYTES, LIMIT_PASSWORD),
                     STRING(grant.host, TEXT, LIMIT_HOST), STRING(grant.ca, TEXT, LIMIT_PATH),
-                    NUMBER(grant.tls, U8, 0, WIRE_TLS_MAX), NUMBER(grant.verify, U8, 0, 1),
+                    NUMBER(grant.tls, ENUM, 0, SERVER_TLS_IMPLICIT), NUMBER(grant.verify, U8, 0, 1),
                     NUMBER(grant.authenticate, U8, 0, 1),
                     NUMBER(grant.allow_unauthenticate, U8, 0, 1),
-                    NUMBER(grant.client_address, U8, 0, WIRE_CLIENT_ADDRESS_MAX),
+                    NUMBER(grant.client_address, ENUM, 0, CLIENT_ADDRESS_PROXY_V2),
                     STRING(grant.client, TEXT, LIMIT_ADDRESS),
                     STRING(grant.local, TEXT, LIMIT_ADDRESS),
                     NUMBER(grant.client_port, U16, 0, UINT16_MAX),
                     NUMBER(grant.local_port, U16, 0, UINT16_MAX)},
-    [WIRE_DENY] = {NUMBER(deny.denial, U8, DENIAL_REFUSED, DENIAL_ADMIN)},
+    [WIRE_DENY] = {NUMBER(deny.denial, ENUM, DENIAL_REFUSED, DENIAL_ADMIN)},
     [WIRE_ESTABLISHED] = {NUMBER(established.id, U64, 0, UINT64_MAX),
                           NUMBER(established.idle_timeout, U32, 0, UINT32_MAX),
                           NUMBER(established.session_timeout, U32, 0, UINT32_MAX),
                           NUMBER(established.interim, U32, 1, UINT32_MAX)},
-    [WIRE_GOODBYE] = {NUMBER(goodbye.goodbye, U8, GOODBYE_EVICTED, GOODBYE_TROUBLE)},
+    [WIRE_GOODBYE] = {NUMBER(goodbye.goodbye, ENUM, GOODBYE_EVICTED, GOODBYE_TROUBLE)},
     [WIRE_INTERIM] = {NUMBER(end.id, U64, 0, UINT64_MAX), NUMBER(end.bytes_in, U64, 0, UINT64_MAX),
-                      NUMBER(end.bytes_out, U64, 0, UINT64_MAX), NUMBER(end.cause, U8, 0, 0),
+                      NUMBER(end.bytes_out, U64, 0, UINT64_MAX), NUMBER(end.cause, ENUM, 0, 0),
                       NUMBER(end.at, U64, 0, UINT64_MAX), NUMBER(end.active, U64, 0, UINT64_MAX)},
     [WIRE_END] = {NUMBER(end.id, U64, 0, UINT64_MAX), NUMBER(end.bytes_in, U64, 0, UINT64_MAX),
                   NUMBER(end.bytes_out, U64, 0, UINT64_MAX),
-                  NUMBER(end.cause, U8, WIRE_CLIENT_CLOSED, WIRE_CAUSE_UNKNOWN - 1),
+                  NUMBER(end.cause, ENUM, WIRE_CLIENT_CLOSED, WIRE_CAUSE_UNKNOWN - 1),
                   NUMBER(end.at, U64, 0, UINT64_MAX), NUMBER(end.active, U64, 0, UINT64_MAX)},
     [WIRE_STEP] = {STRING(step.name, TEXT, LIMIT_STEP_NAME), STRING(step.text, TEXT, LIMIT_STEP)},
 };
@@ -104,11 +108,15 @@ static bool whole_good(const struct wire *w)
 static uint64_t load(const struct wire *w, const struct field *f)
 {
     const char *at = (const char *)w + f->offset;
+    unsigned value;
     uint16_t u16;
     uint32_t u32;
     uint64_t u64;
 
     switch (f->kind) {
+    case ENUM:
+        memcpy(&value, at, sizeof value);
+        return value;
     case U16:
         memcpy(&u16, at, sizeof u16);
         return u16;
@@ -125,10 +133,14 @@ static uint64_t load(const struct wire *w, const struct field *f)
 static void store(struct wire *w, const struct field *f, uint64_t value)
 {
     char *at = (char *)w + f->offset;
+    unsigned number = (unsigned)value;
     uint16_t u16 = (uint16_t)value;
     uint32_t u32 = (uint32_t)value;
 
     switch (f->kind) {
+    case ENUM:
+        memcpy(at, &number, sizeof number);
+        break;
     case U8:
         *at = (char)value;
         break;

@@ -24,9 +24,12 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "client_address.h"
 #include "denial.h"
 #include "limits.h"
+#include "mechanism.h"
 #include "protocol.h"
+#include "server_tls.h"
 
 #define WIRE_VERSION 1
 
@@ -49,11 +52,6 @@ enum wire_type {
 };
 #define WIRE_TYPES 12 /* one more than the last */
 
-#define WIRE_TLS_MAX            2 /* the last enum server_tls */
-#define WIRE_CLIENT_ADDRESS_MAX 3 /* the last enum client_address */
-
-enum wire_mechanism { WIRE_PASSWORD = 0, WIRE_EXTERNAL = 1, WIRE_IMPLICIT = 2 };
-
 /* Why a session ended, as the relay saw it. */
 enum wire_cause {
     WIRE_CLIENT_CLOSED = 1,
@@ -69,7 +67,7 @@ enum wire_cause {
 const char *wire_cause_name(enum wire_cause c); /* "client-closed" … */
 
 struct wire_hello {
-    uint8_t protocol; /* enum protocol */
+    enum protocol protocol;
 };
 
 struct wire_user {
@@ -77,7 +75,7 @@ struct wire_user {
 };
 
 struct wire_verify {
-    uint8_t mechanism;                   /* enum wire_mechanism */
+    enum mechanism mechanism;
     struct span login, password;         /* the password is a secret */
     struct span helo;                    /* SMTP: the client's EHLO argument, or empty */
     struct span certificate;             /* the client's, DER, proven in the handshake; or empty */
@@ -89,24 +87,24 @@ struct wire_verify {
  * socket; none where the helper was started by the filter: then its own socket serves). */
 struct wire_grant {
     struct span mail_user, mail_password; /* secret */
-    struct span host;             /* to verify the server's certificate against, and to log */
-    struct span ca;               /* file name of the CA list, as in the policy; or empty */
-    uint8_t tls;                  /* enum server_tls */
+    struct span host; /* to verify the server's certificate against, and to log */
+    struct span ca;   /* file name of the CA list, as in the policy; or empty */
+    enum server_tls tls;
     uint8_t verify;               /* 0 or 1: check the server's certificate */
     uint8_t authenticate;         /* 0 or 1: log in at the mail server */
     uint8_t allow_unauthenticate; /* 0 or 1 */
-    uint8_t client_address;       /* enum client_address */
-    struct span client, local;    /* addresses as text */
+    enum client_address client_address;
+    struct span client, local; /* addresses as text */
     uint16_t client_port, local_port;
 };
 
 struct wire_deny {
-    uint8_t denial; /* enum denial */
+    enum denial denial;
 };
 
 struct wire_result {
     uint8_t done;           /* 1: logged in at the mail server; 0: not */
-    uint8_t denial;         /* enum denial where done is 0, else 0 */
+    enum denial denial;     /* 0 where done is 1 */
     struct span why;        /* for the log, or empty */
     struct span server_tls; /* "TLS1.3", or empty */
 };
@@ -119,13 +117,13 @@ struct wire_established {
 };
 
 struct wire_goodbye {
-    uint8_t goodbye; /* enum goodbye */
+    enum goodbye goodbye;
 };
 
 struct wire_end { /* INTERIM and END */
     uint64_t id;
     uint64_t bytes_in, bytes_out; /* of the session's data: from the client, to the client */
-    uint8_t cause;                /* enum wire_cause; INTERIM: 0 */
+    enum wire_cause cause;        /* INTERIM: 0 */
     uint64_t at;                  /* clock_ms when the bytes were counted */
     uint64_t active;              /* and when data moved last: at most that */
 };

@@ -56,7 +56,7 @@ static void make_bed(enum who revoked)
 /* One VERIFY of a filter of its own: the answer's type; w has the rest, in static memory. */
 static unsigned asked(enum protocol protocol, const struct wire_verify *v, struct wire *w)
 {
-    const struct wire hello = {.type = WIRE_HELLO, .hello = {(uint8_t)protocol}};
+    const struct wire hello = {.type = WIRE_HELLO, .hello = {protocol}};
     const struct wire verify = {.type = WIRE_VERIFY, .verify = *v};
     struct player p = NOBODY;
     int fds[MESSAGE_FDS];
@@ -84,37 +84,40 @@ static void alone(void **unused)
     static const struct {
         const char *name;
         enum who certificate, issuer;
-        enum wire_mechanism mechanism;
+        enum mechanism mechanism;
         struct span login;
         enum denial denial; /* 0: granted */
         const char *log;
     } rows[] = {
-        {"right", JO, WHO, WIRE_IMPLICIT, SPAN(""), 0,
+        {"right", JO, WHO, MECHANISM_IMPLICIT, SPAN(""), 0,
          "event=authenticating id=1 protocol=smtps client=127.0.0.1 login=jo"},
-        {"EXTERNAL", JO, WHO, WIRE_EXTERNAL, SPAN(""), 0, ""},
-        {"EXTERNAL as oneself", JO, WHO, WIRE_EXTERNAL, SPAN("jo"), 0, ""},
-        {"a login with a password", JO, WHO, WIRE_PASSWORD, SPAN("jane"), 0, ""},
-        {"its CA behind it", OF_SUB, SUB, WIRE_IMPLICIT, SPAN(""), 0, ""},
-        {"a long name", LONG_NAME, WHO, WIRE_IMPLICIT, SPAN(""), 0, ""},
-        {"none", WHO, WHO, WIRE_IMPLICIT, SPAN(""), DENIAL_REFUSED,
+        {"EXTERNAL", JO, WHO, MECHANISM_EXTERNAL, SPAN(""), 0, ""},
+        {"EXTERNAL as oneself", JO, WHO, MECHANISM_EXTERNAL, SPAN("jo"), 0, ""},
+        {"a login with a password", JO, WHO, MECHANISM_PASSWORD, SPAN("jane"), 0, ""},
+        {"its CA behind it", OF_SUB, SUB, MECHANISM_IMPLICIT, SPAN(""), 0, ""},
+        {"a long name", LONG_NAME, WHO, MECHANISM_IMPLICIT, SPAN(""), 0, ""},
+        {"none", WHO, WHO, MECHANISM_IMPLICIT, SPAN(""), DENIAL_REFUSED,
          "reason=\"certificate missing\""},
-        {"none, but its CA", WHO, ROOT, WIRE_IMPLICIT, SPAN(""), DENIAL_REFUSED,
+        {"none, but its CA", WHO, ROOT, MECHANISM_IMPLICIT, SPAN(""), DENIAL_REFUSED,
          "certificate missing"},
-        {"expired", EXPIRED, WHO, WIRE_IMPLICIT, SPAN(""), DENIAL_REFUSED, "certificate expired"},
-        {"revoked", REVOKED, WHO, WIRE_IMPLICIT, SPAN(""), DENIAL_REFUSED, "certificate revoked"},
-        {"of another CA", OF_OTHER, OTHER, WIRE_IMPLICIT, SPAN(""), DENIAL_REFUSED,
+        {"expired", EXPIRED, WHO, MECHANISM_IMPLICIT, SPAN(""), DENIAL_REFUSED,
+         "certificate expired"},
+        {"revoked", REVOKED, WHO, MECHANISM_IMPLICIT, SPAN(""), DENIAL_REFUSED,
+         "certificate revoked"},
+        {"of another CA", OF_OTHER, OTHER, MECHANISM_IMPLICIT, SPAN(""), DENIAL_REFUSED,
          "an unknown CA"},
-        {"no name", NAMELESS, WHO, WIRE_IMPLICIT, SPAN(""), DENIAL_REFUSED, "CN can't be a name"},
-        {"EXTERNAL as another", JO, WHO, WIRE_EXTERNAL, SPAN("al"), DENIAL_REFUSED,
+        {"no name", NAMELESS, WHO, MECHANISM_IMPLICIT, SPAN(""), DENIAL_REFUSED,
+         "CN can't be a name"},
+        {"EXTERNAL as another", JO, WHO, MECHANISM_EXTERNAL, SPAN("al"), DENIAL_REFUSED,
          "the login is for another user than the certificate's"},
-        {"EXTERNAL with a NUL", JO, WHO, WIRE_EXTERNAL, SPAN("jo\0al"), DENIAL_REFUSED, ""},
-        {"a login of another", JO, WHO, WIRE_PASSWORD, SPAN("al:jane"), DENIAL_REFUSED, ""},
+        {"EXTERNAL with a NUL", JO, WHO, MECHANISM_EXTERNAL, SPAN("jo\0al"), DENIAL_REFUSED, ""},
+        {"a login of another", JO, WHO, MECHANISM_PASSWORD, SPAN("al:jane"), DENIAL_REFUSED, ""},
     };
     make_bed(REVOKED);
     start_helper(-1, -1, NULL, NULL);
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct wire w;
-        struct wire_verify v = {.mechanism = (uint8_t)rows[i].mechanism,
+        struct wire_verify v = {.mechanism = rows[i].mechanism,
                                 .login = rows[i].login,
                                 .password = SPAN("s3cret-word"),
                                 .certificate = shown(rows[i].certificate),
@@ -138,23 +141,23 @@ static void with_mailhost(void **unused)
     static const struct {
         const char *name;
         enum who certificate;
-        enum wire_mechanism mechanism;
+        enum mechanism mechanism;
         struct span login, password;
         bool granted;
     } rows[] = {
-        {"mail name", JO, WIRE_PASSWORD, SPAN("jane"), SPAN("a:b:c"), true},
-        {"the owner's VPN name", JO, WIRE_PASSWORD, SPAN("jo:jane"), SPAN("a"), true},
-        {"another's VPN name", JO, WIRE_PASSWORD, SPAN("al:jane"), SPAN("a"), false},
-        {"no password", JO, WIRE_PASSWORD, SPAN("jane"), SPAN(""), false},
-        {"no certificate", WHO, WIRE_PASSWORD, SPAN("jane"), SPAN("a"), false},
-        {"EXTERNAL", JO, WIRE_EXTERNAL, SPAN(""), SPAN(""), false},
-        {"IMPLICIT", JO, WIRE_IMPLICIT, SPAN(""), SPAN(""), false},
+        {"mail name", JO, MECHANISM_PASSWORD, SPAN("jane"), SPAN("a:b:c"), true},
+        {"the owner's VPN name", JO, MECHANISM_PASSWORD, SPAN("jo:jane"), SPAN("a"), true},
+        {"another's VPN name", JO, MECHANISM_PASSWORD, SPAN("al:jane"), SPAN("a"), false},
+        {"no password", JO, MECHANISM_PASSWORD, SPAN("jane"), SPAN(""), false},
+        {"no certificate", WHO, MECHANISM_PASSWORD, SPAN("jane"), SPAN("a"), false},
+        {"EXTERNAL", JO, MECHANISM_EXTERNAL, SPAN(""), SPAN(""), false},
+        {"IMPLICIT", JO, MECHANISM_IMPLICIT, SPAN(""), SPAN(""), false},
     };
     make_bed(REVOKED);
     start_helper(-1, -1, NULL, NULL);
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct wire w;
-        struct wire_verify v = {.mechanism = (uint8_t)rows[i].mechanism,
+        struct wire_verify v = {.mechanism = rows[i].mechanism,
                                 .login = rows[i].login,
                                 .password = rows[i].password,
                                 .certificate = shown(rows[i].certificate)};
@@ -177,7 +180,7 @@ static void junk_behind(void **unused)
     static char room[LIMIT_ISSUERS];
     static const size_t sizes[] = {1, 2, 3, 100, LIMIT_ISSUERS - 1, LIMIT_ISSUERS};
     const struct span ca = der_of(&parties[ROOT]);
-    struct wire_verify v = {.mechanism = WIRE_IMPLICIT, .certificate = der_of(&parties[JO])};
+    struct wire_verify v = {.mechanism = MECHANISM_IMPLICIT, .certificate = der_of(&parties[JO])};
     struct wire w;
 
     make_bed(REVOKED);
@@ -210,7 +213,7 @@ static struct policy *the_same(void *context)
 static void reloaded(void **unused)
 {
     (void)unused;
-    struct wire_verify v = {.mechanism = WIRE_IMPLICIT, .certificate = der_of(&parties[JO])};
+    struct wire_verify v = {.mechanism = MECHANISM_IMPLICIT, .certificate = der_of(&parties[JO])};
     struct wire w;
 
     make_bed(REVOKED);
@@ -233,7 +236,7 @@ static void reloaded(void **unused)
 static void old_crl(void **unused)
 {
     (void)unused;
-    struct wire_verify v = {.mechanism = WIRE_IMPLICIT, .certificate = der_of(&parties[JO])};
+    struct wire_verify v = {.mechanism = MECHANISM_IMPLICIT, .certificate = der_of(&parties[JO])};
     struct wire w;
 
     make_bed(REVOKED);

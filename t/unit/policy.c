@@ -232,7 +232,7 @@ static void protocols_of_rows(void **unused)
     assert_true(imap->name_delimiter == '|' && imap->server_delimiter == '#');
     assert_true(imap->unknown_server_mail_user);
     assert_true(imap->default_server.port == 143 && imap->default_server.verify);
-    assert_int_equal(imap->default_server.client_address, POLICY_ADDRESS_ID);
+    assert_int_equal(imap->default_server.client_address, CLIENT_ADDRESS_ID);
     assert_int_equal(imap->allowed_count, 1);
     assert_true(imap->allowed[0].port == 993 && imap->allowed[0].allow_unauthenticate);
     assert_source(imap->allowed[0].ca, "t/policies/ca.pem");

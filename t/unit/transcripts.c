@@ -98,10 +98,10 @@ static void act(const struct item *it)
 static void answer_verify(void)
 {
     static const char *const words[] = {"VERIFY", "EXTERNAL", "IMPLICIT"};
-    bool password = front.mechanism == FRONT_PASSWORD;
+    bool password = front.mechanism == MECHANISM_PASSWORD;
 
     log_event(words[front.mechanism],
-              front.mechanism == FRONT_IMPLICIT ? SPAN_NONE : buf_span(&front.name),
+              front.mechanism == MECHANISM_IMPLICIT ? SPAN_NONE : buf_span(&front.name),
               password ? buf_span(&front.password) : SPAN_NONE);
     while (next_action < item_count && items[next_action].kind < GRANT)
         next_action++;

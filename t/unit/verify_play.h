@@ -44,7 +44,7 @@ static const struct request requests[] = {
     {'z', "", {WIRE_VERIFY, LOGIN("jo\n")}},
     {'w', "", {WIRE_VERIFY, {.verify = {.login = SPAN("jo"), .password = SPAN("Wr0ng-pw")}}}},
     {'b', "", {WIRE_VERIFY, {.verify = {.login = SPAN("jo"), .password = SPAN("a:b:c")}}}},
-    {'e', "", {WIRE_VERIFY, {.verify = {.mechanism = WIRE_EXTERNAL, .login = SPAN("jo")}}}},
+    {'e', "", {WIRE_VERIFY, {.verify = {.mechanism = MECHANISM_EXTERNAL, .login = SPAN("jo")}}}},
     {'R', "", {WIRE_RESULT, {.result = {.done = 1, .server_tls = SPAN("TLS1.3")}}}},
     {'F', "", {WIRE_RESULT, {.result = {.denial = DENIAL_REFUSED, .why = SPAN("NO from there")}}}},
     {'T', "", {WIRE_RESULT, {.result = {.denial = DENIAL_TEMPORARY}}}},

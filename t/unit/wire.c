@@ -13,14 +13,15 @@ static const struct wire good[] = {
     {.type = WIRE_USER, .user = {SPAN("jo:jo@example.org@mail")}},
     {.type = WIRE_USER, .user = {SPAN("")}},
     {.type = WIRE_VERIFY,
-     .verify = {WIRE_PASSWORD, SPAN("jo"), SPAN("pass\0word"), SPAN("mua.example"), SPAN("0\x80\0"),
-                SPAN("0\x81"), SPAN("TLS1.3"), SPAN("AES-256-GCM")}},
-    {.type = WIRE_VERIFY, .verify = {WIRE_IMPLICIT, .login = SPAN("jo")}},
+     .verify = {MECHANISM_PASSWORD, SPAN("jo"), SPAN("pass\0word"), SPAN("mua.example"),
+                SPAN("0\x80\0"), SPAN("0\x81"), SPAN("TLS1.3"), SPAN("AES-256-GCM")}},
+    {.type = WIRE_VERIFY, .verify = {MECHANISM_IMPLICIT, .login = SPAN("jo")}},
     {.type = WIRE_RESULT, .result = {.done = 1, .server_tls = SPAN("TLS1.3")}},
     {.type = WIRE_RESULT, .result = {.denial = DENIAL_TEMPORARY, .why = SPAN("no greeting")}},
     {.type = WIRE_GRANT,
-     .grant = {SPAN("jo"), SPAN("secret"), SPAN("mail.example"), SPAN("/etc/ca.pem"), 2, 1, 1, 0, 3,
-               SPAN("2001:db8::1"), SPAN("192.0.2.1"), 65535, 993}},
+     .grant = {SPAN("jo"), SPAN("secret"), SPAN("mail.example"), SPAN("/etc/ca.pem"),
+               SERVER_TLS_IMPLICIT, 1, 1, 0, CLIENT_ADDRESS_PROXY_V2, SPAN("2001:db8::1"),
+               SPAN("192.0.2.1"), 65535, 993}},
     {.type = WIRE_GRANT, .grant = {.tls = 0}},
     {.type = WIRE_DENY, .deny = {DENIAL_REFUSED}},
     {.type = WIRE_ESTABLISHED, .established = {0x1122334455667788, 1800, 0xffffffff, 300}},
@@ -82,11 +83,11 @@ static void values(void **unused)
     assert_true(span_eq(w.grant.mail_password, SPAN("secret")));
     assert_true(span_eq(w.grant.host, SPAN("mail.example")));
     assert_true(span_eq(w.grant.ca, SPAN("/etc/ca.pem")));
-    assert_int_equal(w.grant.tls, 2);
+    assert_int_equal(w.grant.tls, SERVER_TLS_IMPLICIT);
     assert_int_equal(w.grant.verify, 1);
     assert_int_equal(w.grant.authenticate, 1);
     assert_int_equal(w.grant.allow_unauthenticate, 0);
-    assert_int_equal(w.grant.client_address, 3);
+    assert_int_equal(w.grant.client_address, CLIENT_ADDRESS_PROXY_V2);
     assert_true(span_eq(w.grant.client, SPAN("2001:db8::1")));
     assert_true(span_eq(w.grant.local, SPAN("192.0.2.1")));
     assert_int_equal(w.grant.client_port, 65535);
@@ -110,7 +111,7 @@ static void refused_to_send(void **unused)
         {"no type", {.type = 0}},
         {"unknown type", {.type = WIRE_TYPES}},
         {"protocol", {.type = WIRE_HELLO, .hello = {PROTOCOLS}}},
-        {"mechanism", {.type = WIRE_VERIFY, .verify = {.mechanism = 3}}},
+        {"mechanism", {.type = WIRE_VERIFY, .verify = {.mechanism = MECHANISM_IMPLICIT + 1}}},
         {"long login", {.type = WIRE_USER, .user = {LONG(LIMIT_LOGIN + 1)}}},
         {"long password", {.type = WIRE_VERIFY, .verify = {.password = LONG(LIMIT_PASSWORD + 1)}}},
         {"long beyond 16 bit", {.type = WIRE_GRANT, .grant = {.host = {long_text, 1 << 30}}}},
@@ -118,7 +119,7 @@ static void refused_to_send(void **unused)
         {"neither", {.type = WIRE_RESULT, .result = {.done = 0}}},
         {"done twice", {.type = WIRE_RESULT, .result = {.done = 2}}},
         {"NUL", {.type = WIRE_GRANT, .grant = {.host = SPAN("mail\0.example")}}},
-        {"tls", {.type = WIRE_GRANT, .grant = {.tls = WIRE_TLS_MAX + 1}}},
+        {"tls", {.type = WIRE_GRANT, .grant = {.tls = SERVER_TLS_IMPLICIT + 1}}},
         {"no denial", {.type = WIRE_DENY}},
         {"no interim", {.type = WIRE_ESTABLISHED, .established = {.id = 1}}},
         {"no goodbye", {.type = WIRE_GOODBYE}},
@@ -182,7 +183,7 @@ static void longest(void **unused)
     static char room[LIMIT_MESSAGE];
     const struct wire w[] = {
         {.type = WIRE_VERIFY,
-         .verify = {WIRE_EXTERNAL, LONG(LIMIT_LOGIN), LONG(LIMIT_PASSWORD), LONG(LIMIT_HELO),
+         .verify = {MECHANISM_EXTERNAL, LONG(LIMIT_LOGIN), LONG(LIMIT_PASSWORD), LONG(LIMIT_HELO),
                     LONG(LIMIT_CERTIFICATE), LONG(LIMIT_ISSUERS), LONG(LIMIT_TLS_NAME),
                     LONG(LIMIT_TLS_NAME)}},
         {.type = WIRE_GRANT,

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* program - the names of Mailwicket's programs, and of the system users that they run as. PURE. */
+#ifndef MW_PROGRAM_H
+#define MW_PROGRAM_H
+
+#define PROGRAM_FILTER    "mailwicket"           /* the filter: listens, TLS, the login dialogue */
+#define PROGRAM_HELPER    "mailwicket-verify"    /* the helper: verifies logins, keeps the state */
+#define PROGRAM_RELAY     "mailwicket-relay"     /* the relay: moves bytes after the login */
+#define PROGRAM_CONTROL   "mailwicketctl"        /* the administrator's control program */
+#define PROGRAM_GENERATOR "mailwicket-generator" /* makes systemd units from the policy */
+
+#define USER_FILTER "mailwicket" /* the filter's and the relay's */
+#define USER_HELPER                                                                                \
+    "mailwicket-verify" /* the helper's; secrets and users files are readable to it */
+
+#endif
