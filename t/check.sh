@@ -57,23 +57,7 @@ clang_strict() {
     build build-clang CC=clang CFLAGS='-O2 -Werror' --with-relay-cc=no &&
         make -C build-clang -j"$(nproc)" check TESTS=
 }
-# Not believed of cppcheck: that a comparison is no int for _exit, and that it can read a compound
-# literal behind a question mark. getpwnam, getgrnam, readdir: our processes have one thread.
-cppcheck_clean() {
-    local d sees=()
-    for d in lib/*/ bin/; do sees+=("-I$d"); done
-    cppcheck -q --std=c11 -j "$(nproc)" --enable=warning,portability,performance --inline-suppr \
-        --suppress=missingInclude --suppress=missingIncludeSystem --suppress=getpwnamCalled \
-        --suppress=getgrnamCalled --suppress=readdirCalled --suppress=invalidFunctionArgBool \
-        --suppress=internalAstError:lib/filter/connection.c --library=posix -D_GNU_SOURCE \
-        -DSYSCONFDIR='""' -DLIBEXECDIR='""' -DSBINDIR='""' -DPKGDATADIR='""' \
-        -DPACKAGE_VERSION='""' "${sees[@]}" --error-exitcode=1 lib bin
-}
-mandoc_clean() {
-    local pages
-    mapfile -t pages < <(find bin xml -name '*.[1-9]')
-    [ ${#pages[@]} -gt 0 ] && mandoc -Tlint -W warning "${pages[@]}"
-}
+lint() { make -C build lint CHECKS="$1"; } # t/lint.sh
 # systemd-analyze only warns of a key that it doesn't know, and about units that aren't ours.
 units_verify() {
     local d out
@@ -112,8 +96,11 @@ check_all() {
     step "warnings, static checks, man pages, units"
     part "gcc -Werror" gcc_strict
     part "clang -Werror" clang_strict
-    part "cppcheck" cppcheck_clean
-    part "man pages: mandoc -Tlint" mandoc_clean
+    part "clang-format" lint format
+    part "clang-tidy" lint tidy
+    part "cppcheck" lint cppcheck
+    part "gcc -fanalyzer" lint analyzer
+    part "man pages: mandoc -Tlint" lint man
     part "units: systemd-analyze verify" units_verify
     part "units: the filter's exposure is at most 1.5" units_exposed mailwicket@.service 15
     part "units: so is its Accept=yes service's" units_exposed mailwicket-imap4s@.service 15

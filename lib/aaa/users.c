@@ -44,7 +44,7 @@ FILE *users_open(const char *file, struct err *e)
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     FILE *f = NULL;
 
-    if (fd < 0 || fstat(fd, &st))
+    if (fd < 0 || fstat(fd, &st)) /* NOLINTNEXTLINE(bugprone-branch-clone): in this order */
         err_set(e, "users file %s: %s", file, strerror(errno));
     else if (!S_ISREG(st.st_mode))
         err_set(e, "users file %s: not a regular file", file);

@@ -47,13 +47,13 @@ static const struct choice secondary_fields[] = {FIELDS, {"None", DN_NONE}, {NUL
 /* A mail server; its port's default depends on the protocol and tls, and comes later. */
 #define IN(member) offsetof(struct mail_server, member)
 #define MAIL_SERVER(host_kind, addresses)                                                          \
-    {"host", host_kind, IN(host), .required = true},                                               \
+    {"host", (host_kind), IN(host), .required = true},                                               \
         {"port", VALUE_NUMBER, IN(port), .min = 1, .max = 65535},                                  \
         {"tls", VALUE_CHOICE, IN(tls), .fallback = "none", .choices = modes},                      \
         {"ca", VALUE_FILE, IN(ca), .fallback = ""},                                                \
         {"verify", VALUE_BOOL, IN(verify), .fallback = "true"},                                    \
         {"client-address", VALUE_CHOICE, IN(client_address), .fallback = "none",                   \
-         .choices = addresses}
+         .choices = (addresses)}
 #define UNAUTHENTICATE                                                                             \
     {"allow-unauthenticate", VALUE_BOOL, IN(allow_unauthenticate), .fallback = "false"}
 
@@ -144,7 +144,7 @@ static const struct attribute delimiters_attributes[] = {
 ELEMENT(delimiters, "delimiters", IN(lines.delimiters));
 
 #define PROTOCOL_ATTRIBUTES(port_text)                                                             \
-    {"port", VALUE_NUMBER, IN(port), .fallback = port_text, .min = 1, .max = 65535},               \
+    {"port", VALUE_NUMBER, IN(port), .fallback = (port_text), .min = 1, .max = 65535},               \
         {"outstanding", VALUE_LIMIT, IN(outstanding), .fallback = "20", .min = 1, .max = 1000},    \
         {"max-sessions", VALUE_LIMIT, IN(max_sessions), .fallback = "none", .min = 1,              \
          .max = LIMIT_POLICY_COUNT},                                                                        \

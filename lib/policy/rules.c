@@ -135,6 +135,7 @@ static void check_tls(const struct policy *p, struct complaints *c)
 /* Puts the interfaces where interface="all" stands; each once, and none that wasn't found. */
 static void settle_enabled(struct policy *p, struct protocol_policy *one, struct arena *a)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): room for pointers */
     struct policy_interface **list = arena_get(a, p->interface_count, sizeof *list);
     size_t n = 0;
 

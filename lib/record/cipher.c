@@ -105,7 +105,7 @@ static void begin(const struct record_internal *i, struct record_way *w, const u
                   size_t plain)
 {
     const struct nettle_aead *aead = i->cipher->aead;
-    uint8_t nonce[sizeof w->iv], ad[8 + RECORD_HEADER];
+    uint8_t nonce[sizeof w->iv], ad[8 + RECORD_HEADER] = {0};
 
     memcpy(nonce, w->iv, sizeof nonce);
     put_be(ad, 8, w->sequence);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 char *secure_getenv(const char *name);
-int __fprintf_chk(FILE *f, int flag, const char *format, ...);
+int __fprintf_chk(FILE *f, int flag, const char *format, ...); /* NOLINT: it is reserved */
 
 /* The relay doesn't let its environment choose its code. */
 char *secure_getenv(const char *name)

@@ -82,10 +82,10 @@ int main(int argc, char **argv)
 {
     double seconds = argc > 1 ? strtod(argv[1], NULL) : 0.5;
 
-    for (uint8_t suite = RECORD_AES_128_GCM; suite <= RECORD_CHACHA20_POLY1305; suite++) {
-        run_cipher(suite, seconds);
-        run_records(RECORD_TLS12, suite, seconds);
-        run_records(RECORD_TLS13, suite, seconds);
+    for (unsigned suite = RECORD_AES_128_GCM; suite <= RECORD_CHACHA20_POLY1305; suite++) {
+        run_cipher((uint8_t)suite, seconds);
+        run_records(RECORD_TLS12, (uint8_t)suite, seconds);
+        run_records(RECORD_TLS13, (uint8_t)suite, seconds);
     }
     return 0;
 }
