@@ -9,7 +9,7 @@ set -u
 export LC_ALL=C
 umask 022
 
-bed_pids=() bed_wrap=() bed_master='' bed_exim=''
+bed_pids=() bed_wrap=() bed_exim=''
 declare -A port policy
 
 mw() { # the installed program's file name
@@ -138,91 +138,7 @@ bed_sessions_end() {
 }
 
 # --- mail servers -------------------------------------------------------------------------------
-bed_dovecot_start() { # [CONFIGURATION]: what stands at the end of it
-    local d=$BED/dov
-    mkdir -p "$d"/{run,state,mail}
-    chown vmail:vmail "$d/mail"
-    printf '%s:{PLAIN}%s\n' alice "$PASS_ALICE" bob "$PASS_BOB" bob@example.org "$PASS_BOB" >"$d/users"
-    cat >"$d/dovecot.conf" <<U
-base_dir = $d/run
-state_dir = $d/state
-log_path = $BED/log/dovecot
-auth_verbose = yes
-protocols = imap pop3 lmtp
-listen = 127.0.0.1
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-ssl = yes
-ssl_cert = <$BED/tls/back.pem
-ssl_key = <$BED/tls/back.key
-first_valid_uid = 1
-mail_location = maildir:$d/mail/%u/Maildir
-mail_max_userip_connections = 0
-default_process_limit = 1000
-default_client_limit = 6000
-namespace inbox {
-  inbox = yes
-}
-passdb {
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%u $d/users
-}
-userdb {
-  driver = static
-  args = uid=vmail gid=vmail home=$d/mail/%u
-}
-service imap-login {
-  service_count = 0
-  process_min_avail = 1
-  inet_listener imap {
-    port = ${port[imap]}
-  }
-  inet_listener imaps {
-    port = ${port[imaps]}
-    ssl = yes
-  }
-}
-service imap {
-  service_count = 1000
-}
-service pop3-login {
-  service_count = 0
-  inet_listener pop3 {
-    port = ${port[pop3]}
-  }
-  inet_listener pop3s {
-    port = ${port[pop3s_back]}
-    ssl = yes
-  }
-}
-protocol lmtp {
-  auth_username_format = %Ln
-}
-service lmtp {
-  inet_listener lmtp {
-    address = 127.0.0.1
-    port = ${port[lmtp]}
-  }
-}
-service stats {
-  unix_listener stats-writer {
-    mode = 0666
-  }
-}
-${1:-}
-U
-    env -u JOURNAL_STREAM dovecot -c "$d/dovecot.conf" || bed_fail "Dovecot did not start"
-    bed_master=$d/run/master.pid
-    wait_for 10 port_open "${port[imap]}" || bed_fail "Dovecot does not listen"
-}
-
-bed_dovecot_stop() {
-    [ -n "$bed_master" ] && [ -f "$bed_master" ] || return 0
-    kill -9 "$(cat "$bed_master")" 2>/dev/null
-    rm -f "$bed_master"
-    bed_master=''
-    wait_for 10 port_closed "${port[imap]}" || true # its login processes go by themselves
-}
+. "$MW_SRC/t/e2e/dovecot.sh"
 
 bed_exim_start() {
     local d=$BED/exim

@@ -9,10 +9,10 @@ bed_exim_start
 dovecot_log=$BED/log/dovecot
 client=127.0.0.5 # where the mail program comes from; the proxy comes from 127.0.0.1
 imap_proxy=${port[extra]} pop3_proxy=${port[extra2]} smtp_proxy=${port[dead]} submission=${port[mock]}
+bed_dovecot_protocols+=(submission)
 bed_dovecot_start "
 login_trusted_networks = 127.0.0.1/32
 haproxy_trusted_networks = 127.0.0.1/32
-protocols = \$protocols submission
 hostname = dovecot.test
 submission_relay_host = 127.0.0.1
 submission_relay_port = ${port[smtp]}
@@ -51,7 +51,7 @@ login() { # PROTO: bob logs in from the client's address, asks something and goe
     curl -sS -m 20 --interface "$client" --cacert "$CA" \
         "$(url "${1/4/}" bob "$PASS_BOB" "${port[$1]}")" "${command[@]}"
 }
-seen() { tail -n "+$from" "$dovecot_log" | grep -aE "${service[$1]}-login: .*Login: user=<bob>.* rip=$2,"; }
+seen() { tail -n "+$from" "$dovecot_log" | grep -aE "${service[$1]}-login: .*$dovecot_login user=<bob>.* rip=$2,"; }
 told() { # NAME PROTO ADDRESS: Dovecot sees the login come from there
     from=$(($(wc -l <"$dovecot_log") + 1))
     login "$2" >"$BED/cl/said" 2>&1

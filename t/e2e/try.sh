@@ -38,7 +38,7 @@ outcome "a good login" 0 '^  client +127\.0\.0\.1$' 'connections +0 of imap4s \(
     'address +(127\.0\.0\.1|::1)' "mail server +127\.0\.0\.1, port ${port[imap]} takes connections"
 check "a good login: its last line" sees 'OK Logged in, if the mail server takes name and password too'
 check_log "and one line in the log" 'event=tried protocol=imap4s client=127\.0\.0\.1 login=vpn1:alice'
-check "no session was opened at the mail server" [ "$(grep -c 'Login: user=<alice>' "$BED/log/dovecot")" = 0 ]
+check "no session was opened at the mail server" [ "$(grep -cE "$dovecot_login user=<alice>" "$BED/log/dovecot")" = 0 ]
 check_entries "no entry is left" 0
 
 try "$PASS_WRONG" --address 192.0.2.7 imap4s vpn1:alice
