@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # demo.sh - the built-in example of `setup run`: Mailwicket in front of a private Dovecot and Exim,
-# on loopback; a mail is sent and fetched through it, then it stays until it is interrupted.
+# on loopback; a mail is sent and fetched through it. Where standard input is a terminal it then stays
+# until it is interrupted.
 . "${0%/*}/bed.sh"
 . "${0%/*}/tap.sh"
 
@@ -60,6 +61,10 @@ url smtps "$login" "$password" "${port[smtps]}"; echo
 echo "CA file: $CA"
 echo "policy:  $BED/etc/policy.xml"
 echo "control: $(mw mailwicketctl) --policy $BED/etc/policy.xml show"
+if [ ! -t 0 ]; then
+    title "done; from a terminal it would go on until it is interrupted: removing $BED"
+    exit 0
+fi
 echo "It runs until it is interrupted (Ctrl-C), and then removes $BED."
 trap 'echo; echo "==> cleaning up"; exit 0' INT TERM HUP
 while kill -0 "$filter" && kill -0 "$helper"; do
