@@ -5,7 +5,8 @@
 # exit status is their number, or 1.
 #
 # Calls are found by the functions that have a parameter "const char *event": the argument there is
-# a string (or a choice of strings), or the caller's own parameter of that name. Keys are the second
+# a string (or a choice of strings), the caller's own parameter of that name, or that of the table of
+# denials. Keys are the second
 # argument of log_str, log_text and log_num, and of a "text" that wraps them.
 use strict;
 use warnings;
@@ -71,7 +72,7 @@ for my $file (sort keys %text) {
             my @arguments = arguments($t, $from);
             my $line = 1 + (substr($t, 0, $from) =~ tr/\n//);
             my $event = $arguments[ $which{$function} ] // '';
-            next if $event =~ /\bconst char \*event$/ or $event =~ /^\s*event\s*$/;
+            next if $event =~ /\bconst char \*event$/ or $event =~ /^\s*(?:traits->)?event\s*$/;
             my @names = $event =~ /"([^"]*)"/g;
             complain "$file:$line: the event of $function is no string" unless @names;
             $seen{$_} //= "$file:$line" for @names;
@@ -85,6 +86,17 @@ for my $file (sort keys %text) {
         }
     }
     while ($t =~ /\b(?:log_(?:str|text|num)|text)\(&?l, "([^"]+)"/g) { $keys{$1} //= $file }
+}
+
+# A denial's events stand in the const table of denial_event_traits: {"EVENT", LOG_LEVEL, …}.
+for my $file (sort keys %text) {
+    while ($text{$file} =~ /\bstruct denial_event_traits \w+\[\] = \{(.*?)\n\};/gs) {
+        my $rows = $1;
+        while ($rows =~ /\{"([^"]*)", (LOG_[A-Z]+),/g) {
+            $seen{$1} //= $file;
+            $severities{$1}{ $level{$2} // $2 } = $file;
+        }
+    }
 }
 
 # What the page says: .It Li EVENT No (SEVERITY, …), and for keys .It Li KEY , KEY …

@@ -90,11 +90,13 @@ int state_sweep(struct state *s)
     return total;
 }
 
-int state_sweep_step(struct state *s, unsigned entries)
+int state_sweep_step(struct state *s, unsigned entries, bool *done)
 {
     if (s->sweep == 0)
         mdb_reader_check(s->env, NULL);
-    return sweep(s, entries, &s->sweep);
+    int n = sweep(s, entries, &s->sweep);
+    *done = s->sweep == 0;
+    return n;
 }
 
 int state_each(struct state *s, bool (*visit)(void *context, const struct entry *entry),

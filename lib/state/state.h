@@ -142,10 +142,11 @@ int state_each(struct state *s, bool (*visit)(void *context, const struct entry 
 
 int state_sweep(struct state *s); /* removes all dead entries; returns how many, or -1 */
 
-/* The same in small steps, for who has others waiting (an entry costs some 15 µs): looks at this
- * many entries from where the last step ended, round and round, and removes a few dead ones at
- * most. */
-int state_sweep_step(struct state *s, unsigned entries);
+/* The same in small steps, for callers that others wait for (an entry costs some 15 µs): looks at up
+ * to this many entries from where the last step ended, and removes up to 16 dead ones. *done: the
+ * last entry was looked at; the next step begins at the first. Returns how many it removed, or
+ * -1. */
+int state_sweep_step(struct state *s, unsigned entries, bool *done);
 
 /* The counters as they stand, dead entries included: sweep before where that matters. */
 int state_counts(struct state *s, struct state_counts *out);

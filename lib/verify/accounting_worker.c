@@ -132,4 +132,6 @@ void accounting_worker_end(struct helper *h)
     else
         worker_wait(&h->accounting.worker);
     loop_disarm(&h->loop, &h->accounting.timer);
+    if (!service(h)) /* the last chance of a helper for one connection: nobody waits for it now */
+        accounting_deliver(&h->accounting.spool, h->rules->policy, NULL);
 }

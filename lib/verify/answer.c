@@ -16,7 +16,7 @@
 #include "penalty.h"
 #include "report.h"
 #include "conversation.h"
-#include "trial.h"
+#include "login_mode.h"
 
 #define INTERIM 60 /* s between a relay's reports */
 
@@ -30,12 +30,6 @@ struct request {
 };
 
 #define IN(state) (1u << (state))
-
-static void state_trouble(struct conversation *t)
-{
-    event_say(LOG_ERR, "state-failed", &t->entry, strerror(errno));
-    conversation_goodbye(t, GOODBYE_TROUBLE);
-}
 
 /* Who the client is, by its own socket; where it has none (by hand) by --peer. */
 static bool read_addresses(struct conversation *t)
@@ -58,24 +52,11 @@ static void no_address(struct conversation *t)
     conversation_goodbye(t, GOODBYE_TROUBLE);
 }
 
-/* Somebody had to go: its own helper says goodbye to it. */
-static void evict(struct helper *h, const struct entry *evicted)
-{
-    struct conversation *t;
-
-    event_say(LOG_NOTICE, "evicted", evicted,
-              "outstanding limit: the oldest of those not logged in");
-    if (evicted->helper.start != h->self.start || evicted->helper.pid != h->self.pid)
-        process_signal(&evicted->helper, SIGUSR1);
-    else if ((t = conversation_find(h, evicted->id)))
-        conversation_evicted(t);
-}
-
 static void answer_hello(struct conversation *t, const struct wire *w, struct span datagram,
                          const int *fds)
 {
     struct helper *h = t->helper;
-    struct entry *s = &t->entry, evicted;
+    struct entry *s = &t->entry;
 
     (void)datagram;
     t->client = fds[0];
@@ -91,49 +72,19 @@ static void answer_hello(struct conversation *t, const struct wire *w, struct sp
         conversation_goodbye(t, GOODBYE_TROUBLE);
         return;
     }
-    if (h->trial) {
-        trial_enter(t);
-        return;
-    }
-    if (state_enter(h->state, s, t->policy->outstanding, t->policy->max_sessions, &evicted)) {
-        int error = errno;
-        s->id = 0;
-        errno = error;
-        if (error != EBUSY) {
-            state_trouble(t);
-            return;
-        }
-        event_say(LOG_NOTICE, "limit-reached", s, "max-sessions");
-        denials_count(h->state, (enum protocol)s->protocol, DENIAL_LIMIT, "limit-reached");
-        conversation_goodbye(t, GOODBYE_BUSY);
-        return;
-    }
-    t->state = CONVERSATION_CONNECTED;
-    event_say(LOG_DEBUG, "connected", s, NULL);
-    if (evicted.id)
-        evict(h, &evicted);
+    h->mode->enter(t);
 }
 
-bool answer_name(struct conversation *t, struct span login)
+/* false: the conversation is over, or leaving. */
+static bool present_name(struct conversation *t, struct span login)
 {
-    struct entry *s = &t->entry;
-
-    if (name_check(login) != NAME_OK) /* VERIFY will refuse it; it stands nowhere until then */
+    if (name_check(login) != NAME_OK) /* VERIFY refuses it; it stands nowhere until then */
         return true;
-    if (t->state == CONVERSATION_NAMED && span_eq(login, span_str(s->login)))
+    if (t->state == CONVERSATION_NAMED && span_eq(login, span_str(t->entry.login)))
         return true;
-    if (!t->helper->trial && state_user(t->helper->state, s->id, login)) {
-        if (errno == ENOENT)
-            conversation_evicted(t);
-        else
-            state_trouble(t);
+    if (!conversation_present(t, login))
         return false;
-    }
-    t->state = CONVERSATION_NAMED;
-    s->state = ENTRY_AUTHENTICATING;
-    s->vpn_user[0] = s->mail_user[0] = s->server[0] = s->group_policy[0] = '\0';
-    span_copy(s->login, sizeof s->login, login);
-    event_say(LOG_DEBUG, "authenticating", s, NULL);
+    conversation_become(t, CONVERSATION_NAMED);
     return true;
 }
 
@@ -141,7 +92,7 @@ static void answer_user(struct conversation *t, const struct wire *w, struct spa
                         const int *fds)
 {
     (void)datagram, (void)fds;
-    answer_name(t, w->user.login);
+    present_name(t, w->user.login);
 }
 
 static void answer_verify(struct conversation *t, const struct wire *w, struct span datagram,
@@ -153,7 +104,7 @@ static void answer_verify(struct conversation *t, const struct wire *w, struct s
         conversation_goodbye(t, GOODBYE_TROUBLE);
         return;
     }
-    if (answer_name(t, w->verify.login))
+    if (present_name(t, w->verify.login))
         login_steps_start(t, datagram);
 }
 
@@ -175,13 +126,13 @@ static void not_established(struct conversation *t)
 {
     switch (errno) {
     case EBUSY:
-        login_steps_deny(t, DENIAL_LIMIT, "limit-reached", "mail-sessions");
+        login_steps_deny(t, DENIAL_LIMIT, DENIED_LIMIT_REACHED, "mail-sessions");
         break;
     case ENOENT:
         conversation_evicted(t);
         break;
     default:
-        login_steps_deny(t, DENIAL_TEMPORARY, "state-failed", strerror(errno));
+        login_steps_deny(t, DENIAL_TEMPORARY, DENIED_STATE_FAILED, strerror(errno));
     }
 }
 
@@ -197,7 +148,7 @@ static void establish(struct conversation *t, const struct wire_result *r)
                                      .interim = INTERIM}};
 
     if (closed) {
-        login_steps_deny(t, DENIAL_REFUSED, "refused", closed);
+        login_steps_deny(t, DENIAL_REFUSED, DENIED_REFUSED, closed);
         return;
     }
     if (state_authenticate(t->helper->state, &t->entry, g->mail_sessions)) {
@@ -217,7 +168,7 @@ static void establish(struct conversation *t, const struct wire_result *r)
     }
     close(t->client);
     t->client = -1;
-    t->state = CONVERSATION_REPORTING;
+    conversation_become(t, CONVERSATION_REPORTING);
 }
 
 static void answer_result(struct conversation *t, const struct wire *w, struct span datagram,
@@ -234,7 +185,11 @@ static void answer_result(struct conversation *t, const struct wire *w, struct s
     }
     if (r->why.n)
         span_copy(why, sizeof why, span_head(r->why, sizeof why - 1));
-    login_steps_deny(t, d, d == DENIAL_REFUSED ? "not-authenticated" : "refused", why);
+    login_steps_deny(t, d,
+                     d == DENIAL_REFUSED ? DENIED_NOT_AUTHENTICATED
+                     : d == DENIAL_LIMIT ? DENIED_REFUSED
+                                         : DENIED_TROUBLE,
+                     why);
 }
 
 static void answer_report(struct conversation *t, const struct wire *w, struct span datagram,

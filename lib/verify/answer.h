@@ -8,11 +8,7 @@
 struct conversation;
 
 /* One datagram with count descriptors, which answer takes. A fault, an unknown message, one that
- * may not come now or has other descriptors than it should ends the talk. */
+ * may not come now or has other descriptors than it should ends the conversation. */
 void answer(struct conversation *t, struct span datagram, const int *fds, size_t count);
-
-/* Enters the login name that was presented, where it is one: the talk is in NAMED then. false: the talk
- * is over, or leaving (t is not to be touched but to return). */
-bool answer_name(struct conversation *t, struct span login);
 
 #endif

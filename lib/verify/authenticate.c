@@ -21,10 +21,10 @@ static void answered(struct conversation *t, enum aaa_outcome outcome, const str
         login_steps_resume(t);
         break;
     case AAA_NO:
-        login_steps_deny(t, DENIAL_REFUSED, "not-authenticated", a->why.text);
+        login_steps_deny(t, DENIAL_REFUSED, DENIED_NOT_AUTHENTICATED, a->why.text);
         break;
     case AAA_TEMPORARY:
-        login_steps_deny(t, DENIAL_TEMPORARY, "refused", a->why.text);
+        login_steps_deny(t, DENIAL_TEMPORARY, DENIED_TROUBLE, a->why.text);
         break;
     }
 }
@@ -37,7 +37,7 @@ enum step_result authenticate(struct conversation *t)
     if (!(t->policy->methods & METHOD_AAA))
         return STEP_ON;
     if (!t->policy->authentication) {
-        login_steps_deny(t, DENIAL_ADMIN, "refused",
+        login_steps_deny(t, DENIAL_ADMIN, DENIED_TROUBLE,
                          "method aaa without an authentication server group");
         return STEP_OVER;
     }

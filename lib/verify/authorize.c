@@ -11,25 +11,22 @@
 #include <string.h>
 
 #include "login_steps_internal.h"
-#include "event.h"
-#include "trial.h"
+#include "helper.h"
+#include "login_mode.h"
 
 static enum step_result not_authorized(struct conversation *t, const char *why)
 {
     if (!t->policy->authorization_required) {
-        if (t->helper->trial)
-            trial_authorized(t, why);
-        else
-            event_say(LOG_INFO, "not-authorized", &t->entry, why);
+        t->helper->mode->authorized(t, why);
         return STEP_ON;
     }
-    login_steps_deny(t, DENIAL_REFUSED, "not-authorized", why);
+    login_steps_deny(t, DENIAL_REFUSED, DENIED_NOT_AUTHORIZED, why);
     return STEP_OVER;
 }
 
 static enum step_result trouble(struct conversation *t, const char *why)
 {
-    login_steps_deny(t, DENIAL_TEMPORARY, "refused", why);
+    login_steps_deny(t, DENIAL_TEMPORARY, DENIED_TROUBLE, why);
     return STEP_OVER;
 }
 
@@ -49,7 +46,6 @@ static enum step_result authorized(struct conversation *t)
 {
     struct login_steps *c = &t->steps;
     const struct authorization *z = &c->authorization;
-    struct log_line l;
 
     if (!c->named[0])
         memcpy(c->named, z->group_policy, sizeof c->named);
@@ -57,15 +53,7 @@ static enum step_result authorized(struct conversation *t)
         c->class_size = z->class_size;
         memcpy(c->class, z->class, sizeof c->class);
     }
-    if (t->helper->trial) {
-        trial_authorized(t, NULL);
-        return STEP_ON;
-    }
-    event_start(&l, LOG_INFO, "authorized", &t->entry);
-    log_str(&l, "group", t->policy->authorization->name);
-    log_str(&l, "name", z->who.names[0]);
-    log_str(&l, "second-name", z->who.count > 1 ? z->who.names[1] : NULL);
-    log_send(&l);
+    t->helper->mode->authorized(t, NULL);
     return STEP_ON;
 }
 

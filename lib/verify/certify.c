@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* certify - the chain's step that judges the client's certificate once more; see login_steps.h. The filter
  * has proven in the handshake that the client holds its key, and is believed in nothing else. */
-#include "answer.h"
 #include "certificate_name.h"
 #include "login_steps_internal.h"
 #include "client_ca.h"
 #include "der_chain.h"
-#include "event.h"
+#include "name.h"
 
 static enum client_verdict judge(const struct conversation *t)
 {
@@ -36,24 +35,34 @@ static enum step_result take_name(struct conversation *t)
         span_copy(t->steps.certified, sizeof t->steps.certified, span_str(names.names[0]));
         return STEP_ON;
     case CERTIFICATE_NAMELESS:
-        login_steps_deny(t, DENIAL_REFUSED, "refused", e.text);
+        login_steps_deny(t, DENIAL_REFUSED, DENIED_REFUSED, e.text);
         return STEP_OVER;
     case CERTIFICATE_TROUBLE:
         break;
     }
-    login_steps_deny(t, DENIAL_TEMPORARY, "refused", e.text);
+    login_steps_deny(t, DENIAL_TEMPORARY, DENIED_TROUBLE, e.text);
     return STEP_OVER;
 }
 
-/* Who gives no login has presented the certificate's name. */
-static enum step_result present(struct conversation *t)
+/* A client that gives no login name presents the certificate's. false: the conversation is over. */
+static bool present(struct conversation *t)
 {
-    if (t->steps.request.mechanism == MECHANISM_PASSWORD)
-        return STEP_ON;
-    if (!answer_name(t, span_str(t->steps.certified)))
-        return STEP_OVER;
-    t->state = CONVERSATION_VERIFYING;
-    return STEP_ON;
+    struct span name = span_str(t->steps.certified);
+
+    if (t->steps.request.mechanism == MECHANISM_PASSWORD || name_check(name) != NAME_OK)
+        return true;
+    return conversation_present(t, name);
+}
+
+static enum step_result reject(struct conversation *t, enum client_verdict v)
+{
+    if (v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL)
+        login_steps_deny(t, DENIAL_ADMIN, DENIED_TROUBLE, client_verdict_text(v));
+    else
+        login_steps_deny(t, DENIAL_REFUSED,
+                         client_verdict_wrong(v) ? DENIED_NOT_AUTHENTICATED : DENIED_REFUSED,
+                         client_verdict_text(v));
+    return STEP_OVER;
 }
 
 enum step_result certify(struct conversation *t)
@@ -63,14 +72,11 @@ enum step_result certify(struct conversation *t)
     if (!decide_wants_certificate(t->policy))
         return STEP_ON;
     v = judge(t);
-    if (v) {
-        bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL;
-        login_steps_deny(t, ours ? DENIAL_ADMIN : DENIAL_REFUSED,
-                         client_verdict_wrong(v) ? "not-authenticated" : "refused",
-                         client_verdict_text(v));
-        return STEP_OVER;
-    }
+    if (v)
+        return reject(t, v);
     if (!decide_named_by_certificate(t->policy))
         return STEP_ON;
-    return take_name(t) == STEP_ON ? present(t) : STEP_OVER;
+    if (take_name(t) != STEP_ON)
+        return STEP_OVER;
+    return present(t) ? STEP_ON : STEP_OVER;
 }

@@ -9,12 +9,33 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "answer.h"
 #include "event.h"
+#include "login_mode.h"
 #include "message.h"
 #include "report.h"
 
-/* Frees the talk, and nothing of its entry. */
+/* Where a conversation may go from each of its states. It may end in every one of them. */
+#define TO(state) (1u << CONVERSATION_##state)
+static const unsigned transitions[CONVERSATION_STATES] = {
+    [CONVERSATION_OPENED] = TO(CONNECTED) | TO(LEAVING),
+    [CONVERSATION_CONNECTED] = TO(NAMED) | TO(VERIFYING) | TO(LEAVING),
+    [CONVERSATION_NAMED] = TO(NAMED) | TO(VERIFYING) | TO(LEAVING),
+    [CONVERSATION_VERIFYING] =
+        TO(CONNECTED) | TO(NAMED) | TO(VERIFYING) | TO(GRANTED) | TO(LEAVING),
+    [CONVERSATION_GRANTED] = TO(VERIFYING) | TO(REPORTING) | TO(LEAVING),
+};
+
+void conversation_become(struct conversation *t, enum conversation_state to)
+{
+    if (!(transitions[t->state] & (1u << to))) {
+        log_say(LOG_ERR, "failed", "a conversation can't go from state %d to %d", (int)t->state,
+                (int)to);
+        abort();
+    }
+    t->state = to;
+}
+
+/* Frees the conversation, and nothing of its entry. */
 static void bury(struct conversation *t)
 {
     struct helper *h = t->helper;
@@ -99,7 +120,7 @@ void conversation_goodbye(struct conversation *t, enum goodbye g)
 
     login_steps_stop(t);
     leave(t);
-    t->state = CONVERSATION_LEAVING;
+    conversation_become(t, CONVERSATION_LEAVING);
     if (conversation_send(t, &w, NULL, 0))
         loop_arm(loop, &t->farewell, loop->now + LIMIT_GOODBYE_MS);
 }
@@ -108,6 +129,30 @@ void conversation_evicted(struct conversation *t)
 {
     t->entry.id = 0;
     conversation_goodbye(t, GOODBYE_EVICTED);
+}
+
+void conversation_state_failed(struct conversation *t)
+{
+    event_say(LOG_ERR, "state-failed", &t->entry, strerror(errno));
+    conversation_goodbye(t, GOODBYE_TROUBLE);
+}
+
+bool conversation_present(struct conversation *t, struct span login)
+{
+    struct entry *e = &t->entry;
+
+    if (t->helper->mode->present(t, login)) {
+        if (errno == ENOENT)
+            conversation_evicted(t);
+        else
+            conversation_state_failed(t);
+        return false;
+    }
+    e->state = ENTRY_AUTHENTICATING;
+    e->vpn_user[0] = e->mail_user[0] = e->server[0] = e->group_policy[0] = '\0';
+    span_copy(e->login, sizeof e->login, login);
+    event_say(LOG_DEBUG, "authenticating", e, NULL);
+    return true;
 }
 
 void conversation_look(struct conversation *t)
@@ -138,7 +183,7 @@ static void readable(void *owner)
     if (n < 0 && errno == EAGAIN)
         return;
     if (n > 0)
-        answer(t, span_of(room, (size_t)n), fds, count);
+        t->hears(t, span_of(room, (size_t)n), fds, count);
     else {
         login_steps_left(t);
         conversation_end(t);
@@ -163,7 +208,7 @@ static bool is_filter(const struct helper *h, int fd, struct process *process)
     return false;
 }
 
-void conversation_open(struct helper *h, int fd)
+void conversation_open(struct helper *h, int fd, conversation_hears *hears)
 {
     struct process process;
     struct conversation *t = is_filter(h, fd, &process) ? calloc(1, sizeof *t) : NULL;
@@ -173,6 +218,7 @@ void conversation_open(struct helper *h, int fd)
         return;
     }
     t->helper = h;
+    t->hears = hears;
     t->state = CONVERSATION_OPENED;
     t->client = -1;
     t->entry.process = process;

@@ -27,6 +27,7 @@ enum conversation_state {
     CONVERSATION_GRANTED,   /* the filter logs in at the mail server */
     CONVERSATION_REPORTING, /* the relay has the socket */
     CONVERSATION_LEAVING,   /* GOODBYE was sent: nothing is listened to but the end */
+    CONVERSATION_STATES
 };
 
 enum turn {
@@ -35,12 +36,19 @@ enum turn {
     TURN_TAKEN,   /* under way: until it is denied or established, or the talk is over */
 };
 
+struct conversation;
+/* What hears a filter's datagrams (answer.h): it takes the descriptors. A fault ends the
+ * conversation. */
+typedef void conversation_hears(struct conversation *t, struct span datagram, const int *fds,
+                                size_t count);
+
 struct conversation {
     struct loop_corpse corpse; /* first: see loop.h */
     struct conversation *next, *previous;
     struct helper *helper;
     enum conversation_state state;
     struct loop_source filter;
+    conversation_hears *hears;
     struct loop_timer farewell; /* LEAVING: when the client's socket is shut down */
     int client;                 /* the client's descriptor, or -1 */
     struct rules *rules;        /* NULL before HELLO */
@@ -53,8 +61,20 @@ struct conversation {
     struct login_steps steps; /* what VERIFY asked for */
 };
 
-/* A filter's connected socket becomes a talk, or is closed where its peer is not a filter. */
-void conversation_open(struct helper *h, int fd);
+/* A filter's connected socket becomes a conversation, whose datagrams go to hears; it is closed
+ * where its peer is not a filter. */
+void conversation_open(struct helper *h, int fd, conversation_hears *hears);
+
+/* The only way to another state. A change that conversation.c's table does not allow is a fault of
+ * ours: it is logged, and the helper aborts. */
+void conversation_become(struct conversation *t, enum conversation_state to);
+
+/* Notes the login name that the client presented, in the entry and in the state file. false: the
+ * conversation is over, or leaving (t is not to be touched but to return). */
+bool conversation_present(struct conversation *t, struct span login);
+
+/* Logs errno as the state file's failure, and says goodbye. */
+void conversation_state_failed(struct conversation *t);
 
 /* The talk with this entry, or NULL. */
 struct conversation *conversation_find(const struct helper *h, uint64_t id);

@@ -8,7 +8,8 @@
 #include "denials.h"
 #include "event.h"
 #include "penalty.h"
-#include "trial.h"
+#include "helper.h"
+#include "login_mode.h"
 
 void pause_stop(struct conversation *t)
 {
@@ -87,7 +88,8 @@ static void look_again(void *owner)
 
 static enum step_result too_many(struct conversation *t)
 {
-    login_steps_deny(t, DENIAL_TEMPORARY, "refused", "too many logins wait for guessing too often");
+    login_steps_deny(t, DENIAL_TEMPORARY, DENIED_TROUBLE,
+                     "too many logins wait for guessing too often");
     return STEP_OVER;
 }
 
@@ -97,7 +99,7 @@ enum step_result slow_down(struct conversation *t)
     struct log_line l;
     unsigned ms;
 
-    if (h->trial || h->penalty_ms == 0)
+    if (h->penalty_ms == 0)
         return STEP_ON;
     if (under_way(t) >= penalty_at_once(h->state, t->entry.address)) {
         if (!pause_for(t, LIMIT_VERIFY_MS, look_again))
@@ -121,7 +123,7 @@ static void say_denied(struct conversation *t)
 {
     struct wire w = {.type = WIRE_DENY, .deny = {.denial = t->steps.denial}};
 
-    t->state = t->entry.login[0] ? CONVERSATION_NAMED : CONVERSATION_CONNECTED;
+    conversation_become(t, t->entry.login[0] ? CONVERSATION_NAMED : CONVERSATION_CONNECTED);
     conversation_send(t, &w, NULL, 0);
 }
 
@@ -152,20 +154,15 @@ static void count_guess(struct conversation *t)
     h->told_full = h->told_full || counted > 0;
 }
 
-/* A name that has no VPN session from here is guessed at without any password. */
-static bool is_guess(const char *event)
+/* Every refusal is answered as late as the user's count says: a delay must not tell which kind it
+ * is. */
+static unsigned refuse(struct conversation *t, enum denial_event event)
 {
-    return strcmp(event, "not-authenticated") == 0 || strcmp(event, "piggyback-failed") == 0;
-}
-
-/* Returns what its answer waits. */
-static unsigned refusal(struct conversation *t, const char *event)
-{
-    const struct entry *s = &t->entry;
-    unsigned times = *s->vpn_user ? penalty_of_user(t->helper->state, s->vpn_user) : 0;
+    const struct entry *e = &t->entry;
+    unsigned times = *e->vpn_user ? penalty_of_user(t->helper->state, e->vpn_user) : 0;
 
     t->refusals++;
-    if (is_guess(event))
+    if (denial_event(event)->is_guess)
         count_guess(t);
     return times * t->helper->penalty_ms;
 }
@@ -178,32 +175,29 @@ void login_steps_left(struct conversation *t)
         count_guess(t);
 }
 
-static void log_denial(const struct conversation *t, enum denial d, const char *event,
-                       const char *reason)
+unsigned deny_real(struct conversation *t, enum denial d, enum denial_event event,
+                   const char *reason)
 {
+    const struct denial_event_traits *traits = denial_event(event);
     struct log_line l;
 
-    event_start(&l, d == DENIAL_REFUSED || d == DENIAL_LIMIT ? LOG_NOTICE : LOG_ERR, event,
-                &t->entry);
+    event_start(&l, traits->level, traits->event, &t->entry);
     log_str(&l, "denial", denial_name(d));
     log_str(&l, "reason", reason);
     log_send(&l);
     denials_count(t->helper->state, (enum protocol)t->entry.protocol, d, event);
+    return d == DENIAL_REFUSED ? refuse(t, event) : 0;
 }
 
-void login_steps_deny(struct conversation *t, enum denial d, const char *event, const char *reason)
+void login_steps_deny(struct conversation *t, enum denial d, enum denial_event event,
+                      const char *reason)
 {
-    unsigned ms;
+    unsigned ms = t->helper->mode->denied(t, d, event, reason);
 
-    if (t->helper->trial)
-        trial_denied(t, d, reason);
-    else
-        log_denial(t, d, event, reason);
     login_steps_stop(t);
     t->steps.denial = d;
-    ms = d == DENIAL_REFUSED && !t->helper->trial ? refusal(t, event) : 0;
     login_steps_end_turn(t);
-    t->state = CONVERSATION_VERIFYING; /* nothing may come until it is said */
+    conversation_become(t, CONVERSATION_VERIFYING); /* nothing may come until it is said */
     if (ms == 0 || !pause_for(t, ms, waited_to_deny))
         say_denied(t);
 }

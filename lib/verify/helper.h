@@ -23,6 +23,7 @@ struct rules {
 
 struct lost; /* report.c: an entry whose process is gone, and whose last message may come yet */
 struct conversation;
+struct login_mode;
 
 struct helper {
     struct loop loop;
@@ -33,7 +34,7 @@ struct helper {
     struct process self;
     uid_t filter_uid;                   /* of the user mailwicket; (uid_t)-1: there is none */
     const char *peer;                   /* serve_config */
-    bool trial;                         /* serve_config */
+    const struct login_mode *mode;      /* real, or a trial */
     struct conversation *conversations; /* all of them */
     struct loop_source report;          /* fd -1: the one connection is its own report socket */
     struct lost *lost;

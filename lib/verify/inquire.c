@@ -5,7 +5,8 @@
 #include "clock.h"
 #include "event.h"
 #include "server_health.h"
-#include "trial.h"
+#include "helper.h"
+#include "login_mode.h"
 
 struct reply {
     enum aaa_outcome outcome;
@@ -64,10 +65,7 @@ static void heard(void *owner, const void *answer)
     const struct reply *reply = answer ? answer : &silence;
     const struct inquiry *i = &t->steps.inquiry;
 
-    if (t->helper->trial)
-        trial_asked(t, &reply->answer);
-    else
-        server_health_heard(t->helper->state, i->group, &reply->answer);
+    t->helper->mode->heard(t, &reply->answer);
     if (reply->outcome == AAA_YES)
         cache_success(t, &reply->answer);
     i->answered(t, reply->outcome, &reply->answer);

@@ -17,7 +17,8 @@
 #include "server_health.h"
 #include "dns_cache.h"
 #include "conversation.h"
-#include "trial.h"
+#include "helper.h"
+#include "login_mode.h"
 
 #define OTHERS "the login is for another user than the certificate's"
 
@@ -48,7 +49,7 @@ void login_steps_stop(struct conversation *t)
     login_steps_forget_secret(&t->steps);
 }
 
-static enum step_result deny(struct conversation *t, enum denial d, const char *event,
+static enum step_result deny(struct conversation *t, enum denial d, enum denial_event event,
                              const char *reason)
 {
     login_steps_deny(t, d, event, reason);
@@ -93,18 +94,18 @@ static enum step_result decide(struct conversation *t)
     const char *bad = bad_mechanism(t);
 
     if (bad)
-        return deny(t, DENIAL_REFUSED, "refused", bad);
+        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, bad);
     switch (read_login(t, &fault)) {
     case DECIDED:
         break;
     case DECIDED_SERVER_NOT_ALLOWED:
-        return deny(t, DENIAL_REFUSED, "refused", "the policy doesn't allow this mail server");
+        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, "the policy doesn't allow this mail server");
     default:
-        return deny(t, DENIAL_REFUSED, "not-authenticated", name_fault_text(fault));
+        return deny(t, DENIAL_REFUSED, DENIED_NOT_AUTHENTICATED, name_fault_text(fault));
     }
     if (decide_named_by_certificate(t->policy) &&
         !decide_owner(&c->decision, span_str(c->certified)))
-        return deny(t, DENIAL_REFUSED, "refused", OTHERS);
+        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, OTHERS);
     put(s->vpn_user, sizeof s->vpn_user, c->decision.name.vpn);
     put(s->mail_user, sizeof s->mail_user, c->decision.name.mail);
     put(s->server, sizeof s->server, c->decision.host);
@@ -133,14 +134,15 @@ static enum step_result choose_group_policy(struct conversation *t)
         put(s->group_policy, sizeof s->group_policy, span_str(name));
         c->group_policy = find_group_policy(t->rules->policy, name);
         if (!c->group_policy)
-            return deny(t, DENIAL_REFUSED, "refused",
+            return deny(t, DENIAL_REFUSED, DENIED_REFUSED,
                         c->named[0] ? "no group policy of the name that AAA gave"
                                     : "no group policy of the VPN session's name");
         return STEP_ON;
     }
     c->group_policy = t->policy->default_group_policy;
     if (!c->group_policy)
-        return deny(t, DENIAL_REFUSED, "refused", "no group policy: none named, no default one");
+        return deny(t, DENIAL_REFUSED, DENIED_REFUSED,
+                    "no group policy: none named, no default one");
     put(s->group_policy, sizeof s->group_policy, span_str(c->group_policy->name));
     return STEP_ON;
 }
@@ -150,7 +152,7 @@ static enum step_result look_at_access(struct conversation *t)
 {
     uint32_t timeout;
     const char *why = access_now(t->steps.group_policy, (time_t)clock_wall(), &timeout);
-    return why ? deny(t, DENIAL_REFUSED, "refused", why) : STEP_ON;
+    return why ? deny(t, DENIAL_REFUSED, DENIED_REFUSED, why) : STEP_ON;
 }
 
 struct resolved {
@@ -175,7 +177,7 @@ static void looked_up(void *owner, const void *answer)
     struct helper *h = t->helper;
 
     if (!r || r->failed) {
-        login_steps_deny(t, DENIAL_TEMPORARY, "dns-failed",
+        login_steps_deny(t, DENIAL_TEMPORARY, DENIED_DNS_FAILED,
                          r ? r->why.text : "DNS didn't answer in time");
         return;
     }
@@ -216,12 +218,12 @@ static enum step_result dialled(struct conversation *t, enum dial_event event)
         loop_disarm(loop, &c->timer);
         return STEP_ON;
     case DIAL_FAILED:
-        return deny(t, DENIAL_TEMPORARY, "server-unreachable", c->dial.why.text);
+        return deny(t, DENIAL_TEMPORARY, DENIED_SERVER_UNREACHABLE, c->dial.why.text);
     case DIAL_PENDING:
         break;
     }
     if (loop_watch(loop, &c->server, c->dial.fd, true))
-        return deny(t, DENIAL_TEMPORARY, "server-unreachable", strerror(errno));
+        return deny(t, DENIAL_TEMPORARY, DENIED_SERVER_UNREACHABLE, strerror(errno));
     loop_arm(loop, &c->timer, c->dial.deadline);
     return STEP_WAIT;
 }
@@ -295,17 +297,17 @@ static enum step_result grant(struct conversation *t)
     size_t count = 1;
     bool sent;
 
-    if (t->helper->trial && !trial_may_open(t))
+    if (!t->helper->mode->may_open(t))
         return STEP_OVER;
     if (t->helper->report.fd >= 0) {
         fds[count++] = report_socket(t->helper);
         if (fds[1] < 0) {
             struct err e;
             err_set(&e, "the report socket: %s", strerror(errno));
-            return deny(t, DENIAL_TEMPORARY, "refused", e.text);
+            return deny(t, DENIAL_TEMPORARY, DENIED_TROUBLE, e.text);
         }
     }
-    t->state = CONVERSATION_GRANTED;
+    conversation_become(t, CONVERSATION_GRANTED);
     sent = conversation_send(t, &w, fds, count);
     if (fds[1] >= 0)
         close(fds[1]);
@@ -314,45 +316,44 @@ static enum step_result grant(struct conversation *t)
     return sent ? STEP_ON : STEP_OVER;
 }
 
-/* Piggyback stands in front of AAA, so that nobody can try passwords there who has no VPN session. */
-static const struct step {
+static enum step_result slow_down_step(struct conversation *t)
+{
+    return t->helper->mode->slow_down(t);
+}
+
+/* Piggyback stands in front of AAA, so that nobody without a VPN session can try passwords there. */
+static const struct {
     const char *name;
     enum step_result (*run)(struct conversation *t);
-    void (*tell)(
-        struct conversation *t); /* in a trial: what came of it; NULL: nothing to be told */
-} steps[] = {
-    {"guessing", slow_down, trial_guessing},
-    {"certificate", certify, trial_certificate},
-    {"login name", decide, trial_names},
-    {"piggyback", piggyback, trial_piggyback},
-    {"aaa", authenticate, trial_authenticated},
-    {"authorization", authorize, NULL}, /* it tells by itself */
-    {"group policy", choose_group_policy, trial_group_policy},
-    {"access", look_at_access, trial_access},
-    {"address", resolve, trial_addresses},
-    {"mail server", dial, trial_dialled},
-    {"mail sessions", grant, NULL}, /* trial_may_open tells */
+} steps[LOGIN_STEPS] = {
+    [STEP_GUESSING] = {"guessing", slow_down_step},
+    [STEP_CERTIFICATE] = {"certificate", certify},
+    [STEP_LOGIN_NAME] = {"login name", decide},
+    [STEP_PIGGYBACK] = {"piggyback", piggyback},
+    [STEP_AAA] = {"aaa", authenticate},
+    [STEP_AUTHORIZATION] = {"authorization", authorize},
+    [STEP_GROUP_POLICY] = {"group policy", choose_group_policy},
+    [STEP_ACCESS] = {"access", look_at_access},
+    [STEP_ADDRESS] = {"address", resolve},
+    [STEP_MAIL_SERVER] = {"mail server", dial},
+    [STEP_MAIL_SESSIONS] = {"mail sessions", grant},
 };
-#define STEPS (sizeof steps / sizeof *steps)
 
 const char *login_steps_name(const struct conversation *t)
 {
-    return t->steps.step < STEPS ? steps[t->steps.step].name : "state";
+    return t->steps.step < LOGIN_STEPS ? steps[t->steps.step].name : "state";
 }
 
 /* The step under way is done. */
 static void next_step(struct conversation *t)
 {
-    const struct step *s = &steps[t->steps.step];
-
-    if (t->helper->trial && s->tell)
-        s->tell(t);
+    t->helper->mode->passed(t, t->steps.step);
     t->steps.step++;
 }
 
 static void login_steps_run(struct conversation *t)
 {
-    while (t->steps.step < STEPS) {
+    while (t->steps.step < LOGIN_STEPS) {
         if (steps[t->steps.step].run(t) != STEP_ON)
             return;
         next_step(t);
@@ -373,7 +374,7 @@ void login_steps_start(struct conversation *t, struct span datagram)
 
     c->secret = malloc(datagram.n);
     if (!c->secret) {
-        login_steps_deny(t, DENIAL_TEMPORARY, "refused", strerror(errno));
+        login_steps_deny(t, DENIAL_TEMPORARY, DENIED_TROUBLE, strerror(errno));
         return;
     }
     memcpy(c->secret, datagram.p, datagram.n);
@@ -385,7 +386,7 @@ void login_steps_start(struct conversation *t, struct span datagram)
     t->entry.piggyback = 0;
     c->class_size = 0;
     c->group_policy = NULL;
-    c->step = 0;
-    t->state = CONVERSATION_VERIFYING;
+    c->step = STEP_GUESSING;
+    conversation_become(t, CONVERSATION_VERIFYING);
     login_steps_run(t);
 }

@@ -13,7 +13,7 @@
 #include "aaa.h"
 #include "certificate_name.h"
 #include "decide.h"
-#include "denial.h"
+#include "denials.h"
 #include "dial.h"
 #include "wire.h"
 #include "worker.h"
@@ -39,8 +39,29 @@ struct authorization {
     unsigned char class[LIMIT_CLASS]; /* likewise */
 };
 
+enum login_step {
+    STEP_GUESSING,
+    STEP_CERTIFICATE,
+    STEP_LOGIN_NAME,
+    STEP_PIGGYBACK,
+    STEP_AAA,
+    STEP_AUTHORIZATION,
+    STEP_GROUP_POLICY,
+    STEP_ACCESS,
+    STEP_ADDRESS,
+    STEP_MAIL_SERVER,
+    STEP_MAIL_SESSIONS,
+    LOGIN_STEPS
+};
+
+enum step_result {
+    STEP_ON,   /* the next one */
+    STEP_WAIT, /* login_steps_resume goes on behind this step */
+    STEP_OVER, /* denied, or the conversation is over */
+};
+
 struct login_steps {
-    size_t step;
+    enum login_step step;
     char *secret; /* the datagram of VERIFY, which request's and decision's spans point into */
     size_t secret_size;
     struct wire_verify request;
@@ -67,7 +88,7 @@ struct login_steps {
  * GRANTED or NAMED. The datagram is copied; the caller wipes its own. */
 void login_steps_start(struct conversation *t, struct span datagram);
 
-/* The step under way, for a trial: "mail server". */
+/* The name of the step under way: "mail server". */
 const char *login_steps_name(const struct conversation *t);
 
 /* Wipes what is secret and stops what is under way; fine at any time. */
@@ -79,8 +100,10 @@ void login_steps_end_turn(struct conversation *t);
 /* The client has left. Where its login was being verified, that is counted as a refusal. */
 void login_steps_left(struct conversation *t);
 
-/* Answers DENY, at once or as much later as penalty.h says, logs event with the reason, and counts it
- * where penalty.h has the event. The talk is in NAMED again once it is said. */
-void login_steps_deny(struct conversation *t, enum denial d, const char *event, const char *reason);
+/* Denies the login: the helper's mode logs event with the reason and counts it; the answer DENY is
+ * sent at once, or as much later as penalty.h says. The conversation is NAMED again (CONNECTED
+ * before any name) once it is sent. */
+void login_steps_deny(struct conversation *t, enum denial d, enum denial_event event,
+                      const char *reason);
 
 #endif

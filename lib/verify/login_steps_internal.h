@@ -6,16 +6,14 @@
 
 #include "conversation.h"
 
-enum step_result {
-    STEP_ON,   /* the next one */
-    STEP_WAIT, /* login_steps_resume goes on behind this step */
-    STEP_OVER, /* denied, or the talk is over */
-};
-
 void login_steps_resume(struct conversation *t); /* behind a step that has waited */
 
-/* The first step: a login from an address that guesses waits. */
+/* The first step of a real login: one from an address that guesses waits. */
 enum step_result slow_down(struct conversation *t);
+
+/* Logs and counts a real login's denial. Returns how long its answer waits, in ms. */
+unsigned deny_real(struct conversation *t, enum denial d, enum denial_event event,
+                   const char *reason);
 
 /* The client's certificate, where the policy wants one. */
 enum step_result certify(struct conversation *t);

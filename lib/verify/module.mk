@@ -11,7 +11,7 @@ libverify_a_SOURCES = \
 	lib/verify/login_steps.h lib/verify/login_steps_internal.h lib/verify/loop.c \
 	lib/verify/loop.h lib/verify/penalty.c lib/verify/penalty.h lib/verify/piggyback.c \
 	lib/verify/report.c lib/verify/report.h lib/verify/serve.c lib/verify/serve.h \
-	lib/verify/trial.c lib/verify/trial.h lib/verify/worker.c lib/verify/worker.h
+	lib/verify/login_mode.h lib/verify/login_real.c lib/verify/login_trial.c lib/verify/worker.c lib/verify/worker.h
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
 libverify_a_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS) $(GNUTLS_CFLAGS)
 

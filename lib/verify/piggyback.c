@@ -16,10 +16,10 @@ enum step_result piggyback(struct conversation *t)
         return STEP_ON;
     if (state_vpn_find(t->helper->state, s->vpn_user, s->address, &v)) {
         if (errno == ENOENT)
-            login_steps_deny(t, DENIAL_REFUSED, "piggyback-failed",
+            login_steps_deny(t, DENIAL_REFUSED, DENIED_PIGGYBACK_FAILED,
                              "no VPN session of this user from this address");
         else
-            login_steps_deny(t, DENIAL_TEMPORARY, "state-failed", strerror(errno));
+            login_steps_deny(t, DENIAL_TEMPORARY, DENIED_STATE_FAILED, strerror(errno));
         return STEP_OVER;
     }
     span_copy(t->steps.vpn_named, sizeof t->steps.vpn_named, span_str(v.group_policy));

@@ -13,9 +13,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "decide.h"
 #include "helper.h"
 #include "log.h"
+#include "login_mode.h"
 #include "notify.h"
 #include "program.h"
 #include "report.h"
@@ -23,6 +25,7 @@
 #include "reload_reply.h"
 
 #define ACCEPTS_A_TURN 16
+#define SWEEP_ENTRIES  256 /* of the state file looked at in one turn: some 4 ms */
 #define ACCEPT_PAUSE   100 /* ms without accepting, when descriptors or memory ran out */
 
 enum serve_state { SERVING, FINISHING, FARING_WELL, FINISHED };
@@ -101,7 +104,7 @@ static void accept_conversations(void *owner)
         int fd = accept4(s->config->verify, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
         if (fd >= 0) {
-            conversation_open(&s->helper, fd);
+            conversation_open(&s->helper, fd, answer);
             continue;
         }
         if (errno == ECONNABORTED || errno == EINTR)
@@ -115,14 +118,18 @@ static void accept_conversations(void *owner)
     }
 }
 
+/* One step of a sweep a turn, so that logins wait for a few entries only, however many there are. */
 static void sweep(void *owner)
 {
     struct server *s = owner;
     struct loop *loop = &s->helper.loop;
+    bool done = true;
 
-    if (state_sweep(s->helper.state) < 0)
+    if (state_sweep_step(s->helper.state, SWEEP_ENTRIES, &done) < 0) {
         log_say(LOG_ERR, "state-failed", "sweep: %s", strerror(errno));
-    loop_arm(loop, &s->sweep, loop->now + LIMIT_SWEEP_MS);
+        done = true;
+    }
+    loop_arm(loop, &s->sweep, done ? loop->now + LIMIT_SWEEP_MS : loop->now);
 }
 
 /* The time is up: who has not logged in yet is told to come again, and then it is over. */
@@ -254,7 +261,7 @@ static int open_sockets(struct server *s)
         return open_service(s);
     if (unblock(c->connection))
         return -1;
-    conversation_open(&s->helper, c->connection);
+    conversation_open(&s->helper, c->connection, answer);
     return 0;
 }
 
@@ -274,7 +281,7 @@ static int open_helper(struct server *s)
     explicit_bzero(key, sizeof key);
     h->state = c->state;
     h->peer = c->peer;
-    h->trial = c->trial;
+    h->mode = c->trial ? &login_trial : &login_real;
     h->penalty_ms = c->penalty_ms;
     h->accounting.spool = (struct spool){-1, -1};
     h->filter_uid = filter ? filter->pw_uid : (uid_t)-1;
@@ -290,8 +297,7 @@ static int open_helper(struct server *s)
     state_on_gone(h->state, report_gone, h);
     if (watch_signals(s) || open_sockets(s))
         return -1;
-    if (!h->trial)
-        accounting_worker_begin(h);
+    h->mode->begin(h);
     return 0;
 }
 
@@ -322,9 +328,8 @@ static void close_helper(struct server *s)
     loop_close(&h->loop);
     close_fd(s->config->verify);
     close_fd(s->config->report);
-    accounting_worker_end(h);
-    if (s->config->connection >= 0 && !h->trial) /* nobody waits for it any more */
-        accounting_deliver(&h->accounting.spool, h->rules->policy, NULL);
+    if (h->mode)
+        h->mode->end(h);
     spool_close(&h->accounting.spool);
     rules_drop(h->rules);
     sigprocmask(SIG_SETMASK, &s->before, NULL);

@@ -28,7 +28,7 @@ struct serve_config {
     const char *peer;    /* with connection: the client's address where its descriptor is no
                             Internet socket; or NULL */
     unsigned penalty_ms; /* the first delay of who guesses (penalty.h); 0: none */
-    bool trial;          /* with connection: see trial.h */
+    bool trial;          /* with connection: see login_mode.h */
 };
 
 /* Serves until told to go, or until the one connection is over. The descriptors are closed. 0, or

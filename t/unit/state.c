@@ -388,9 +388,17 @@ static void ghosts(void **unused)
 
     for (unsigned i = 0; i < 5; i++)
         enter(child, PROTOCOL_SMTPS, 0, 0, NULL);
-    const int steps[] = {0, 1, 2, 2, 0, 0}; /* three live, five don't; the end; from the start */
-    for (size_t i = 0; i < ROWS(steps); i++)
-        assert_int_equal(state_sweep_step(bed.s, i == 0 ? 3 : i == 1 ? 1 : 2), steps[i]);
+    const struct {
+        unsigned look;
+        int removed;
+        bool done;
+    } steps[] = {{3, 0, false}, {1, 1, false}, {2, 2, false},
+                 {2, 2, true},  {2, 0, false}, {2, 0, true}};
+    for (size_t i = 0; i < ROWS(steps); i++) { /* three live, five don't */
+        bool done;
+        assert_int_equal(state_sweep_step(bed.s, steps[i].look, &done), steps[i].removed);
+        assert_int_equal(done, steps[i].done);
+    }
 }
 
 int main(void)
