@@ -38,19 +38,15 @@ until_says() { local re=$1; shift; wait_for 10 says "$re" "$@"; }
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 port_closed() { ! port_open "$1"; }
 
-bed_ports() { # a block of free ports, the same names everywhere
-    local base try used name i
-    for try in {1..50}; do
-        base=$((10000 + (RANDOM + $$) % 500 * 40))
-        used=$(ss -Htan "sport >= :$base and sport <= :$((base + 39))" | wc -l)
-        [ "$used" -eq 0 ] && break
-    done
-    i=0
-    for name in imap4s pop3s smtps imap imaps pop3 pop3s_back lmtp smtp smtps_back \
-        mock extra extra2 dead ldap ldaps ldap2 ldaps2 http https \
-        radius radacct radsec radius2 radacct2 radsec2 smtp_trusting; do
-        port[$name]=$((base + i++))
-    done
+# Ports that nobody else gets while this shell lives, the same names everywhere.
+port_names=(imap4s pop3s smtps imap imaps pop3 pop3s_back lmtp smtp smtps_back
+    mock extra extra2 dead ldap ldaps ldap2 ldaps2 http https
+    radius radacct radsec radius2 radacct2 radsec2 smtp_trusting)
+bed_ports() {
+    local numbers i
+    coproc bed_ports_held { exec perl "$MW_SRC/t/e2e/ports.pl" "${#port_names[@]}"; }
+    read -r -u "${bed_ports_held[0]}" -a numbers || bed_fail "no ports"
+    for i in "${!port_names[@]}"; do port[${port_names[i]}]=${numbers[i]}; done
 }
 
 # --- certificates -------------------------------------------------------------------------------
@@ -127,7 +123,7 @@ bed_end() {
 
 # Sessions outlive the service that they came from: end the ones whose client was on our ports.
 session_pids() {
-    ss -Htnp "sport >= :${port[imap4s]} and sport <= :${port[smtps]}" 2>/dev/null |
+    ss -Htnp "( sport = :${port[imap4s]} or sport = :${port[pop3s]} or sport = :${port[smtps]} )" 2>/dev/null |
         grep -o 'pid=[0-9]*' | sort -u | cut -d= -f2
 }
 bed_sessions_end() {

@@ -39,7 +39,8 @@ ln -s fd/1 $R/dev/stdout
 ln -s fd/2 $R/dev/stderr
 for d; do mkdir -p $R$d; mount --bind $d $R$d; mount -o remount,bind,ro $R$d; done
 # None of this machine'\''s own services, and nothing to boot but the journal. /tmp is not emptied.
-rm -rf $R/etc/systemd/system/* $R/var/log/journal
+# A package may restart its services here, whatever the machine has against that.
+rm -rf $R/etc/systemd/system/* $R/var/log/journal $R/usr/sbin/policy-rc.d
 mkdir -p $R/etc/tmpfiles.d
 ln -sf /dev/null $R/etc/tmpfiles.d/tmp.conf
 echo >$R/etc/fstab
@@ -73,7 +74,7 @@ boot_up() {
     local base
     base=$(boot_cgroup2)
     [ -n "$base" ] || bed_fail "this machine has no cgroup2 hierarchy: no systemd can be booted"
-    boot_cgroup=$base/mailwicket-test.$$
+    boot_cgroup=$base/mailwicket-test.${BED##*.}
     mkdir "$boot_cgroup" || bed_fail "no control group can be made in $base"
     mkdir -p "$BED/boot"
     (

@@ -33,7 +33,7 @@ E2E_TESTS = \
 	t/e2e/ocserv.sh \
 	t/e2e/openvpn.sh \
 	t/e2e/piggyback.sh \
-	t/e2e/policy.sh \
+	t/e2e/policy.sh t/e2e/ports.sh \
 	t/e2e/reload.sh \
 	t/e2e/seeing.sh \
 	t/e2e/servers.sh \
@@ -43,7 +43,7 @@ E2E_TESTS = \
 EXTRA_DIST += setup README .ci/run t/check.sh t/e2e/bed.sh t/e2e/dovecot.sh t/e2e/tap.sh t/e2e/run.sh t/e2e/ask.sh t/e2e/slapd.sh \
 	t/e2e/systemd-inside.sh t/e2e/web.py t/e2e/hold.py t/e2e/hold.sh t/e2e/prometheus.py \
 	t/e2e/boot.sh t/e2e/package.sh \
-	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl t/e2e/pki.sh t/e2e/radiusd.sh t/e2e/silent.pl t/e2e/filter.py t/e2e/forge.pl $(E2E_TESTS) \
+	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl t/e2e/pki.sh t/e2e/ports.pl t/e2e/radiusd.sh t/e2e/silent.pl t/e2e/filter.py t/e2e/forge.pl $(E2E_TESTS) \
 	t/bench/measure.sh t/bench/load.c
 
 # What was installed starts, also where it stands now (make distcheck runs this as anybody).

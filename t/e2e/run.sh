@@ -1,7 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# run.sh [NAME …]: runs the end-to-end tests (all, or the named ones), two at a time, against the
-# programs installed under MW_INST, and ends with the line "e2e: N passed, N failed".
+# run.sh [NAME …]: runs the end-to-end tests (all, or the named ones) against the programs installed
+# under MW_INST, and ends with the line "e2e: N passed, N failed".
+#
+# MW_E2E_JOBS tests run at once. Each has processes, mounts and a network of its own, so that tests
+# don't meet each other and nothing that a test starts outlives it. Where the kernel doesn't allow
+# that, a line says so, and the tests share the machine: their ports are reserved there too (bed.sh).
+# A test has MW_E2E_TIMEOUT seconds; that is for one that hangs, however busy the machine is.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 export MW_SRC=${MW_SRC:-${here%/t/e2e}} MW_BUILD=${MW_BUILD:-${here%/t/e2e}/build}
@@ -36,10 +41,12 @@ tests=("$@")
     arrival
     systemd
     interfaces
+    metrics
     jail
     policy
     import
     many
+    ports
 )
 
 out=$(mktemp -d "${TMPDIR:-/tmp}/mailwicket-e2e.XXXXXX") || exit 1
@@ -49,12 +56,26 @@ chmod 755 "$out"
 export MW_TLS=$out/certificates
 (. "$here/bed.sh" && bed_tls) || exit 1
 
+# The first process of the new name spaces stays until the test has ended, and takes along whatever is
+# left then. The tests give names to networks; a directory of their own has them.
+apart=(unshare --pid --fork --kill-child --mount-proc --net --mount bash -c '
+    mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip link set lo up || exit 1
+    "$@"
+    exit' bash)
+if ! why=$("${apart[@]}" true 2>&1); then
+    echo "e2e: skipped: name spaces for each test: $why"
+    apart=()
+fi
+
 one() { # NAME: its output in a file; a script that breaks off is one more failure
-    local f=$out/$1.tap
-    timeout -k 10 "${MW_E2E_TIMEOUT:-240}" bash "$here/$1.sh" >"$f" 2>&1 </dev/null
+    local f=$out/$1.tap test start=$SECONDS
+    timeout -k 60 "${MW_E2E_TIMEOUT:-1800}" "${apart[@]}" bash "$here/$1.sh" >"$f" 2>&1 </dev/null &
+    test=$!
+    trap 'kill "$test"; wait "$test"; exit' TERM
+    wait "$test"
     grep -Eq '^1\.\.[0-9]+$' "$f" || echo "not ok - $1: broke off before its end" >>"$f"
     grep -Ev '^(1\.\.|ok )' "$f" | sed "s/^/$1: /" >"$f.bad"
-    echo "$1: $(grep -c '^ok ' "$f") passed, $(grep -c '^not ok' "$f") failed"
+    echo "$1: $(grep -c '^ok ' "$f") passed, $(grep -c '^not ok' "$f") failed, $((SECONDS - start)) s"
     cat "$f.bad"
 }
 
