@@ -5,11 +5,11 @@
 # so that the whole can be laid out at once. A fixed address and few segments: each page that exec
 # has to fault in is paid by every session.
 relay_sources = bin/mailwicket-relay.c lib/relay/relay.c lib/relay/flow.c lib/relay/end.c \
-	lib/relay/report.c lib/relay/handover.c lib/record/record.c lib/record/open.c \
-	lib/record/post_handshake.c lib/record/cipher.c lib/wire/wire.c lib/log/clock.c \
-	lib/base/buf.c lib/base/span.c lib/base/num.c
-relay_headers = lib/relay/relay.h lib/relay/flow.h lib/relay/end.h lib/relay/report.h \
-	lib/relay/handover.h lib/record/record.h lib/record/record_internal.h lib/record/cipher.h \
+	lib/relay/handover.c lib/record/record.c lib/record/open.c lib/record/post_handshake.c \
+	lib/record/cipher.c lib/wire/wire.c lib/log/clock.c lib/base/buf.c lib/base/span.c \
+	lib/base/num.c
+relay_headers = lib/relay/relay.h lib/relay/flow.h lib/relay/end.h lib/relay/handover.h \
+	lib/record/record.h lib/record/record_internal.h lib/record/cipher.h \
 	lib/record/post_handshake.h lib/wire/wire.h lib/log/clock.h lib/base/buf.h lib/base/span.h \
 	lib/base/num.h lib/base/limits.h lib/base/denial.h lib/base/protocol.h
 EXTRA_DIST += $(relay_sources) $(relay_headers) lib/relay/musl.c

@@ -19,6 +19,10 @@
 #include "handover.h"
 #include "wire.h"
 
+/* A report is one datagram on RELAY_FD_REPORT, and gets no answer. An END waits this long for room in
+ * the helper's queue, an INTERIM doesn't wait. */
+#define RELAY_REPORT_WAIT_S 5
+
 /* Pages of the buffers are given back after so long without traffic. */
 #define RELAY_QUIET_MS 1000
 
