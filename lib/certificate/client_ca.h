@@ -53,4 +53,8 @@ bool client_verdict_wrong(enum client_verdict v);
 enum client_verdict client_ca_verify(const struct client_ca *c, const struct span *chain,
                                      size_t count);
 
+/* The subject of a certificate in DER, for the log: "CN=jo,O=Example", or "" if it can't be read. It
+ * is cut to size - 1 octets and ends with a NUL. Says nothing about whether the subject is true. */
+void client_subject(struct span certificate, char *room, size_t size);
+
 #endif

@@ -34,6 +34,22 @@ bool client_verdict_wrong(enum client_verdict v)
            v == CLIENT_REVOKED || v == CLIENT_PURPOSE;
 }
 
+void client_subject(struct span certificate, char *room, size_t size)
+{
+    gnutls_datum_t der = {(unsigned char *)(uintptr_t)certificate.p, (unsigned)certificate.n};
+    gnutls_datum_t name = {NULL, 0};
+    gnutls_x509_crt_t crt;
+
+    room[0] = '\0';
+    if (certificate.n == 0 || gnutls_x509_crt_init(&crt) < 0)
+        return;
+    if (gnutls_x509_crt_import(crt, &der, GNUTLS_X509_FMT_DER) == 0 &&
+        gnutls_x509_crt_get_dn3(crt, &name, 0) == 0)
+        span_copy(room, size, span_head(span_of(name.data, name.size), size - 1));
+    gnutls_free(name.data);
+    gnutls_x509_crt_deinit(crt);
+}
+
 static bool small_enough(const struct span *chain, size_t count)
 {
     size_t issuers = 0;

@@ -3,8 +3,7 @@
 # the helper both judge by it.
 noinst_LIBRARIES += libcertificate.a
 libcertificate_a_SOURCES = lib/certificate/client_ca.c lib/certificate/client_ca.h \
-	lib/certificate/client_ca_internal.h lib/certificate/client_subject.c \
-	lib/certificate/client_subject.h lib/certificate/client_verify.c \
+	lib/certificate/client_ca_internal.h lib/certificate/client_verify.c \
 	lib/certificate/certificate_name.c lib/certificate/certificate_name.h \
 	lib/certificate/directory_string.c lib/certificate/directory_string.h \
 	lib/certificate/dn_text.c lib/certificate/dn_text.h

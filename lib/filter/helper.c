@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client_subject.h"
 #include "clock.h"
 #include "log.h"
 #include "message.h"

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "client_ca.h"
-#include "client_subject.h"
 #include "issue.h"
 #include "limits.h"
 
