@@ -156,35 +156,3 @@ void log_say(int level, const char *event, const char *format, ...)
     log_text(&l, "reason", span_str(reason));
     log_send(&l);
 }
-
-static const struct {
-    const char *name;
-    int value;
-} facilities[] =
-    {
-        {"mail", LOG_MAIL},         {"daemon", LOG_DAEMON}, {"auth", LOG_AUTH},
-        {"authpriv", LOG_AUTHPRIV}, {"user", LOG_USER},     {"local0", LOG_LOCAL0},
-        {"local1", LOG_LOCAL1},     {"local2", LOG_LOCAL2}, {"local3", LOG_LOCAL3},
-        {"local4", LOG_LOCAL4},     {"local5", LOG_LOCAL5}, {"local6", LOG_LOCAL6},
-        {"local7", LOG_LOCAL7},
-},
-  levels[] = {
-      {"error", LOG_ERR}, {"warning", LOG_WARNING}, {"notice", LOG_NOTICE},
-      {"info", LOG_INFO}, {"debug", LOG_DEBUG},
-};
-
-int log_facility_of(struct span name)
-{
-    for (size_t i = 0; i < sizeof facilities / sizeof *facilities; i++)
-        if (span_eq(name, span_str(facilities[i].name)))
-            return facilities[i].value;
-    return -1;
-}
-
-int log_level_of(struct span name)
-{
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (span_eq(name, span_str(levels[i].name)))
-            return levels[i].value;
-    return -1;
-}

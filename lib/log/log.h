@@ -52,9 +52,4 @@ void log_send(struct log_line *l);
 void log_say(int level, const char *event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* facility names of the policy ("mail", "daemon", "local0" …) and level names ("info" …);
- * -1: unknown */
-int log_facility_of(struct span name);
-int log_level_of(struct span name);
-
 #endif

@@ -43,18 +43,8 @@ static void long_lines(void **unused)
     assert_true(l.cut && l.len < LOG_LINE_MAX - 8);
 }
 
-static void names(void **unused)
-{
-    (void)unused;
-    assert_int_equal(log_facility_of(SPAN("mail")), LOG_MAIL);
-    assert_int_equal(log_level_of(SPAN("notice")), LOG_NOTICE);
-    assert_int_equal(log_facility_of(SPAN("mails")), -1);
-    assert_int_equal(log_level_of(SPAN("")), -1);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(lines), cmocka_unit_test(long_lines),
-                                       cmocka_unit_test(names)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(lines), cmocka_unit_test(long_lines)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
