@@ -79,8 +79,7 @@ enum record_event record_open(struct record *r, const uint8_t *in, size_t size, 
                               uint8_t *out, struct span *data);
 
 /* Where data lies in a sealed record of r: 5, or 13 in TLS 1.2 with GCM. */
-#define RECORD_DATA_OFFSET(r)  ((size_t)RECORD_HEADER + (r)->inner.explicit_size)
-#define RECORD_DATA_OFFSET_MAX (RECORD_HEADER + RECORD_EXPLICIT)
+#define RECORD_DATA_OFFSET(r) ((size_t)RECORD_HEADER + (r)->inner.explicit_size)
 
 /* Seals 0 to RECORD_PLAIN_MAX octets of application data into one record at out, which has room
  * for RECORD_DATA_OFFSET(r) + data.n + 17 octets (RECORD_SEALED_MAX is always enough); out may
