@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Handshake messages behind the handshake: RFC 8446 sections 4.6 and 5.1, RFC 5246 section 7.4.1.
- * Read by a machine of a few octets, whatever their length; no message but KeyUpdate is believed.
- */
+/* post_handshake - reads handshake messages that come after the handshake: RFC 8446 sections 4.6 and
+ * 5.1, RFC 5246 section 7.4.1. Keeps a few octets of state, however long a message is. Acts on
+ * KeyUpdate alone. */
 #include "post_handshake.h"
 
 #include "cipher.h"
@@ -11,12 +11,12 @@ enum { FOR_SERVER = 1, FOR_CLIENT = 2 };
 struct record_message_kind {
     uint8_t type;
     bool tls13;
-    uint8_t whom;      /* who of us may get it */
-    uint32_t min, max; /* octets of body */
+    uint8_t roles;     /* which of FOR_SERVER and FOR_CLIENT may receive it */
+    uint32_t min, max; /* body size in octets */
     uint8_t (*finish)(struct record_internal *i, uint8_t last, size_t behind);
 };
 
-/* last: the body's last octet; behind: octets that follow in the same record. */
+/* last is the body's last octet; `behind` octets follow in the same record. */
 static uint8_t finish_key_update(struct record_internal *i, uint8_t last, size_t behind)
 {
     if (behind > 0)
@@ -53,13 +53,13 @@ static const struct record_message_kind *find_kind(const struct record_internal 
 {
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         if (kinds[k].type == type && kinds[k].tls13 == i->tls13 &&
-            (kinds[k].whom & (i->server ? FOR_SERVER : FOR_CLIENT)))
+            (kinds[k].roles & (i->server ? FOR_SERVER : FOR_CLIENT)))
             return &kinds[k];
     return NULL;
 }
 
-/* One octet of a message's header; with the last the message has a kind. */
-static uint8_t take_header(struct record_internal *i, uint8_t octet)
+/* Takes one octet of a message's header. The last one makes the message's kind known. */
+static uint8_t feed_header(struct record_internal *i, uint8_t octet)
 {
     struct record_message *m = &i->message;
     const struct record_message_kind *kind = find_kind(i, m->header_have ? m->header[0] : octet);
@@ -74,7 +74,7 @@ static uint8_t take_header(struct record_internal *i, uint8_t octet)
     return m->left < kind->min || m->left > kind->max ? RECORD_DECODE_ERROR : 0;
 }
 
-static size_t take_body(struct record_message *m, const uint8_t *p, size_t n)
+static size_t feed_body(struct record_message *m, const uint8_t *p, size_t n)
 {
     size_t take = n < m->left ? n : m->left;
 
@@ -84,16 +84,16 @@ static size_t take_body(struct record_message *m, const uint8_t *p, size_t n)
     return take;
 }
 
-uint8_t message_feed(struct record_internal *i, const uint8_t *p, size_t n)
+uint8_t post_handshake_feed(struct record_internal *i, const uint8_t *p, size_t n)
 {
     struct record_message *m = &i->message;
     uint8_t alert = 0;
 
     for (size_t at = 0; at < n && !alert;) {
         if (!m->kind)
-            alert = take_header(i, p[at++]);
+            alert = feed_header(i, p[at++]);
         else
-            at += take_body(m, p + at, n - at);
+            at += feed_body(m, p + at, n - at);
         if (!alert && m->kind && m->left == 0) {
             alert = m->kind->finish(i, m->value, n - at);
             *m = (struct record_message){0};
@@ -102,7 +102,7 @@ uint8_t message_feed(struct record_internal *i, const uint8_t *p, size_t n)
     return alert;
 }
 
-bool message_open(const struct record_internal *i)
+bool post_handshake_pending(const struct record_internal *i)
 {
     return i->message.header_have > 0;
 }

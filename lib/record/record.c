@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The record layer's life, and its sending half: RFC 8446 sections 4.6.3, 5 and 6.1. Holds the
- * connection's keys. */
+/* record - starts and wipes the record layer, and its sending half: RFC 8446 sections 4.6.3, 5 and
+ * 6.1. Holds the connection's keys. */
 #include "cipher.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static bool params_good(const struct record_params *p, const struct record_ciphe
 bool record_init(struct record *r, const struct record_params *params)
 {
     const struct record_cipher *c = cipher_find(params->suite);
-    struct record_internal *i = &r->inner;
+    struct record_internal *i = &r->internal;
 
     record_wipe(r);
     if (!params_good(params, c))
@@ -30,15 +30,15 @@ bool record_init(struct record *r, const struct record_params *params)
     i->key_limit = i->tls13 ? c->key_limit13 : c->key_limit12;
     cipher_start(&i->in, c, &params->in);
     cipher_start(&i->out, c, &params->out);
-    i->in.state = i->out.state = RECORD_WAY_OPEN;
+    i->in.state = i->out.state = RECORD_DIRECTION_OPEN;
     return true;
 }
 
 size_t record_seal(struct record *r, struct span data, uint8_t *out)
 {
-    struct record_internal *i = &r->inner;
+    struct record_internal *i = &r->internal;
 
-    if (i->out.state != RECORD_WAY_OPEN || data.n > RECORD_PLAIN_MAX)
+    if (i->out.state != RECORD_DIRECTION_OPEN || data.n > RECORD_PLAIN_MAX)
         return 0;
     if (!i->tls13 && i->out.sequence >= i->key_limit)
         return 0;
@@ -47,7 +47,7 @@ size_t record_seal(struct record *r, struct span data, uint8_t *out)
 
 static size_t seal_key_update(struct record_internal *i, uint8_t *out)
 {
-    /* update_not_requested: how long the peer keeps its key is the peer's to see to */
+    /* update_not_requested: the peer looks after its own key */
     size_t n = cipher_seal(i, RECORD_CONTENT_HANDSHAKE, SPAN("\x18\0\0\1\0"), out);
 
     if (n > 0)
@@ -65,11 +65,11 @@ static size_t seal_alert(struct record_internal *i, uint8_t level, uint8_t descr
 
 size_t record_owes(struct record *r, uint8_t *out)
 {
-    struct record_internal *i = &r->inner;
+    struct record_internal *i = &r->internal;
     enum record_debt debt = i->debt;
 
     i->debt = RECORD_OWES_NOTHING;
-    if (i->out.state != RECORD_WAY_OPEN)
+    if (i->out.state != RECORD_DIRECTION_OPEN)
         return 0;
     if (i->tls13 && i->out.sequence >= i->key_limit)
         debt = RECORD_OWES_KEY_UPDATE;
@@ -86,12 +86,12 @@ size_t record_owes(struct record *r, uint8_t *out)
 
 size_t record_alert(struct record *r, uint8_t description, uint8_t *out)
 {
-    struct record_internal *i = &r->inner;
+    struct record_internal *i = &r->internal;
     bool closing = description == RECORD_CLOSE_NOTIFY;
 
-    if (i->out.state != RECORD_WAY_OPEN)
+    if (i->out.state != RECORD_DIRECTION_OPEN)
         return 0;
-    i->out.state = closing ? RECORD_WAY_CLOSED : RECORD_WAY_ALERT;
+    i->out.state = closing ? RECORD_DIRECTION_CLOSED : RECORD_DIRECTION_ALERT;
     return seal_alert(i, closing ? LEVEL_WARNING : LEVEL_FATAL, description, out);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* record_internal - what struct record holds; for record.h and lib/record alone, and for tests that
- * want a key's limit in their lifetime. PURE. Holds keys: record_wipe. */
+/* record_internal - the contents of struct record; for lib/record alone, and for tests that must
+ * reach a key's limit. PURE. Holds keys: record_wipe. */
 #ifndef MW_RECORD_INTERNAL_H
 #define MW_RECORD_INTERNAL_H
 
@@ -12,12 +12,12 @@
 #include <nettle/nettle-meta.h>
 
 #define RECORD_TAG         16
-#define RECORD_EXPLICIT    8      /* TLS 1.2 with GCM: the nonce's part that stands in the record */
-#define RECORD_USELESS_MAX 32     /* records in a row that bring no data */
-#define RECORD_TICKET_MAX  131337 /* octets in the largest NewSessionTicket that can be written */
+#define RECORD_EXPLICIT    8      /* TLS 1.2 with GCM: octets of nonce in the record */
+#define RECORD_USELESS_MAX 32     /* records in a row without data */
+#define RECORD_TICKET_MAX  131337 /* octets in the longest NewSessionTicket that the format allows */
 #define RECORD_HELLO_MAX   16384  /* octets in a ClientHello that asks to renegotiate */
 
-/* Descriptions of alerts (RFC 8446 section 6). */
+/* AlertDescription (RFC 8446 section 6). */
 enum record_description {
     RECORD_UNEXPECTED_MESSAGE = 10,
     RECORD_BAD_RECORD_MAC = 20,
@@ -37,27 +37,27 @@ enum record_content {
     RECORD_CONTENT_DATA = 23,
 };
 
-/* What a suite is made of: one const table, in cipher.c. */
+/* The parts of a suite: a const table in cipher.c. */
 struct record_cipher {
     const struct nettle_aead *aead;
     const struct nettle_mac *mac; /* HMAC with the suite's hash: TLS 1.3's HKDF */
     uint8_t secret_size;          /* octets of the hash, and of a traffic secret */
     uint8_t explicit_size;        /* octets of nonce in a TLS 1.2 record */
-    uint64_t key_limit13;         /* records under one key: 1.3 updates it then */
-    uint64_t key_limit12;         /* 1.2 can only stop */
+    uint64_t key_limit13;         /* records under one key before 1.3 updates it */
+    uint64_t key_limit12;         /* records under one key before 1.2 has to stop */
 };
 
-enum record_way_state {
-    RECORD_WAY_GONE, /* no keys: before record_init, after record_wipe */
-    RECORD_WAY_OPEN,
-    RECORD_WAY_CLOSED, /* close_notify was seen or said */
-    RECORD_WAY_ALERT,  /* the peer's fatal alert was seen, or ours was said */
-    RECORD_WAY_FAULT,  /* the peer broke the protocol */
+enum record_direction_state {
+    RECORD_DIRECTION_UNSET, /* no keys: before record_init, after record_wipe */
+    RECORD_DIRECTION_OPEN,
+    RECORD_DIRECTION_CLOSED, /* close_notify was received or sent */
+    RECORD_DIRECTION_ALERT,  /* a fatal alert was received or sent */
+    RECORD_DIRECTION_FAULT,  /* the peer broke the protocol */
 };
 
 /* One direction. */
-struct record_way {
-    enum record_way_state state;
+struct record_direction {
+    enum record_direction_state state;
     union {
         struct gcm_aes128_ctx aes128;
         struct gcm_aes256_ctx aes256;
@@ -68,31 +68,31 @@ struct record_way {
     uint64_t sequence; /* of the next record; counted from 0 under each key */
 };
 
-/* What we owe the peer; one at a time, however often it was asked for. */
+/* What we owe the peer: one thing at a time, however often it asked. */
 enum record_debt {
     RECORD_OWES_NOTHING,
     RECORD_OWES_KEY_UPDATE,       /* 1.3 */
     RECORD_OWES_NO_RENEGOTIATION, /* 1.2 */
 };
 
-/* A handshake message that the peer has begun: it may come in any cuts. */
+/* A handshake message that the peer has begun; it may be cut anywhere. */
 struct record_message {
-    const struct record_message_kind *kind; /* NULL: in its header */
+    const struct record_message_kind *kind; /* NULL until the header is complete */
     uint8_t header[4];
-    uint8_t header_have; /* 0 and no kind: between messages */
-    uint8_t value;       /* the last octet of its body so far */
-    uint32_t left;       /* octets of its body that are still to come */
+    uint8_t header_have; /* octets of it; 0: between messages */
+    uint8_t value;       /* the last octet of body so far */
+    uint32_t left;       /* octets of body still to come */
 };
 
 struct record_internal {
     const struct record_cipher *cipher;
     bool tls13, server;
-    uint8_t explicit_size; /* of this connection's records: cipher's in 1.2, 0 in 1.3 */
-    uint8_t useless;       /* records in a row that brought no data */
+    uint8_t explicit_size; /* this connection's: the cipher's in 1.2, 0 in 1.3 */
+    uint8_t useless;       /* records in a row without data */
     enum record_debt debt;
-    uint64_t key_limit; /* a test may lower it */
+    uint64_t key_limit; /* tests lower it */
     struct record_message message;
-    struct record_way in, out;
+    struct record_direction in, out;
 };
 
 #endif

@@ -71,9 +71,9 @@ static void run_cipher(uint8_t suite, double seconds)
     meet(&r, &unused, RECORD_TLS12, suite);
     for (start = now(); now() - start < seconds; octets += (double)BATCH * RECORD_PLAIN_MAX)
         for (size_t k = 0; k < BATCH; k++) {
-            aead->set_nonce(&r.inner.out.ctx, nonce);
-            aead->encrypt(&r.inner.out.ctx, RECORD_PLAIN_MAX, wire[k], wire[k]);
-            aead->digest(&r.inner.out.ctx, sizeof tag, tag);
+            aead->set_nonce(&r.internal.out.ctx, nonce);
+            aead->encrypt(&r.internal.out.ctx, RECORD_PLAIN_MAX, wire[k], wire[k]);
+            aead->digest(&r.internal.out.ctx, sizeof tag, tag);
         }
     printf("nettle  %-16s      %5.2f GB/s\n", aead->name, octets / (now() - start) / 1e9);
 }

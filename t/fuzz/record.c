@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Fuzz target of lib/record (libFuzzer). The first octet chooses version, role and suite, and
- * whether the rest is the wire as it is, or contents that an honest key seals: octets of type and
- * length, then the content, again and again. */
+/* Fuzz target of lib/record (libFuzzer). The first octet chooses version, role and suite, and whether
+ * the rest is taken as received, or as a list of contents that are sealed with the right key: one
+ * octet of type, one of length, the content. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,14 +27,14 @@ static size_t seal_contents(struct record *peer, const uint8_t *data, size_t siz
 
     while (size >= 2) {
         size_t length = data[1] < size - 2 ? data[1] : size - 2;
-        n += cipher_seal(&peer->inner, data[0], span_of(data + 2, length), wire + n);
+        n += cipher_seal(&peer->internal, data[0], span_of(data + 2, length), wire + n);
         data += 2 + length;
         size -= 2 + length;
     }
     return n;
 }
 
-/* Opens all of the wire, looking at it first through a slit of one octet. */
+/* Opens everything received; shows each record's first octet alone before the rest. */
 static void open_all(struct record *us, const uint8_t *wire, size_t size)
 {
     static uint8_t out[RECORD_WIRE_MAX], small[RECORD_SMALL_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/record: what a peer may send, in every suite, replayed at every cut. */
+/* Unit tests of lib/record: which records a peer may send, in every suite, replayed at every cut. */
 #include "check.h"
 
 #include "record_pair.h"
@@ -10,9 +10,9 @@
 static char plenty[RECORD_PLAIN_MAX + 300]; /* data of any length up to the longest */
 
 struct step {
-    uint8_t type;        /* in 1.3: the inner one, the last octet of the inner plain text */
-    struct span content; /* what stands before it */
-    bool rekey;          /* the peer has a new key behind this record */
+    uint8_t type;        /* in 1.3: of TLSInnerPlaintext, its last octet */
+    struct span content; /* what comes before it */
+    bool rekey;          /* the peer changes its key after this record */
     enum record_event event;
     uint8_t alert;
     struct span data;
@@ -21,7 +21,7 @@ struct step {
 struct row {
     const char *name;
     int versions, roles;
-    struct step steps[STEPS]; /* ends with one of type 0 and no content */
+    struct step steps[STEPS]; /* ends at a step with type 0 and no content */
 };
 
 #define GETS(s)                                                                                    \
@@ -43,7 +43,7 @@ struct row {
 
 static const struct row rows[] = {
     {"data", BOTH, EITHER, {GETS("one"), GETS("a NUL \0 in it"), GETS("x")}},
-    {"empty data between", BOTH, EITHER, {GETS(""), GETS("one"), GETS(""), GETS("two")}},
+    {"empty data between data", BOTH, EITHER, {GETS(""), GETS("one"), GETS(""), GETS("two")}},
     {"the longest data",
      BOTH,
      EITHER,
@@ -53,11 +53,11 @@ static const struct row rows[] = {
      BOTH,
      EITHER,
      {{DATA, {plenty, RECORD_PLAIN_MAX + 1}, 0, RECORD_FAULT, RECORD_OVERFLOW, SPAN_NONE}}},
-    {"too long by all that the wire takes",
+    {"too long, in a record that still fits",
      V13,
      EITHER,
      {{DATA, {plenty, RECORD_PLAIN_MAX + 239}, 0, RECORD_FAULT, RECORD_OVERFLOW, SPAN_NONE}}},
-    {"too long for the wire",
+    {"too long for any record",
      BOTH,
      EITHER,
      {{DATA, {plenty, RECORD_PLAIN_MAX + 240}, 0, RECORD_FAULT, RECORD_OVERFLOW, SPAN_NONE}}},
@@ -82,13 +82,13 @@ static const struct row rows[] = {
      BOTH,
      EITHER,
      {{.type = ALERT, .content = SPAN("\2\x28"), .event = RECORD_ALERT, .alert = 40}}},
-    {"1.3 knows no warning",
+    {"1.3 warning is fatal",
      V13,
      EITHER,
      {{.type = ALERT, .content = SPAN("\1\x64"), .event = RECORD_ALERT, .alert = 100}}},
     {"1.2 warning", V12, EITHER, {TAKES(ALERT, "\1\x64"), GETS("on")}},
-    {"user_canceled is followed by more", BOTH, EITHER, {TAKES(ALERT, "\1\x5a"), GETS("on")}},
-    {"alert of no level", V12, EITHER, {FAILS(ALERT, "\3\x28", 47)}},
+    {"data after user_canceled", BOTH, EITHER, {TAKES(ALERT, "\1\x5a"), GETS("on")}},
+    {"alert with an unknown level", V12, EITHER, {FAILS(ALERT, "\3\x28", 47)}},
     {"two alerts", BOTH, EITHER, {FAILS(ALERT, "\1\x5a\1\0", 50)}},
     {"half an alert", BOTH, EITHER, {FAILS(ALERT, "\1", 50)}},
     {"empty alert", V12, EITHER, {FAILS(ALERT, "", 10)}},
@@ -102,35 +102,35 @@ static const struct row rows[] = {
      V13,
      EITHER,
      {TAKES(SHAKE, "\x18"), TAKES(SHAKE, "\0\0"), TAKES(SHAKE, "\1"), REKEYS("\0"), GETS("new")}},
-    {"KeyUpdate with more behind it", V13, EITHER, {FAILS(SHAKE, UPDATE UPDATE, 10)}},
-    {"KeyUpdate of 2", V13, EITHER, {FAILS(SHAKE, "\x18\0\0\1\2", 47)}},
-    {"KeyUpdate of no octet", V13, EITHER, {FAILS(SHAKE, "\x18\0\0\0", 50)}},
-    {"KeyUpdate of two", V13, EITHER, {FAILS(SHAKE, "\x18\0\0\2\0\0", 50)}},
-    {"KeyUpdate before 1.3", V12, EITHER, {FAILS(SHAKE, UPDATE, 10)}},
+    {"KeyUpdate with another after it", V13, EITHER, {FAILS(SHAKE, UPDATE UPDATE, 10)}},
+    {"KeyUpdate with value 2", V13, EITHER, {FAILS(SHAKE, "\x18\0\0\1\2", 47)}},
+    {"empty KeyUpdate", V13, EITHER, {FAILS(SHAKE, "\x18\0\0\0", 50)}},
+    {"KeyUpdate of two octets", V13, EITHER, {FAILS(SHAKE, "\x18\0\0\2\0\0", 50)}},
+    {"KeyUpdate in 1.2", V12, EITHER, {FAILS(SHAKE, UPDATE, 10)}},
     {"ticket", V13, CLIENT, {TAKES(SHAKE, TICKET), GETS("on")}},
-    {"tickets in one record, and a KeyUpdate",
+    {"two tickets and a KeyUpdate in one record",
      V13,
      CLIENT,
      {REKEYS(TICKET TICKET UPDATE), GETS("on")}},
-    {"ticket in pieces, the next begins where it ends",
+    {"ticket in pieces, and the next right after it",
      V13,
      CLIENT,
      {TAKES(SHAKE, "\4\0"), TAKES(SHAKE, "\0\5ab"), TAKES(SHAKE, "cde\4"), TAKES(SHAKE, "\0\0\0"),
       GETS("on")}},
     {"data inside a ticket", V13, CLIENT, {TAKES(SHAKE, "\4\0\0\5ab"), FAILS(DATA, "x", 10)}},
     {"data inside a header", V13, CLIENT, {TAKES(SHAKE, "\4"), FAILS(DATA, "x", 10)}},
-    {"end inside a ticket",
+    {"close_notify inside a ticket",
      V13,
      CLIENT,
      {TAKES(SHAKE, "\4\0\0\5ab"),
       {.type = ALERT, .content = SPAN("\1\0"), .event = RECORD_CLOSED}}},
     {"the largest ticket", V13, CLIENT, {TAKES(SHAKE, "\4\2\1\11ab")}},
-    {"a larger one", V13, CLIENT, {FAILS(SHAKE, "\4\2\1\12", 50)}},
+    {"a ticket too large", V13, CLIENT, {FAILS(SHAKE, "\4\2\1\12", 50)}},
     {"ticket to a server", V13, SERVER, {FAILS(SHAKE, TICKET, 10)}},
     {"ticket in 1.2", V12, EITHER, {FAILS(SHAKE, TICKET, 10)}},
     {"ClientHello in 1.3", V13, EITHER, {FAILS(SHAKE, "\1\0\0\1x", 10)}},
     {"CertificateRequest", V13, CLIENT, {FAILS(SHAKE, "\x0d\0\0\1x", 10)}},
-    {"a message is known by its first octet", BOTH, EITHER, {FAILS(SHAKE, "\x14", 10)}},
+    {"unknown message, refused at its first octet", BOTH, EITHER, {FAILS(SHAKE, "\x14", 10)}},
     {"empty handshake", V12, EITHER, {FAILS(SHAKE, "", 10)}},
     {"empty handshake, padded", V13, EITHER, {FAILS(0, "\x16", 10)}},
 
@@ -147,8 +147,8 @@ static const struct row rows[] = {
 
     {"change_cipher_spec", V12, EITHER, {FAILS(20, "\1", 10)}},
     {"heartbeat", V12, EITHER, {FAILS(24, "\1", 10)}},
-    {"change_cipher_spec inside", V13, EITHER, {FAILS(20, "\1", 10)}},
-    {"heartbeat inside", V13, EITHER, {FAILS(24, "\1", 10)}},
+    {"encrypted change_cipher_spec", V13, EITHER, {FAILS(20, "\1", 10)}},
+    {"encrypted heartbeat", V13, EITHER, {FAILS(24, "\1", 10)}},
 };
 
 static size_t seal_row(const struct row *row, struct record *peer, uint8_t *wire)
@@ -157,14 +157,14 @@ static size_t seal_row(const struct row *row, struct record *peer, uint8_t *wire
 
     for (const struct step *s = row->steps; s < row->steps + STEPS && (s->type || s->content.p);
          s++) {
-        n += cipher_seal(&peer->inner, s->type, s->content, wire + n);
+        n += cipher_seal(&peer->internal, s->type, s->content, wire + n);
         if (s->rekey)
-            cipher_next_key(&peer->inner.out, peer->inner.cipher);
+            cipher_next_key(&peer->internal.out, peer->internal.cipher);
     }
     return n;
 }
 
-/* Shows us wire[0..first), then `more` octets at a time. */
+/* Gives us wire[0..first), then `more` octets at a time. */
 static void play(const struct row *row, struct record us, const uint8_t *wire, size_t size,
                  size_t first, size_t more)
 {
@@ -185,7 +185,7 @@ static void play(const struct row *row, struct record us, const uint8_t *wire, s
                      first, more, event, us.alert);
         at += used;
         s++;
-        if (us.inner.in.state != RECORD_WAY_OPEN)
+        if (us.internal.in.state != RECORD_DIRECTION_OPEN)
             break;
     }
     assert_true(s == row->steps + STEPS || (!s->type && !s->content.p));
@@ -205,7 +205,7 @@ static void play_all(const struct row *row, int version, int role, unsigned suit
         play(row, us, wire, size, cut, size);
 }
 
-static void records(void **unused)
+static void records_at_every_cut(void **unused)
 {
     (void)unused;
     memset(plenty, 'p', sizeof plenty);
@@ -217,7 +217,7 @@ static void records(void **unused)
                         play_all(&rows[i], version, role, suite);
 }
 
-/* Every bit of a record changed: no data comes of it. */
+/* Flips every bit of a record: none yields data. */
 static void flip_all(struct record us, const uint8_t *good, size_t n)
 {
     uint8_t bad[100], out[100];
@@ -238,7 +238,7 @@ static void flip_all(struct record us, const uint8_t *good, size_t n)
     }
 }
 
-static void tampered(void **unused)
+static void tampered_records_bring_no_data(void **unused)
 {
     (void)unused;
     static struct record us, peer;
@@ -258,13 +258,13 @@ static void tampered(void **unused)
         }
 }
 
-/* What five octets alone tell. */
+/* Rows that the five octets of a header decide. */
 static const struct {
     int versions;
     unsigned suites; /* bits */
     uint8_t header[RECORD_HEADER], alert;
     enum record_event event;
-} rows5[] = {
+} header_rows[] = {
 #define BAD(v, s, a, ...)                                                                          \
     {                                                                                              \
         v, s, {__VA_ARGS__}, a, RECORD_FAULT                                                       \
@@ -286,7 +286,7 @@ static const struct {
     BAD(BOTH, 14, 20, 23, 3, 3, 0, 0), /* nothing sealed: no tag */
 };
 
-static void headers(void **unused)
+static void header_alone_decides(void **unused)
 {
     (void)unused;
     static struct record us, peer;
@@ -294,21 +294,21 @@ static void headers(void **unused)
     struct span data;
     size_t used;
 
-    for (size_t i = 0; i < ROWS(rows5); i++)
+    for (size_t i = 0; i < ROWS(header_rows); i++)
         for (unsigned suite = 1; suite <= 3; suite++)
             for (int version = V12; version <= V13; version++)
-                if ((rows5[i].versions & version) && (rows5[i].suites >> suite & 1)) {
+                if ((header_rows[i].versions & version) && (header_rows[i].suites >> suite & 1)) {
                     ROW(i, "header");
                     meet(version, CLIENT, suite, &us, &peer);
                     assert_int_equal(
-                        record_open(&us, rows5[i].header, RECORD_HEADER, &used, out, &data),
-                        rows5[i].event);
-                    assert_int_equal(us.alert, rows5[i].alert);
+                        record_open(&us, header_rows[i].header, RECORD_HEADER, &used, out, &data),
+                        header_rows[i].event);
+                    assert_int_equal(us.alert, header_rows[i].alert);
                 }
 }
 
-/* Records of 0 octets up to one less than the least. */
-static void too_short(void **unused)
+/* Records of 0 octets up to one less than the minimum. */
+static void short_records_fail(void **unused)
 {
     (void)unused;
     static struct record us, peer;
@@ -331,10 +331,10 @@ static void too_short(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(records),
-        cmocka_unit_test(tampered),
-        cmocka_unit_test(headers),
-        cmocka_unit_test(too_short),
+        cmocka_unit_test(records_at_every_cut),
+        cmocka_unit_test(tampered_records_bring_no_data),
+        cmocka_unit_test(header_alone_decides),
+        cmocka_unit_test(short_records_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* record_pair - two ends of one connection for tests: lib/record, and a peer that says anything. */
+/* record_pair - for tests: both ends of one connection; the peer can send any record. */
 #ifndef MW_RECORD_PAIR_H
 #define MW_RECORD_PAIR_H
 
 #include "cipher.h"
 
 enum { V12 = 1, V13 = 2, BOTH = V12 | V13 };
-enum { CLIENT = 1, SERVER = 2, EITHER = CLIENT | SERVER }; /* who we are */
+enum { CLIENT = 1, SERVER = 2, EITHER = CLIENT | SERVER }; /* our role */
 enum { ALERT = RECORD_CONTENT_ALERT, SHAKE = RECORD_CONTENT_HANDSHAKE, DATA = RECORD_CONTENT_DATA };
 
 /* Handshake messages. */
@@ -35,7 +35,7 @@ static inline struct record_params params(int version, int role, unsigned suite)
     return p;
 }
 
-/* Two ends of one connection: we, and a peer that says anything. */
+/* Starts both ends of one connection. */
 static inline void meet(int version, int role, unsigned suite, struct record *us,
                         struct record *peer)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit test of lib/record against RFC 8448 section 3 (TLS 1.3, AES-128-GCM): the application
- * records of both sides, each of which we are once. */
+/* Unit test of lib/record against RFC 8448 section 3 (TLS 1.3, AES-128-GCM): we play each side once
+ * and compare its application records. */
 #include "check.h"
 
 #include "cipher.h"
@@ -34,7 +34,7 @@ static const char server_data[] =
     "fc602dcb501a59a8fcc49c4bf2e5f0a21c0047c2abf332540dd032e167c2955d";
 static const char server_alert[] = "1703030013b58fd67166ebf599d24720cfbe7efa7a8864a9";
 
-/* The client's next generation: secret, key, IV by HKDF computed elsewhere, and its first record,
+/* After the client's KeyUpdate: secret and IV, computed by another HKDF, and the first record,
  * "hello". */
 static const char updated_secret[] =
     "fcdfcc72725aaee48bf64e4fd8b749cdbdbab39d90da0b26e2245ca6ea167207";
@@ -51,20 +51,20 @@ static size_t unhex(const char *hex, uint8_t *out)
     return n;
 }
 
-static void keys(struct record_keys *k, const struct side *s)
+static void set_keys(struct record_keys *k, const struct side *s)
 {
     unhex(s->key, k->key);
     unhex(s->iv, k->iv);
     k->secret_size = (uint8_t)unhex(s->secret, k->secret);
 }
 
-static void side_up(struct record *r, uint8_t server)
+static void start_side(struct record *r, uint8_t server)
 {
     struct record_params p = {
         .version = RECORD_TLS13, .suite = RECORD_AES_128_GCM, .server = server};
 
-    keys(&p.out, &sides[server]);
-    keys(&p.in, &sides[!server]);
+    set_keys(&p.out, &sides[server]);
+    set_keys(&p.in, &sides[!server]);
     assert_true(record_init(r, &p));
 }
 
@@ -76,10 +76,10 @@ static void payload(uint8_t data[50])
 
 static void expect_sealed(size_t size, const uint8_t *wire, const char *hex)
 {
-    uint8_t right[300];
+    uint8_t expected[300];
 
-    assert_int_equal(size, unhex(hex, right));
-    assert_memory_equal(wire, right, size);
+    assert_int_equal(size, unhex(hex, expected));
+    assert_memory_equal(wire, expected, size);
 }
 
 static void expect_opened(struct record *r, const char *hex, enum record_event event, size_t n)
@@ -94,14 +94,14 @@ static void expect_opened(struct record *r, const char *hex, enum record_event e
     assert_true(span_eq(data, span_of(data50, n)));
 }
 
-static void client(void **unused)
+static void client_records(void **unused)
 {
     (void)unused;
     static struct record r;
     uint8_t wire[300], data[50];
 
     payload(data);
-    side_up(&r, 0);
+    start_side(&r, 0);
     expect_opened(&r, server_ticket, RECORD_NOTHING, 0);
     assert_int_equal(record_owes(&r, wire), 0);
     expect_sealed(record_seal(&r, span_of(data, sizeof data), wire), wire, client_data);
@@ -110,42 +110,42 @@ static void client(void **unused)
     expect_opened(&r, server_alert, RECORD_CLOSED, 0);
 }
 
-/* The server's ticket is another's to send: here only its place in the sequence is kept. */
-static void server(void **unused)
+/* The TLS library sends the server's ticket: we only skip its sequence number. */
+static void server_records(void **unused)
 {
     (void)unused;
     static struct record r;
     uint8_t wire[300], data[50];
 
     payload(data);
-    side_up(&r, 1);
-    r.inner.out.sequence = 1;
+    start_side(&r, 1);
+    r.internal.out.sequence = 1;
     expect_opened(&r, client_data, RECORD_DATA, sizeof data);
     expect_sealed(record_seal(&r, span_of(data, sizeof data), wire), wire, server_data);
     expect_opened(&r, client_alert, RECORD_CLOSED, 0);
     expect_sealed(record_alert(&r, RECORD_CLOSE_NOTIFY, wire), wire, server_alert);
 }
 
-static void next_key(void **unused)
+static void updated_key(void **unused)
 {
     (void)unused;
     static struct record r;
-    uint8_t wire[300], right[48];
+    uint8_t wire[300], expected[48];
 
-    side_up(&r, 0);
-    r.inner.key_limit = r.inner.out.sequence;
+    start_side(&r, 0);
+    r.internal.key_limit = r.internal.out.sequence;
     assert_true(record_owes(&r, wire) > 0);
-    assert_memory_equal(r.inner.out.secret, right, unhex(updated_secret, right));
-    assert_memory_equal(r.inner.out.iv, right, unhex(updated_iv, right));
+    assert_memory_equal(r.internal.out.secret, expected, unhex(updated_secret, expected));
+    assert_memory_equal(r.internal.out.iv, expected, unhex(updated_iv, expected));
     expect_sealed(record_seal(&r, SPAN("hello"), wire), wire, updated_hello);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(client),
-        cmocka_unit_test(server),
-        cmocka_unit_test(next_key),
+        cmocka_unit_test(client_records),
+        cmocka_unit_test(server_records),
+        cmocka_unit_test(updated_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/record: what it owes, how directions end, the limits of keys and sequences. */
+/* Unit tests of lib/record: what we owe the peer, how directions end, limits of keys and sequence
+ * numbers. */
 #include "check.h"
 
 #include "record_pair.h"
 
-static void ends_stay(void **unused)
+static void ended_direction_stays_ended(void **unused)
 {
     (void)unused;
     static const struct {
@@ -21,8 +22,8 @@ static void ends_stay(void **unused)
 
     for (size_t i = 0; i < ROWS(ends); i++) {
         meet(V13, CLIENT, RECORD_AES_128_GCM, &us, &peer);
-        size_t n = cipher_seal(&peer.inner, ALERT, ends[i].alert, wire);
-        n += cipher_seal(&peer.inner, DATA, SPAN("too late"), wire + n);
+        size_t n = cipher_seal(&peer.internal, ALERT, ends[i].alert, wire);
+        n += cipher_seal(&peer.internal, DATA, SPAN("too late"), wire + n);
         for (size_t size = n; size <= n; size = size ? 0 : n + 1) {
             assert_int_equal(record_open(&us, wire, size, &used, out, &data), ends[i].event);
             assert_int_equal(us.alert, ends[i].description);
@@ -39,16 +40,17 @@ static void ends_stay(void **unused)
     }
 }
 
-static enum record_event hand(struct record *from, struct record *to, uint8_t type, struct span s)
+static enum record_event send_record(struct record *from, struct record *to, uint8_t type,
+                                     struct span s)
 {
     uint8_t wire[200], out[200];
     struct span data;
     size_t used;
 
-    return record_open(to, wire, cipher_seal(&from->inner, type, s, wire), &used, out, &data);
+    return record_open(to, wire, cipher_seal(&from->internal, type, s, wire), &used, out, &data);
 }
 
-static void useless(void **unused)
+static void records_without_data_are_limited(void **unused)
 {
     (void)unused;
     static const struct {
@@ -64,16 +66,16 @@ static void useless(void **unused)
         meet(kinds[i].version, CLIENT, RECORD_CHACHA20_POLY1305, &us, &peer);
         for (int k = 0; k < 2 * RECORD_USELESS_MAX; k++) {
             if (k == RECORD_USELESS_MAX)
-                assert_int_equal(hand(&peer, &us, DATA, SPAN("x")), RECORD_DATA);
-            assert_true(hand(&peer, &us, kinds[i].type, kinds[i].content) != RECORD_FAULT);
+                assert_int_equal(send_record(&peer, &us, DATA, SPAN("x")), RECORD_DATA);
+            assert_true(send_record(&peer, &us, kinds[i].type, kinds[i].content) != RECORD_FAULT);
         }
-        assert_int_equal(hand(&peer, &us, kinds[i].type, kinds[i].content), RECORD_FAULT);
+        assert_int_equal(send_record(&peer, &us, kinds[i].type, kinds[i].content), RECORD_FAULT);
         assert_int_equal(us.alert, RECORD_UNEXPECTED_MESSAGE);
     }
 }
 
-/* Asked three times: one answer, then silence; both sides still understand each other. */
-static void answers_once(void **unused)
+/* Three requests get one answer, and both sides still understand each other. */
+static void key_update_is_answered_once(void **unused)
 {
     (void)unused;
     static struct record us, peer;
@@ -84,27 +86,27 @@ static void answers_once(void **unused)
     for (unsigned suite = 1; suite <= 3; suite++) {
         meet(V13, SERVER, suite, &us, &peer);
         assert_int_equal(record_owes(&us, wire), 0);
-        assert_int_equal(hand(&peer, &us, SHAKE, SPAN(UPDATE)), RECORD_NOTHING);
-        cipher_next_key(&peer.inner.out, peer.inner.cipher);
+        assert_int_equal(send_record(&peer, &us, SHAKE, SPAN(UPDATE)), RECORD_NOTHING);
+        cipher_next_key(&peer.internal.out, peer.internal.cipher);
         assert_int_equal(record_owes(&us, wire), 0);
         for (int k = 0; k < 3; k++) {
-            assert_int_equal(hand(&peer, &us, SHAKE, SPAN(UPDATE_ASKED)), RECORD_NOTHING);
-            cipher_next_key(&peer.inner.out, peer.inner.cipher);
+            assert_int_equal(send_record(&peer, &us, SHAKE, SPAN(UPDATE_ASKED)), RECORD_NOTHING);
+            cipher_next_key(&peer.internal.out, peer.internal.cipher);
         }
         size_t n = record_owes(&us, wire);
         assert_true(n > 0 && n <= RECORD_SMALL_MAX);
         assert_int_equal(record_open(&peer, wire, n, &used, out, &data), RECORD_NOTHING);
-        assert_int_equal(record_owes(&peer, out), 0); /* it was not asked in return */
+        assert_int_equal(record_owes(&peer, out), 0); /* ours asks for nothing in return */
         assert_int_equal(record_owes(&us, wire), 0);
-        assert_int_equal(us.inner.out.sequence, 0);
-        assert_int_equal(hand(&us, &peer, DATA, SPAN("under the new key")), RECORD_DATA);
-        assert_int_equal(hand(&peer, &us, SHAKE, SPAN(UPDATE_ASKED)), RECORD_NOTHING);
+        assert_int_equal(us.internal.out.sequence, 0);
+        assert_int_equal(send_record(&us, &peer, DATA, SPAN("under the new key")), RECORD_DATA);
+        assert_int_equal(send_record(&peer, &us, SHAKE, SPAN(UPDATE_ASKED)), RECORD_NOTHING);
         assert_true(record_alert(&us, RECORD_CLOSE_NOTIFY, wire) > 0);
         assert_int_equal(record_owes(&us, wire), 0);
     }
 }
 
-static void refuses_renegotiation(void **unused)
+static void renegotiation_is_refused(void **unused)
 {
     (void)unused;
     static struct record us, peer;
@@ -114,18 +116,18 @@ static void refuses_renegotiation(void **unused)
 
     meet(V12, SERVER, RECORD_AES_256_GCM, &us, &peer);
     for (int k = 0; k < 2; k++)
-        assert_int_equal(hand(&peer, &us, SHAKE, SPAN("\1\0\0\3abc")), RECORD_NOTHING);
+        assert_int_equal(send_record(&peer, &us, SHAKE, SPAN("\1\0\0\3abc")), RECORD_NOTHING);
     size_t n = record_owes(&us, wire);
     assert_int_equal(n, RECORD_HEADER + 8 + 2 + 16);
     assert_int_equal(wire[0], ALERT);
-    assert_true(cipher_open(&peer.inner, wire, n - RECORD_HEADER, out));
+    assert_true(cipher_open(&peer.internal, wire, n - RECORD_HEADER, out));
     assert_memory_equal(out, "\1\x64", 2);
     assert_int_equal(record_owes(&us, wire), 0);
     n = record_seal(&us, SPAN("goes on"), wire);
     assert_int_equal(record_open(&peer, wire, n, &used, out, &data), RECORD_DATA);
 }
 
-static void key_limit(void **unused)
+static void key_limit_is_kept(void **unused)
 {
     (void)unused;
     static struct record us, peer;
@@ -134,9 +136,9 @@ static void key_limit(void **unused)
     size_t used, n, updates = 0;
 
     meet(V13, CLIENT, RECORD_AES_256_GCM, &us, &peer);
-    assert_int_equal(us.inner.key_limit, 1 << 24);
-    us.inner.key_limit = 3;
-    for (int k = 0; k < 10; k++) { /* the first key is spent already */
+    assert_int_equal(us.internal.key_limit, 1 << 24);
+    us.internal.key_limit = 3;
+    for (int k = 0; k < 10; k++) { /* the first key is used up already */
         n = record_owes(&us, wire);
         if (n > 0) {
             assert_int_equal(record_open(&peer, wire, n, &used, out, &data), RECORD_NOTHING);
@@ -148,32 +150,32 @@ static void key_limit(void **unused)
     assert_int_equal(updates, 4);
 
     meet(V12, CLIENT, RECORD_AES_256_GCM, &us, &peer);
-    us.inner.out.sequence = us.inner.key_limit - 1;
+    us.internal.out.sequence = us.internal.key_limit - 1;
     assert_true(record_seal(&us, SPAN("the last"), wire) > 0);
-    assert_int_equal(record_seal(&us, SPAN("spent"), wire), 0);
+    assert_int_equal(record_seal(&us, SPAN("used up"), wire), 0);
     assert_int_equal(record_owes(&us, wire), 0);
     assert_true(record_alert(&us, RECORD_CLOSE_NOTIFY, wire) > 0);
 }
 
-static void sequence_end(void **unused)
+static void sequence_never_wraps(void **unused)
 {
     (void)unused;
     static struct record us, peer;
     uint8_t wire[200];
 
     meet(V13, CLIENT, RECORD_CHACHA20_POLY1305, &us, &peer);
-    us.inner.in.sequence = peer.inner.out.sequence = UINT64_MAX - 1;
-    assert_int_equal(hand(&peer, &us, DATA, SPAN("x")), RECORD_DATA);
-    peer.inner.out.sequence = 0;
-    assert_int_equal(hand(&peer, &us, DATA, SPAN("x")), RECORD_FAULT);
+    us.internal.in.sequence = peer.internal.out.sequence = UINT64_MAX - 1;
+    assert_int_equal(send_record(&peer, &us, DATA, SPAN("x")), RECORD_DATA);
+    peer.internal.out.sequence = 0;
+    assert_int_equal(send_record(&peer, &us, DATA, SPAN("x")), RECORD_FAULT);
     assert_int_equal(us.alert, RECORD_INTERNAL_ERROR);
-    us.inner.out.sequence = UINT64_MAX;
+    us.internal.out.sequence = UINT64_MAX;
     assert_int_equal(record_seal(&us, SPAN("x"), wire), 0);
     assert_int_equal(record_alert(&us, 0, wire), 0);
 }
 
-/* All lengths about the block sizes, apart and in place: the same octets. */
-static void in_place(void **unused)
+/* Lengths around the block sizes give the same octets in place as from buffer to buffer. */
+static void sealing_and_opening_in_place(void **unused)
 {
     (void)unused;
     static struct record us, peer, us2, peer2;
@@ -206,7 +208,7 @@ static void in_place(void **unused)
     assert_int_equal(record_seal(&us, span_of(plenty, RECORD_PLAIN_MAX + 1), apart), 0);
 }
 
-static void initialising(void **unused)
+static void invalid_params_are_refused(void **unused)
 {
     (void)unused;
     static struct record r, zero;
@@ -244,10 +246,14 @@ static void initialising(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ends_stay),    cmocka_unit_test(useless),
-        cmocka_unit_test(answers_once), cmocka_unit_test(refuses_renegotiation),
-        cmocka_unit_test(key_limit),    cmocka_unit_test(sequence_end),
-        cmocka_unit_test(in_place),     cmocka_unit_test(initialising),
+        cmocka_unit_test(ended_direction_stays_ended),
+        cmocka_unit_test(records_without_data_are_limited),
+        cmocka_unit_test(key_update_is_answered_once),
+        cmocka_unit_test(renegotiation_is_refused),
+        cmocka_unit_test(key_limit_is_kept),
+        cmocka_unit_test(sequence_never_wraps),
+        cmocka_unit_test(sealing_and_opening_in_place),
+        cmocka_unit_test(invalid_params_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Interoperation of lib/record with GnuTLS: after a handshake in memory one side is replaced. */
+/* lib/record against GnuTLS: after a handshake in memory, lib/record takes one side over. */
 #include "check.h"
 
 #include <errno.h>
@@ -9,21 +9,21 @@
 
 #include "record.h"
 
-struct way {
+struct pipe {
     uint8_t p[8 * RECORD_WIRE_MAX];
     size_t n;
 };
 
 struct end {
     gnutls_session_t session;
-    struct way *in, *out;
+    struct pipe *in, *out;
     uint8_t secret_in[RECORD_SECRET_MAX], secret_out[RECORD_SECRET_MAX];
     size_t secret_size;
 };
 
-/* A connection: `peer` stays GnuTLS, `us` is what replaced the other end. */
+/* One connection: `peer` stays with GnuTLS, `us` takes over the end `left`. */
 struct scene {
-    struct way ways[2];
+    struct pipe pipes[2];
     struct end server, client, *peer, *left;
     struct record us;
 };
@@ -32,7 +32,7 @@ static gnutls_certificate_credentials_t server_cred, client_cred;
 static gnutls_datum_t ticket_key;
 static char blob[RECORD_PLAIN_MAX];
 
-static ssize_t push(gnutls_transport_ptr_t t, const void *data, size_t n)
+static ssize_t push_octets(gnutls_transport_ptr_t t, const void *data, size_t n)
 {
     struct end *e = t;
 
@@ -42,13 +42,13 @@ static ssize_t push(gnutls_transport_ptr_t t, const void *data, size_t n)
     return (ssize_t)n;
 }
 
-static void take(struct way *w, size_t n)
+static void consume(struct pipe *p, size_t n)
 {
-    memmove(w->p, w->p + n, w->n - n);
-    w->n -= n;
+    memmove(p->p, p->p + n, p->n - n);
+    p->n -= n;
 }
 
-static ssize_t pull(gnutls_transport_ptr_t t, void *room, size_t n)
+static ssize_t pull_octets(gnutls_transport_ptr_t t, void *room, size_t n)
 {
     struct end *e = t;
 
@@ -58,12 +58,12 @@ static ssize_t pull(gnutls_transport_ptr_t t, void *room, size_t n)
     }
     n = n < e->in->n ? n : e->in->n;
     memcpy(room, e->in->p, n);
-    take(e->in, n);
+    consume(e->in, n);
     return (ssize_t)n;
 }
 
-static int secret(gnutls_session_t session, gnutls_record_encryption_level_t level,
-                  const void *secret_read, const void *secret_write, size_t size)
+static int keep_secret(gnutls_session_t session, gnutls_record_encryption_level_t level,
+                       const void *secret_read, const void *secret_write, size_t size)
 {
     struct end *e = gnutls_session_get_ptr(session);
 
@@ -77,22 +77,22 @@ static int secret(gnutls_session_t session, gnutls_record_encryption_level_t lev
     return 0;
 }
 
-static void start(struct end *e, unsigned flags, gnutls_certificate_credentials_t cred,
-                  const char *priority)
+static void start_session(struct end *e, unsigned flags, gnutls_certificate_credentials_t cred,
+                          const char *priority)
 {
     assert_int_equal(gnutls_init(&e->session, flags | GNUTLS_NONBLOCK), 0);
     gnutls_session_set_ptr(e->session, e);
     gnutls_transport_set_ptr(e->session, e);
-    gnutls_transport_set_push_function(e->session, push);
-    gnutls_transport_set_pull_function(e->session, pull);
-    gnutls_handshake_set_secret_function(e->session, secret);
+    gnutls_transport_set_push_function(e->session, push_octets);
+    gnutls_transport_set_pull_function(e->session, pull_octets);
+    gnutls_handshake_set_secret_function(e->session, keep_secret);
     assert_int_equal(gnutls_priority_set_direct(e->session, priority, NULL), 0);
     gnutls_credentials_set(e->session, GNUTLS_CRD_CERTIFICATE, cred);
     if (flags & GNUTLS_SERVER)
         assert_int_equal(gnutls_session_ticket_enable_server(e->session, &ticket_key), 0);
 }
 
-static void export(const struct end *e, bool in, struct record_keys *k)
+static void export_keys(const struct end *e, bool in, struct record_keys *k)
 {
     gnutls_datum_t mac, iv, key;
     unsigned char sequence[8];
@@ -126,13 +126,13 @@ static void meet(struct scene *s, const struct row *row, bool tls13, bool server
     char priority[128];
     int a = -1, b = -1;
 
-    *s = (struct scene){.ways = {{.n = 0}}};
-    s->server.in = s->client.out = &s->ways[0];
-    s->client.in = s->server.out = &s->ways[1];
+    *s = (struct scene){.pipes = {{.n = 0}}};
+    s->server.in = s->client.out = &s->pipes[0];
+    s->client.in = s->server.out = &s->pipes[1];
     snprintf(priority, sizeof priority, "NORMAL:-VERS-ALL:+VERS-TLS1.%d:-CIPHER-ALL:%s",
              tls13 ? 3 : 2, row->cipher);
-    start(&s->server, GNUTLS_SERVER, server_cred, priority);
-    start(&s->client, GNUTLS_CLIENT, client_cred, priority);
+    start_session(&s->server, GNUTLS_SERVER, server_cred, priority);
+    start_session(&s->client, GNUTLS_CLIENT, client_cred, priority);
     for (int i = 0; i < 20 && (a || b); i++) {
         a = a ? gnutls_handshake(s->client.session) : 0;
         b = b ? gnutls_handshake(s->server.session) : 0;
@@ -140,20 +140,20 @@ static void meet(struct scene *s, const struct row *row, bool tls13, bool server
     assert_true(a == 0 && b == 0);
     s->left = server ? &s->server : &s->client;
     s->peer = server ? &s->client : &s->server;
-    export(s->left, true, &params.in);
-    export(s->left, false, &params.out);
+    export_keys(s->left, true, &params.in);
+    export_keys(s->left, false, &params.out);
     assert_true(record_init(&s->us, &params));
 }
 
-static void part(struct scene *s)
+static void free_sessions(struct scene *s)
 {
     record_wipe(&s->us);
     gnutls_deinit(s->server.session);
     gnutls_deinit(s->client.session);
 }
 
-/* The next event that is not RECORD_NOTHING; counts those in *nothing. */
-static enum record_event hear(struct scene *s, struct span *data, int *nothing)
+/* Returns the next event but RECORD_NOTHING, which it counts in *nothing. */
+static enum record_event receive_event(struct scene *s, struct span *data, int *nothing)
 {
     static uint8_t out[RECORD_WIRE_MAX];
     enum record_event event;
@@ -161,24 +161,24 @@ static enum record_event hear(struct scene *s, struct span *data, int *nothing)
 
     do {
         event = record_open(&s->us, s->left->in->p, s->left->in->n, &used, out, data);
-        take(s->left->in, used);
+        consume(s->left->in, used);
         *nothing += event == RECORD_NOTHING;
     } while (event == RECORD_NOTHING);
     return event;
 }
 
-static void say(struct scene *s, size_t n)
+static void send_data(struct scene *s, size_t n)
 {
     static uint8_t out[RECORD_SEALED_MAX];
 
-    push(s->left, out, record_owes(&s->us, out));
+    push_octets(s->left, out, record_owes(&s->us, out));
     size_t size = record_seal(&s->us, span_of(blob, n), out);
 
     assert_true(size > n);
-    push(s->left, out, size);
+    push_octets(s->left, out, size);
 }
 
-static void peer_hears(struct scene *s, size_t n)
+static void peer_receives(struct scene *s, size_t n)
 {
     static char room[RECORD_PLAIN_MAX];
     ssize_t got;
@@ -190,8 +190,8 @@ static void peer_hears(struct scene *s, size_t n)
     assert_memory_equal(room, blob, n);
 }
 
-/* Data of several lengths in both directions; returns the records that brought none. */
-static int talk(struct scene *s)
+/* Sends data of several lengths in both directions. Returns how many records brought none. */
+static int exchange_data(struct scene *s)
 {
     static const size_t lengths[] = {1, 15, 16, 17, 63, 64, 65, 1000, RECORD_PLAIN_MAX};
     struct span data;
@@ -199,10 +199,10 @@ static int talk(struct scene *s)
 
     for (size_t i = 0; i < ROWS(lengths); i++) {
         assert_int_equal(gnutls_record_send(s->peer->session, blob, lengths[i]), lengths[i]);
-        assert_int_equal(hear(s, &data, &nothing), RECORD_DATA);
+        assert_int_equal(receive_event(s, &data, &nothing), RECORD_DATA);
         assert_true(span_eq(data, span_of(blob, lengths[i])));
-        say(s, lengths[i]);
-        peer_hears(s, lengths[i]);
+        send_data(s, lengths[i]);
+        peer_receives(s, lengths[i]);
     }
     return nothing;
 }
@@ -213,19 +213,19 @@ static void key_updates(struct scene *s)
 
     for (int i = 0; i < 3; i++) {
         assert_int_equal(gnutls_session_key_update(peer, 0), 0);
-        assert_int_equal(talk(s), 1);
-        assert_true(s->us.inner.out.sequence > 1);
+        assert_int_equal(exchange_data(s), 1);
+        assert_true(s->us.internal.out.sequence > 1);
         assert_int_equal(gnutls_session_key_update(peer, GNUTLS_KU_PEER), 0);
-        assert_int_equal(talk(s), 1);
-        assert_int_equal(s->us.inner.out.sequence, 9); /* ours is new too */
-        s->us.inner.key_limit = 9;                     /* and spent */
-        assert_int_equal(talk(s), 0);
-        assert_int_equal(s->us.inner.out.sequence, 9);
-        s->us.inner.key_limit = 1 << 24;
+        assert_int_equal(exchange_data(s), 1);
+        assert_int_equal(s->us.internal.out.sequence, 9); /* our key is new too */
+        s->us.internal.key_limit = 9;                     /* and used up */
+        assert_int_equal(exchange_data(s), 0);
+        assert_int_equal(s->us.internal.out.sequence, 9);
+        s->us.internal.key_limit = 1 << 24;
     }
 }
 
-/* A server asks by HelloRequest, a client by ClientHello: both are told no, and all goes on. */
+/* A server asks by HelloRequest, a client by ClientHello. Both are refused, and data flows on. */
 static void renegotiation(struct scene *s)
 {
     gnutls_session_t peer = s->peer->session;
@@ -237,16 +237,16 @@ static void renegotiation(struct scene *s)
 
     assert_int_equal(client ? gnutls_handshake(peer) : gnutls_rehandshake(peer),
                      client ? GNUTLS_E_AGAIN : 0);
-    assert_int_equal(hear(s, &data, &nothing), RECORD_MORE);
+    assert_int_equal(receive_event(s, &data, &nothing), RECORD_MORE);
     assert_int_equal(nothing, 1);
-    push(s->left, out, record_owes(&s->us, out));
+    push_octets(s->left, out, record_owes(&s->us, out));
     assert_int_equal(client ? gnutls_handshake(peer) : gnutls_record_recv(peer, room, sizeof room),
                      GNUTLS_E_WARNING_ALERT_RECEIVED);
     assert_int_equal(gnutls_alert_get(peer), GNUTLS_A_NO_RENEGOTIATION);
-    assert_int_equal(talk(s), 0);
+    assert_int_equal(exchange_data(s), 0);
 }
 
-static void farewell(struct scene *s, bool politely)
+static void say_goodbye(struct scene *s, bool politely)
 {
     uint8_t out[RECORD_SMALL_MAX];
     struct span data;
@@ -255,19 +255,19 @@ static void farewell(struct scene *s, bool politely)
 
     if (!politely) {
         gnutls_alert_send(s->peer->session, GNUTLS_AL_FATAL, GNUTLS_A_ACCESS_DENIED);
-        assert_int_equal(hear(s, &data, &nothing), RECORD_ALERT);
+        assert_int_equal(receive_event(s, &data, &nothing), RECORD_ALERT);
         assert_int_equal(s->us.alert, GNUTLS_A_ACCESS_DENIED);
-        push(s->left, out, record_alert(&s->us, 80, out));
+        push_octets(s->left, out, record_alert(&s->us, 80, out));
         assert_int_equal(gnutls_record_recv(s->peer->session, room, sizeof room),
                          GNUTLS_E_FATAL_ALERT_RECEIVED);
         assert_int_equal(gnutls_alert_get(s->peer->session), GNUTLS_A_INTERNAL_ERROR);
         return;
     }
     assert_int_equal(gnutls_bye(s->peer->session, GNUTLS_SHUT_WR), 0);
-    assert_int_equal(hear(s, &data, &nothing), RECORD_CLOSED);
-    say(s, 100); /* our direction is still open */
-    push(s->left, out, record_alert(&s->us, RECORD_CLOSE_NOTIFY, out));
-    peer_hears(s, 100);
+    assert_int_equal(receive_event(s, &data, &nothing), RECORD_CLOSED);
+    send_data(s, 100); /* our direction is still open */
+    push_octets(s->left, out, record_alert(&s->us, RECORD_CLOSE_NOTIFY, out));
+    peer_receives(s, 100);
     assert_int_equal(gnutls_record_recv(s->peer->session, room, sizeof room), 0);
 }
 
@@ -280,30 +280,30 @@ static void interoperate(bool tls13)
             for (int politely = 0; politely <= 1; politely++) {
                 ROW(i, suites[i].name);
                 meet(&s, &suites[i], tls13, server);
-                /* a 1.3 server's tickets are on the way */
-                assert_int_equal(talk(&s) > 0, tls13 && !server);
+                /* a 1.3 server sends tickets first */
+                assert_int_equal(exchange_data(&s) > 0, tls13 && !server);
                 if (tls13)
                     key_updates(&s);
                 else
                     renegotiation(&s);
-                farewell(&s, politely);
-                part(&s);
+                say_goodbye(&s, politely);
+                free_sessions(&s);
             }
 }
 
-static void tls12(void **unused)
+static void tls12_with_gnutls(void **unused)
 {
     (void)unused;
     interoperate(false);
 }
 
-static void tls13(void **unused)
+static void tls13_with_gnutls(void **unused)
 {
     (void)unused;
     interoperate(true);
 }
 
-/* A certificate of this run: P-256, self-signed; nobody verifies it. */
+/* Makes a certificate: P-256, self-signed, verified by nobody. */
 static int prepare(void **unused)
 {
     (void)unused;
@@ -343,8 +343,8 @@ static int tidy(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tls12),
-        cmocka_unit_test(tls13),
+        cmocka_unit_test(tls12_with_gnutls),
+        cmocka_unit_test(tls13_with_gnutls),
     };
     return cmocka_run_group_tests(tests, prepare, tidy);
 }

@@ -98,7 +98,7 @@ static void cut_records(void **unused)
 
 static void ask_update(struct actor *a)
 {
-    struct record_internal *i = &a->record.inner;
+    struct record_internal *i = &a->record.internal;
 
     say_message(a, SHAKE, SPAN(UPDATE_ASKED));
     cipher_next_key(&i->out, i->cipher);

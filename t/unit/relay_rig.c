@@ -161,7 +161,7 @@ void say_message(struct actor *a, uint8_t type, struct span message)
 {
     uint8_t room[RECORD_SEALED_MAX];
 
-    say_raw(a, room, cipher_seal(&a->record.inner, type, message, room));
+    say_raw(a, room, cipher_seal(&a->record.internal, type, message, room));
 }
 
 void say_close_notify(struct actor *a)
