@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* mailwicket-relay - joins a mail program and a mail server whose login is done. Runs with the keys
- * of both connections; may open neither a file nor a socket, and believes neither side. */
+/* mailwicket-relay - joins a mail program and a mail server after the login. Holds the keys of both
+ * connections; may open neither a file nor a socket, and believes neither side. */
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -9,8 +9,7 @@
 
 #include "relay.h"
 
-/* The kernel's interface as seccomp(2) has it: a C library other than glibc comes without its
- * headers. */
+/* From seccomp(2): C libraries other than glibc come without the kernel's headers. */
 #define SECCOMP_MODE_FILTER 2
 struct instruction {
     uint64_t opaque; /* struct sock_filter */
@@ -22,7 +21,7 @@ struct program {
 
 static struct relay relay;
 
-/* The handover as it came; its pages are given back once it is read. */
+/* The handover. Its pages are returned to the kernel once it is decoded. */
 static _Alignas(FLOW_PAGE) char image[(HANDOVER_MAX / FLOW_PAGE + 1) * FLOW_PAGE];
 
 static struct span read_image(void)
@@ -43,7 +42,7 @@ static void wipe_image(size_t size)
     (void)madvise(image, sizeof image, MADV_DONTNEED);
 }
 
-/* Once entered there is no way out. */
+/* A jail can't be left. */
 static bool enter_jail(const struct instruction *instructions, size_t size)
 {
     struct program jail = {(unsigned short)(size / sizeof *instructions), instructions};
@@ -60,22 +59,22 @@ int main(void)
     struct span to_server, to_client, jail, all;
     struct handover h;
     size_t jail_size;
-    bool ours;
+    bool usable;
 
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* here are keys: no core file, no tracing */
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* holds keys: no core file, no tracing */
     all = read_image();
     if (!handover_decode(&h, all, &to_server, &to_client, &jail))
         _exit(EX_DATAERR);
-    ours = relay_open(&relay, &h, to_server, to_client);
+    usable = relay_open(&relay, &h, to_server, to_client);
     jail_size = jail.n;
     if (jail_size)
         memcpy(program, jail.p, jail_size);
     explicit_bzero(&h, sizeof h);
     wipe_image(all.n);
-    if (!ours)
+    if (!usable)
         _exit(EX_DATAERR);
     if (!enter_jail(program, jail_size))
         _exit(EX_OSERR);
     relay_run(&relay);
-    _exit(EX_OK); /* nothing is buffered, and nothing else is to be undone */
+    _exit(EX_OK); /* nothing is buffered, nothing to clean up */
 }

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: ISC
 # The programs.
 
-# The relay: all its sources in one command, so that no glibc object gets into a musl program, and
-# so that the whole can be laid out at once. A fixed address and few segments: each page that exec
-# has to fault in is paid by every session.
+# The relay is compiled from all its sources in one command: no glibc object gets into a musl
+# program. It has a fixed address and few segments, because every session pays for each page that
+# exec faults in.
 relay_sources = bin/mailwicket-relay.c lib/relay/relay.c lib/relay/flow.c lib/relay/end.c \
 	lib/relay/handover.c lib/record/record.c lib/record/open.c lib/record/post_handshake.c \
 	lib/record/cipher.c lib/wire/wire.c lib/log/clock.c lib/base/buf.c lib/base/span.c \
@@ -11,7 +11,8 @@ relay_sources = bin/mailwicket-relay.c lib/relay/relay.c lib/relay/flow.c lib/re
 relay_headers = lib/relay/relay.h lib/relay/flow.h lib/relay/end.h lib/relay/handover.h \
 	lib/record/record.h lib/record/record_internal.h lib/record/cipher.h \
 	lib/record/post_handshake.h lib/wire/wire.h lib/log/clock.h lib/base/buf.h lib/base/span.h \
-	lib/base/num.h lib/base/limits.h lib/base/denial.h lib/base/protocol.h
+	lib/base/num.h lib/base/limits.h lib/base/denial.h lib/base/protocol.h \
+	lib/base/client_address.h lib/base/mechanism.h lib/base/server_tls.h
 EXTRA_DIST += $(relay_sources) $(relay_headers) lib/relay/musl.c
 relay_static = -O2 -ffunction-sections -fdata-sections -fno-pie -fno-asynchronous-unwind-tables \
 	-static -no-pie -Wl,--gc-sections -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,--build-id=none -s
@@ -34,7 +35,7 @@ libexec_SCRIPTS = mailwicket-relay
 CLEANFILES += mailwicket-relay
 dist_man_MANS += bin/mailwicket-relay.8 bin/mailwicket-log.5
 
-# nettle's headers, and none of glibc's beside them.
+# nettle's headers without glibc's.
 relay-include/nettle:
 	@mkdir -p relay-include
 	@ln -sfn `$(PKG_CONFIG) --variable=includedir nettle`/nettle $@

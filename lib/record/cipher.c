@@ -100,8 +100,8 @@ static void put_big_endian(uint8_t *p, size_t octets, uint64_t value)
     }
 }
 
-/* Sets nonce and additional data for the direction's next record. Its header and its explicit nonce,
- * if it has one, are at `record`; its plain text has `plain` octets. */
+/* Sets nonce and additional data for the direction's next record. Its header and its explicit
+ * nonce, if it has one, are at `record`; its plain text has `plain` octets. */
 static void begin_record(const struct record_internal *i, struct record_direction *d,
                          const uint8_t *record, size_t plain)
 {

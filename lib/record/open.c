@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* open - the receiving half: reads the peer's records and decides which may come. RFC 8446 sections 5
- * and 6, RFC 5246 sections 6.2 and 7.2. Believes nothing that the peer says. */
+/* open - the receiving half: reads the peer's records and decides which may come. RFC 8446 sections
+ * 5 and 6, RFC 5246 sections 6.2 and 7.2. Believes nothing that the peer says. */
 #include "cipher.h"
 #include "post_handshake.h"
 
@@ -89,8 +89,8 @@ static uint8_t check_record_header(const struct record_internal *i, const uint8_
     return body > max ? RECORD_OVERFLOW : 0;
 }
 
-/* Cuts padding and type off a TLSInnerPlaintext (RFC 8446 section 5.4). Returns false if there is no
- * type. */
+/* Cuts padding and type off a TLSInnerPlaintext (RFC 8446 section 5.4). Returns false if there is
+ * no type. */
 static bool cut_content_type(struct span *content, uint8_t *type)
 {
     size_t n = content->n;

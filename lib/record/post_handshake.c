@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* post_handshake - reads handshake messages that come after the handshake: RFC 8446 sections 4.6 and
- * 5.1, RFC 5246 section 7.4.1. Keeps a few octets of state, however long a message is. Acts on
+/* post_handshake - reads handshake messages that come after the handshake: RFC 8446 sections 4.6
+ * and 5.1, RFC 5246 section 7.4.1. Keeps a few octets of state, however long a message is. Acts on
  * KeyUpdate alone. */
 #include "post_handshake.h"
 

@@ -7,7 +7,8 @@
 #include "record.h"
 
 /* Takes the content of one handshake record. Messages may be cut anywhere and share records. May
- * change the peer's key and leave a debt (see record_owes). Returns 0, or the alert to fail with. */
+ * change the peer's key and leave a debt (see record_owes). Returns 0, or the alert to fail
+ * with. */
 uint8_t post_handshake_feed(struct record_internal *i, const uint8_t *p, size_t n);
 
 /* Returns whether a message has begun and not ended. */

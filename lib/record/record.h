@@ -25,7 +25,8 @@ enum record_suite { RECORD_AES_128_GCM = 1, RECORD_AES_256_GCM, RECORD_CHACHA20_
 #define RECORD_SEALED_MAX (RECORD_HEADER + 16384 + 8 + 1 + 16) /* longest record sent */
 #define RECORD_SECRET_MAX 48
 
-/* One direction as the TLS library exported it. Holds no pointers, so it can cross exec as it is. */
+/* One direction as the TLS library exported it. Holds no pointers, so it can cross exec as it
+ * is. */
 struct record_keys {
     uint8_t key[32];   /* AES-128: the first 16 */
     uint8_t iv[12];    /* 1.3 and ChaCha20: all 12; 1.2 with GCM: the first 4 (implicit part) */
@@ -58,8 +59,8 @@ struct record {
     uint8_t alert; /* its description, after RECORD_ALERT and RECORD_FAULT */
 };
 
-/* Copies params; the caller wipes its own. Returns false, with r wiped, if version, suite, role or a
- * secret's size is invalid. */
+/* Copies params; the caller wipes its own. Returns false, with r wiped, if version, suite, role or
+ * a secret's size is invalid. */
 bool record_init(struct record *r, const struct record_params *params);
 
 /* Opens the first record of in[0..size). RECORD_MORE: *used is 0; call again with more octets.
@@ -99,8 +100,8 @@ size_t record_seal(struct record *r, struct span data, uint8_t *out);
 size_t record_owes(struct record *r, uint8_t *out);
 
 /* Writes an alert record to out, which has room for RECORD_SMALL_MAX octets: close_notify (level
- * warning) or a fatal alert. Either closes our direction. Returns its size, or 0 if our direction is
- * closed already. */
+ * warning) or a fatal alert. Either closes our direction. Returns its size, or 0 if our direction
+ * is closed already. */
 #define RECORD_CLOSE_NOTIFY 0
 size_t record_alert(struct record *r, uint8_t description, uint8_t *out);
 

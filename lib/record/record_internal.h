@@ -14,7 +14,7 @@
 #define RECORD_TAG         16
 #define RECORD_EXPLICIT    8      /* TLS 1.2 with GCM: octets of nonce in the record */
 #define RECORD_USELESS_MAX 32     /* records in a row without data */
-#define RECORD_TICKET_MAX  131337 /* octets in the longest NewSessionTicket that the format allows */
+#define RECORD_TICKET_MAX  131337 /* octets in the longest possible NewSessionTicket */
 #define RECORD_HELLO_MAX   16384  /* octets in a ClientHello that asks to renegotiate */
 
 /* AlertDescription (RFC 8446 section 6). */

@@ -16,18 +16,18 @@ static bool is_type(int fd, mode_t type)
     return fstat(fd, &s) == 0 && (s.st_mode & S_IFMT) == type;
 }
 
-static void set(int fd, int level, int name, int value)
+static void set_option(int fd, int level, int name, int value)
 {
-    (void)setsockopt(fd, level, name, &value, sizeof value); /* not every socket is TCP */
+    (void)setsockopt(fd, level, name, &value, sizeof value); /* fails on sockets that are not TCP */
 }
 
-static void tune(int fd)
+static void set_tcp_options(int fd)
 {
-    set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set(fd, IPPROTO_TCP, TCP_KEEPIDLE, END_KEEPALIVE_IDLE);
-    set(fd, IPPROTO_TCP, TCP_KEEPINTVL, END_KEEPALIVE_INTERVAL);
-    set(fd, IPPROTO_TCP, TCP_KEEPCNT, END_KEEPALIVE_COUNT);
-    set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, END_KEEPALIVE_IDLE);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, END_KEEPALIVE_INTERVAL);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, END_KEEPALIVE_COUNT);
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
 static int unblock(int fd)
@@ -47,9 +47,9 @@ void end_open(struct end *e, int in, int out)
     e->in_flags = unblock(in);
     e->out_flags = in == out ? e->in_flags : unblock(out);
     if (e->socket) {
-        tune(in);
+        set_tcp_options(in);
         if (in != out)
-            tune(out);
+            set_tcp_options(out);
     }
 }
 
@@ -69,7 +69,7 @@ void end_finish(struct end *e)
     }
 }
 
-static void shut(struct end *e)
+static void close_descriptors(struct end *e)
 {
     if (!e->socket && e->in >= 0)
         (void)fcntl(e->in, F_SETFL, e->in_flags);
@@ -88,13 +88,13 @@ void end_reset(struct end *e)
         (void)setsockopt(e->in, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     else
         end_finish(e);
-    shut(e);
+    close_descriptors(e);
 }
 
 void end_close(struct end *e)
 {
-    end_finish(e); /* somebody else may still hold the socket: closing alone would not end it */
-    shut(e);
+    end_finish(e); /* another process may still hold the socket: close() alone would not end it */
+    close_descriptors(e);
     if (e->record)
         record_wipe(&e->tls);
 }

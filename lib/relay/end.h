@@ -1,39 +1,39 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * end - one side of a relayed session: the mail program, or the mail server. Its descriptors are a
- * socket (the same twice), or, by hand, a pipe or terminal for each way.
+ * end - one side of a relayed session: the mail program or the mail server. Both its descriptors
+ * are the same socket or, when started by hand, a pipe or terminal for each direction.
  *
- * The TLS record layer of an end serves both flows: what comes from it is opened, what goes to it
- * is sealed.
+ * Both flows use an end's TLS record layer: one opens the records that come from it, the other
+ * seals the records that go to it.
  */
 #ifndef MW_RELAY_END_H
 #define MW_RELAY_END_H
 
 #include "record.h"
 
-/* A dead peer is noticed after about ten minutes. */
-#define END_KEEPALIVE_IDLE     300 /* s of silence before the first question */
-#define END_KEEPALIVE_INTERVAL 60  /* s between questions */
-#define END_KEEPALIVE_COUNT    5   /* questions without an answer */
+/* TCP keepalive: a dead peer is noticed after about ten minutes. */
+#define END_KEEPALIVE_IDLE     300 /* s of silence before the first probe */
+#define END_KEEPALIVE_INTERVAL 60  /* s between probes */
+#define END_KEEPALIVE_COUNT    5   /* probes without an answer */
 
 struct end {
     int in, out;             /* -1: closed */
-    int in_flags, out_flags; /* file status flags as they were found: they may be shared */
+    int in_flags, out_flags; /* original file status flags: the file may be shared */
     bool socket;
-    bool record;      /* TLS records; else plain */
-    uint16_t version; /* enum record_version, where it is TLS */
-    bool eof;         /* it has sent its last octet: FIN, or an error */
-    bool broken; /* writing to it failed: its end of input, when it comes, isn't an orderly one */
+    bool record;      /* it speaks TLS; false: plain */
+    uint16_t version; /* enum record_version, with TLS */
+    bool eof;         /* no more input: FIN or an error */
+    bool broken;      /* a write failed: its end of input won't count as orderly */
     struct record tls;
 };
 
-/* Takes the descriptors: not blocking, keepalive, no delay. */
+/* Takes the descriptors over: makes them non-blocking, and sockets get keepalive and no delay. */
 void end_open(struct end *e, int in, int out);
 
-bool end_splices(const struct end *e); /* splice(2) can read from and write to it */
+bool end_splices(const struct end *e); /* whether splice(2) can read from it and write to it */
 
-void end_finish(struct end *e); /* FIN: nothing more is written. Reading goes on */
-void end_reset(struct end *e);  /* closes it; a socket so that the peer sees an error (RST) */
-void end_close(struct end *e);  /* closes it, and wipes its keys */
+void end_finish(struct end *e); /* sends FIN: no more writing. Reading goes on */
+void end_reset(struct end *e);  /* closes it; a socket's peer sees an error (RST) */
+void end_close(struct end *e);  /* closes it and wipes its keys */
 
 #endif

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Room that out keeps for what is owed (a KeyUpdate) and an alert, whatever else it holds. */
+/* Room that out always keeps for a KeyUpdate and an alert. */
 #define SPARE (4 * RECORD_SMALL_MAX)
 
 static bool would_block(ssize_t n)
@@ -31,14 +31,14 @@ bool flow_wants_write(const struct flow *f)
     return (f->state == FLOW_OPEN || f->state == FLOW_ENDED) && flow_undelivered(f);
 }
 
-static void owe(struct flow *f)
+static void flow_owe(struct flow *f)
 {
     if (f->to->record && buf_room(&f->out) >= RECORD_SMALL_MAX)
         buf_grew(&f->out, record_owes(&f->to->tls, (uint8_t *)buf_end(&f->out)));
 }
 
-/* One record's data, or less, into out: there is room. */
-static bool put(struct flow *f, struct span data)
+/* Adds at most one record's data to out, which has room. Returns false if it can't be sealed. */
+static bool queue_record(struct flow *f, struct span data)
 {
     size_t n;
 
@@ -50,23 +50,23 @@ static bool put(struct flow *f, struct span data)
     }
     if (data.n == 0)
         return true;
-    owe(f);
+    flow_owe(f);
     n = record_seal(&f->to->tls, data, (uint8_t *)buf_end(&f->out));
     buf_grew(&f->out, n);
     return n > 0;
 }
 
-/* Plain octets of any number into out: they are counted, and there is room. */
-static bool put_all(struct flow *f, struct span data)
+/* Counts plain data of any size and adds it to out, which has room. */
+static bool queue_data(struct flow *f, struct span data)
 {
     f->bytes += data.n;
     for (; data.n; data = span_tail(data, RECORD_PLAIN_MAX))
-        if (!put(f, span_head(data, RECORD_PLAIN_MAX)))
+        if (!queue_record(f, span_head(data, RECORD_PLAIN_MAX)))
             return false;
     return true;
 }
 
-static enum flow_event event_of(enum record_event e)
+static enum flow_event flow_event_of(enum record_event e)
 {
     static const enum flow_event events[] = {
         [RECORD_MORE] = FLOW_QUIET,    [RECORD_DATA] = FLOW_QUIET,  [RECORD_NOTHING] = FLOW_QUIET,
@@ -76,7 +76,7 @@ static enum flow_event event_of(enum record_event e)
     return events[e];
 }
 
-/* Opens the records that in holds, as long as out has room for one more. */
+/* Opens the records in `in` while out has room for one more. */
 static enum flow_event open_records(struct flow *f)
 {
     enum flow_event result = FLOW_QUIET;
@@ -93,18 +93,18 @@ static enum flow_event open_records(struct flow *f)
             break;
         at += used;
         f->bytes += data.n;
-        result = event_of(e);
+        result = flow_event_of(e);
         if (result == FLOW_QUIET)
             f->stride = used;
-        if (e == RECORD_DATA && !put(f, data))
+        if (e == RECORD_DATA && !queue_record(f, data))
             result = FLOW_STUCK;
     }
     buf_consume(&f->in, at);
     return result;
 }
 
-/* What read(2) or splice(2) said about the source. */
-static enum flow_event source_said(struct flow *f, ssize_t n)
+/* Turns the result of read(2) or splice(2) from the source into an event. */
+static enum flow_event source_result(struct flow *f, ssize_t n)
 {
     if (n > 0) {
         f->read = true;
@@ -125,26 +125,26 @@ static void close_pipe(struct flow *f)
     f->pipe[0] = f->pipe[1] = -1;
 }
 
-/* The pipe is empty, so that EAGAIN means that the source is. */
+/* The pipe is empty, so EAGAIN means that the source is empty. */
 static enum flow_event fill_pipe(struct flow *f)
 {
     ssize_t n =
         splice(f->from->in, NULL, f->pipe[1], NULL, FLOW_BATCH, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 
     if (n < 0 && errno == EINVAL) {
-        close_pipe(f); /* this kind of file can't: the next turn reads it */
+        close_pipe(f); /* this kind of file can't splice: the next step reads it */
         return FLOW_QUIET;
     }
     if (n > 0) {
         f->piped = (size_t)n;
         f->bytes += f->piped;
     }
-    return source_said(f, n);
+    return source_result(f, n);
 }
 
-/* Of records as long as the last one a whole number is read: so there is seldom a half one to
- * move to the front. in holds less than one record. */
-static size_t batch(const struct flow *f)
+/* Reads a whole number of records, assuming they are as long as the last one: then there is seldom
+ * a part of a record to move to the front. `in` holds less than one record. */
+static size_t batch_size(const struct flow *f)
 {
     if (!f->from->record)
         return FLOW_BATCH;
@@ -154,20 +154,20 @@ static size_t batch(const struct flow *f)
 static enum flow_event fill_out(struct flow *f)
 {
     struct buf *into = f->from->record || f->to->record ? &f->in : &f->out;
-    ssize_t n = read(f->from->in, buf_end(into), batch(f));
+    ssize_t n = read(f->from->in, buf_end(into), batch_size(f));
 
     if (n <= 0)
-        return source_said(f, n);
+        return source_result(f, n);
     f->read = f->dirty = true;
     if (f->from->record) {
         buf_grew(into, (size_t)n);
         return open_records(f);
     }
-    return put_all(f, span_of(buf_end(into), (size_t)n)) ? FLOW_QUIET : FLOW_STUCK;
+    return queue_data(f, span_of(buf_end(into), (size_t)n)) ? FLOW_QUIET : FLOW_STUCK;
 }
 
-/* out is empty: what in still holds, else what the source has. */
-static enum flow_event fill(struct flow *f, bool *readable)
+/* Fills out, which is empty, from `in` or else from the source. */
+static enum flow_event fill_flow(struct flow *f, bool *readable)
 {
     enum flow_event e = f->from->record ? open_records(f) : FLOW_QUIET;
 
@@ -177,8 +177,8 @@ static enum flow_event fill(struct flow *f, bool *readable)
     return f->pipe[0] >= 0 ? fill_pipe(f) : fill_out(f);
 }
 
-/* What the pipe holds goes on through out: the sink doesn't take it by splice(2). */
-static ssize_t unsplice(struct flow *f)
+/* Moves the pipe's content to out: splice(2) can't write to the sink. */
+static ssize_t unsplice_pipe(struct flow *f)
 {
     ssize_t n = read(f->pipe[0], f->out_room, FLOW_ROOM);
 
@@ -196,7 +196,7 @@ static ssize_t flush_pipe(struct flow *f)
         splice(f->pipe[0], NULL, f->to->out, NULL, f->piped, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 
     if (n < 0 && errno == EINVAL)
-        return unsplice(f);
+        return unsplice_pipe(f);
     if (n > 0)
         f->piped -= (size_t)n;
     return n;
@@ -208,7 +208,7 @@ static ssize_t flush_out(struct flow *f)
 
     if (n > 0) {
         f->sent += (size_t)n;
-        f->dirty = true; /* not where nothing went: who waits for room would never rest */
+        f->dirty = true; /* only now, or a flow that waits for room would never rest */
     }
     if (f->sent == f->out.len) {
         buf_clear(&f->out);
@@ -217,12 +217,12 @@ static ssize_t flush_out(struct flow *f)
     return n;
 }
 
-/* Writes what waits, in one go. false: the sink is gone. */
-static bool flush(struct flow *f)
+/* Writes what is pending with one call. Returns false if the sink is gone. */
+static bool flush_flow(struct flow *f)
 {
     ssize_t n = 0;
 
-    owe(f);
+    flow_owe(f);
     if (f->sent < f->out.len)
         n = flush_out(f);
     else if (f->piped)
@@ -231,12 +231,12 @@ static bool flush(struct flow *f)
         f->written += (uint64_t)n;
     if (n >= 0 || would_block(n))
         return true;
-    if (errno != EPIPE) /* EPIPE: it had finished before */
+    if (errno != EPIPE) /* EPIPE: the sink had finished before */
         f->to->broken = true;
     return false;
 }
 
-static void source_left(struct flow *f)
+static void drain_source(struct flow *f)
 {
     f->state = f->from->eof || f->from->in < 0 ? FLOW_DONE : FLOW_DRAIN;
 }
@@ -246,18 +246,18 @@ static enum flow_event step_open(struct flow *f, bool readable)
     enum flow_event e;
 
     do {
-        if (!flush(f))
+        if (!flush_flow(f))
             return FLOW_STUCK;
         if (flow_undelivered(f))
             return FLOW_QUIET;
-        e = fill(f, &readable);
+        e = fill_flow(f, &readable);
     } while (e == FLOW_QUIET && flow_undelivered(f));
     return e;
 }
 
 static enum flow_event step_ended(struct flow *f)
 {
-    if (!flush(f))
+    if (!flush_flow(f))
         return FLOW_STUCK;
     if (flow_undelivered(f))
         return FLOW_QUIET;
@@ -267,7 +267,7 @@ static enum flow_event step_ended(struct flow *f)
         return step_ended(f);
     }
     end_finish(f->to);
-    source_left(f);
+    drain_source(f);
     return FLOW_QUIET;
 }
 
@@ -281,7 +281,7 @@ static enum flow_event step_drain(struct flow *f, bool readable)
         if (n <= 0 && !would_block(n))
             f->from->eof = true;
     }
-    source_left(f);
+    drain_source(f);
     return FLOW_QUIET;
 }
 
@@ -309,7 +309,7 @@ void flow_drop(struct flow *f, bool drain)
     close_pipe(f);
     f->state = FLOW_DONE;
     if (drain)
-        source_left(f);
+        drain_source(f);
 }
 
 void flow_end(struct flow *f, enum flow_ending ending)
@@ -341,9 +341,9 @@ bool flow_start(struct flow *f, struct end *from, struct end *to, struct span ea
     f->out = buf_on(f->out_room, sizeof f->out_room);
     f->pipe[0] = f->pipe[1] = -1;
     if (end_splices(from) && end_splices(to) && pipe2(f->pipe, O_CLOEXEC | O_NONBLOCK) != 0)
-        f->pipe[0] = f->pipe[1] = -1; /* then through out */
+        f->pipe[0] = f->pipe[1] = -1; /* use out instead */
     f->dirty = true;
-    return put_all(f, early);
+    return queue_data(f, early);
 }
 
 void flow_release(struct flow *f)

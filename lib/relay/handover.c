@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* handover - PURE; see handover.h. Holds keys for as long as it copies them. */
+/* handover - PURE; see handover.h. Handles keys, and keeps none. */
 #include "handover.h"
 
 #include <string.h>
 
-/* "MWHO", and the size: a struct of another shape is not ours. */
+/* "MWHO" and the size: rejects a struct of another build. */
 #define MAGIC ((uint64_t)0x4d57484f << 32 | sizeof(struct handover))
 
 static bool end_good(const struct handover_end *e)
@@ -12,7 +12,7 @@ static bool end_good(const struct handover_end *e)
     return e->kind == HANDOVER_PLAIN || e->kind == HANDOVER_RECORD;
 }
 
-static bool good(const struct handover *h)
+static bool handover_good(const struct handover *h)
 {
     return h->magic == MAGIC && end_good(&h->client) && end_good(&h->server) &&
            h->half_close <= 1 && h->to_server_size <= HANDOVER_EARLY_MAX &&
@@ -29,7 +29,7 @@ bool handover_encode(struct handover *h, struct span to_server, struct span to_c
     h->to_server_size = (uint32_t)to_server.n;
     h->to_client_size = (uint32_t)to_client.n;
     h->jail_size = (uint32_t)jail.n;
-    if (!good(h) || sizeof *h + to_server.n + to_client.n + jail.n > buf_room(out))
+    if (!handover_good(h) || sizeof *h + to_server.n + to_client.n + jail.n > buf_room(out))
         return false;
     return buf_put(out, span_of(h, sizeof *h)) && buf_put(out, to_server) &&
            buf_put(out, to_client) && buf_put(out, jail);
@@ -42,7 +42,8 @@ bool handover_decode(struct handover *h, struct span image, struct span *to_serv
         return false;
     memcpy(h, image.p, sizeof *h);
     image = span_tail(image, sizeof *h);
-    if (!good(h) || image.n != (size_t)h->to_server_size + h->to_client_size + h->jail_size) {
+    if (!handover_good(h) ||
+        image.n != (size_t)h->to_server_size + h->to_client_size + h->jail_size) {
         explicit_bzero(h, sizeof *h);
         return false;
     }

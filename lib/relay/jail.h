@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * jail - the system calls of a running relay, for who compiles its seccomp program.
+ * jail - the system calls that a running relay needs. lib/priv compiles them to a seccomp program.
  *
- * What a name is unknown for (another architecture, an older libseccomp) is left out. Jails add up
- * across exec: the filter's own must allow these too, and with them what the relay does before it
- * enters its own (relay_syscalls_start).
+ * Unknown names (another architecture, an older libseccomp) are skipped. Jails add up across exec:
+ * the filter's own jail must also allow these calls, and those that the relay makes before it
+ * enters its jail (relay_syscalls_start).
  */
 #ifndef MW_RELAY_JAIL_H
 #define MW_RELAY_JAIL_H
 
-/* From the entry into the jail to the end. */
+/* After entering the jail. */
 static const char *const relay_syscalls[] __attribute__((unused)) = {"read",
                                                                      "write",
                                                                      "splice",
@@ -35,7 +35,7 @@ static const char *const relay_syscalls[] __attribute__((unused)) = {"read",
                                                                      "exit",
                                                                      "exit_group"};
 
-/* Before: what C libraries (musl, and glibc static) do from exec to main, and relay_open. */
+/* Before it: C libraries (musl, static glibc) between exec and main, and relay_open. */
 static const char *const relay_syscalls_start[] __attribute__((unused)) = {"execve",
                                                                            "arch_prctl",
                                                                            "set_thread_area",
@@ -65,7 +65,7 @@ static const char *const relay_syscalls_start[] __attribute__((unused)) = {"exec
                                                                            "pipe2",
                                                                            "seccomp"};
 
-/* Besides, for a relay that is linked dynamically, and for the run-time of the sanitizers. */
+/* In addition: dynamic linking and the sanitizers' run-time. */
 static const char *const relay_syscalls_sanitized[]
     __attribute__((unused)) = {"access",      "faccessat",   "open",
                                "openat",      "lseek",       "_llseek",

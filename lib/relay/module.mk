@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-# relay: the handover is PURE; the rest is the loop of mailwicket-relay, that bin/module.mk compiles
-# from its sources with a compiler of its own.
+# relay: the handover is PURE; the rest is the loop of mailwicket-relay. bin/module.mk compiles that
+# program from its sources, with its own compiler.
 noinst_LIBRARIES += libhandover.a
 libhandover_a_SOURCES = lib/relay/handover.c lib/relay/handover.h lib/relay/jail.h
 libhandover_a_CPPFLAGS = $(SEES_RECORD) $(NETTLE_CFLAGS) -I$(srcdir)/lib/relay
@@ -14,7 +14,7 @@ t_unit_handover_SOURCES = t/unit/handover.c
 t_unit_handover_CPPFLAGS = $(SEES_RELAY) $(NETTLE_CFLAGS)
 t_unit_handover_LDADD = libhandover.a libbase.a $(CMOCKA_LIBS)
 
-# It plays both sides of the program itself.
+# These tests run the program and play both sides of it.
 check_PROGRAMS += t/unit/relay
 t_unit_relay_SOURCES = t/unit/relay.c t/unit/relay_rig.c t/unit/relay_rig.h
 t_unit_relay_CPPFLAGS = $(SEES_RELAY) $(NETTLE_CFLAGS)

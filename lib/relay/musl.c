@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * musl - what a nettle library that was built against glibc wants and musl lacks; linked only into
- * the relay that musl-gcc makes. nettle asks for them where it chooses the processor's fast code:
- * an environment variable that overrides the choice, and a line about it.
+ * musl - functions that musl lacks and a nettle library built against glibc needs; linked only into
+ * a relay built by musl-gcc. nettle calls them when it chooses code for the processor: one reads an
+ * environment variable that overrides the choice, the other prints it.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,14 +10,14 @@
 char *secure_getenv(const char *name);
 int __fprintf_chk(FILE *f, int flag, const char *format, ...); /* NOLINT: it is reserved */
 
-/* The relay doesn't let its environment choose its code. */
+/* The environment must not choose the relay's code. */
 char *secure_getenv(const char *name)
 {
     (void)name;
     return NULL;
 }
 
-/* Standard error may be the client's socket: nothing is ever written. */
+/* Standard error may be the client's socket: never write to it. */
 int __fprintf_chk(FILE *f, int flag, const char *format, ...)
 {
     (void)f;

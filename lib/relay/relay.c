@@ -11,20 +11,20 @@
 
 #include "clock.h"
 
-static volatile sig_atomic_t told_to_go, asked;
+static volatile sig_atomic_t told_to_end, asked_to_report;
 
-static void on_signal(int signal)
+static void relay_on_signal(int signal)
 {
     if (signal == WIRE_ASK)
-        asked = 1;
+        asked_to_report = 1;
     else
-        told_to_go = 1;
+        told_to_end = 1;
 }
 
-/* They come only while the loop waits. */
-static void catch_signals(void)
+/* The loop unblocks them only while it waits. */
+static void relay_catch_signals(void)
 {
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, sa = {.sa_handler = on_signal};
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, sa = {.sa_handler = relay_on_signal};
     sigset_t set;
 
     sigemptyset(&set);
@@ -36,7 +36,7 @@ static void catch_signals(void)
     (void)sigaction(WIRE_ASK, &sa, NULL);
 }
 
-/* Without a helper there is no descriptor: then nothing is ever sent. */
+/* There may be no such descriptor: then sending fails, which is fine. */
 static void open_report(void)
 {
     struct timeval limit = {.tv_sec = RELAY_REPORT_WAIT_S};
@@ -67,7 +67,7 @@ static bool open_end(struct end *e, const struct handover_end *h, int in, int ou
 bool relay_open(struct relay *r, const struct handover *h, struct span to_server,
                 struct span to_client)
 {
-    catch_signals();
+    relay_catch_signals();
     open_report();
     r->id = h->id;
     r->now = r->active = r->reported = clock_ms();
@@ -83,21 +83,21 @@ bool relay_open(struct relay *r, const struct handover *h, struct span to_server
            flow_start(&r->down, &r->server, &r->client, to_client);
 }
 
-static uint64_t bytes_in(const struct relay *r)
+static uint64_t relay_bytes_in(const struct relay *r)
 {
     return r->before_in + r->up.bytes;
 }
 
-static uint64_t bytes_out(const struct relay *r)
+static uint64_t relay_bytes_out(const struct relay *r)
 {
     return r->before_out + r->down.bytes;
 }
 
-static void report(struct relay *r, enum wire_cause cause)
+static void make_report(struct relay *r, enum wire_cause cause)
 {
     struct wire_end e = {.id = r->id,
-                         .bytes_in = bytes_in(r),
-                         .bytes_out = bytes_out(r),
+                         .bytes_in = relay_bytes_in(r),
+                         .bytes_out = relay_bytes_out(r),
                          .cause = cause,
                          .at = r->now,
                          .active = r->active};
@@ -110,10 +110,10 @@ static void report(struct relay *r, enum wire_cause cause)
 
 static bool moved_since_report(const struct relay *r)
 {
-    return r->reported_in != bytes_in(r) || r->reported_out != bytes_out(r);
+    return r->reported_in != relay_bytes_in(r) || r->reported_out != relay_bytes_out(r);
 }
 
-static void ended_by(struct relay *r, enum wire_cause cause)
+static void set_cause(struct relay *r, enum wire_cause cause)
 {
     if (!r->cause)
         r->cause = cause;
@@ -126,7 +126,7 @@ static void start_deadline(struct relay *r)
 
 static void close_both(struct relay *r, enum wire_cause cause)
 {
-    ended_by(r, cause);
+    set_cause(r, cause);
     flow_end(&r->up, FLOW_POLITE);
     flow_end(&r->down, FLOW_POLITE);
     start_deadline(r);
@@ -137,7 +137,8 @@ static struct flow *reverse_of(struct relay *r, const struct flow *f)
     return f == &r->up ? &r->down : &r->up;
 }
 
-/* TLS 1.2 has no half-closed state (RFC 5246 section 7.2.1): close_notify is answered at once. */
+/* TLS 1.2 has no half-closed state: close_notify must be answered at once (RFC 5246 section
+ * 7.2.1). */
 static bool answers_close(const struct end *e)
 {
     return e->record && e->version == RECORD_TLS12;
@@ -147,7 +148,7 @@ static void source_closed(struct relay *r, struct flow *f)
 {
     bool client = f == &r->up;
 
-    ended_by(r, client ? WIRE_CLIENT_CLOSED : WIRE_SERVER_CLOSED);
+    set_cause(r, client ? WIRE_CLIENT_CLOSED : WIRE_SERVER_CLOSED);
     flow_end(f, FLOW_POLITE);
     if (answers_close(f->from) || (client && !r->half_close)) {
         flow_end(reverse_of(r, f), FLOW_POLITE);
@@ -157,12 +158,12 @@ static void source_closed(struct relay *r, struct flow *f)
         start_deadline(r);
 }
 
-/* Nothing more can be said to the source either. */
+/* Nothing more can be sent to the source either. */
 static void source_lost(struct relay *r, struct flow *f, enum wire_cause cause)
 {
     struct flow *reverse = reverse_of(r, f);
 
-    ended_by(r, cause);
+    set_cause(r, cause);
     flow_end(f, FLOW_CUT);
     if (reverse->state == FLOW_OPEN)
         flow_drop(reverse, reverse == &r->up);
@@ -173,14 +174,14 @@ static void source_faulty(struct relay *r, struct flow *f)
 {
     struct flow *reverse = reverse_of(r, f);
 
-    ended_by(r, WIRE_TLS_FAULT);
+    set_cause(r, WIRE_TLS_FAULT);
     flow_alert(reverse, f->from->tls.alert);
     flow_end(reverse, FLOW_CUT);
     flow_end(f, FLOW_CUT);
     start_deadline(r);
 }
 
-/* What the sink has still said decides how the session ended. */
+/* The sink may still have sent a better cause. */
 static void sink_stuck(struct relay *r, struct flow *f)
 {
     bool server = f == &r->up;
@@ -191,7 +192,7 @@ static void sink_stuck(struct relay *r, struct flow *f)
     start_deadline(r);
 }
 
-static void handle(struct relay *r, struct flow *f, enum flow_event e)
+static void handle_event(struct relay *r, struct flow *f, enum flow_event e)
 {
     bool client = f == &r->up;
 
@@ -216,8 +217,8 @@ static void handle(struct relay *r, struct flow *f, enum flow_event e)
     }
 }
 
-/* One step of a flow. true: the other one may have something to do because of it. */
-static bool turn(struct relay *r, struct flow *f, bool readable)
+/* Steps one flow. Returns true if this may have given the other flow something to do. */
+static bool step_flow(struct relay *r, struct flow *f, bool readable)
 {
     uint64_t bytes = f->bytes, written = f->written;
     enum flow_state before = f->state;
@@ -225,21 +226,22 @@ static bool turn(struct relay *r, struct flow *f, bool readable)
 
     if (f->bytes != bytes || f->written != written)
         r->active = r->now;
-    /* A closing session's deadline starts anew with what is taken of the rest, and at its FIN. */
+    /* A closing session's deadline restarts whenever the sink takes data, and at its FIN. */
     if (r->deadline && before == FLOW_ENDED && (f->written != written || f->state != before))
         start_deadline(r);
-    handle(r, f, e);
+    handle_event(r, f, e);
     return e != FLOW_QUIET || f->read || f->state != before;
 }
 
-/* Until neither has anything to do for the other; each reads once at most. */
-static void turn_both(struct relay *r, bool up, bool down)
+/* Steps both flows until neither gives the other anything to do. Each source is read at most
+ * once. */
+static void step_both_flows(struct relay *r, bool up, bool down)
 {
     bool again = true;
 
     while (again) {
-        again = turn(r, &r->up, up);
-        again = turn(r, &r->down, down) || again;
+        again = step_flow(r, &r->up, up);
+        again = step_flow(r, &r->down, down) || again;
         up = down = false;
     }
 }
@@ -249,7 +251,7 @@ static uint64_t sooner(uint64_t a, uint64_t b)
     return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
-/* When something is due though nothing comes; 0: never. */
+/* Returns when the next deadline is due (clock_ms), or 0 if there is none. */
 static uint64_t next_due(const struct relay *r)
 {
     uint64_t due = r->deadline;
@@ -265,11 +267,11 @@ static uint64_t next_due(const struct relay *r)
     return due;
 }
 
-static void do_what_is_due(struct relay *r)
+static void check_deadlines(struct relay *r)
 {
     if (r->deadline) {
         r->over = r->now >= r->deadline;
-    } else if (told_to_go) {
+    } else if (told_to_end) {
         close_both(r, WIRE_LOGGED_OFF);
     } else if (r->session_end && r->now >= r->session_end) {
         close_both(r, WIRE_SESSION_TIMEOUT);
@@ -282,32 +284,32 @@ static void do_what_is_due(struct relay *r)
     }
 }
 
-/* Behind the reading: what was there at r->now is counted. */
+/* Called after reading, so that the report counts what had arrived by r->now. */
 static void report_if_due(struct relay *r)
 {
     bool due = r->interim && moved_since_report(r) && r->now - r->reported >= r->interim;
 
-    if (asked || due)
-        report(r, 0);
-    asked = 0;
+    if (asked_to_report || due)
+        make_report(r, 0);
+    asked_to_report = 0;
 }
 
-/* A descriptor without a wish is not polled at all: a hang-up would be told over and over. */
-static struct pollfd wish(bool wanted, int fd, short events)
+/* Poll only descriptors we wait for; otherwise a hang-up would fire over and over. */
+static struct pollfd poll_entry(bool wanted, int fd, short events)
 {
     return (struct pollfd){.fd = wanted ? fd : -1, .events = events};
 }
 
-enum { UP_IN, DOWN_IN, UP_OUT, DOWN_OUT, WISHES };
+enum { UP_IN, DOWN_IN, UP_OUT, DOWN_OUT, POLL_ENTRIES };
 
-/* Waits for an end, a deadline or a signal; tells which flow's source is to be read. */
-static void wait_for(struct relay *r, bool *up, bool *down)
+/* Waits for an end, a deadline or a signal. Sets which flows' sources are readable. */
+static void wait_for_event(struct relay *r, bool *up, bool *down)
 {
-    struct pollfd p[WISHES] = {
-        [UP_IN] = wish(flow_wants_read(&r->up), r->client.in, POLLIN),
-        [DOWN_IN] = wish(flow_wants_read(&r->down), r->server.in, POLLIN),
-        [UP_OUT] = wish(flow_wants_write(&r->up), r->server.out, POLLOUT),
-        [DOWN_OUT] = wish(flow_wants_write(&r->down), r->client.out, POLLOUT),
+    struct pollfd p[POLL_ENTRIES] = {
+        [UP_IN] = poll_entry(flow_wants_read(&r->up), r->client.in, POLLIN),
+        [DOWN_IN] = poll_entry(flow_wants_read(&r->down), r->server.in, POLLIN),
+        [UP_OUT] = poll_entry(flow_wants_write(&r->up), r->server.out, POLLOUT),
+        [DOWN_OUT] = poll_entry(flow_wants_write(&r->down), r->client.out, POLLOUT),
     };
     uint64_t due = next_due(r), ms = due > r->now ? due - r->now : 0;
     struct timespec t = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
@@ -315,18 +317,18 @@ static void wait_for(struct relay *r, bool *up, bool *down)
     int n;
 
     sigemptyset(&none);
-    n = ppoll(p, WISHES, due ? &t : NULL, &none);
+    n = ppoll(p, POLL_ENTRIES, due ? &t : NULL, &none);
     *up = n > 0 && p[UP_IN].revents;
     *down = n > 0 && p[DOWN_IN].revents;
     r->now = clock_ms();
 }
 
-static bool done(const struct relay *r)
+static bool relay_done(const struct relay *r)
 {
     return r->over || (r->up.state == FLOW_DONE && r->down.state == FLOW_DONE);
 }
 
-/* An end that did not get all must not believe it had: under TLS there was no close_notify. */
+/* An end that missed data must see that: a reset, or in TLS no close_notify. */
 static void close_ends(struct relay *r)
 {
     if (flow_undelivered(&r->up) || r->cause == WIRE_CLIENT_LOST)
@@ -344,14 +346,14 @@ void relay_run(struct relay *r)
     bool up = false, down = false;
 
     for (;;) {
-        do_what_is_due(r);
-        turn_both(r, up, down);
-        if (done(r))
+        check_deadlines(r);
+        step_both_flows(r, up, down);
+        if (relay_done(r))
             break;
         report_if_due(r);
-        wait_for(r, &up, &down);
+        wait_for_event(r, &up, &down);
     }
-    ended_by(r, r->suspect);
+    set_cause(r, r->suspect);
     close_ends(r);
-    report(r, r->cause);
+    make_report(r, r->cause);
 }

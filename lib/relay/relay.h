@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * relay - the loop of mailwicket-relay: two ends, a flow each way, deadlines, and the reports.
+ * relay - the loop of mailwicket-relay: two ends, a flow in each direction, deadlines, reports.
  *
- * How a session ends, and what the other side sees of it:
- *   server's end of input   the rest, close_notify, FIN to the client         server-closed
- *   client's close_notify   the rest, FIN to the server; the server's answer goes on to the client
- *                           (TLS 1.2, or without half_close: both sides end)  client-closed
- *   client lost             the server's socket is reset                      client-lost
- *   server lost             what had come, then FIN without close_notify      server-lost
- *   TLS broken              alert to who broke it; the other as when it's lost  tls-fault
- *   timeout, SIGTERM        close_notify and FIN to both
- * An end that doesn't take the rest, or doesn't close in its turn, has LIMIT_FLUSH_MS for it.
+ * How a session ends, and what each side sees of it (cause in the report):
+ *
+ *   server's end of input (server-closed)
+ *       The client gets the rest of the data, close_notify and FIN.
+ *   client's close_notify (client-closed)
+ *       The server gets the rest of the data and FIN; its answer still goes to the client. With TLS
+ *       1.2, or without half_close, both sides end.
+ *   client lost (client-lost)
+ *       The server's socket is reset.
+ *   server lost (server-lost)
+ *       The client gets the rest of the data, then FIN without close_notify.
+ *   TLS broken (tls-fault)
+ *       The side that broke it gets an alert; the other one is ended as if that side was lost.
+ *   timeout or SIGTERM (its own cause)
+ *       Both sides get close_notify and FIN.
+ *
+ * An end has LIMIT_FLUSH_MS to take the rest and to close in its turn.
  */
 #ifndef MW_RELAY_RELAY_H
 #define MW_RELAY_RELAY_H
@@ -19,41 +27,41 @@
 #include "handover.h"
 #include "wire.h"
 
-/* A report is one datagram on RELAY_FD_REPORT, and gets no answer. An END waits this long for room in
- * the helper's queue, an INTERIM doesn't wait. */
+/* A report is one datagram on RELAY_FD_REPORT, and gets no answer. An END waits this long for room
+ * in the helper's queue, an INTERIM doesn't wait. */
 #define RELAY_REPORT_WAIT_S 5
 
-/* Pages of the buffers are given back after so long without traffic. */
+/* ms without traffic before the buffers' pages are returned to the kernel. */
 #define RELAY_QUIET_MS 1000
 
 struct relay {
     uint64_t id;
     uint64_t idle, interim; /* ms; 0: none */
-    uint64_t session_end;   /* on clock_ms; 0: none */
+    uint64_t session_end;   /* clock_ms; 0: none */
     bool half_close;
 
     struct end client, server;
     struct flow up, down; /* client to server, server to client */
 
-    enum wire_cause cause;   /* what ended it; 0: nothing has */
-    enum wire_cause suspect; /* the cause where no end tells a better one */
+    enum wire_cause cause;   /* why the session ends; 0: it doesn't */
+    enum wire_cause suspect; /* the cause, unless an end gives a better one */
     bool over;
 
-    uint64_t now;                       /* of this turn */
-    uint64_t active;                    /* when data moved last */
-    uint64_t deadline;                  /* of a closing session; 0: it isn't closing */
-    uint64_t reported;                  /* when */
-    uint64_t reported_in, reported_out; /* bytes that the helper knows */
-    uint64_t before_in, before_out;     /* bytes counted before the relay */
+    uint64_t now;                       /* clock_ms, of this turn of the loop */
+    uint64_t active;                    /* when data last moved */
+    uint64_t deadline;                  /* of a closing session; 0: not closing */
+    uint64_t reported;                  /* when the last report was sent */
+    uint64_t reported_in, reported_out; /* byte counts in it */
+    uint64_t before_in, before_out;     /* byte counts from before the relay */
 };
 
-/* r is all zero. Takes the descriptors of handover.h, catches SIGTERM and WIRE_ASK, ignores SIGPIPE.
- * Everything that a jail may forbid is done here. h may be wiped afterwards. false: the keys are not
- * ours. */
+/* Starts r, which is all zero: takes the descriptors of handover.h over, catches SIGTERM and
+ * WIRE_ASK, ignores SIGPIPE. Does everything that the jail forbids later. The caller may wipe h
+ * afterwards. Returns false if the keys can't be used. */
 bool relay_open(struct relay *r, const struct handover *h, struct span to_server,
                 struct span to_client);
 
-/* Runs until both sides are closed and the END message is sent. */
+/* Runs until both sides are closed and END is sent. */
 void relay_run(struct relay *r);
 
 #endif

@@ -45,7 +45,7 @@ static void round_trip(void **unused)
     }
 }
 
-static void not_ours(void **unused)
+static void foreign_images_are_rejected(void **unused)
 {
     (void)unused;
     struct handover h = sample(), back, nothing = {0};
@@ -55,7 +55,7 @@ static void not_ours(void **unused)
     assert_true(handover_encode(&h, SPAN("abc"), SPAN("de"), SPAN("12345678"), &out));
     for (size_t cut = 0; cut < out.len; cut++)
         assert_false(handover_decode(&back, span_head(buf_span(&out), cut), &a, &b, &c));
-    assert_memory_equal(&back, &nothing, sizeof back); /* no keys are left of it */
+    assert_memory_equal(&back, &nothing, sizeof back); /* no keys are left */
     buf_putc(&out, 'x');
     assert_false(handover_decode(&back, buf_span(&out), &a, &b, &c));
     out.len--;
@@ -67,7 +67,7 @@ static void not_ours(void **unused)
     }
 }
 
-static void bad_fields(void **unused)
+static void invalid_fields_are_rejected(void **unused)
 {
     (void)unused;
     const struct {
@@ -77,11 +77,11 @@ static void bad_fields(void **unused)
     } rows[] = {
         {"client kind", offsetof(struct handover, client.kind), 2},
         {"server kind", offsetof(struct handover, server.kind), 2},
-        {"half close", offsetof(struct handover, half_close), 2},
-        {"to_server longer", offsetof(struct handover, to_server_size), 4},
-        {"to_client longer", offsetof(struct handover, to_client_size), 4},
+        {"half_close", offsetof(struct handover, half_close), 2},
+        {"to_server too long for the image", offsetof(struct handover, to_server_size), 4},
+        {"to_client too long for the image", offsetof(struct handover, to_client_size), 4},
         {"to_server over its limit", offsetof(struct handover, to_server_size) + 3, 0xff},
-        {"jail longer", offsetof(struct handover, jail_size), 9},
+        {"jail too long for the image", offsetof(struct handover, jail_size), 9},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct handover h = sample(), back;
@@ -95,7 +95,7 @@ static void bad_fields(void **unused)
     }
 }
 
-static void over_limits(void **unused)
+static void limits_are_kept(void **unused)
 {
     (void)unused;
     struct handover h = sample();
@@ -117,9 +117,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trip),
-        cmocka_unit_test(not_ours),
-        cmocka_unit_test(bad_fields),
-        cmocka_unit_test(over_limits),
+        cmocka_unit_test(foreign_images_are_rejected),
+        cmocka_unit_test(invalid_fields_are_rejected),
+        cmocka_unit_test(limits_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/record: which records a peer may send, in every suite, replayed at every cut. */
+/* Unit tests of lib/record: which records a peer may send, in every suite, replayed at every
+ * cut. */
 #include "check.h"
 
 #include "record_pair.h"

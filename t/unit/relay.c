@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Tests of mailwicket-relay: what it moves, and that waiting costs nothing. */
+/* Tests of mailwicket-relay: it moves data, and waiting costs no CPU. */
 #include "check.h"
 
 #include "relay_rig.h"
@@ -15,14 +15,14 @@
 #include "clock.h"
 #include "record_pair.h"
 
-#define NO_CPU 300 /* ms: starting, sanitizers included; spinning for a second is over it */
+#define NO_CPU 300 /* ms: enough to start, even with sanitizers; a second of spinning exceeds it */
 
 static char big[100000];
 
 static const char *kind_names[] = {"plain", "TLS 1.2", "TLS 1.3"};
 
-/* Early octets first, then records of every size both ways. */
-static void data(void **unused)
+/* Early data first, then data of many sizes in both directions. */
+static void moves_data(void **unused)
 {
     (void)unused;
     static const size_t sizes[] = {1, 2, 16383, 16384, 16385, sizeof big};
@@ -58,8 +58,8 @@ static void data(void **unused)
         }
 }
 
-/* The longest that can come early, to a side that must have it sealed. */
-static void long_early(void **unused)
+/* The longest early data, to a side where it must be sealed. */
+static void longest_early_data(void **unused)
 {
     (void)unused;
     struct setup s = {.client = RIG_TLS13, .server = RIG_TLS12};
@@ -73,8 +73,8 @@ static void long_early(void **unused)
     rig_ends(&r, WIRE_CLIENT_LOST, HANDOVER_EARLY_MAX, HANDOVER_EARLY_MAX, NO_CPU);
 }
 
-/* Records cut anywhere: octet by octet. */
-static void cut_records(void **unused)
+/* Records that arrive octet by octet. */
+static void records_cut_anywhere(void **unused)
 {
     (void)unused;
     struct rig r;
@@ -90,7 +90,7 @@ static void cut_records(void **unused)
         }
         assert_true(hear(&r.server, SPAN("a NOOP\r\n")));
     }
-    say_raw(&r.client, room, 20); /* the half of a record is not an orderly end */
+    say_raw(&r.client, room, 20); /* half a record is not an orderly end */
     finish(&r.client);
     assert_int_equal(hear_end(&r.server), RESET);
     rig_ends(&r, WIRE_CLIENT_LOST, 24, 0, NO_CPU);
@@ -104,8 +104,8 @@ static void ask_update(struct actor *a)
     cipher_next_key(&i->out, i->cipher);
 }
 
-/* A server's ticket and KeyUpdates of either side are not data, and are answered. */
-static void after_handshake(void **unused)
+/* A server's ticket and either side's KeyUpdate are not data; a KeyUpdate is answered. */
+static void tickets_and_key_updates(void **unused)
 {
     (void)unused;
     struct rig r;
@@ -128,9 +128,9 @@ static void after_handshake(void **unused)
     rig_ends(&r, WIRE_LOGGED_OFF, 24, 30, NO_CPU);
 }
 
-/* A server that doesn't read: the client is held up, nothing is lost, waiting takes no CPU, and
- * the other direction goes on. */
-static void backpressure(void **unused)
+/* The server doesn't read: the client has to wait, nothing is lost, waiting takes no CPU, and the
+ * other direction goes on. */
+static void slow_server_slows_the_client(void **unused)
 {
     (void)unused;
     struct rig r;
@@ -148,7 +148,7 @@ static void backpressure(void **unused)
         else
             quiet++, usleep(100000);
         assert_true(said < 64 << 20);
-        /* keep to whole lengths of the pattern, so that it can be compared below */
+        /* stop after a partial write: the comparison expects whole patterns before it */
         if (n > 0 && said % sizeof big) {
             block(r.client.out, true);
             break;
@@ -168,8 +168,8 @@ static void backpressure(void **unused)
     rig_ends(&r, WIRE_SERVER_CLOSED, said, 14, 1000);
 }
 
-/* INTERIM comes when something moved, and only then. */
-static void interim(void **unused)
+/* INTERIM comes only after data has moved. */
+static void interim_only_after_traffic(void **unused)
 {
     (void)unused;
     struct rig r;
@@ -193,8 +193,8 @@ static void interim(void **unused)
     assert_true(cpu_ms < NO_CPU);
 }
 
-/* Who asks gets an INTERIM, also when nothing moved, and with when data moved last. */
-static void asked(void **unused)
+/* A question is answered by INTERIM, also if nothing moved, with the time when data last moved. */
+static void answers_a_question(void **unused)
 {
     (void)unused;
     struct rig r;
@@ -214,14 +214,14 @@ static void asked(void **unused)
         assert_true(w.end.at <= clock_ms());
         assert_true(w.end.active >= before && w.end.at >= w.end.active + 250);
     }
-    /* What was there before it is asked is counted. */
+    /* The report counts data that arrived before the question. */
     kill(r.pid, SIGSTOP);
     say(&r.server, SPAN("defgh"));
     usleep(100000);
     kill(r.pid, WIRE_ASK);
     kill(r.pid, SIGCONT);
     rig_report(&r, &w);
-    if (w.end.bytes_out == 0) { /* the signal was taken first: so is what came behind it */
+    if (w.end.bytes_out == 0) { /* the signal was handled first: ask again */
         kill(r.pid, WIRE_ASK);
         rig_report(&r, &w);
     }
@@ -234,8 +234,8 @@ static void asked(void **unused)
     rig_ends(&r, WIRE_LOGGED_OFF, 3, 5, NO_CPU);
 }
 
-/* Before it is a relay it ignores the question. */
-static void asked_too_early(void **unused)
+/* The signal is ignored by default: a filter survives a question meant for a relay. */
+static void filter_ignores_the_question(void **unused)
 {
     (void)unused;
     pid_t pid = fork();
@@ -250,7 +250,7 @@ static void asked_too_early(void **unused)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 7);
 }
 
-static void not_started(void **unused)
+static void exit_status_by_jail(void **unused)
 {
     (void)unused;
     static const struct {
@@ -258,7 +258,7 @@ static void not_started(void **unused)
         int status;
     } rows[] = {
         {SPAN("12345678"), 71},            /* not a program */
-        {SPAN("1234567"), 71},             /* not instructions */
+        {SPAN("1234567"), 71},             /* not whole instructions */
         {SPAN("\6\0\0\0\0\0\xff\x7f"), 0}, /* return SECCOMP_RET_ALLOW */
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -276,11 +276,15 @@ static void not_started(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(data),         cmocka_unit_test(long_early),
-        cmocka_unit_test(cut_records),  cmocka_unit_test(after_handshake),
-        cmocka_unit_test(backpressure), cmocka_unit_test(interim),
-        cmocka_unit_test(asked),        cmocka_unit_test(asked_too_early),
-        cmocka_unit_test(not_started),
+        cmocka_unit_test(moves_data),
+        cmocka_unit_test(longest_early_data),
+        cmocka_unit_test(records_cut_anywhere),
+        cmocka_unit_test(tickets_and_key_updates),
+        cmocka_unit_test(slow_server_slows_the_client),
+        cmocka_unit_test(interim_only_after_traffic),
+        cmocka_unit_test(answers_a_question),
+        cmocka_unit_test(filter_ignores_the_question),
+        cmocka_unit_test(exit_status_by_jail),
     };
 
     signal(SIGPIPE, SIG_IGN);

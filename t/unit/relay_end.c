@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Tests of mailwicket-relay: how sessions end, what each side sees of it, and what is reported. */
+/* Tests of mailwicket-relay: how sessions end, what each side sees, and what is reported. */
 #include "check.h"
 
 #include "relay_rig.h"
@@ -14,18 +14,18 @@
 #include "record_pair.h"
 #include "relay.h"
 
-#define NO_CPU 300 /* ms: starting, sanitizers included; spinning for a second is over it */
+#define NO_CPU 300 /* ms: enough to start, even with sanitizers; a second of spinning exceeds it */
 
 static char big[100000];
 
 static const char *kind_names[] = {"plain", "TLS 1.2", "TLS 1.3"};
 
-enum who { CLIENT_SIDE, SERVER_SIDE };
+enum side { CLIENT_SIDE, SERVER_SIDE };
 enum act { NOTIFY_AND_FIN, NOTIFY_ONLY, FIN_ONLY, BREAK, FATAL, TAMPER, TERM };
 
-static void perform(struct rig *r, enum who who, enum act act)
+static void perform(struct rig *r, enum side side, enum act act)
 {
-    struct actor *a = who == CLIENT_SIDE ? &r->client : &r->server;
+    struct actor *a = side == CLIENT_SIDE ? &r->client : &r->server;
 
     switch (act) {
     case NOTIFY_AND_FIN:
@@ -53,16 +53,16 @@ static void perform(struct rig *r, enum who who, enum act act)
     }
 }
 
-/* What each does, and what the other one and the helper then see (edge case 25). */
-static void endings(void **unused)
+/* One side acts: what the other side, itself and the helper see (edge case 25). */
+static void each_ending(void **unused)
 {
     (void)unused;
     static const struct {
         const char *name;
         struct setup s;
-        enum who who;
+        enum side side;
         enum act act;
-        enum ending other, self; /* self 0: can't be looked at */
+        enum ending other, self; /* self 0: not checked */
         enum wire_cause cause;
     } rows[] = {
         {"server FIN", {.client = RIG_TLS13}, SERVER_SIDE, FIN_ONLY, NOTIFY, 0, WIRE_SERVER_CLOSED},
@@ -76,7 +76,7 @@ static void endings(void **unused)
         {"server FIN, plain", {0}, SERVER_SIDE, FIN_ONLY, FIN, 0, WIRE_SERVER_CLOSED},
         {"server reset", {.client = RIG_TLS13}, SERVER_SIDE, BREAK, FIN, 0, WIRE_SERVER_LOST},
         {"server reset, plain", {0}, SERVER_SIDE, BREAK, RESET, 0, WIRE_SERVER_LOST},
-        {"TLS server's FIN alone",
+        {"TLS server's FIN without close_notify",
          {.client = RIG_TLS13, .server = RIG_TLS13},
          SERVER_SIDE,
          FIN_ONLY,
@@ -90,35 +90,35 @@ static void endings(void **unused)
          NOTIFY,
          0,
          WIRE_SERVER_CLOSED},
-        {"TLS 1.2 server's",
+        {"TLS 1.2 server's close_notify",
          {.client = RIG_TLS13, .server = RIG_TLS12},
          SERVER_SIDE,
          NOTIFY_ONLY,
          NOTIFY,
          NOTIFY,
          WIRE_SERVER_CLOSED},
-        {"TLS server's nonsense",
+        {"TLS server's garbage",
          {.client = RIG_TLS13, .server = RIG_TLS13},
          SERVER_SIDE,
          TAMPER,
          FIN,
          A_FATAL_ALERT,
          WIRE_TLS_FAULT},
-        {"client FIN alone",
+        {"client's FIN without close_notify",
          {.client = RIG_TLS13},
          CLIENT_SIDE,
          FIN_ONLY,
          RESET,
          0,
          WIRE_CLIENT_LOST},
-        {"client FIN alone, 1.2",
+        {"client's FIN without close_notify, 1.2",
          {.client = RIG_TLS12},
          CLIENT_SIDE,
          FIN_ONLY,
          RESET,
          0,
          WIRE_CLIENT_LOST},
-        {"client FIN alone, TLS server",
+        {"client's FIN without close_notify, TLS server",
          {.client = RIG_TLS13, .server = RIG_TLS13},
          CLIENT_SIDE,
          FIN_ONLY,
@@ -133,14 +133,14 @@ static void endings(void **unused)
          RESET,
          0,
          WIRE_TLS_FAULT},
-        {"client's nonsense",
+        {"client's garbage",
          {.client = RIG_TLS13},
          CLIENT_SIDE,
          TAMPER,
          RESET,
          A_FATAL_ALERT,
          WIRE_TLS_FAULT},
-        {"client's nonsense, 1.2",
+        {"client's garbage, 1.2",
          {.client = RIG_TLS12},
          CLIENT_SIDE,
          TAMPER,
@@ -154,7 +154,7 @@ static void endings(void **unused)
          FIN,
          NOTIFY,
          WIRE_CLIENT_CLOSED},
-        {"no half-close",
+        {"client's close_notify, no half-close",
          {.client = RIG_TLS13, .whole_close = true},
          CLIENT_SIDE,
          NOTIFY_AND_FIN,
@@ -180,26 +180,27 @@ static void endings(void **unused)
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct rig r;
-        struct actor *self = rows[i].who == CLIENT_SIDE ? &r.client : &r.server;
-        struct actor *other = rows[i].who == CLIENT_SIDE ? &r.server : &r.client;
+        struct actor *self = rows[i].side == CLIENT_SIDE ? &r.client : &r.server;
+        struct actor *other = rows[i].side == CLIENT_SIDE ? &r.server : &r.client;
 
         ROW(i, rows[i].name);
         rig_start(&r, &rows[i].s);
         say(self, SPAN("last words\r\n"));
         assert_true(hear(other, SPAN("last words\r\n")));
-        perform(&r, rows[i].who, rows[i].act);
+        perform(&r, rows[i].side, rows[i].act);
         assert_int_equal(hear_end(other), rows[i].other);
         if (rows[i].self)
             assert_int_equal(hear_end(self), rows[i].self);
         finish(other);
         finish(self);
-        rig_ends(&r, rows[i].cause, rows[i].who == CLIENT_SIDE ? 12 : 0,
-                 rows[i].who == CLIENT_SIDE ? 0 : 12, NO_CPU);
+        rig_ends(&r, rows[i].cause, rows[i].side == CLIENT_SIDE ? 12 : 0,
+                 rows[i].side == CLIENT_SIDE ? 0 : 12, NO_CPU);
     }
 }
 
-/* The client's end of input goes on, and the server's answer still comes. */
-static void half_closed(void **unused)
+/* The client's end of input reaches the server, and the server's answer still reaches the
+ * client. */
+static void answer_after_half_close(void **unused)
 {
     (void)unused;
     static const struct setup rows[] = {
@@ -231,8 +232,8 @@ static void half_closed(void **unused)
     }
 }
 
-/* A client that doesn't read, under TLS, and never will: it can't hold the session up for ever. */
-static void never_reads(void **unused)
+/* A TLS client that never reads can't hold the session for ever. */
+static void client_that_never_reads(void **unused)
 {
     (void)unused;
     struct rig r;
@@ -250,7 +251,7 @@ static void never_reads(void **unused)
             refused = write(r.server.out, big, sizeof big) < 0;
     }
     assert_true(refused);
-    usleep(RELAY_QUIET_MS * 2500); /* what waits to be written is not given back over and over */
+    usleep(RELAY_QUIET_MS * 2500); /* pages with pending data must not be released over and over */
     kill(r.pid, SIGTERM);
     rig_report(&r, &w); /* after LIMIT_FLUSH_MS */
     assert_int_equal(w.end.cause, WIRE_LOGGED_OFF);
@@ -258,7 +259,7 @@ static void never_reads(void **unused)
     assert_true(cpu_ms < 1000);
 }
 
-static void timeouts(void **unused)
+static void timeouts_end_sessions(void **unused)
 {
     (void)unused;
     static const struct {
@@ -284,8 +285,8 @@ static void timeouts(void **unused)
     }
 }
 
-/* A client that stays when all is over has LIMIT_FLUSH_MS; one that is killed to, none. */
-static void lingering(void **unused)
+/* A client that doesn't close after the end has LIMIT_FLUSH_MS to do so. */
+static void client_that_stays(void **unused)
 {
     (void)unused;
     struct rig r;
@@ -297,8 +298,8 @@ static void lingering(void **unused)
     rig_ends(&r, WIRE_SERVER_CLOSED, 13, 0, NO_CPU);
 }
 
-/* By hand: pipes. The reader goes away. */
-static void broken_pipe(void **unused)
+/* Started by hand, on pipes: the reader goes away. */
+static void reader_of_a_pipe_leaves(void **unused)
 {
     (void)unused;
     struct rig r;
@@ -317,8 +318,12 @@ static void broken_pipe(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(endings),  cmocka_unit_test(half_closed), cmocka_unit_test(never_reads),
-        cmocka_unit_test(timeouts), cmocka_unit_test(lingering),   cmocka_unit_test(broken_pipe),
+        cmocka_unit_test(each_ending),
+        cmocka_unit_test(answer_after_half_close),
+        cmocka_unit_test(client_that_never_reads),
+        cmocka_unit_test(timeouts_end_sessions),
+        cmocka_unit_test(client_that_stays),
+        cmocka_unit_test(reader_of_a_pipe_leaves),
     };
 
     signal(SIGPIPE, SIG_IGN);

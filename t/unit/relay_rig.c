@@ -36,8 +36,9 @@ static void tcp_pair(int pair[2])
     setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
 }
 
-/* The relay's side of a TLS connection into h, and the mirror of it into a. */
-static void agree(struct handover_end *h, struct actor *a, int version, int role, unsigned suite)
+/* Puts the relay's side of a TLS connection into h and the other side into a. */
+static void agree_on_keys(struct handover_end *h, struct actor *a, int version, int role,
+                          unsigned suite)
 {
     struct record ours;
 
@@ -60,7 +61,7 @@ static int memory_file(struct handover *h, const struct setup *s)
     return fd;
 }
 
-/* What stands at a low number that is needed is first moved away. */
+/* First moves the descriptors away from the numbers that are needed. */
 static void become_relay(int in, int out, int server, int memory, int report)
 {
     int from[] = {in, out, server, memory, report};
@@ -86,8 +87,8 @@ void rig_start(struct rig *r, const struct setup *s)
     struct timeval t = {.tv_sec = PATIENCE_S};
 
     memset(r, 0, sizeof *r);
-    agree(&h.client, &r->client, s->client, SERVER, s->suite);
-    agree(&h.server, &r->server, s->server, CLIENT, s->suite);
+    agree_on_keys(&h.client, &r->client, s->client, SERVER, s->suite);
+    agree_on_keys(&h.server, &r->server, s->server, CLIENT, s->suite);
     tcp_pair(client);
     back[0] = client[0];
     back[1] = client[1];
@@ -134,7 +135,7 @@ void say_raw(struct actor *a, const void *p, size_t n)
     while (n > 0) {
         ssize_t w = write(a->out, c, n);
         if (w < 0)
-            return; /* the relay may have gone: what is heard tells */
+            return; /* the relay may be gone: reading will show it */
         c += w;
         n -= (size_t)w;
     }
@@ -188,8 +189,8 @@ void break_off(struct actor *a)
     a->in = a->out = -1;
 }
 
-/* The next data into heard. 0, or what came in its place. */
-static enum ending listen_on(struct actor *a)
+/* Receives the next data into heard and returns 0, or returns what came instead. */
+static enum ending receive_next(struct actor *a)
 {
     for (;;) {
         size_t used;
@@ -229,7 +230,7 @@ bool hear(struct actor *a, struct span data)
     while (data.n) {
         size_t n;
 
-        if (a->heard.n == 0 && listen_on(a) != 0)
+        if (a->heard.n == 0 && receive_next(a) != 0)
             return false;
         n = a->heard.n < data.n ? a->heard.n : data.n;
         if (!span_eq(span_head(a->heard, n), span_head(data, n)))
@@ -242,7 +243,7 @@ bool hear(struct actor *a, struct span data)
 
 enum ending hear_end(struct actor *a)
 {
-    enum ending e = a->heard.n ? MORE_DATA : listen_on(a);
+    enum ending e = a->heard.n ? MORE_DATA : receive_next(a);
     char c;
 
     if (e == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * relay_rig - for tests: a real mailwicket-relay between a mail program and a mail server that the
- * test plays, over TCP on loopback. It is taken from the directory where the test runs.
+ * relay_rig - for tests: a real mailwicket-relay over TCP on loopback. The test plays the mail
+ * program and the mail server. The program is taken from the directory where the test runs.
  */
 #ifndef MW_RELAY_RIG_H
 #define MW_RELAY_RIG_H
@@ -19,20 +19,20 @@ struct setup {
     int client, server; /* RIG_PLAIN … */
     unsigned suite;     /* 0: AES-128-GCM */
     bool whole_close;   /* no half-close */
-    bool pipes;         /* the client is two pipes, as by hand */
+    bool pipes;         /* the client is two pipes, as when started by hand */
     uint32_t idle, session, interim;
     struct span to_server, to_client, jail;
 };
 
-/* One that the test plays. */
+/* A side that the test plays. */
 struct actor {
-    int in, out; /* the same socket, but for pipes */
+    int in, out; /* the same socket, unless they are pipes */
     bool tls;
     struct record record;
     uint8_t raw[4 * RECORD_WIRE_MAX];
     size_t raw_size;
     uint8_t plain[RECORD_WIRE_MAX];
-    struct span heard; /* what of plain is not consumed */
+    struct span heard; /* the part of plain not yet consumed */
 };
 
 struct rig {
@@ -41,13 +41,13 @@ struct rig {
     pid_t pid;
 };
 
-/* What an actor meets behind the data. */
+/* What an actor receives after the data. */
 enum ending {
     NOTIFY = 1, /* close_notify, then FIN */
-    FIN,        /* FIN: with TLS, a truncation */
+    FIN,        /* FIN alone: with TLS, a truncation */
     RESET,
     A_FATAL_ALERT, /* then FIN */
-    MORE_DATA,     /* none: there are octets to read */
+    MORE_DATA,     /* no end: there is more data */
 };
 
 void rig_start(struct rig *r, const struct setup *s);
@@ -57,14 +57,14 @@ void say_raw(struct actor *a, const void *p, size_t n);
 void say_close_notify(struct actor *a);
 void finish(struct actor *a);                 /* FIN */
 void break_off(struct actor *a);              /* RST */
-void block(int fd, bool yes);                 /* whether reading and writing it wait */
-bool hear(struct actor *a, struct span data); /* just this comes next */
+void block(int fd, bool yes);                 /* makes fd blocking, or not */
+bool hear(struct actor *a, struct span data); /* whether exactly this comes next */
 enum ending hear_end(struct actor *a);
 
-/* The relay says END with this cause and these counts, is gone with status 0, and used no more CPU
- * than cpu_ms. INTERIM messages before are skipped. */
+/* Expects END with this cause and these counts, exit status 0, and at most cpu_ms of CPU time.
+ * Skips INTERIM messages before END. */
 void rig_ends(struct rig *r, enum wire_cause cause, uint64_t in, uint64_t out, long cpu_ms);
-void rig_report(struct rig *r, struct wire *w); /* the next message */
-int rig_status(struct rig *r, long *cpu_ms);    /* waits for its exit */
+void rig_report(struct rig *r, struct wire *w); /* receives the next message */
+int rig_status(struct rig *r, long *cpu_ms);    /* waits for the exit and returns its status */
 
 #endif
