@@ -8,17 +8,21 @@
 
 #include "front.h"
 
-/* What is said to the client in more than one protocol, or at more than one place: the texts stand
- * in front_reply.c. */
+/* The replies whose texts stand in front_reply.c: those that more than one protocol, or more than
+ * one place, sends. */
 enum front_reply {
-    REPLY_REFUSED, /* the denials */
+    /* Denials */
+    REPLY_REFUSED,
     REPLY_TEMPORARY,
     REPLY_LIMIT,
     REPLY_ADMIN,
-    REPLY_ENOUGH, /* behind the last denial */
+    REPLY_ENOUGH, /* IMAP, SMTP: follows the last denial */
+
     REPLY_GRANTED,
     REPLY_DONE,
-    REPLY_GOODBYE, /* the farewells: these stand alone, without IMAP's tag */
+
+    /* Farewells: IMAP sends them untagged */
+    REPLY_GOODBYE,
     REPLY_BUSY,
     REPLY_TIMEOUT,
     REPLY_LOGGED_OFF,
@@ -26,18 +30,20 @@ enum front_reply {
     REPLY_EVICTED,
     REPLY_TOO_MANY,
     REPLY_LONG_LITERAL, /* IMAP */
-    REPLY_CANCELLED,    /* the errors */
+
+    /* Errors */
+    REPLY_CANCELLED,
     REPLY_BAD_RESPONSE,
     REPLY_BAD_MECHANISM,
     REPLY_BAD_LINE,
     REPLY_LONG_LINE,
     REPLY_LONG_RESPONSE,
     REPLY_UNKNOWN,
-    REPLY_LOGIN_FIRST,
+    REPLY_LOGIN_FIRST, /* POP3, SMTP */
     REPLY_ARGUMENT,
     REPLY_USER_FIRST, /* POP3 */
     REPLY_EHLO_FIRST, /* SMTP */
-    REPLY_TLS_STANDS,
+    REPLY_TLS_ACTIVE,
     REPLIES
 };
 

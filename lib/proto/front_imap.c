@@ -223,7 +223,7 @@ static const struct front_command commands[] = {
     {"LOGOUT", TAKES_NOTHING, FRONT_STAGE_START, REPLY_UNKNOWN, logout},
     {"LOGIN", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, login},
     {"AUTHENTICATE", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, front_authenticate},
-    {"STARTTLS", MAY_TAKE, 0, REPLY_TLS_STANDS, NULL},
+    {"STARTTLS", MAY_TAKE, 0, REPLY_TLS_ACTIVE, NULL},
 };
 
 static void command(struct front *f, struct span line)

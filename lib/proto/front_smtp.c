@@ -84,7 +84,8 @@ static void noop(struct front *f, struct span argument)
 static void help(struct front *f, struct span argument)
 {
     (void)argument;
-    buf_puts(&f->out, "214 2.0.0 Say EHLO, then AUTH; then your mail server answers\r\n");
+    buf_puts(&f->out,
+             "214 2.0.0 Send EHLO, then AUTH; after the login your mail server answers\r\n");
 }
 
 static void quit(struct front *f, struct span argument)
@@ -124,7 +125,7 @@ static const struct front_command commands[] = {
     {"RSET", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, noop},
     {"HELP", MAY_TAKE, ALWAYS, REPLY_UNKNOWN, help},
     {"QUIT", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, quit},
-    {"STARTTLS", MAY_TAKE, NEVER, REPLY_TLS_STANDS, NULL},
+    {"STARTTLS", MAY_TAKE, NEVER, REPLY_TLS_ACTIVE, NULL},
     {"MAIL", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},
     {"RCPT", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},
     {"DATA", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},

@@ -38,7 +38,7 @@ for tls in -tls1_2 -tls1_3; do
         talk t "${port[$p]}" $tls; hear t "${hello[$p]}"; until_entries 1
         check_says "$p $tls, greeted: one is logged off" '^1 logged off' ctl logoff protocol $p
         check "$p $tls, greeted: its connection ends" ended t
-        check "$p $tls, greeted: with a goodbye" grep -Eq "${bye[$p]}Closed by the administrator" <<<"$heard"
+        check "$p $tls, greeted: with a goodbye" grep -Eq "${bye[$p]}Disconnected by the administrator" <<<"$heard"
         check "$p $tls, greeted: and close_notify" closed t
         hangup t
         check_entries "$p $tls, greeted: no entry is left" 0

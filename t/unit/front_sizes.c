@@ -141,9 +141,10 @@ static void long_tokens(void **unused)
     (void)unused;
     static const char *const starts[PROTOCOLS] = {"AUTH PLAIN\r\n", "a AUTHENTICATE PLAIN\r\n",
                                                   "AUTH PLAIN\r\n"};
-    static const char *const expected[PROTOCOLS] = {"-ERR The response is too long\r\n",
-                                                    "a BAD The response is too long\r\n",
-                                                    "500 5.5.6 The response is too long\r\n"};
+    static const char *const expected[PROTOCOLS] = {
+        "-ERR The authentication response is too long\r\n",
+        "a BAD The authentication response is too long\r\n",
+        "500 5.5.6 The authentication response is too long\r\n"};
     static char message[LIMIT_AUTH_LINE / 4 * 3], text_room[LIMIT_AUTH_LINE + 4];
 
     memset(message, 'x', sizeof message);
@@ -174,9 +175,9 @@ static void many_commands(void **unused)
 {
     (void)unused;
     static const char *const noops[PROTOCOLS] = {"CAPA\r\n", "a NOOP\r\n", "NOOP\r\n"};
-    static const char *const ends[PROTOCOLS] = {"-ERR Too many commands without a login\r\n",
-                                                "* BYE Too many commands without a login\r\n",
-                                                "421 4.7.0 Too many commands without a login\r\n"};
+    static const char *const ends[PROTOCOLS] = {"-ERR Too many commands before login\r\n",
+                                                "* BYE Too many commands before login\r\n",
+                                                "421 4.7.0 Too many commands before login\r\n"};
     for (int p = 0; p < PROTOCOLS; p++) {
         begin((enum protocol)p);
         run();
