@@ -17,7 +17,7 @@
 #include "ctl_password.h"
 #include "ctl_say.h"
 #include "decide.h"
-#include "front_text.h"
+#include "front.h"
 #include "message.h"
 #include "wire.h"
 

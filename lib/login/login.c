@@ -41,7 +41,7 @@ void login_goodbye(struct login *l, enum goodbye why)
 }
 
 /* An action that a phase asks for once only. */
-static enum login_action once(struct login *l, enum login_action action)
+static enum login_action login_once(struct login *l, enum login_action action)
 {
     if (l->told_action)
         return LOGIN_WAIT;
@@ -49,13 +49,13 @@ static enum login_action once(struct login *l, enum login_action action)
     return action;
 }
 
-static void enter(struct login *l, enum login_phase phase)
+static void login_enter(struct login *l, enum login_phase phase)
 {
     l->phase = phase;
     l->told_action = false;
 }
 
-static void forget_grant(struct login *l)
+static void login_forget_grant(struct login *l)
 {
     explicit_bzero(l->mail_user, sizeof l->mail_user);
     explicit_bzero(l->mail_password, sizeof l->mail_password);
@@ -63,18 +63,18 @@ static void forget_grant(struct login *l)
         buf_wipe(&l->back.out); /* what the server has said beyond its reply stays in back.in */
 }
 
-static void deny(struct login *l, enum denial why)
+static void login_deny(struct login *l, enum denial why)
 {
-    forget_grant(l);
+    login_forget_grant(l);
     if (front_denied(&l->front, why) == FRONT_CLOSE)
-        enter(l, LOGIN_CLOSING);
+        login_enter(l, LOGIN_CLOSING);
     else
-        enter(l, LOGIN_DIALOGUE);
+        login_enter(l, LOGIN_DIALOGUE);
 }
 
 /* What can be refused without asking anyone (R2.5). An empty password is the helper's to judge:
  * some methods need none. */
-static enum name_fault fault_of(const struct front *f)
+static enum name_fault login_fault_of(const struct front *f)
 {
     enum name_fault fault = NAME_OK;
 
@@ -85,7 +85,7 @@ static enum name_fault fault_of(const struct front *f)
     return fault;
 }
 
-static enum login_action dialogue(struct login *l)
+static enum login_action login_dialogue(struct login *l)
 {
     enum name_fault fault;
 
@@ -101,28 +101,28 @@ static enum login_action dialogue(struct login *l)
         case FRONT_VERIFY:
             if (l->front_config.passwordless) /* what nobody needs goes nowhere */
                 buf_wipe(&l->front.password);
-            fault = fault_of(&l->front);
+            fault = login_fault_of(&l->front);
             if (!fault) {
-                enter(l, LOGIN_VERIFYING);
-                return once(l, LOGIN_ASK);
+                login_enter(l, LOGIN_VERIFYING);
+                return login_once(l, LOGIN_ASK);
             }
             l->fault = name_fault_text(fault);
-            deny(l, DENIAL_REFUSED);
+            login_deny(l, DENIAL_REFUSED);
             return LOGIN_NOTE;
         case FRONT_CLOSE:
-            enter(l, LOGIN_CLOSING);
+            login_enter(l, LOGIN_CLOSING);
             return LOGIN_CLOSE;
         }
     }
 }
 
-static enum login_action at_server(struct login *l)
+static enum login_action login_at_server(struct login *l)
 {
     switch (back_step(&l->back)) {
     case BACK_MORE:
         return LOGIN_WAIT;
     case BACK_START_TLS:
-        return once(l, LOGIN_SERVER_TLS);
+        return login_once(l, LOGIN_SERVER_TLS);
     case BACK_DONE:
         l->result = (struct wire_result){.done = 1};
         break;
@@ -130,8 +130,8 @@ static enum login_action at_server(struct login *l)
         l->result = (struct wire_result){.denial = l->back.failure, .why = span_str(l->back.why)};
         break;
     }
-    enter(l, LOGIN_CONFIRMING);
-    return once(l, LOGIN_TELL_RESULT);
+    login_enter(l, LOGIN_CONFIRMING);
+    return login_once(l, LOGIN_TELL_RESULT);
 }
 
 enum login_action login_next(struct login *l)
@@ -141,13 +141,13 @@ enum login_action login_next(struct login *l)
     case LOGIN_VERIFYING:
         return LOGIN_WAIT;
     case LOGIN_DIALOGUE:
-        return dialogue(l);
+        return login_dialogue(l);
     case LOGIN_AT_SERVER:
         if (l->back_config.tls == SERVER_TLS_IMPLICIT && !l->told_action)
-            return once(l, LOGIN_SERVER_TLS);
-        return at_server(l);
+            return login_once(l, LOGIN_SERVER_TLS);
+        return login_at_server(l);
     case LOGIN_CONFIRMING:
-        return once(l, LOGIN_TELL_RESULT);
+        return login_once(l, LOGIN_TELL_RESULT);
     case LOGIN_ESTABLISHED:
         return LOGIN_HAND_OVER;
     case LOGIN_CLOSING:
@@ -157,7 +157,7 @@ enum login_action login_next(struct login *l)
 }
 
 /* Copies the grant out of its message. false: a string doesn't fit. */
-static bool take_grant(struct login *l, const struct wire_grant *g)
+static bool login_take_grant(struct login *l, const struct wire_grant *g)
 {
     if (!span_copy(l->mail_user, sizeof l->mail_user, g->mail_user) ||
         !span_copy(l->mail_password, sizeof l->mail_password, g->mail_password) ||
@@ -192,24 +192,24 @@ bool login_message(struct login *l, const struct wire *w)
         login_goodbye(l, w->goodbye.goodbye);
         return true;
     case WIRE_GRANT:
-        if (l->phase != LOGIN_VERIFYING || !take_grant(l, &w->grant))
+        if (l->phase != LOGIN_VERIFYING || !login_take_grant(l, &w->grant))
             return false;
         buf_wipe(&l->front.password);
         back_init(&l->back, &l->back_config);
-        enter(l, LOGIN_AT_SERVER);
+        login_enter(l, LOGIN_AT_SERVER);
         return true;
     case WIRE_DENY:
         if (l->phase != LOGIN_VERIFYING && l->phase != LOGIN_CONFIRMING)
             return false;
-        deny(l, w->deny.denial);
+        login_deny(l, w->deny.denial);
         return true;
     case WIRE_ESTABLISHED:
         if (l->phase != LOGIN_CONFIRMING || !l->result.done)
             return false;
         l->established = w->established;
         front_granted(&l->front, buf_span(&l->back.capability));
-        forget_grant(l);
-        enter(l, LOGIN_ESTABLISHED);
+        login_forget_grant(l);
+        login_enter(l, LOGIN_ESTABLISHED);
         return true;
     default:
         return false;
@@ -227,7 +227,7 @@ void login_server_failed(struct login *l, const char *why)
     if (l->phase != LOGIN_AT_SERVER)
         return;
     l->result = (struct wire_result){.denial = DENIAL_TEMPORARY, .why = span_str(why)};
-    enter(l, LOGIN_CONFIRMING);
+    login_enter(l, LOGIN_CONFIRMING);
 }
 
 bool login_wants_client(const struct login *l)
@@ -243,7 +243,7 @@ bool login_wants_server(const struct login *l)
 void login_wipe(struct login *l)
 {
     front_wipe(&l->front);
-    forget_grant(l);
+    login_forget_grant(l);
     if (l->back.in.p)
         back_wipe(&l->back);
 }

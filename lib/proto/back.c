@@ -14,14 +14,14 @@ static const struct back_dialogue *const dialogues[PROTOCOLS] = {
     [PROTOCOL_SMTPS] = &back_smtp,
 };
 
-static const struct back_dialogue *dialogue(const struct back *b)
+static const struct back_dialogue *back_dialogue_of(const struct back *b)
 {
     return dialogues[b->config->protocol];
 }
 
-static size_t unread(const struct back *b) /* behind the line being looked at */
+static size_t back_unread(const struct back *b) /* behind the line being looked at */
 {
-    return b->in.len - b->inner.kept - b->inner.line;
+    return b->in.len - b->internal.kept - b->internal.line;
 }
 
 void back_await(struct back *b, enum denial failure, const char *why)
@@ -34,14 +34,14 @@ enum back_event back_fail(struct back *b, enum denial failure, const char *why)
 {
     buf_clear(&b->out);
     back_await(b, failure, why);
-    b->inner.state = BACK_ENDED_BADLY;
+    b->internal.state = BACK_ENDED_BADLY;
     return BACK_FAILED;
 }
 
 enum back_event back_part(struct back *b, enum denial failure, const char *why)
 {
     back_fail(b, failure, why);
-    buf_puts(&b->out, dialogue(b)->quit);
+    buf_puts(&b->out, back_dialogue_of(b)->quit);
     return BACK_FAILED;
 }
 
@@ -52,7 +52,7 @@ enum back_event back_nonsense(struct back *b)
 
 enum back_event back_done(struct back *b)
 {
-    b->inner.state = BACK_ENDED;
+    b->internal.state = BACK_ENDED;
     return BACK_DONE;
 }
 
@@ -60,40 +60,40 @@ enum back_event back_said(struct back *b, enum back_state next)
 {
     if (b->out.overflow)
         return back_fail(b, DENIAL_ADMIN, "the login is too long for a command");
-    if (dialogue(b)->lock_step && unread(b) > 0)
+    if (back_dialogue_of(b)->lock_step && back_unread(b) > 0)
         return back_fail(b, DENIAL_TEMPORARY, "the mail server answers before it is asked");
-    b->inner.state = next;
+    b->internal.state = next;
     return BACK_MORE;
 }
 
 enum back_event back_handshake(struct back *b)
 {
-    if (unread(b) > 0)
+    if (back_unread(b) > 0)
         return back_fail(b, DENIAL_TEMPORARY,
                          "bytes in clear behind the mail server's STARTTLS reply");
-    b->inner.state = BACK_HANDSHAKE;
+    b->internal.state = BACK_HANDSHAKE;
     return BACK_START_TLS;
 }
 
 void back_tls_started(struct back *b)
 {
-    if (b->inner.state != BACK_HANDSHAKE || b->in.len > 0) {
+    if (b->internal.state != BACK_HANDSHAKE || b->in.len > 0) {
         back_fail(b, DENIAL_TEMPORARY, "bytes in clear behind the mail server's STARTTLS reply");
         return;
     }
     buf_clear(&b->capability);
-    b->inner.listed = false;
-    b->inner.secured = true;
-    dialogue(b)->secured(b);
+    b->internal.listed = false;
+    b->internal.secured = true;
+    back_dialogue_of(b)->secured(b);
 }
 
-static bool one_line(struct span s)
+static bool back_is_one_line(struct span s)
 {
     return span_find(s, '\0') == SPAN_NOT_FOUND && span_find(s, '\r') == SPAN_NOT_FOUND &&
            span_find(s, '\n') == SPAN_NOT_FOUND;
 }
 
-static bool printable(struct span s)
+static bool back_is_word(struct span s)
 {
     for (size_t i = 0; i < s.n; i++)
         if (s.p[i] <= ' ' || s.p[i] > '~')
@@ -101,24 +101,25 @@ static bool printable(struct span s)
     return s.n > 0;
 }
 
-static bool login_is_sound(const struct back_config *c)
+static bool back_login_is_sound(const struct back_config *c)
 {
-    return c->user.n > 0 && c->password.n > 0 && one_line(c->user) && one_line(c->password);
+    return c->user.n > 0 && c->password.n > 0 && back_is_one_line(c->user) &&
+           back_is_one_line(c->password);
 }
 
 /* The address that it connected to may be unknown: then it is the unspecified one. */
-static bool addresses(struct back *b)
+static bool back_read_addresses(struct back *b)
 {
     const struct back_config *c = b->config;
 
-    if (!c->client || !back_address(c->client, b->inner.client))
+    if (!c->client || !back_address(c->client, b->internal.client))
         return false;
-    if (c->local && back_address(c->local, b->inner.local))
+    if (c->local && back_address(c->local, b->internal.local))
         return true;
-    return back_address(back_address_v4(b->inner.client) ? "0.0.0.0" : "::", b->inner.local);
+    return back_address(back_address_v4(b->internal.client) ? "0.0.0.0" : "::", b->internal.local);
 }
 
-static bool address_way_fits(const struct back_config *c)
+static bool back_address_way_fits(const struct back_config *c)
 {
     if (c->client_address == CLIENT_ADDRESS_ID)
         return c->protocol == PROTOCOL_IMAP4S;
@@ -127,17 +128,17 @@ static bool address_way_fits(const struct back_config *c)
     return true;
 }
 
-static void begin(struct back *b)
+static void back_begin(struct back *b)
 {
     const struct back_config *c = b->config;
 
-    if ((c->authenticate || c->protocol != PROTOCOL_SMTPS) && !login_is_sound(c))
+    if ((c->authenticate || c->protocol != PROTOCOL_SMTPS) && !back_login_is_sound(c))
         back_fail(b, DENIAL_REFUSED, "a mail name or password that no command can carry");
-    else if (c->protocol == PROTOCOL_SMTPS && !printable(span_str(c->helo)))
+    else if (c->protocol == PROTOCOL_SMTPS && !back_is_word(span_str(c->helo)))
         back_fail(b, DENIAL_ADMIN, "no name of our own for EHLO");
-    else if (!address_way_fits(c))
+    else if (!back_address_way_fits(c))
         back_fail(b, DENIAL_ADMIN, "this protocol can't say client-address that way");
-    else if (c->client_address != CLIENT_ADDRESS_NONE && !addresses(b))
+    else if (c->client_address != CLIENT_ADDRESS_NONE && !back_read_addresses(b))
         back_fail(b, DENIAL_TEMPORARY, "the client's address is not known");
     else if (c->client_address == CLIENT_ADDRESS_PROXY_V2)
         back_put_proxy_v2(&b->out, b);
@@ -151,8 +152,8 @@ void back_init(struct back *b, const struct back_config *config)
     b->capability = buf_on(b->capability_room, sizeof b->capability_room);
     back_await(b, BACK_CLOSED);
     b->lines = 0;
-    b->inner = (struct back_internal){.state = BACK_GREETING};
-    begin(b);
+    b->internal = (struct back_internal){.state = BACK_GREETING};
+    back_begin(b);
 }
 
 void back_wipe(struct back *b)
@@ -161,58 +162,58 @@ void back_wipe(struct back *b)
 }
 
 /* Takes n octets behind the kept ones out of b->in. */
-static void drop(struct back *b, size_t n)
+static void back_drop(struct back *b, size_t n)
 {
-    char *at = b->in.p + b->inner.kept;
+    char *at = b->in.p + b->internal.kept;
 
-    memmove(at, at + n, b->in.len - b->inner.kept - n);
+    memmove(at, at + n, b->in.len - b->internal.kept - n);
     b->in.len -= n;
 }
 
 /* A literal is of no interest to us; true: it is over. Of what came behind the login the client
  * gets every octet. */
-static bool pass_literal(struct back *b)
+static bool back_pass_literal(struct back *b)
 {
-    size_t here = b->in.len - b->inner.kept;
-    size_t n = b->inner.literal < here ? b->inner.literal : here;
+    size_t here = b->in.len - b->internal.kept;
+    size_t n = b->internal.literal < here ? b->internal.literal : here;
 
-    b->inner.literal -= n;
-    if (b->inner.state == IMAP_CAPABILITY)
-        b->inner.kept += n;
+    b->internal.literal -= n;
+    if (b->internal.state == IMAP_CAPABILITY)
+        b->internal.kept += n;
     else
-        drop(b, n);
-    return b->inner.literal == 0;
+        back_drop(b, n);
+    return b->internal.literal == 0;
 }
 
-static bool next_line(struct back *b, struct span *line)
+static bool back_next_line(struct back *b, struct span *line)
 {
-    struct span rest = span_tail(buf_span(&b->in), b->inner.kept);
+    struct span rest;
     size_t at;
 
-    if (!pass_literal(b))
+    if (!back_pass_literal(b))
         return false;
-    rest = span_tail(buf_span(&b->in), b->inner.kept);
+    rest = span_tail(buf_span(&b->in), b->internal.kept);
     at = span_find(rest, '\n');
     if (at == SPAN_NOT_FOUND)
         return false;
     *line = span_head(rest, at);
     if (line->n && line->p[line->n - 1] == '\r')
         line->n--;
-    b->inner.line = at + 1;
+    b->internal.line = at + 1;
     return true;
 }
 
-static enum back_event step(struct back *b)
+static enum back_event back_step_lines(struct back *b)
 {
     enum back_event event = BACK_MORE;
     struct span line;
 
-    while (event == BACK_MORE && next_line(b, &line)) {
+    while (event == BACK_MORE && back_next_line(b, &line)) {
         if (++b->lines > LIMIT_SERVER_LINES)
             return back_fail(b, DENIAL_TEMPORARY, "the mail server says too many lines");
-        event = dialogue(b)->line(b, line);
-        drop(b, b->inner.line);
-        b->inner.line = 0;
+        event = back_dialogue_of(b)->line(b, line);
+        back_drop(b, b->internal.line);
+        b->internal.line = 0;
     }
     if (event == BACK_MORE && buf_room(&b->in) == 0)
         return back_fail(b, DENIAL_TEMPORARY, "the mail server says too long a line");
@@ -221,7 +222,7 @@ static enum back_event step(struct back *b)
 
 enum back_event back_step(struct back *b)
 {
-    switch (b->inner.state) {
+    switch (b->internal.state) {
     case BACK_ENDED:
         return BACK_DONE;
     case BACK_ENDED_BADLY:
@@ -229,7 +230,7 @@ enum back_event back_step(struct back *b)
     case BACK_HANDSHAKE:
         return BACK_START_TLS;
     default:
-        return step(b);
+        return back_step_lines(b);
     }
 }
 

@@ -74,7 +74,7 @@ struct back {
     enum denial failure;
     const char *why; /* static text for the log; never what the server said */
     unsigned lines;
-    struct back_internal inner;
+    struct back_internal internal;
     char in_room[LIMIT_SERVER_IN];
     char out_room[LIMIT_SERVER_OUT];
     char capability_room[LIMIT_CAPABILITY];

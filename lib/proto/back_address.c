@@ -39,7 +39,7 @@ void back_put_address(struct buf *out, const unsigned char address[16])
         buf_puts(out, inet_ntop(AF_INET6, address, room, sizeof room));
 }
 
-static void put16(struct buf *out, unsigned value)
+static void proxy_put16(struct buf *out, unsigned value)
 {
     buf_putc(out, (char)(value >> 8 & 0xff));
     buf_putc(out, (char)(value & 0xff));
@@ -48,17 +48,17 @@ static void put16(struct buf *out, unsigned value)
 /* Section 2.2 of the PROXY protocol: signature, version 2 and PROXY, TCP over IPv4 or IPv6. */
 void back_put_proxy_v2(struct buf *out, const struct back *b)
 {
-    const unsigned char *client = b->inner.client, *local = b->inner.local;
+    const unsigned char *client = b->internal.client, *local = b->internal.local;
     bool v4 = back_address_v4(client) && back_address_v4(local);
     size_t skip = v4 ? sizeof v4_mapped : 0, n = 16 - skip;
 
     buf_put(out, SPAN("\r\n\r\n\0\r\nQUIT\n\x21"));
     buf_putc(out, v4 ? 0x11 : 0x21);
-    put16(out, (unsigned)(2 * n + 4));
+    proxy_put16(out, (unsigned)(2 * n + 4));
     buf_put(out, span_of(client + skip, n));
     buf_put(out, span_of(local + skip, n));
-    put16(out, b->config->client_port);
-    put16(out, b->config->local_port);
+    proxy_put16(out, b->config->client_port);
+    proxy_put16(out, b->config->local_port);
 }
 
 static const struct {
@@ -81,7 +81,7 @@ unsigned char back_xclient_attributes(struct span words)
     return bits;
 }
 
-static void put_xtext(struct buf *out, struct span s) /* RFC 3461 section 4 */
+static void xclient_put_xtext(struct buf *out, struct span s) /* RFC 3461 section 4 */
 {
     static const char hex[] = "0123456789ABCDEF";
 
@@ -97,17 +97,17 @@ static void put_xtext(struct buf *out, struct span s) /* RFC 3461 section 4 */
     }
 }
 
-static void put_smtp_address(struct buf *out, const unsigned char address[16])
+static void xclient_put_address(struct buf *out, const unsigned char address[16])
 {
     if (!back_address_v4(address))
         buf_puts(out, "IPV6:");
     back_put_address(out, address);
 }
 
-static void put_attributes(struct buf *out, const struct back *b, bool with_helo)
+static void xclient_put_attributes(struct buf *out, const struct back *b, bool with_helo)
 {
     const struct back_config *c = b->config;
-    unsigned takes = b->inner.attributes;
+    unsigned takes = b->internal.attributes;
 
     buf_puts(out, "XCLIENT");
     if (takes & XCLIENT_NAME)
@@ -116,11 +116,11 @@ static void put_attributes(struct buf *out, const struct back *b, bool with_helo
         buf_puts(out, " PROTO=ESMTP");
     if (with_helo && takes & XCLIENT_HELO && c->client_helo.n > 0) {
         buf_puts(out, " HELO=");
-        put_xtext(out, c->client_helo);
+        xclient_put_xtext(out, c->client_helo);
     }
     if (takes & XCLIENT_DESTADDR) {
         buf_puts(out, " DESTADDR=");
-        put_smtp_address(out, b->inner.local);
+        xclient_put_address(out, b->internal.local);
     }
     if (takes & XCLIENT_DESTPORT) {
         buf_puts(out, " DESTPORT=");
@@ -131,7 +131,7 @@ static void put_attributes(struct buf *out, const struct back *b, bool with_helo
         buf_putnum(out, c->client_port);
     }
     buf_puts(out, " ADDR=");
-    put_smtp_address(out, b->inner.client);
+    xclient_put_address(out, b->internal.client);
     buf_puts(out, "\r\n");
 }
 
@@ -141,10 +141,10 @@ void back_put_xclient(struct buf *out, const struct back *b)
     char room[XCLIENT_LINE_MAX];
     struct buf line = BUF(room);
 
-    put_attributes(&line, b, true);
+    xclient_put_attributes(&line, b, true);
     if (line.overflow) {
         buf_clear(&line);
-        put_attributes(&line, b, false);
+        xclient_put_attributes(&line, b, false);
     }
     buf_put(out, buf_span(&line));
 }

@@ -21,7 +21,7 @@ struct back_dialogue {
 
 extern const struct back_dialogue back_pop3, back_imap, back_smtp;
 
-enum { BACK_PLAIN = 1, BACK_LOGIN_MECHANISM = 2 }; /* bits of inner.mechanisms */
+enum { BACK_PLAIN = 1, BACK_LOGIN_MECHANISM = 2 }; /* bits of internal.mechanisms */
 
 /* The command in b->out is complete; next is awaited. BACK_FAILED where it didn't fit or, in a
  * lock-step dialogue, where the server has said something that nobody had asked for. */
@@ -71,7 +71,7 @@ bool back_address_v4(const unsigned char address[16]);
 void back_put_address(struct buf *out, const unsigned char address[16]);
 void back_put_proxy_v2(struct buf *out, const struct back *b);
 
-/* XCLIENT's attributes, as Postfix names them: bits of inner.attributes. */
+/* XCLIENT's attributes, as Postfix names them: bits of internal.attributes. */
 enum {
     XCLIENT_NAME = 1,
     XCLIENT_ADDR = 2,

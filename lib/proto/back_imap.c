@@ -22,7 +22,7 @@ static const struct back_code codes[] = {
     {"REFERRAL", DENIAL_ADMIN, "the mail server sends this user elsewhere (REFERRAL)"},
 };
 
-static const struct back_code *code_of(struct span text)
+static const struct back_code *imap_code_of(struct span text)
 {
     struct span words = back_bracketed(text);
 
@@ -30,7 +30,7 @@ static const struct back_code *code_of(struct span text)
 }
 
 /* Keeps the words that are atoms: the client gets the list inside [CAPABILITY …]. */
-static enum back_event take_list(struct back *b, struct span words)
+static enum back_event imap_take_list(struct back *b, struct span words)
 {
     buf_clear(&b->capability);
     while (words.n > 0) {
@@ -46,23 +46,24 @@ static enum back_event take_list(struct back *b, struct span words)
     }
     if (b->capability.overflow)
         return back_fail(b, DENIAL_TEMPORARY, "the mail server's capability list is too long");
-    b->inner.listed = b->capability.len > 0;
+    b->internal.listed = b->capability.len > 0;
     return BACK_MORE;
 }
 
-static enum back_event take_code(struct back *b, struct span text)
+static enum back_event imap_take_code(struct back *b, struct span text)
 {
     struct span words = back_bracketed(text);
 
-    return span_ieq(span_cut(&words, ' '), SPAN("CAPABILITY")) ? take_list(b, words) : BACK_MORE;
+    return span_ieq(span_cut(&words, ' '), SPAN("CAPABILITY")) ? imap_take_list(b, words)
+                                                               : BACK_MORE;
 }
 
-static enum back_event logged_in(struct back *b)
+static enum back_event imap_logged_in(struct back *b)
 {
     return back_imap_check(b) == BACK_MORE ? back_done(b) : BACK_FAILED;
 }
 
-static enum back_event on_greeting(struct back *b, struct span status, struct span text)
+static enum back_event imap_on_greeting(struct back *b, struct span status, struct span text)
 {
     if (span_ieq(status, SPAN("PREAUTH")))
         return back_fail(b, DENIAL_TEMPORARY,
@@ -71,16 +72,16 @@ static enum back_event on_greeting(struct back *b, struct span status, struct sp
         return back_fail(b, DENIAL_TEMPORARY, "the mail server greets with BYE");
     if (!span_ieq(status, SPAN("OK")))
         return back_nonsense(b);
-    if (take_code(b, text) != BACK_MORE)
+    if (imap_take_code(b, text) != BACK_MORE)
         return BACK_FAILED;
     if (b->config->tls != SERVER_TLS_STARTTLS)
         return back_imap_secured(b);
-    if (b->inner.listed && !back_imap_offers(b, SPAN("STARTTLS")))
+    if (b->internal.listed && !back_imap_offers(b, SPAN("STARTTLS")))
         return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't offer STARTTLS");
     return back_imap_say(b, "STARTTLS", BACK_STARTTLS);
 }
 
-static enum back_event on_starttls(struct back *b, bool ok, struct span text)
+static enum back_event imap_on_starttls(struct back *b, bool ok, struct span text)
 {
     (void)text;
     if (!ok)
@@ -88,7 +89,7 @@ static enum back_event on_starttls(struct back *b, bool ok, struct span text)
     return back_handshake(b);
 }
 
-static enum back_event on_id(struct back *b, bool ok, struct span text)
+static enum back_event imap_on_id(struct back *b, bool ok, struct span text)
 {
     (void)text;
     return ok ? back_imap_login(b) : back_part(b, DENIAL_TEMPORARY, "the mail server refuses ID");
@@ -97,9 +98,9 @@ static enum back_event on_id(struct back *b, bool ok, struct span text)
 /* A LOGIN that failed without a reason, where no list had told whether LOGIN is there at all, may
  * be no refusal: the list is asked for before that is said. failure and why hold what is said
  * unless it was. */
-static enum back_event login_denied(struct back *b, bool no, struct span text)
+static enum back_event imap_login_denied(struct back *b, bool no, struct span text)
 {
-    const struct back_code *row = code_of(text);
+    const struct back_code *row = imap_code_of(text);
 
     if (row)
         return back_part(b, row->failure, row->why);
@@ -107,15 +108,15 @@ static enum back_event login_denied(struct back *b, bool no, struct span text)
         back_await(b, DENIAL_REFUSED, "the mail server refuses the login");
     else
         back_await(b, DENIAL_TEMPORARY, "the mail server does not understand the login");
-    if (!b->inner.blind)
+    if (!b->internal.blind)
         return back_part(b, b->failure, b->why);
-    b->inner.listed = false;
+    b->internal.listed = false;
     return back_imap_say(b, "CAPABILITY", IMAP_REFUSED);
 }
 
-static enum back_event on_refused(struct back *b, bool ok, struct span text)
+static enum back_event imap_on_refused(struct back *b, bool ok, struct span text)
 {
-    if (ok && take_code(b, text) != BACK_MORE)
+    if (ok && imap_take_code(b, text) != BACK_MORE)
         return BACK_FAILED;
     if (!back_imap_offers(b, SPAN("LOGINDISABLED")))
         return back_part(b, b->failure, b->why);
@@ -123,21 +124,21 @@ static enum back_event on_refused(struct back *b, bool ok, struct span text)
     return back_imap_login(b);
 }
 
-static enum back_event on_login(struct back *b, bool ok, struct span text)
+static enum back_event imap_on_login(struct back *b, bool ok, struct span text)
 {
     (void)ok;
-    if (take_code(b, text) != BACK_MORE)
+    if (imap_take_code(b, text) != BACK_MORE)
         return BACK_FAILED;
-    return b->inner.listed ? logged_in(b) : back_imap_say(b, "CAPABILITY", IMAP_CAPABILITY);
+    return b->internal.listed ? imap_logged_in(b) : back_imap_say(b, "CAPABILITY", IMAP_CAPABILITY);
 }
 
-static enum back_event on_capability(struct back *b, bool ok, struct span text)
+static enum back_event imap_on_capability(struct back *b, bool ok, struct span text)
 {
-    if (ok && take_code(b, text) != BACK_MORE)
+    if (ok && imap_take_code(b, text) != BACK_MORE)
         return BACK_FAILED;
-    if (!ok || !b->inner.listed)
+    if (!ok || !b->internal.listed)
         return back_part(b, DENIAL_TEMPORARY, "the mail server tells no capabilities");
-    return logged_in(b);
+    return imap_logged_in(b);
 }
 
 /* What a state makes of the reply to its command and of a continuation. */
@@ -146,97 +147,98 @@ static const struct {
     enum back_event (*go_on)(struct back *b);
     bool login; /* NO and BAD deny the login; OK only in the last of these states */
 } states[BACK_STATES] = {
-    [BACK_STARTTLS] = {.reply = on_starttls},
-    [IMAP_ID] = {.reply = on_id},
+    [BACK_STARTTLS] = {.reply = imap_on_starttls},
+    [IMAP_ID] = {.reply = imap_on_id},
     [IMAP_USER] = {.go_on = back_imap_say_user, .login = true},
     [IMAP_PASSWORD] = {.go_on = back_imap_say_password, .login = true},
     [IMAP_AUTHENTICATE] = {.go_on = back_imap_say_plain, .login = true},
-    [BACK_LOGIN] = {.reply = on_login, .login = true},
-    [IMAP_REFUSED] = {.reply = on_refused},
-    [IMAP_CAPABILITY] = {.reply = on_capability},
+    [BACK_LOGIN] = {.reply = imap_on_login, .login = true},
+    [IMAP_REFUSED] = {.reply = imap_on_refused},
+    [IMAP_CAPABILITY] = {.reply = imap_on_capability},
 };
 
-static enum back_event tagged(struct back *b, struct span tag, struct span rest)
+static enum back_event imap_on_tagged(struct back *b, struct span tag, struct span rest)
 {
     struct span status = span_cut(&rest, ' ');
     bool ok = span_ieq(status, SPAN("OK")), no = span_ieq(status, SPAN("NO"));
-    enum back_state state = b->inner.state;
+    enum back_state state = b->internal.state;
     uint64_t number;
 
     if (!span_starts(tag, SPAN("W")) || !num_parse(span_tail(tag, 1), 99, &number) ||
-        number != b->inner.tag || !(ok || no || span_ieq(status, SPAN("BAD"))))
+        number != b->internal.tag || !(ok || no || span_ieq(status, SPAN("BAD"))))
         return back_nonsense(b);
     if (!ok && states[state].login)
-        return login_denied(b, no, rest);
+        return imap_login_denied(b, no, rest);
     return states[state].reply ? states[state].reply(b, ok, rest) : back_nonsense(b);
 }
 
 /* Does a response go on with a literal behind this line? */
-static enum back_event look_for_literal(struct back *b, struct span line)
+static enum back_event imap_look_for_literal(struct back *b, struct span line)
 {
     size_t open = span_rfind(line, '{');
     uint64_t n;
 
-    b->inner.continued = false;
+    b->internal.continued = false;
     if (line.n == 0 || line.p[line.n - 1] != '}' || open == SPAN_NOT_FOUND)
         return BACK_MORE;
     if (!num_parse(span_tail(span_head(line, line.n - 1), open + 1), LIMIT_SERVER_IN, &n))
         return BACK_MORE;
-    b->inner.literal = (size_t)n;
-    b->inner.continued = true;
+    b->internal.literal = (size_t)n;
+    b->internal.continued = true;
     return BACK_MORE;
 }
 
 /* What the server volunteers behind the login's OK is the client's. */
-static void keep(struct back *b)
+static void imap_keep_line(struct back *b)
 {
-    if (b->inner.state != IMAP_CAPABILITY)
+    if (b->internal.state != IMAP_CAPABILITY)
         return;
-    b->inner.kept += b->inner.line;
-    b->inner.line = 0;
+    b->internal.kept += b->internal.line;
+    b->internal.line = 0;
 }
 
-static enum back_event untagged(struct back *b, struct span text)
+static enum back_event imap_on_untagged(struct back *b, struct span text)
 {
     struct span rest = text, word = span_cut(&rest, ' ');
     struct span code = back_bracketed(rest);
     bool status =
         span_ieq(word, SPAN("OK")) || span_ieq(word, SPAN("NO")) || span_ieq(word, SPAN("BAD"));
 
-    if (b->inner.state == BACK_GREETING)
-        return on_greeting(b, word, rest);
+    if (b->internal.state == BACK_GREETING)
+        return imap_on_greeting(b, word, rest);
     if (span_ieq(word, SPAN("CAPABILITY")))
-        return take_list(b, rest);
+        return imap_take_list(b, rest);
     if (span_ieq(word, SPAN("PREAUTH")))
         return back_nonsense(b);
     if (span_ieq(word, SPAN("BYE")))
         return back_fail(b, b->failure, "the mail server says BYE before the login's end");
     if (status && span_ieq(span_cut(&code, ' '), SPAN("CAPABILITY")))
-        return take_code(b, rest);
+        return imap_take_code(b, rest);
     if (!status)
-        look_for_literal(b, rest);
-    keep(b);
+        imap_look_for_literal(b, rest);
+    imap_keep_line(b);
     return BACK_MORE;
 }
 
-static enum back_event on_line(struct back *b, struct span line)
+static enum back_event imap_on_line(struct back *b, struct span line)
 {
     struct span rest = line, word;
 
-    if (b->inner.continued) {
-        look_for_literal(b, line);
-        keep(b);
+    if (b->internal.continued) {
+        imap_look_for_literal(b, line);
+        imap_keep_line(b);
         return BACK_MORE;
     }
     word = span_cut(&rest, ' ');
     if (span_eq(word, SPAN("*")))
-        return untagged(b, rest);
-    if (b->inner.state == BACK_GREETING)
+        return imap_on_untagged(b, rest);
+    if (b->internal.state == BACK_GREETING)
         return back_nonsense(b);
     if (span_eq(word, SPAN("+")))
-        return states[b->inner.state].go_on ? states[b->inner.state].go_on(b) : back_nonsense(b);
-    return tagged(b, word, rest);
+        return states[b->internal.state].go_on ? states[b->internal.state].go_on(b)
+                                               : back_nonsense(b);
+    return imap_on_tagged(b, word, rest);
 }
 
 const struct back_dialogue back_imap = {
-    .line = on_line, .secured = back_imap_secured, .quit = "W LOGOUT\r\n", .lock_step = false};
+    .line = imap_on_line, .secured = back_imap_secured, .quit = "W LOGOUT\r\n", .lock_step = false};

@@ -6,21 +6,21 @@
 #define LINE_MAX_2683 1000 /* RFC 2683 section 3.2.1.5 */
 #define QUOTED_MAX    400  /* of a quoted string: two of them and the command make one such line */
 
-static void put_tag(struct back *b)
+static void imap_put_tag(struct back *b)
 {
     buf_putc(&b->out, 'W');
-    buf_putnum(&b->out, b->inner.tag);
+    buf_putnum(&b->out, b->internal.tag);
 }
 
-static void begin_command(struct back *b, const char *command)
+static void imap_begin_command(struct back *b, const char *command)
 {
-    b->inner.tag++;
-    put_tag(b);
+    b->internal.tag++;
+    imap_put_tag(b);
     buf_putc(&b->out, ' ');
     buf_puts(&b->out, command);
 }
 
-static enum back_event end_line(struct back *b, enum back_state next)
+static enum back_event imap_end_line(struct back *b, enum back_state next)
 {
     buf_puts(&b->out, "\r\n");
     return back_said(b, next);
@@ -28,17 +28,17 @@ static enum back_event end_line(struct back *b, enum back_state next)
 
 enum back_event back_imap_say(struct back *b, const char *command, enum back_state next)
 {
-    begin_command(b, command);
-    return end_line(b, next);
+    imap_begin_command(b, command);
+    return imap_end_line(b, next);
 }
 
 bool back_imap_offers(const struct back *b, struct span word)
 {
-    return b->inner.listed && back_listed(buf_span(&b->capability), word);
+    return b->internal.listed && back_listed(buf_span(&b->capability), word);
 }
 
 /* Can a quoted string carry it (RFC 3501: 7 bit)? */
-static bool quotable(struct span s)
+static bool imap_quotable(struct span s)
 {
     size_t n = 0;
 
@@ -51,7 +51,7 @@ static bool quotable(struct span s)
     return n <= QUOTED_MAX;
 }
 
-static void put_quoted(struct buf *out, struct span s)
+static void imap_put_quoted(struct buf *out, struct span s)
 {
     buf_putc(out, '"');
     for (size_t i = 0; i < s.n; i++) {
@@ -62,64 +62,64 @@ static void put_quoted(struct buf *out, struct span s)
     buf_putc(out, '"');
 }
 
-static void put_literal_size(struct buf *out, struct span s)
+static void imap_put_literal_size(struct buf *out, struct span s)
 {
     buf_puts(out, " {");
     buf_putnum(out, s.n);
     buf_putc(out, '}');
 }
 
-static enum back_event put_password(struct back *b)
+static enum back_event imap_put_password(struct back *b)
 {
     struct span password = b->config->password;
 
-    if (!quotable(password)) {
-        put_literal_size(&b->out, password);
-        return end_line(b, IMAP_PASSWORD);
+    if (!imap_quotable(password)) {
+        imap_put_literal_size(&b->out, password);
+        return imap_end_line(b, IMAP_PASSWORD);
     }
     buf_putc(&b->out, ' ');
-    put_quoted(&b->out, password);
-    return end_line(b, BACK_LOGIN);
+    imap_put_quoted(&b->out, password);
+    return imap_end_line(b, BACK_LOGIN);
 }
 
 /* LOGIN's synchronising literals work at every server. */
-static enum back_event say_login(struct back *b)
+static enum back_event imap_say_login(struct back *b)
 {
     struct span user = b->config->user;
 
-    begin_command(b, "LOGIN");
-    if (!quotable(user)) {
-        put_literal_size(&b->out, user);
-        return end_line(b, IMAP_USER);
+    imap_begin_command(b, "LOGIN");
+    if (!imap_quotable(user)) {
+        imap_put_literal_size(&b->out, user);
+        return imap_end_line(b, IMAP_USER);
     }
     buf_putc(&b->out, ' ');
-    put_quoted(&b->out, user);
-    return put_password(b);
+    imap_put_quoted(&b->out, user);
+    return imap_put_password(b);
 }
 
 enum back_event back_imap_say_user(struct back *b)
 {
     buf_put(&b->out, b->config->user);
-    return put_password(b);
+    return imap_put_password(b);
 }
 
 enum back_event back_imap_say_password(struct back *b)
 {
     buf_put(&b->out, b->config->password);
-    return end_line(b, BACK_LOGIN);
+    return imap_end_line(b, BACK_LOGIN);
 }
 
 enum back_event back_imap_say_plain(struct back *b)
 {
     back_put_plain(&b->out, b->config);
-    return end_line(b, BACK_LOGIN);
+    return imap_end_line(b, BACK_LOGIN);
 }
 
-static enum back_event say_authenticate(struct back *b, bool initial_response)
+static enum back_event imap_say_authenticate(struct back *b, bool initial_response)
 {
-    begin_command(b, "AUTHENTICATE PLAIN");
+    imap_begin_command(b, "AUTHENTICATE PLAIN");
     if (!initial_response || BACK_PLAIN_LENGTH(b->config) + b->out.len > LINE_MAX_2683)
-        return end_line(b, IMAP_AUTHENTICATE);
+        return imap_end_line(b, IMAP_AUTHENTICATE);
     buf_putc(&b->out, ' ');
     return back_imap_say_plain(b);
 }
@@ -145,15 +145,15 @@ enum back_event back_imap_login(struct back *b)
     if (disabled && !plain)
         return back_part(b, DENIAL_ADMIN,
                          "the mail server offers neither LOGIN nor AUTHENTICATE PLAIN");
-    b->inner.blind = !b->inner.listed;
-    b->inner.listed = false;
-    if (disabled || (plain && !(quotable(c->user) && quotable(c->password))))
-        return say_authenticate(b, initial);
-    return say_login(b);
+    b->internal.blind = !b->internal.listed;
+    b->internal.listed = false;
+    if (disabled || (plain && !(imap_quotable(c->user) && imap_quotable(c->password))))
+        return imap_say_authenticate(b, initial);
+    return imap_say_login(b);
 }
 
-static void put_id_field(struct back *b, const char *name, const unsigned char address[16],
-                         unsigned port)
+static void imap_put_id_field(struct back *b, const char *name, const unsigned char address[16],
+                              unsigned port)
 {
     buf_puts(&b->out, " \"x-");
     buf_puts(&b->out, name);
@@ -173,11 +173,11 @@ enum back_event back_imap_secured(struct back *b)
 
     if (c->client_address != CLIENT_ADDRESS_ID)
         return back_imap_login(b);
-    if (b->inner.listed && !back_imap_offers(b, SPAN("ID")))
+    if (b->internal.listed && !back_imap_offers(b, SPAN("ID")))
         return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't offer ID");
-    begin_command(b, "ID (\"name\" \"Mailwicket\"");
-    put_id_field(b, "originating", b->inner.client, c->client_port);
-    put_id_field(b, "connected", b->inner.local, c->local_port);
+    imap_begin_command(b, "ID (\"name\" \"Mailwicket\"");
+    imap_put_id_field(b, "originating", b->internal.client, c->client_port);
+    imap_put_id_field(b, "connected", b->internal.local, c->local_port);
     buf_putc(&b->out, ')');
-    return end_line(b, IMAP_ID);
+    return imap_end_line(b, IMAP_ID);
 }

@@ -14,8 +14,8 @@ static const struct back_code codes[] = {
     {"SYS", DENIAL_TEMPORARY, "the mail server has a passing fault (SYS/TEMP)"},
 };
 
-static enum back_event denied(struct back *b, struct span text, enum denial otherwise,
-                              const char *why)
+static enum back_event pop3_denied(struct back *b, struct span text, enum denial otherwise,
+                                   const char *why)
 {
     const struct back_code *row =
         back_code_find(codes, sizeof codes / sizeof *codes, back_bracketed(text));
@@ -23,9 +23,9 @@ static enum back_event denied(struct back *b, struct span text, enum denial othe
     return row ? back_part(b, row->failure, row->why) : back_part(b, otherwise, why);
 }
 
-static enum back_event login_denied(struct back *b, struct span text)
+static enum back_event pop3_login_denied(struct back *b, struct span text)
 {
-    return denied(b, text, DENIAL_REFUSED, "the mail server refuses the login");
+    return pop3_denied(b, text, DENIAL_REFUSED, "the mail server refuses the login");
 }
 
 enum way {
@@ -34,7 +34,7 @@ enum way {
     WAY_AUTH,        /* nothing else */
 };
 
-static bool eight_bit(struct span s)
+static bool has_8bit(struct span s)
 {
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)s.p[i] < ' ' || (unsigned char)s.p[i] > '~')
@@ -42,20 +42,20 @@ static bool eight_bit(struct span s)
     return false;
 }
 
-static enum way way(const struct back_config *c)
+static enum way pop3_way(const struct back_config *c)
 {
     size_t most = LINE_MAX_2449 - sizeof "USER \r\n" + 1;
 
     if (c->user.n > most || c->password.n > most || span_find(c->user, ' ') != SPAN_NOT_FOUND ||
         span_find(c->user, '\t') != SPAN_NOT_FOUND)
         return WAY_AUTH;
-    if (eight_bit(c->user) || eight_bit(c->password) || span_trim(c->password).n != c->password.n)
+    if (has_8bit(c->user) || has_8bit(c->password) || span_trim(c->password).n != c->password.n)
         return WAY_RATHER_AUTH;
     return WAY_USER;
 }
 
-static enum back_event say(struct back *b, const char *command, struct span argument,
-                           enum back_state next)
+static enum back_event pop3_say(struct back *b, const char *command, struct span argument,
+                                enum back_state next)
 {
     buf_puts(&b->out, command);
     buf_put(&b->out, argument);
@@ -63,68 +63,68 @@ static enum back_event say(struct back *b, const char *command, struct span argu
     return back_said(b, next);
 }
 
-static enum back_event say_plain(struct back *b)
+static enum back_event pop3_say_plain(struct back *b)
 {
     back_put_plain(&b->out, b->config);
-    return say(b, "", SPAN_NONE, BACK_LOGIN);
+    return pop3_say(b, "", SPAN_NONE, BACK_LOGIN);
 }
 
-static enum back_event authenticate(struct back *b)
+static enum back_event pop3_say_auth(struct back *b)
 {
     if (sizeof "AUTH PLAIN \r\n" - 1 + BACK_PLAIN_LENGTH(b->config) > LINE_MAX_2449)
-        return say(b, "AUTH PLAIN", SPAN_NONE, POP3_AUTH);
+        return pop3_say(b, "AUTH PLAIN", SPAN_NONE, POP3_AUTH);
     buf_puts(&b->out, "AUTH PLAIN ");
-    return say_plain(b);
+    return pop3_say_plain(b);
 }
 
-static enum back_event login(struct back *b)
+static enum back_event pop3_login(struct back *b)
 {
-    if (way(b->config) == WAY_USER)
-        return say(b, "USER ", b->config->user, POP3_USER);
-    return say(b, "CAPA", SPAN_NONE, POP3_CAPA);
+    if (pop3_way(b->config) == WAY_USER)
+        return pop3_say(b, "USER ", b->config->user, POP3_USER);
+    return pop3_say(b, "CAPA", SPAN_NONE, POP3_CAPA);
 }
 
-static enum back_event login_as_offered(struct back *b)
+static enum back_event pop3_login_as_offered(struct back *b)
 {
-    if (b->inner.mechanisms & BACK_PLAIN)
-        return authenticate(b);
-    if (way(b->config) == WAY_AUTH)
+    if (b->internal.mechanisms & BACK_PLAIN)
+        return pop3_say_auth(b);
+    if (pop3_way(b->config) == WAY_AUTH)
         return back_part(b, DENIAL_ADMIN,
                          "only AUTH PLAIN could carry this login, and the mail server lacks it");
-    return say(b, "USER ", b->config->user, POP3_USER);
+    return pop3_say(b, "USER ", b->config->user, POP3_USER);
 }
 
-static enum back_event say_xclient(struct back *b)
+static enum back_event pop3_say_xclient(struct back *b)
 {
     buf_puts(&b->out, "XCLIENT ADDR=");
-    back_put_address(&b->out, b->inner.client);
+    back_put_address(&b->out, b->internal.client);
     buf_puts(&b->out, " PORT=");
     buf_putnum(&b->out, b->config->client_port);
-    return say(b, "", SPAN_NONE, POP3_XCLIENT);
+    return pop3_say(b, "", SPAN_NONE, POP3_XCLIENT);
 }
 
 /* The greeting is the only place where a server offers XCLIENT: it is not forgotten after STLS.
  * Who adds or removes it there on the way gains nothing but a login that fails. */
-static enum back_event secured(struct back *b)
+static enum back_event pop3_on_secured(struct back *b)
 {
     if (b->config->client_address != CLIENT_ADDRESS_XCLIENT)
-        return login(b);
-    if (!b->inner.xclient_offered)
+        return pop3_login(b);
+    if (!b->internal.xclient_offered)
         return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't offer XCLIENT");
-    return say_xclient(b);
+    return pop3_say_xclient(b);
 }
 
-static enum back_event greeting(struct back *b, bool ok, struct span text)
+static enum back_event pop3_on_greeting(struct back *b, bool ok, struct span text)
 {
     if (!ok)
-        return denied(b, text, DENIAL_TEMPORARY, "the mail server greets with an error");
-    b->inner.xclient_offered = back_listed(back_bracketed(text), SPAN("XCLIENT"));
+        return pop3_denied(b, text, DENIAL_TEMPORARY, "the mail server greets with an error");
+    b->internal.xclient_offered = back_listed(back_bracketed(text), SPAN("XCLIENT"));
     if (b->config->tls == SERVER_TLS_STARTTLS)
-        return say(b, "STLS", SPAN_NONE, BACK_STARTTLS);
-    return secured(b);
+        return pop3_say(b, "STLS", SPAN_NONE, BACK_STARTTLS);
+    return pop3_on_secured(b);
 }
 
-static enum back_event on_stls(struct back *b, bool ok, struct span text)
+static enum back_event pop3_on_stls(struct back *b, bool ok, struct span text)
 {
     (void)text;
     if (!ok)
@@ -132,71 +132,72 @@ static enum back_event on_stls(struct back *b, bool ok, struct span text)
     return back_handshake(b);
 }
 
-static enum back_event on_xclient(struct back *b, bool ok, struct span text)
+static enum back_event pop3_on_xclient(struct back *b, bool ok, struct span text)
 {
     (void)text;
     if (!ok)
         return back_part(b, DENIAL_TEMPORARY, "the mail server refuses XCLIENT");
-    return login(b);
+    return pop3_login(b);
 }
 
-static enum back_event on_capa(struct back *b, bool ok, struct span text)
+static enum back_event pop3_on_capa(struct back *b, bool ok, struct span text)
 {
     (void)text;
     if (!ok)
-        return login_as_offered(b);
-    b->inner.state = POP3_CAPA_LIST;
+        return pop3_login_as_offered(b);
+    b->internal.state = POP3_CAPA_LIST;
     return BACK_MORE;
 }
 
-static enum back_event on_user(struct back *b, bool ok, struct span text)
+static enum back_event pop3_on_user(struct back *b, bool ok, struct span text)
 {
     if (!ok)
-        return login_denied(b, text);
-    return say(b, "PASS ", b->config->password, BACK_LOGIN);
+        return pop3_login_denied(b, text);
+    return pop3_say(b, "PASS ", b->config->password, BACK_LOGIN);
 }
 
-static enum back_event on_auth(struct back *b, bool ok, struct span text)
+static enum back_event pop3_on_auth(struct back *b, bool ok, struct span text)
 {
-    return ok ? back_nonsense(b) : login_denied(b, text);
+    return ok ? back_nonsense(b) : pop3_login_denied(b, text);
 }
 
-static enum back_event on_login(struct back *b, bool ok, struct span text)
+static enum back_event pop3_on_login(struct back *b, bool ok, struct span text)
 {
-    return ok ? back_done(b) : login_denied(b, text);
+    return ok ? back_done(b) : pop3_login_denied(b, text);
 }
 
 static enum back_event (*const replies[BACK_STATES])(struct back *, bool ok, struct span text) = {
-    [BACK_GREETING] = greeting, [BACK_STARTTLS] = on_stls, [POP3_XCLIENT] = on_xclient,
-    [POP3_CAPA] = on_capa,      [POP3_USER] = on_user,     [POP3_AUTH] = on_auth,
-    [BACK_LOGIN] = on_login,
+    [BACK_GREETING] = pop3_on_greeting, [BACK_STARTTLS] = pop3_on_stls,
+    [POP3_XCLIENT] = pop3_on_xclient,   [POP3_CAPA] = pop3_on_capa,
+    [POP3_USER] = pop3_on_user,         [POP3_AUTH] = pop3_on_auth,
+    [BACK_LOGIN] = pop3_on_login,
 };
 
-static enum back_event capability(struct back *b, struct span line)
+static enum back_event pop3_on_capability(struct back *b, struct span line)
 {
     if (span_eq(line, SPAN(".")))
-        return login_as_offered(b);
+        return pop3_login_as_offered(b);
     if (span_ieq(span_cut(&line, ' '), SPAN("SASL")) && back_listed(line, SPAN("PLAIN")))
-        b->inner.mechanisms |= BACK_PLAIN;
+        b->internal.mechanisms |= BACK_PLAIN;
     return BACK_MORE;
 }
 
-static enum back_event on_line(struct back *b, struct span line)
+static enum back_event pop3_on_line(struct back *b, struct span line)
 {
-    enum back_state state = b->inner.state;
+    enum back_state state = b->internal.state;
     struct span status;
 
     if (state == POP3_CAPA_LIST)
-        return capability(b, line);
+        return pop3_on_capability(b, line);
     status = span_cut(&line, ' ');
     if (span_ieq(status, SPAN("+OK")))
         return replies[state](b, true, span_trim(line));
     if (span_ieq(status, SPAN("-ERR")))
         return replies[state](b, false, span_trim(line));
     if (span_eq(status, SPAN("+")) && state == POP3_AUTH)
-        return say_plain(b);
+        return pop3_say_plain(b);
     return back_nonsense(b);
 }
 
 const struct back_dialogue back_pop3 = {
-    .line = on_line, .secured = secured, .quit = "QUIT\r\n", .lock_step = true};
+    .line = pop3_on_line, .secured = pop3_on_secured, .quit = "QUIT\r\n", .lock_step = true};

@@ -24,53 +24,53 @@ static const struct {
     {538, DENIAL_ADMIN, "the mail server wants TLS before AUTH (538)"},
 };
 
-static enum back_event say(struct back *b, const char *command, enum back_state next)
+static enum back_event smtp_say(struct back *b, const char *command, enum back_state next)
 {
     buf_puts(&b->out, command);
     buf_puts(&b->out, "\r\n");
     return back_said(b, next);
 }
 
-static enum back_event say_ehlo(struct back *b)
+static enum back_event smtp_say_ehlo(struct back *b)
 {
     buf_clear(&b->capability);
-    b->inner.mechanisms = b->inner.attributes = 0;
+    b->internal.mechanisms = b->internal.attributes = 0;
     buf_puts(&b->out, "EHLO ");
-    return say(b, b->config->helo, SMTP_EHLO);
+    return smtp_say(b, b->config->helo, SMTP_EHLO);
 }
 
-static enum back_event say_plain(struct back *b)
+static enum back_event smtp_say_plain(struct back *b)
 {
     back_put_plain(&b->out, b->config);
-    return say(b, "", BACK_LOGIN);
+    return smtp_say(b, "", BACK_LOGIN);
 }
 
-static enum back_event say_base64(struct back *b, struct span s, enum back_state next)
+static enum back_event smtp_say_base64(struct back *b, struct span s, enum back_state next)
 {
     base64_encode(s, &b->out);
-    return say(b, "", next);
+    return smtp_say(b, "", next);
 }
 
-static enum back_event login(struct back *b)
+static enum back_event smtp_login(struct back *b)
 {
     size_t n = BACK_PLAIN_LENGTH(b->config) + 2;
 
     if (n > LIMIT_AUTH_LINE)
         return back_part(b, DENIAL_ADMIN, "the login is too long for a command");
-    if (b->inner.mechanisms & BACK_PLAIN) {
+    if (b->internal.mechanisms & BACK_PLAIN) {
         if (sizeof "AUTH PLAIN " - 1 + n > LINE_MAX_5321)
-            return say(b, "AUTH PLAIN", SMTP_PLAIN);
+            return smtp_say(b, "AUTH PLAIN", SMTP_PLAIN);
         buf_puts(&b->out, "AUTH PLAIN ");
-        return say_plain(b);
+        return smtp_say_plain(b);
     }
-    if (b->inner.mechanisms & BACK_LOGIN_MECHANISM)
-        return say(b, "AUTH LOGIN", SMTP_LOGIN_USER);
+    if (b->internal.mechanisms & BACK_LOGIN_MECHANISM)
+        return smtp_say(b, "AUTH LOGIN", SMTP_LOGIN_USER);
     return back_part(b, DENIAL_ADMIN, "the mail server offers neither AUTH PLAIN nor LOGIN");
 }
 
 /* Does the server keep what was promised to the client? Without ENHANCEDSTATUSCODES a reply is
  * shorter and no mail is lost: that one is not asked for. */
-static bool keeps_promises(const struct back *b)
+static bool smtp_keeps_promises(const struct back *b)
 {
     struct span promised = span_str(b->config->announced), offered = buf_span(&b->capability);
 
@@ -83,59 +83,59 @@ static bool keeps_promises(const struct back *b)
     return true;
 }
 
-static enum back_event ready(struct back *b)
+static enum back_event smtp_ready(struct back *b)
 {
     if (!back_listed(buf_span(&b->capability), SPAN("SIZE")))
         return back_part(b, DENIAL_TEMPORARY, "the mail server lacks SIZE, which was announced");
-    if (!keeps_promises(b))
+    if (!smtp_keeps_promises(b))
         return back_part(b, DENIAL_TEMPORARY,
                          "the mail server lacks an extension that was announced (smtps announce)");
-    return b->config->authenticate ? login(b) : back_done(b);
+    return b->config->authenticate ? smtp_login(b) : back_done(b);
 }
 
-static enum back_event on_ehlo(struct back *b, unsigned code)
+static enum back_event smtp_on_ehlo(struct back *b, unsigned code)
 {
     const struct back_config *c = b->config;
 
     if (code != 250)
         return back_part(b, DENIAL_TEMPORARY, "the mail server refuses EHLO");
-    if (c->tls == SERVER_TLS_STARTTLS && !b->inner.secured) {
+    if (c->tls == SERVER_TLS_STARTTLS && !b->internal.secured) {
         if (!back_listed(buf_span(&b->capability), SPAN("STARTTLS")))
             return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't offer STARTTLS");
-        return say(b, "STARTTLS", BACK_STARTTLS);
+        return smtp_say(b, "STARTTLS", BACK_STARTTLS);
     }
-    if (c->client_address == CLIENT_ADDRESS_XCLIENT && !b->inner.xclient_done) {
-        if (!(b->inner.attributes & XCLIENT_ADDR))
+    if (c->client_address == CLIENT_ADDRESS_XCLIENT && !b->internal.xclient_done) {
+        if (!(b->internal.attributes & XCLIENT_ADDR))
             return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't offer XCLIENT");
         back_put_xclient(&b->out, b);
         return back_said(b, SMTP_XCLIENT);
     }
-    return ready(b);
+    return smtp_ready(b);
 }
 
-static enum back_event on_greeting(struct back *b, unsigned code)
+static enum back_event smtp_on_greeting(struct back *b, unsigned code)
 {
     if (code != 220)
         return back_part(b, DENIAL_TEMPORARY, "the mail server greets with an error");
-    return say_ehlo(b);
+    return smtp_say_ehlo(b);
 }
 
-static enum back_event on_starttls(struct back *b, unsigned code)
+static enum back_event smtp_on_starttls(struct back *b, unsigned code)
 {
     if (code != 220)
         return back_part(b, DENIAL_TEMPORARY, "the mail server refuses STARTTLS");
     return back_handshake(b);
 }
 
-static enum back_event on_xclient(struct back *b, unsigned code)
+static enum back_event smtp_on_xclient(struct back *b, unsigned code)
 {
     if (code != 220)
         return back_part(b, DENIAL_TEMPORARY, "the mail server refuses XCLIENT");
-    b->inner.xclient_done = true;
-    return say_ehlo(b);
+    b->internal.xclient_done = true;
+    return smtp_say_ehlo(b);
 }
 
-static enum back_event login_denied(struct back *b, unsigned code)
+static enum back_event smtp_login_denied(struct back *b, unsigned code)
 {
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].code == code)
@@ -147,43 +147,44 @@ static enum back_event login_denied(struct back *b, unsigned code)
     return back_nonsense(b);
 }
 
-static enum back_event on_login(struct back *b, unsigned code)
+static enum back_event smtp_on_login(struct back *b, unsigned code)
 {
-    return code == 235 ? back_done(b) : login_denied(b, code);
+    return code == 235 ? back_done(b) : smtp_login_denied(b, code);
 }
 
-static enum back_event on_plain(struct back *b, unsigned code)
+static enum back_event smtp_on_plain(struct back *b, unsigned code)
 {
-    return code == 334 ? say_plain(b) : login_denied(b, code);
+    return code == 334 ? smtp_say_plain(b) : smtp_login_denied(b, code);
 }
 
-static enum back_event on_login_user(struct back *b, unsigned code)
+static enum back_event smtp_on_login_user(struct back *b, unsigned code)
 {
-    return code == 334 ? say_base64(b, b->config->user, SMTP_LOGIN_PASSWORD)
-                       : login_denied(b, code);
+    return code == 334 ? smtp_say_base64(b, b->config->user, SMTP_LOGIN_PASSWORD)
+                       : smtp_login_denied(b, code);
 }
 
-static enum back_event on_login_password(struct back *b, unsigned code)
+static enum back_event smtp_on_login_password(struct back *b, unsigned code)
 {
-    return code == 334 ? say_base64(b, b->config->password, BACK_LOGIN) : login_denied(b, code);
+    return code == 334 ? smtp_say_base64(b, b->config->password, BACK_LOGIN)
+                       : smtp_login_denied(b, code);
 }
 
 static enum back_event (*const replies[BACK_STATES])(struct back *, unsigned code) = {
-    [BACK_GREETING] = on_greeting,     [BACK_STARTTLS] = on_starttls,
-    [BACK_LOGIN] = on_login,           [SMTP_EHLO] = on_ehlo,
-    [SMTP_XCLIENT] = on_xclient,       [SMTP_PLAIN] = on_plain,
-    [SMTP_LOGIN_USER] = on_login_user, [SMTP_LOGIN_PASSWORD] = on_login_password,
+    [BACK_GREETING] = smtp_on_greeting,     [BACK_STARTTLS] = smtp_on_starttls,
+    [BACK_LOGIN] = smtp_on_login,           [SMTP_EHLO] = smtp_on_ehlo,
+    [SMTP_XCLIENT] = smtp_on_xclient,       [SMTP_PLAIN] = smtp_on_plain,
+    [SMTP_LOGIN_USER] = smtp_on_login_user, [SMTP_LOGIN_PASSWORD] = smtp_on_login_password,
 };
 
-static void mechanisms(struct back *b, struct span words)
+static void smtp_add_mechanisms(struct back *b, struct span words)
 {
     if (back_listed(words, SPAN("PLAIN")))
-        b->inner.mechanisms |= BACK_PLAIN;
+        b->internal.mechanisms |= BACK_PLAIN;
     if (back_listed(words, SPAN("LOGIN")))
-        b->inner.mechanisms |= BACK_LOGIN_MECHANISM;
+        b->internal.mechanisms |= BACK_LOGIN_MECHANISM;
 }
 
-static bool is_keyword(struct span s) /* RFC 5321 section 4.1.1.1 */
+static bool smtp_is_keyword(struct span s) /* RFC 5321 section 4.1.1.1 */
 {
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
@@ -195,26 +196,26 @@ static bool is_keyword(struct span s) /* RFC 5321 section 4.1.1.1 */
 }
 
 /* One line of the EHLO reply but the first: "SIZE 1000", "AUTH PLAIN LOGIN", "AUTH=PLAIN". */
-static bool keyword(struct back *b, struct span words)
+static bool smtp_add_keyword(struct back *b, struct span words)
 {
     struct span word = span_cut(&words, ' ');
 
     if (span_istarts(word, SPAN("AUTH="))) {
-        mechanisms(b, span_tail(word, 5));
+        smtp_add_mechanisms(b, span_tail(word, 5));
         word = span_head(word, 4);
     }
-    if (!is_keyword(word))
+    if (!smtp_is_keyword(word))
         return true;
     if (span_ieq(word, SPAN("AUTH")))
-        mechanisms(b, words);
+        smtp_add_mechanisms(b, words);
     if (span_ieq(word, SPAN("XCLIENT")))
-        b->inner.attributes |= back_xclient_attributes(words);
+        b->internal.attributes |= back_xclient_attributes(words);
     if (b->capability.len > 0)
         buf_putc(&b->capability, ' ');
     return buf_put(&b->capability, word) && !b->capability.overflow;
 }
 
-static bool reply_line(struct span *line, unsigned *code, bool *last)
+static bool smtp_reply_line(struct span *line, unsigned *code, bool *last)
 {
     uint64_t value;
 
@@ -228,18 +229,18 @@ static bool reply_line(struct span *line, unsigned *code, bool *last)
     return true;
 }
 
-static enum back_event on_line(struct back *b, struct span line)
+static enum back_event smtp_on_line(struct back *b, struct span line)
 {
-    bool last, first = b->inner.code == 0;
+    bool last, first = b->internal.code == 0;
     unsigned code;
 
-    if (!reply_line(&line, &code, &last) || (!first && code != b->inner.code))
+    if (!smtp_reply_line(&line, &code, &last) || (!first && code != b->internal.code))
         return back_nonsense(b);
-    if (b->inner.state == SMTP_EHLO && !first && !keyword(b, span_trim(line)))
+    if (b->internal.state == SMTP_EHLO && !first && !smtp_add_keyword(b, span_trim(line)))
         return back_fail(b, DENIAL_TEMPORARY, "the mail server's EHLO reply is too long");
-    b->inner.code = last ? 0 : code;
-    return last ? replies[b->inner.state](b, code) : BACK_MORE;
+    b->internal.code = last ? 0 : code;
+    return last ? replies[b->internal.state](b, code) : BACK_MORE;
 }
 
 const struct back_dialogue back_smtp = {
-    .line = on_line, .secured = say_ehlo, .quit = "QUIT\r\n", .lock_step = true};
+    .line = smtp_on_line, .secured = smtp_say_ehlo, .quit = "QUIT\r\n", .lock_step = true};

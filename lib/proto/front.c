@@ -17,7 +17,7 @@
 _Static_assert(LIMIT_CLIENT_IN > LIMIT_AUTH_LINE + 2, "a whole line must fit");
 _Static_assert(LIMIT_CLIENT_OUT > RESERVE + LIMIT_ANNOUNCE + LIMIT_HOST, "a step must get on");
 
-static const struct front_dialect *dialect(const struct front *f)
+static const struct front_dialect *front_dialect_of(const struct front *f)
 {
     static const struct front_dialect *const dialects[PROTOCOLS] = {
         [PROTOCOL_POP3S] = &front_pop3,
@@ -38,17 +38,17 @@ void front_init(struct front *f, const struct front_config *config)
     f->helo = BUF(f->helo_room);
     f->mechanism = MECHANISM_PASSWORD;
     f->commands = f->bad_commands = f->denied = 0;
-    f->inner.phase = FRONT_AT_COMMAND;
-    f->inner.stage = FRONT_STAGE_START;
-    f->inner.sasl = SASL_PLAIN;
-    f->inner.argument = FRONT_ARGUMENT_BROKEN;
-    f->inner.tell_user = f->inner.asked_capability = false;
-    f->inner.literal = 0;
-    f->inner.tag = BUF(f->inner.tag_room);
+    f->internal.phase = FRONT_AT_COMMAND;
+    f->internal.stage = FRONT_STAGE_START;
+    f->internal.sasl = SASL_PLAIN;
+    f->internal.argument = FRONT_ARGUMENT_BROKEN;
+    f->internal.tell_user = f->internal.asked_capability = false;
+    f->internal.literal = 0;
+    f->internal.tag = BUF(f->internal.tag_room);
 }
 
 /* The first n octets of f->in, and nothing of them stays behind. */
-static void eat(struct front *f, size_t n)
+static void front_eat(struct front *f, size_t n)
 {
     buf_consume(&f->in, n);
     explicit_bzero(buf_end(&f->in), n);
@@ -58,10 +58,10 @@ void front_forget(struct front *f)
 {
     buf_wipe(&f->name);
     buf_wipe(&f->password);
-    f->inner.tell_user = false;
-    f->inner.literal = 0;
-    if (f->inner.stage == FRONT_STAGE_NAMED)
-        f->inner.stage = FRONT_STAGE_START;
+    f->internal.tell_user = false;
+    f->internal.literal = 0;
+    if (f->internal.stage == FRONT_STAGE_NAMED)
+        f->internal.stage = FRONT_STAGE_START;
 }
 
 void front_wipe(struct front *f)
@@ -69,35 +69,35 @@ void front_wipe(struct front *f)
     front_forget(f);
     buf_wipe(&f->in);
     buf_wipe(&f->helo);
-    buf_wipe(&f->inner.tag);
+    buf_wipe(&f->internal.tag);
     front_init(f, f->config);
 }
 
 void front_greet(struct front *f)
 {
-    dialect(f)->greet(f);
+    front_dialect_of(f)->greet(f);
 }
 
 /* The mail command that was taken for a login is answered: it goes. */
-static void eat_implicit(struct front *f)
+static void front_eat_implicit(struct front *f)
 {
     struct span line;
     size_t used;
 
     if (line_next(buf_span(&f->in), LIMIT_AUTH_LINE, &line, &used) == LINE_WHOLE)
-        eat(f, used);
+        front_eat(f, used);
 }
 
 void front_granted(struct front *f, struct span capability)
 {
     if (f->mechanism == MECHANISM_IMPLICIT)
         ;
-    else if (dialect(f)->granted)
-        dialect(f)->granted(f, capability);
+    else if (front_dialect_of(f)->granted)
+        front_dialect_of(f)->granted(f, capability);
     else
         front_say(f, REPLY_GRANTED);
     front_forget(f);
-    f->inner.phase = FRONT_AT_END;
+    f->internal.phase = FRONT_AT_END;
 }
 
 enum front_event front_denied(struct front *f, enum denial why)
@@ -106,9 +106,9 @@ enum front_event front_denied(struct front *f, enum denial why)
 
     front_forget(f);
     if (implicit)
-        eat_implicit(f);
+        front_eat_implicit(f);
     f->mechanism = MECHANISM_PASSWORD;
-    f->inner.phase = FRONT_AT_COMMAND;
+    f->internal.phase = FRONT_AT_COMMAND;
     front_say(f,
               implicit && why == DENIAL_REFUSED ? REPLY_LOGIN_FIRST : front_reply_of_denial(why));
     if (++f->denied < f->config->attempts)
@@ -119,7 +119,7 @@ enum front_event front_denied(struct front *f, enum denial why)
 
 void front_goodbye(struct front *f, enum goodbye why)
 {
-    if (f->inner.phase != FRONT_AT_END)
+    if (f->internal.phase != FRONT_AT_END)
         front_end(f, front_reply_of_goodbye(why));
 }
 
@@ -127,7 +127,7 @@ void front_end(struct front *f, enum front_reply reply)
 {
     front_forget(f);
     front_say(f, reply);
-    f->inner.phase = FRONT_AT_END;
+    f->internal.phase = FRONT_AT_END;
 }
 
 void front_bad(struct front *f, enum front_reply reply)
@@ -138,16 +138,16 @@ void front_bad(struct front *f, enum front_reply reply)
         return;
     }
     front_say(f, reply);
-    f->inner.phase = FRONT_AT_COMMAND;
+    f->internal.phase = FRONT_AT_COMMAND;
 }
 
 /* May it come now? REPLIES: yes. */
-static enum front_reply objection(const struct front *f, const struct front_command *c,
-                                  struct span argument)
+static enum front_reply front_objection(const struct front *f, const struct front_command *c,
+                                        struct span argument)
 {
     bool empty = span_trim(argument).n == 0;
 
-    if (!c->run || !(c->states & (unsigned)f->inner.stage))
+    if (!c->run || !(c->states & (unsigned)f->internal.stage))
         return c->otherwise;
     if ((c->arity == MUST_TAKE && empty) || (c->arity == TAKES_NOTHING && !empty))
         return REPLY_ARGUMENT;
@@ -160,7 +160,7 @@ void front_dispatch(struct front *f, const struct front_command *table, size_t c
     for (size_t i = 0; i < count; i++) {
         if (!span_ieq(name, span_str(table[i].name)))
             continue;
-        enum front_reply no = objection(f, &table[i], argument);
+        enum front_reply no = front_objection(f, &table[i], argument);
         if (no == REPLIES)
             table[i].run(f, argument);
         else
@@ -173,34 +173,34 @@ void front_dispatch(struct front *f, const struct front_command *table, size_t c
 void front_verify_password(struct front *f)
 {
     f->mechanism = MECHANISM_PASSWORD;
-    f->inner.tell_user = true;
-    f->inner.phase = FRONT_AT_VERIFY;
+    f->internal.tell_user = true;
+    f->internal.phase = FRONT_AT_VERIFY;
 }
 
-static void challenge(struct front *f)
+static void front_challenge(struct front *f)
 {
-    buf_puts(&f->out, dialect(f)->prompt);
-    buf_puts(&f->out, sasl_prompt(f->inner.sasl));
+    buf_puts(&f->out, front_dialect_of(f)->prompt);
+    buf_puts(&f->out, sasl_prompt(f->internal.sasl));
     buf_puts(&f->out, "\r\n");
-    f->inner.phase = FRONT_AT_RESPONSE;
+    f->internal.phase = FRONT_AT_RESPONSE;
 }
 
 /* text lies in f->in, and is spent. */
-static void respond(struct front *f, struct span text)
+static void front_respond(struct front *f, struct span text)
 {
     struct buf room = buf_on(f->in.p + (text.n ? text.p - f->in.p : 0), text.n);
 
     room.len = text.n;
-    switch (sasl_take(&f->inner.sasl, &room, &f->name, &f->password)) {
+    switch (sasl_take(&f->internal.sasl, &room, &f->name, &f->password)) {
     case SASL_MORE:
-        f->inner.tell_user = true;
-        challenge(f);
+        f->internal.tell_user = true;
+        front_challenge(f);
         break;
     case SASL_DONE:
-        if (f->inner.sasl == SASL_PLAIN)
-            f->inner.tell_user = true;
-        f->mechanism = f->inner.sasl == SASL_EXTERNAL ? MECHANISM_EXTERNAL : MECHANISM_PASSWORD;
-        f->inner.phase = FRONT_AT_VERIFY;
+        if (f->internal.sasl == SASL_PLAIN)
+            f->internal.tell_user = true;
+        f->mechanism = f->internal.sasl == SASL_EXTERNAL ? MECHANISM_EXTERNAL : MECHANISM_PASSWORD;
+        f->internal.phase = FRONT_AT_VERIFY;
         break;
     case SASL_MALFORMED:
         front_bad(f, REPLY_BAD_RESPONSE);
@@ -215,55 +215,56 @@ void front_authenticate(struct front *f, struct span argument)
 {
     struct span initial = span_trim(argument), mechanism = span_cut(&initial, ' ');
 
-    if (!sasl_find(mechanism, f->config->external, &f->inner.sasl))
+    if (!sasl_find(mechanism, f->config->external, &f->internal.sasl))
         front_bad(f, REPLY_BAD_MECHANISM);
     else if (initial.n)
-        respond(f, span_eq(initial, SPAN("=")) ? SPAN_NONE : initial);
+        front_respond(f, span_eq(initial, SPAN("=")) ? SPAN_NONE : initial);
     else
-        challenge(f);
+        front_challenge(f);
 }
 
-static void take_response(struct front *f, struct span line)
+static void front_take_response(struct front *f, struct span line)
 {
     if (span_eq(line, SPAN("*"))) {
         front_forget(f);
         front_say(f, REPLY_CANCELLED);
-        f->inner.phase = FRONT_AT_COMMAND;
+        f->internal.phase = FRONT_AT_COMMAND;
     } else {
-        respond(f, line);
+        front_respond(f, line);
     }
 }
 
-static void take_line(struct front *f, struct span line)
+static void front_take_line(struct front *f, struct span line)
 {
     if (++f->commands > LIMIT_COMMANDS)
         front_end(f, REPLY_TOO_MANY);
-    else if (f->inner.phase == FRONT_AT_RESPONSE)
-        take_response(f, line);
-    else if (f->inner.phase == FRONT_AT_PIECE)
-        dialect(f)->piece(f, line);
+    else if (f->internal.phase == FRONT_AT_RESPONSE)
+        front_take_response(f, line);
+    else if (f->internal.phase == FRONT_AT_PIECE)
+        front_dialect_of(f)->piece(f, line);
     else
-        dialect(f)->command(f, line);
+        front_dialect_of(f)->command(f, line);
 }
 
-static void take_broken(struct front *f, struct span line, enum front_reply reply, bool goes_on)
+static void front_take_broken(struct front *f, struct span line, enum front_reply reply,
+                              bool goes_on)
 {
-    if (f->inner.phase == FRONT_AT_COMMAND && dialect(f)->broken)
-        dialect(f)->broken(f, line);
+    if (f->internal.phase == FRONT_AT_COMMAND && front_dialect_of(f)->broken)
+        front_dialect_of(f)->broken(f, line);
     front_bad(f, reply);
-    if (goes_on && f->inner.phase != FRONT_AT_END)
-        f->inner.phase = FRONT_AT_SKIP;
+    if (goes_on && f->internal.phase != FRONT_AT_END)
+        f->internal.phase = FRONT_AT_SKIP;
 }
 
-static void end_line(struct front *f, struct span line)
+static void front_end_line(struct front *f, struct span line)
 {
-    if (f->inner.phase == FRONT_AT_COMMAND && dialect(f)->ended)
-        dialect(f)->ended(f, line);
+    if (f->internal.phase == FRONT_AT_COMMAND && front_dialect_of(f)->ended)
+        front_dialect_of(f)->ended(f, line);
 }
 
 /* Each step_ function does one thing of its phase; false: there are too few octets for it. */
 
-static bool step_line(struct front *f)
+static bool front_step_line(struct front *f)
 {
     struct span line;
     size_t used;
@@ -272,92 +273,92 @@ static bool step_line(struct front *f)
     case LINE_MORE:
         return false;
     case LINE_WHOLE:
-        take_line(f, line);
-        end_line(f, line);
+        front_take_line(f, line);
+        front_end_line(f, line);
         break;
     case LINE_BARE_CR:
-        take_broken(f, line, REPLY_BAD_LINE, false);
-        end_line(f, line);
+        front_take_broken(f, line, REPLY_BAD_LINE, false);
+        front_end_line(f, line);
         break;
     case LINE_BARE_LF:
-        take_broken(f, line, REPLY_BAD_LINE, true);
+        front_take_broken(f, line, REPLY_BAD_LINE, true);
         break;
     case LINE_LONG:
-        take_broken(f, line,
-                    f->inner.phase == FRONT_AT_RESPONSE ? REPLY_LONG_RESPONSE : REPLY_LONG_LINE,
-                    true);
+        front_take_broken(
+            f, line, f->internal.phase == FRONT_AT_RESPONSE ? REPLY_LONG_RESPONSE : REPLY_LONG_LINE,
+            true);
         break;
     }
-    if (f->inner.phase != FRONT_AT_VERIFY || f->mechanism != MECHANISM_IMPLICIT)
-        eat(f, used);
+    if (f->internal.phase != FRONT_AT_VERIFY || f->mechanism != MECHANISM_IMPLICIT)
+        front_eat(f, used);
     return true;
 }
 
-static bool step_skip(struct front *f)
+static bool front_step_skip(struct front *f)
 {
     struct span in = buf_span(&f->in);
     size_t lf = span_find(in, '\n');
 
     if (lf == SPAN_NOT_FOUND) {
         if (in.n > SKIP_TAIL)
-            eat(f, in.n - SKIP_TAIL);
+            front_eat(f, in.n - SKIP_TAIL);
         return false;
     }
     if (lf == 0 || in.p[lf - 1] != '\r') {
-        take_broken(f, SPAN_NONE, REPLY_BAD_LINE, true);
+        front_take_broken(f, SPAN_NONE, REPLY_BAD_LINE, true);
     } else {
-        f->inner.phase = FRONT_AT_COMMAND;
-        end_line(f, span_head(in, lf - 1));
+        f->internal.phase = FRONT_AT_COMMAND;
+        front_end_line(f, span_head(in, lf - 1));
     }
-    eat(f, lf + 1);
+    front_eat(f, lf + 1);
     return true;
 }
 
-static bool step_literal(struct front *f)
+static bool front_step_literal(struct front *f)
 {
     struct buf *to[] = {[FRONT_ARGUMENT_NAME] = &f->name, [FRONT_ARGUMENT_PASSWORD] = &f->password};
-    struct span part = span_head(buf_span(&f->in), f->inner.literal);
+    struct span part = span_head(buf_span(&f->in), f->internal.literal);
 
-    if (f->inner.literal && !part.n)
+    if (f->internal.literal && !part.n)
         return false;
-    if (f->inner.argument <= FRONT_ARGUMENT_PASSWORD)
-        sasl_fill(to[f->inner.argument], part);
-    f->inner.literal -= part.n;
-    eat(f, part.n);
-    if (!f->inner.literal)
-        f->inner.phase =
-            f->inner.argument == FRONT_ARGUMENT_BROKEN ? FRONT_AT_SKIP : FRONT_AT_PIECE;
+    if (f->internal.argument <= FRONT_ARGUMENT_PASSWORD)
+        sasl_fill(to[f->internal.argument], part);
+    f->internal.literal -= part.n;
+    front_eat(f, part.n);
+    if (!f->internal.literal)
+        f->internal.phase =
+            f->internal.argument == FRONT_ARGUMENT_BROKEN ? FRONT_AT_SKIP : FRONT_AT_PIECE;
     return true;
 }
 
-static bool step_on(struct front *f)
+static bool front_step_on(struct front *f)
 {
     static bool (*const steps[])(struct front *) = {
-        [FRONT_AT_COMMAND] = step_line,    [FRONT_AT_RESPONSE] = step_line,
-        [FRONT_AT_LITERAL] = step_literal, [FRONT_AT_PIECE] = step_line,
-        [FRONT_AT_SKIP] = step_skip,
+        [FRONT_AT_COMMAND] = front_step_line,    [FRONT_AT_RESPONSE] = front_step_line,
+        [FRONT_AT_LITERAL] = front_step_literal, [FRONT_AT_PIECE] = front_step_line,
+        [FRONT_AT_SKIP] = front_step_skip,
     };
-    return steps[f->inner.phase](f);
+    return steps[f->internal.phase](f);
 }
 
 enum front_event front_step(struct front *f)
 {
     for (;;) {
-        if (f->inner.tell_user) {
-            f->inner.tell_user = false;
+        if (f->internal.tell_user) {
+            f->internal.tell_user = false;
             return FRONT_USER;
         }
-        if (f->inner.phase == FRONT_AT_END)
+        if (f->internal.phase == FRONT_AT_END)
             return FRONT_CLOSE;
-        if (f->inner.phase == FRONT_AT_VERIFY) {
-            f->inner.phase = FRONT_AT_ANSWER;
+        if (f->internal.phase == FRONT_AT_VERIFY) {
+            f->internal.phase = FRONT_AT_ANSWER;
             return FRONT_VERIFY;
         }
-        if (f->inner.phase == FRONT_AT_ANSWER)
+        if (f->internal.phase == FRONT_AT_ANSWER)
             return FRONT_MORE;
         if (buf_room(&f->out) < RESERVE)
             return FRONT_FLUSH;
-        if (!step_on(f))
+        if (!front_step_on(f))
             return FRONT_MORE;
     }
 }

@@ -61,7 +61,7 @@ struct front {
     struct buf helo;     /* SMTP: the last EHLO's or HELO's argument, printable ASCII, no blanks */
     enum mechanism mechanism;
     unsigned commands, bad_commands, denied;
-    struct front_internal inner;
+    struct front_internal internal;
     char helo_room[LIMIT_HELO];
     char in_room[LIMIT_CLIENT_IN];
     char out_room[LIMIT_CLIENT_OUT];
@@ -92,5 +92,10 @@ enum front_event front_denied(struct front *f, enum denial why);
 void front_goodbye(struct front *f, enum goodbye why);
 
 void front_wipe(struct front *f); /* all that the client said; then as after front_init */
+
+/* What a client is told in each case: the reply's line without IMAP's tag and without CRLF; static. */
+const char *front_text_of_denial(enum protocol p, enum denial why);
+const char *front_text_of_goodbye(enum protocol p, enum goodbye why);
+const char *front_text_of_grant(enum protocol p);
 
 #endif

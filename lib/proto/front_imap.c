@@ -7,33 +7,33 @@
 
 #define CAPABILITY "CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID AUTH=PLAIN AUTH=LOGIN"
 
-static void greet(struct front *f)
+static void imap_greet(struct front *f)
 {
     buf_puts(&f->out, "* OK [" CAPABILITY "] Mailwicket ready\r\n");
 }
 
 /* ASTRING-CHAR of RFC 9051 section 9. */
-static bool astring_char(char c)
+static bool imap_astring_char(char c)
 {
     return c > ' ' && c <= '~' && span_find(SPAN("(){%*\"\\"), c) == SPAN_NOT_FOUND;
 }
 
-static bool valid_tag(struct span s)
+static bool imap_valid_tag(struct span s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (!astring_char(s.p[i]) || s.p[i] == '+')
+        if (!imap_astring_char(s.p[i]) || s.p[i] == '+')
             return false;
     return s.n > 0 && s.n <= LIMIT_TAG;
 }
 
 /* Cuts the tag off *line and keeps it; "*" where there is none. */
-static bool take_tag(struct front *f, struct span *line)
+static bool imap_take_tag(struct front *f, struct span *line)
 {
     struct span tag = span_cut(line, ' ');
-    bool valid = valid_tag(tag);
+    bool valid = imap_valid_tag(tag);
 
-    buf_clear(&f->inner.tag);
-    buf_put(&f->inner.tag, valid ? tag : SPAN("*"));
+    buf_clear(&f->internal.tag);
+    buf_put(&f->internal.tag, valid ? tag : SPAN("*"));
     return valid;
 }
 
@@ -45,7 +45,7 @@ struct literal {
     size_t length; /* octets of the announcement itself */
 };
 
-static struct literal literal_at_end(struct span line)
+static struct literal imap_literal_at_end(struct span line)
 {
     struct literal l = {.kind = SYNCHRONISING};
     size_t end = line.n, at;
@@ -69,9 +69,9 @@ static struct literal literal_at_end(struct span line)
 }
 
 /* A literal that the client sends unasked behind a command that was answered already. */
-static void ended(struct front *f, struct span line)
+static void imap_line_ended(struct front *f, struct span line)
 {
-    struct literal l = literal_at_end(line);
+    struct literal l = imap_literal_at_end(line);
 
     if (l.kind != NON_SYNCHRONISING)
         return;
@@ -79,12 +79,12 @@ static void ended(struct front *f, struct span line)
         front_end(f, REPLY_LONG_LITERAL);
         return;
     }
-    f->inner.literal = (size_t)l.size;
-    f->inner.argument = FRONT_ARGUMENT_BROKEN;
-    f->inner.phase = FRONT_AT_LITERAL;
+    f->internal.literal = (size_t)l.size;
+    f->internal.argument = FRONT_ARGUMENT_BROKEN;
+    f->internal.phase = FRONT_AT_LITERAL;
 }
 
-static void take_literal(struct front *f, struct literal l)
+static void imap_take_literal(struct front *f, struct literal l)
 {
     if (!l.fits) {
         front_bad(f, REPLY_ARGUMENT);
@@ -92,12 +92,12 @@ static void take_literal(struct front *f, struct literal l)
     }
     if (l.kind == SYNCHRONISING)
         buf_puts(&f->out, "+ OK\r\n");
-    f->inner.literal = (size_t)l.size;
-    f->inner.phase = FRONT_AT_LITERAL;
+    f->internal.literal = (size_t)l.size;
+    f->internal.phase = FRONT_AT_LITERAL;
 }
 
 /* Cuts a quoted string off *rest; false: it isn't one. */
-static bool take_quoted(struct span *rest, struct buf *to)
+static bool imap_take_quoted(struct span *rest, struct buf *to)
 {
     for (size_t i = 1; i < rest->n; i++) {
         char c = rest->p[i];
@@ -114,26 +114,26 @@ static bool take_quoted(struct span *rest, struct buf *to)
     return false;
 }
 
-static bool take_atom(struct span *rest, struct buf *to)
+static bool imap_take_atom(struct span *rest, struct buf *to)
 {
     size_t n = 0;
 
-    while (n < rest->n && astring_char(rest->p[n]))
+    while (n < rest->n && imap_astring_char(rest->p[n]))
         n++;
     sasl_fill(to, span_head(*rest, n));
     *rest = span_tail(*rest, n);
     return n > 0;
 }
 
-static void take_login(struct front *f, struct span rest);
+static void imap_take_login(struct front *f, struct span rest);
 
 /* rest stands behind one of LOGIN's arguments. */
-static void behind_argument(struct front *f, struct span rest)
+static void imap_after_argument(struct front *f, struct span rest)
 {
-    if (f->inner.argument == FRONT_ARGUMENT_NAME && span_starts(rest, SPAN(" "))) {
-        f->inner.argument = FRONT_ARGUMENT_PASSWORD;
-        take_login(f, span_tail(rest, 1));
-    } else if (f->inner.argument == FRONT_ARGUMENT_PASSWORD && rest.n == 0) {
+    if (f->internal.argument == FRONT_ARGUMENT_NAME && span_starts(rest, SPAN(" "))) {
+        f->internal.argument = FRONT_ARGUMENT_PASSWORD;
+        imap_take_login(f, span_tail(rest, 1));
+    } else if (f->internal.argument == FRONT_ARGUMENT_PASSWORD && rest.n == 0) {
         front_verify_password(f);
     } else {
         front_bad(f, REPLY_ARGUMENT);
@@ -141,75 +141,76 @@ static void behind_argument(struct front *f, struct span rest)
 }
 
 /* rest begins with one of LOGIN's arguments. */
-static void take_login(struct front *f, struct span rest)
+static void imap_take_login(struct front *f, struct span rest)
 {
-    struct buf *to = f->inner.argument == FRONT_ARGUMENT_NAME ? &f->name : &f->password;
-    struct literal l = literal_at_end(rest);
+    struct buf *to = f->internal.argument == FRONT_ARGUMENT_NAME ? &f->name : &f->password;
+    struct literal l = imap_literal_at_end(rest);
 
     if (l.kind != NO_LITERAL && l.length == rest.n)
-        take_literal(f, l);
-    else if (span_starts(rest, SPAN("\"")) ? take_quoted(&rest, to) : take_atom(&rest, to))
-        behind_argument(f, rest);
+        imap_take_literal(f, l);
+    else if (span_starts(rest, SPAN("\"")) ? imap_take_quoted(&rest, to)
+                                           : imap_take_atom(&rest, to))
+        imap_after_argument(f, rest);
     else
         front_bad(f, REPLY_ARGUMENT);
 }
 
-static void login(struct front *f, struct span argument)
+static void imap_login(struct front *f, struct span argument)
 {
-    f->inner.argument = FRONT_ARGUMENT_NAME;
-    take_login(f, argument);
+    f->internal.argument = FRONT_ARGUMENT_NAME;
+    imap_take_login(f, argument);
 }
 
 /* What the client says of itself is not used, and so not parsed further. */
-static void take_id(struct front *f, struct span rest)
+static void imap_take_id(struct front *f, struct span rest)
 {
-    struct literal l = literal_at_end(rest);
+    struct literal l = imap_literal_at_end(rest);
 
-    f->inner.argument = FRONT_ARGUMENT_ID;
+    f->internal.argument = FRONT_ARGUMENT_ID;
     if (l.kind != NO_LITERAL) {
-        take_literal(f, l);
+        imap_take_literal(f, l);
     } else if (rest.n && rest.p[rest.n - 1] == ')') {
         buf_puts(&f->out, "* ID (\"name\" \"Mailwicket\")\r\n");
         front_say(f, REPLY_DONE);
-        f->inner.phase = FRONT_AT_COMMAND;
+        f->internal.phase = FRONT_AT_COMMAND;
     } else {
         front_bad(f, REPLY_ARGUMENT);
     }
 }
 
-static void id(struct front *f, struct span argument)
+static void imap_id(struct front *f, struct span argument)
 {
     if (span_ieq(argument, SPAN("NIL")))
-        take_id(f, SPAN("()"));
+        imap_take_id(f, SPAN("()"));
     else if (span_starts(argument, SPAN("(")))
-        take_id(f, argument);
+        imap_take_id(f, argument);
     else
         front_bad(f, REPLY_ARGUMENT);
 }
 
-static void piece(struct front *f, struct span rest)
+static void imap_piece(struct front *f, struct span rest)
 {
-    if (f->inner.argument == FRONT_ARGUMENT_ID)
-        take_id(f, rest);
+    if (f->internal.argument == FRONT_ARGUMENT_ID)
+        imap_take_id(f, rest);
     else
-        behind_argument(f, rest);
+        imap_after_argument(f, rest);
 }
 
-static void capability(struct front *f, struct span argument)
+static void imap_capability(struct front *f, struct span argument)
 {
     (void)argument;
-    f->inner.asked_capability = true;
+    f->internal.asked_capability = true;
     buf_puts(&f->out, "* " CAPABILITY "\r\n");
     front_say(f, REPLY_DONE);
 }
 
-static void noop(struct front *f, struct span argument)
+static void imap_noop(struct front *f, struct span argument)
 {
     (void)argument;
     front_say(f, REPLY_DONE);
 }
 
-static void logout(struct front *f, struct span argument)
+static void imap_logout(struct front *f, struct span argument)
 {
     (void)argument;
     front_end(f, REPLY_GOODBYE);
@@ -217,18 +218,18 @@ static void logout(struct front *f, struct span argument)
 }
 
 static const struct front_command commands[] = {
-    {"CAPABILITY", TAKES_NOTHING, FRONT_STAGE_START, REPLY_UNKNOWN, capability},
-    {"ID", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, id},
-    {"NOOP", TAKES_NOTHING, FRONT_STAGE_START, REPLY_UNKNOWN, noop},
-    {"LOGOUT", TAKES_NOTHING, FRONT_STAGE_START, REPLY_UNKNOWN, logout},
-    {"LOGIN", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, login},
+    {"CAPABILITY", TAKES_NOTHING, FRONT_STAGE_START, REPLY_UNKNOWN, imap_capability},
+    {"ID", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, imap_id},
+    {"NOOP", TAKES_NOTHING, FRONT_STAGE_START, REPLY_UNKNOWN, imap_noop},
+    {"LOGOUT", TAKES_NOTHING, FRONT_STAGE_START, REPLY_UNKNOWN, imap_logout},
+    {"LOGIN", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, imap_login},
     {"AUTHENTICATE", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, front_authenticate},
     {"STARTTLS", MAY_TAKE, 0, REPLY_TLS_ACTIVE, NULL},
 };
 
-static void command(struct front *f, struct span line)
+static void imap_command(struct front *f, struct span line)
 {
-    if (!take_tag(f, &line)) {
+    if (!imap_take_tag(f, &line)) {
         front_bad(f, REPLY_UNKNOWN);
         return;
     }
@@ -236,12 +237,12 @@ static void command(struct front *f, struct span line)
     front_dispatch(f, commands, sizeof commands / sizeof *commands, name, argument);
 }
 
-static void broken(struct front *f, struct span line)
+static void imap_broken_line(struct front *f, struct span line)
 {
-    take_tag(f, &line);
+    imap_take_tag(f, &line);
 }
 
-static bool can_be_said(struct span list)
+static bool imap_can_say(struct span list)
 {
     for (size_t i = 0; i < list.n; i++)
         if (list.p[i] < ' ' || list.p[i] > '~' || list.p[i] == ']')
@@ -249,29 +250,29 @@ static bool can_be_said(struct span list)
     return list.n > 0 && list.n <= LIMIT_CAPABILITY;
 }
 
-static void granted(struct front *f, struct span list)
+static void imap_granted(struct front *f, struct span list)
 {
-    if (!can_be_said(list)) {
+    if (!imap_can_say(list)) {
         front_say(f, REPLY_GRANTED);
         return;
     }
-    if (f->inner.asked_capability) {
+    if (f->internal.asked_capability) {
         buf_puts(&f->out, "* CAPABILITY ");
         buf_put(&f->out, list);
         buf_puts(&f->out, "\r\n");
     }
-    buf_put(&f->out, buf_span(&f->inner.tag));
+    buf_put(&f->out, buf_span(&f->internal.tag));
     buf_puts(&f->out, " OK [CAPABILITY ");
     buf_put(&f->out, list);
     buf_puts(&f->out, "] Logged in\r\n");
 }
 
 const struct front_dialect front_imap = {
-    .greet = greet,
-    .command = command,
-    .piece = piece,
-    .broken = broken,
-    .ended = ended,
-    .granted = granted,
+    .greet = imap_greet,
+    .command = imap_command,
+    .piece = imap_piece,
+    .broken = imap_broken_line,
+    .ended = imap_line_ended,
+    .granted = imap_granted,
     .prompt = "+ ",
 };

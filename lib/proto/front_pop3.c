@@ -3,13 +3,13 @@
  * Believes nothing that the client says. */
 #include "front_dialect.h"
 
-static void greet(struct front *f)
+static void pop3_greet(struct front *f)
 {
     buf_puts(&f->out, "+OK Mailwicket ready\r\n");
 }
 
 /* Only what is true of every mail server behind us; the client asks again after its login. */
-static void capa(struct front *f, struct span argument)
+static void pop3_capa(struct front *f, struct span argument)
 {
     (void)argument;
     buf_puts(&f->out, "+OK\r\n"
@@ -20,30 +20,30 @@ static void capa(struct front *f, struct span argument)
                       ".\r\n");
 }
 
-static void quit(struct front *f, struct span argument)
+static void pop3_quit(struct front *f, struct span argument)
 {
     (void)argument;
     front_end(f, REPLY_GOODBYE);
 }
 
-static void user(struct front *f, struct span argument)
+static void pop3_user(struct front *f, struct span argument)
 {
     front_forget(f);
     sasl_fill(&f->name, argument);
     front_say(f, REPLY_DONE);
-    f->inner.tell_user = true;
-    f->inner.stage = FRONT_STAGE_NAMED;
+    f->internal.tell_user = true;
+    f->internal.stage = FRONT_STAGE_NAMED;
 }
 
 /* Blanks are part of the password; an empty one is the login's business. */
-static void pass(struct front *f, struct span argument)
+static void pop3_pass(struct front *f, struct span argument)
 {
     sasl_fill(&f->password, argument);
     f->mechanism = MECHANISM_PASSWORD;
-    f->inner.phase = FRONT_AT_VERIFY;
+    f->internal.phase = FRONT_AT_VERIFY;
 }
 
-static void auth(struct front *f, struct span argument)
+static void pop3_auth(struct front *f, struct span argument)
 {
     front_forget(f);
     front_authenticate(f, argument);
@@ -52,11 +52,11 @@ static void auth(struct front *f, struct span argument)
 enum { ALWAYS = FRONT_STAGE_START | FRONT_STAGE_NAMED, NEVER = 0 };
 
 static const struct front_command commands[] = {
-    {"CAPA", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, capa},
-    {"USER", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, user},
-    {"PASS", MAY_TAKE, FRONT_STAGE_NAMED, REPLY_USER_FIRST, pass},
-    {"AUTH", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, auth},
-    {"QUIT", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, quit},
+    {"CAPA", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, pop3_capa},
+    {"USER", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, pop3_user},
+    {"PASS", MAY_TAKE, FRONT_STAGE_NAMED, REPLY_USER_FIRST, pop3_pass},
+    {"AUTH", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, pop3_auth},
+    {"QUIT", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, pop3_quit},
     {"STLS", MAY_TAKE, NEVER, REPLY_TLS_ACTIVE, NULL},
     {"STAT", MAY_TAKE, NEVER, REPLY_LOGIN_FIRST, NULL},
     {"LIST", MAY_TAKE, NEVER, REPLY_LOGIN_FIRST, NULL},
@@ -68,11 +68,12 @@ static const struct front_command commands[] = {
     {"UIDL", MAY_TAKE, NEVER, REPLY_LOGIN_FIRST, NULL},
 };
 
-static void command(struct front *f, struct span line)
+static void pop3_command(struct front *f, struct span line)
 {
     struct span argument = line, name = span_cut(&argument, ' ');
 
     front_dispatch(f, commands, sizeof commands / sizeof *commands, name, argument);
 }
 
-const struct front_dialect front_pop3 = {.greet = greet, .command = command, .prompt = "+ "};
+const struct front_dialect front_pop3 = {
+    .greet = pop3_greet, .command = pop3_command, .prompt = "+ "};

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* front_reply - all replies of front in one table. PURE. A reply never repeats client input. */
 #include "front_dialect.h"
-#include "front_text.h"
 
 #define OF_POP3 [PROTOCOL_POP3S]
 #define OF_IMAP [PROTOCOL_IMAP4S]
@@ -67,7 +66,7 @@ void front_say(struct front *f, enum front_reply reply)
     if (!text)
         return;
     if (f->config->protocol == PROTOCOL_IMAP4S && text[0] != '*') {
-        buf_put(&f->out, buf_span(&f->inner.tag));
+        buf_put(&f->out, buf_span(&f->internal.tag));
         buf_putc(&f->out, ' ');
     }
     buf_puts(&f->out, text);

@@ -3,7 +3,7 @@
  * that the client says. */
 #include "front_dialect.h"
 
-static void greet(struct front *f)
+static void smtp_greet(struct front *f)
 {
     buf_puts(&f->out, "220 ");
     buf_puts(&f->out, f->config->host);
@@ -11,7 +11,7 @@ static void greet(struct front *f)
 }
 
 /* A name or an address literal. What it says is not judged, but it goes to logs and to XCLIENT. */
-static bool valid_helo(struct span argument)
+static bool smtp_valid_helo(struct span argument)
 {
     for (size_t i = 0; i < argument.n; i++)
         if (argument.p[i] <= ' ' || argument.p[i] > '~')
@@ -19,11 +19,11 @@ static bool valid_helo(struct span argument)
     return argument.n > 0 && argument.n <= LIMIT_HELO;
 }
 
-static bool take_helo(struct front *f, struct span argument)
+static bool smtp_take_helo(struct front *f, struct span argument)
 {
     struct span name = span_trim(argument);
 
-    if (!valid_helo(name)) {
+    if (!smtp_valid_helo(name)) {
         front_bad(f, REPLY_ARGUMENT);
         return false;
     }
@@ -33,7 +33,7 @@ static bool take_helo(struct front *f, struct span argument)
 }
 
 /* What is said here anyway, and what would not be true. */
-static bool announceable(struct span word)
+static bool smtp_announceable(struct span word)
 {
     static const char *const no[] = {"AUTH", "SIZE", "ENHANCEDSTATUSCODES", "STARTTLS", "XCLIENT"};
 
@@ -43,20 +43,20 @@ static bool announceable(struct span word)
     return word.n > 0;
 }
 
-static void ehlo(struct front *f, struct span argument)
+static void smtp_ehlo(struct front *f, struct span argument)
 {
     struct span words = span_str(f->config->announce);
 
-    if (!take_helo(f, argument))
+    if (!smtp_take_helo(f, argument))
         return;
-    f->inner.stage = f->config->external ? FRONT_STAGE_CERTIFIED : FRONT_STAGE_EHLO;
+    f->internal.stage = f->config->external ? FRONT_STAGE_CERTIFIED : FRONT_STAGE_EHLO;
     buf_puts(&f->out, "250-");
     buf_puts(&f->out, f->config->host);
     buf_puts(&f->out, f->config->external ? "\r\n250-AUTH EXTERNAL PLAIN LOGIN\r\n"
                                           : "\r\n250-AUTH PLAIN LOGIN\r\n");
     while (words.n) {
         struct span word = span_cut(&words, ' ');
-        if (!announceable(word))
+        if (!smtp_announceable(word))
             continue;
         buf_puts(&f->out, "250-");
         buf_put(&f->out, word);
@@ -65,47 +65,47 @@ static void ehlo(struct front *f, struct span argument)
     buf_puts(&f->out, "250-SIZE\r\n250 ENHANCEDSTATUSCODES\r\n");
 }
 
-static void helo(struct front *f, struct span argument)
+static void smtp_helo(struct front *f, struct span argument)
 {
-    if (!take_helo(f, argument))
+    if (!smtp_take_helo(f, argument))
         return;
-    f->inner.stage = FRONT_STAGE_HELO;
+    f->internal.stage = FRONT_STAGE_HELO;
     buf_puts(&f->out, "250 ");
     buf_puts(&f->out, f->config->host);
     buf_puts(&f->out, "\r\n");
 }
 
-static void noop(struct front *f, struct span argument)
+static void smtp_noop(struct front *f, struct span argument)
 {
     (void)argument;
     front_say(f, REPLY_DONE);
 }
 
-static void help(struct front *f, struct span argument)
+static void smtp_help(struct front *f, struct span argument)
 {
     (void)argument;
     buf_puts(&f->out,
              "214 2.0.0 Send EHLO, then AUTH; after the login your mail server answers\r\n");
 }
 
-static void quit(struct front *f, struct span argument)
+static void smtp_quit(struct front *f, struct span argument)
 {
     (void)argument;
     front_end(f, REPLY_GOODBYE);
 }
 
-static void implicit(struct front *f, struct span argument)
+static void smtp_implicit(struct front *f, struct span argument)
 {
     (void)argument;
     f->mechanism = MECHANISM_IMPLICIT;
-    f->inner.phase = FRONT_AT_VERIFY;
+    f->internal.phase = FRONT_AT_VERIFY;
 }
 
 /* Its octets come unasked, and must not be taken for commands. */
-static void bdat(struct front *f, struct span argument)
+static void smtp_bdat(struct front *f, struct span argument)
 {
-    if (f->inner.stage == FRONT_STAGE_CERTIFIED)
-        implicit(f, argument);
+    if (f->internal.stage == FRONT_STAGE_CERTIFIED)
+        smtp_implicit(f, argument);
     else
         front_end(f, REPLY_LOGIN_FIRST);
 }
@@ -118,29 +118,30 @@ enum {
 };
 
 static const struct front_command commands[] = {
-    {"EHLO", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, ehlo},
-    {"HELO", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, helo},
+    {"EHLO", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, smtp_ehlo},
+    {"HELO", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, smtp_helo},
     {"AUTH", MUST_TAKE, GREETED, REPLY_EHLO_FIRST, front_authenticate},
-    {"NOOP", MAY_TAKE, ALWAYS, REPLY_UNKNOWN, noop},
-    {"RSET", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, noop},
-    {"HELP", MAY_TAKE, ALWAYS, REPLY_UNKNOWN, help},
-    {"QUIT", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, quit},
+    {"NOOP", MAY_TAKE, ALWAYS, REPLY_UNKNOWN, smtp_noop},
+    {"RSET", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, smtp_noop},
+    {"HELP", MAY_TAKE, ALWAYS, REPLY_UNKNOWN, smtp_help},
+    {"QUIT", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, smtp_quit},
     {"STARTTLS", MAY_TAKE, NEVER, REPLY_TLS_ACTIVE, NULL},
-    {"MAIL", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},
-    {"RCPT", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},
-    {"DATA", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},
-    {"BDAT", MAY_TAKE, ALWAYS, REPLY_LOGIN_FIRST, bdat},
-    {"BURL", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},
-    {"VRFY", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},
-    {"EXPN", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},
-    {"ETRN", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, implicit},
+    {"MAIL", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, smtp_implicit},
+    {"RCPT", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, smtp_implicit},
+    {"DATA", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, smtp_implicit},
+    {"BDAT", MAY_TAKE, ALWAYS, REPLY_LOGIN_FIRST, smtp_bdat},
+    {"BURL", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, smtp_implicit},
+    {"VRFY", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, smtp_implicit},
+    {"EXPN", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, smtp_implicit},
+    {"ETRN", MAY_TAKE, CERTIFIED, REPLY_LOGIN_FIRST, smtp_implicit},
 };
 
-static void command(struct front *f, struct span line)
+static void smtp_command(struct front *f, struct span line)
 {
     struct span argument = line, name = span_cut(&argument, ' ');
 
     front_dispatch(f, commands, sizeof commands / sizeof *commands, name, argument);
 }
 
-const struct front_dialect front_smtp = {.greet = greet, .command = command, .prompt = "334 "};
+const struct front_dialect front_smtp = {
+    .greet = smtp_greet, .command = smtp_command, .prompt = "334 "};

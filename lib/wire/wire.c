@@ -15,7 +15,7 @@ struct field {
     uint8_t kind; /* enum kind; TEXT holds no NUL */
 };
 
-/* load and store take an enum for an unsigned; its values here are never negative. */
+/* wire_load and wire_store take an enum for an unsigned; its values here are never negative. */
 static_assert(sizeof(enum server_tls) == sizeof(unsigned), "an enum has the size of an unsigned");
 
 static const uint8_t number_size[] = {[ENUM] = 1, [U8] = 1, [U16] = 2, [U32] = 4, [U64] = 8};
@@ -71,12 +71,12 @@ static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
     [WIRE_STEP] = {STRING(step.name, TEXT, LIMIT_STEP_NAME), STRING(step.text, TEXT, LIMIT_STEP)},
 };
 
-static bool known(enum wire_type type)
+static bool wire_known(enum wire_type type)
 {
     return type > 0 && type < WIRE_TYPES;
 }
 
-static const struct field *next_field(enum wire_type type, const struct field *f)
+static const struct field *wire_next_field(enum wire_type type, const struct field *f)
 {
     const struct field *end = fields[type] + WIRE_FIELDS;
 
@@ -84,28 +84,28 @@ static const struct field *next_field(enum wire_type type, const struct field *f
     return f < end && f->kind != END_OF_FIELDS ? f : NULL;
 }
 
-static bool is_number(const struct field *f)
+static bool wire_is_number(const struct field *f)
 {
     return f->kind <= U64;
 }
 
-static bool number_good(const struct field *f, uint64_t value)
+static bool wire_number_fits(const struct field *f, uint64_t value)
 {
     return value >= f->min && value <= f->max;
 }
 
-static bool string_good(const struct field *f, struct span s)
+static bool wire_string_fits(const struct field *f, struct span s)
 {
     return s.n <= f->max && (f->kind != TEXT || span_find(s, '\0') == SPAN_NOT_FOUND);
 }
 
 /* What no single field can say: only a RESULT that isn't done has a denial. */
-static bool whole_good(const struct wire *w)
+static bool wire_is_consistent(const struct wire *w)
 {
     return w->type != WIRE_RESULT || (w->result.done != 0) == (w->result.denial == 0);
 }
 
-static uint64_t load(const struct wire *w, const struct field *f)
+static uint64_t wire_load(const struct wire *w, const struct field *f)
 {
     const char *at = (const char *)w + f->offset;
     unsigned value;
@@ -130,7 +130,7 @@ static uint64_t load(const struct wire *w, const struct field *f)
     return (uint8_t)*at;
 }
 
-static void store(struct wire *w, const struct field *f, uint64_t value)
+static void wire_store(struct wire *w, const struct field *f, uint64_t value)
 {
     char *at = (char *)w + f->offset;
     unsigned number = (unsigned)value;
@@ -156,37 +156,38 @@ static void store(struct wire *w, const struct field *f, uint64_t value)
     }
 }
 
-static void put_number(struct buf *out, size_t size, uint64_t value)
+static void wire_put_number(struct buf *out, size_t size, uint64_t value)
 {
     while (size-- > 0)
         buf_putc(out, (char)(value >> (8 * size) & 0xff));
 }
 
-static bool put_field(struct buf *out, const struct wire *w, const struct field *f)
+static bool wire_put_field(struct buf *out, const struct wire *w, const struct field *f)
 {
     struct span s;
 
-    if (is_number(f)) {
-        uint64_t value = load(w, f);
-        put_number(out, number_size[f->kind], value);
-        return number_good(f, value);
+    if (wire_is_number(f)) {
+        uint64_t value = wire_load(w, f);
+        wire_put_number(out, number_size[f->kind], value);
+        return wire_number_fits(f, value);
     }
     memcpy(&s, (const char *)w + f->offset, sizeof s);
-    put_number(out, 2, s.n);
+    wire_put_number(out, 2, s.n);
     buf_put(out, s);
-    return string_good(f, s);
+    return wire_string_fits(f, s);
 }
 
 bool wire_encode(const struct wire *w, struct buf *out)
 {
     size_t before = out->len;
-    bool good = known(w->type) && whole_good(w);
+    bool good = wire_known(w->type) && wire_is_consistent(w);
 
     buf_putc(out, WIRE_VERSION);
     buf_putc(out, (char)w->type);
     if (good)
-        for (const struct field *f = next_field(w->type, NULL); f; f = next_field(w->type, f))
-            good = put_field(out, w, f) && good;
+        for (const struct field *f = wire_next_field(w->type, NULL); f;
+             f = wire_next_field(w->type, f))
+            good = wire_put_field(out, w, f) && good;
     if (good && !out->overflow && out->len - before <= LIMIT_MESSAGE)
         return true;
     explicit_bzero(out->p + before, out->len - before); /* it may have been a password */
@@ -194,7 +195,7 @@ bool wire_encode(const struct wire *w, struct buf *out)
     return false;
 }
 
-static bool take_number(struct span *in, size_t size, uint64_t *value)
+static bool wire_take_number(struct span *in, size_t size, uint64_t *value)
 {
     *value = 0;
     if (in->n < size)
@@ -205,23 +206,23 @@ static bool take_number(struct span *in, size_t size, uint64_t *value)
     return true;
 }
 
-static bool take_field(struct span *in, struct wire *w, const struct field *f)
+static bool wire_take_field(struct span *in, struct wire *w, const struct field *f)
 {
     uint64_t value;
     struct span s;
 
-    if (!take_number(in, is_number(f) ? number_size[f->kind] : 2, &value))
+    if (!wire_take_number(in, wire_is_number(f) ? number_size[f->kind] : 2, &value))
         return false;
-    if (is_number(f)) {
-        store(w, f, value);
-        return number_good(f, value);
+    if (wire_is_number(f)) {
+        wire_store(w, f, value);
+        return wire_number_fits(f, value);
     }
     if (value > in->n)
         return false;
     s = span_head(*in, (size_t)value);
     *in = span_tail(*in, (size_t)value);
     memcpy((char *)w + f->offset, &s, sizeof s);
-    return string_good(f, s);
+    return wire_string_fits(f, s);
 }
 
 bool wire_decode(struct wire *w, struct span datagram)
@@ -229,15 +230,15 @@ bool wire_decode(struct wire *w, struct span datagram)
     uint64_t version, type;
 
     memset(w, 0, sizeof *w);
-    if (datagram.n > LIMIT_MESSAGE || !take_number(&datagram, 1, &version) ||
-        !take_number(&datagram, 1, &type) || version != WIRE_VERSION ||
-        !known((enum wire_type)type))
+    if (datagram.n > LIMIT_MESSAGE || !wire_take_number(&datagram, 1, &version) ||
+        !wire_take_number(&datagram, 1, &type) || version != WIRE_VERSION ||
+        !wire_known((enum wire_type)type))
         return false;
     w->type = (enum wire_type)type;
-    for (const struct field *f = next_field(w->type, NULL); f; f = next_field(w->type, f))
-        if (!take_field(&datagram, w, f))
+    for (const struct field *f = wire_next_field(w->type, NULL); f; f = wire_next_field(w->type, f))
+        if (!wire_take_field(&datagram, w, f))
             return false;
-    return datagram.n == 0 && whole_good(w);
+    return datagram.n == 0 && wire_is_consistent(w);
 }
 
 const char *wire_cause_name(enum wire_cause c)

@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (event == BACK_FAILED && (!back.why || back.failure < DENIAL_REFUSED))
         abort();
-    if (event != back_step(&back) || back.inner.kept > back.in.len)
+    if (event != back_step(&back) || back.internal.kept > back.in.len)
         abort();
     back_wipe(&back);
     return 0;
