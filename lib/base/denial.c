@@ -16,20 +16,3 @@ const char *denial_name(enum denial d)
     }
     return "unknown";
 }
-
-const char *goodbye_name(enum goodbye g)
-{
-    switch (g) {
-    case GOODBYE_EVICTED:
-        return "outstanding-limit";
-    case GOODBYE_BUSY:
-        return "busy";
-    case GOODBYE_TIMEOUT:
-        return "login-timeout";
-    case GOODBYE_LOGGED_OFF:
-        return "logged-off";
-    case GOODBYE_TROUBLE:
-        return "trouble";
-    }
-    return "unknown";
-}

@@ -76,6 +76,12 @@ static void drain(void)
 
 static void act(const struct item *it)
 {
+    static const char *const goodbyes[] = {
+        [GOODBYE_EVICTED] = "evicted", [GOODBYE_BUSY] = "busy",
+        [GOODBYE_TIMEOUT] = "timeout", [GOODBYE_LOGGED_OFF] = "logged-off",
+        [GOODBYE_TROUBLE] = "trouble",
+    };
+
     if (it->kind == GRANT) {
         front_granted(&front, span_of(it->text, it->n));
         finished = granted = true;
@@ -87,7 +93,7 @@ static void act(const struct item *it)
         front_denied(&front, d);
     } else {
         enum goodbye g = GOODBYE_EVICTED;
-        while (g <= GOODBYE_TROUBLE && strcmp(goodbye_name(g), it->text) != 0)
+        while (g <= GOODBYE_TROUBLE && strcmp(goodbyes[g], it->text) != 0)
             g++;
         assert_true(g <= GOODBYE_TROUBLE);
         front_goodbye(&front, g);
