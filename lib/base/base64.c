@@ -34,7 +34,7 @@ static int value_of(char c)
     return at ? (int)(at - alphabet) : -1;
 }
 
-/* One group of four; pad is how many '=' it ends with. */
+/* Decodes one group of four octets, which ends in pad times '='. */
 static bool decode_group(const char *p, size_t pad, struct buf *out)
 {
     unsigned v = 0;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* err - one sentence that says what is wrong and what would be right, on its way to who logs it. */
+/* err - an error's text, "invalid X: expected Y" or what failed and why, on its way to the caller
+ * that logs or prints it. PURE. */
 #ifndef MW_ERR_H
 #define MW_ERR_H
 
-#define ERR_MAX 512 /* octets with the NUL; a longer text is cut */
+#define ERR_MAX 512 /* octets with the NUL; longer texts are cut */
 
 struct err {
     char text[ERR_MAX]; /* empty: no error */

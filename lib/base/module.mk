@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# base: PURE; includes nothing of ours.
+# base: PURE; includes no other directory.
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
 	lib/base/base64.c lib/base/base64.h lib/base/buf.c lib/base/buf.h lib/base/client_address.h \

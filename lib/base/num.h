@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* num - numbers as decimal text. PURE. */
+/* num - decimal numbers as text. PURE. */
 #ifndef MW_NUM_H
 #define MW_NUM_H
 
@@ -7,13 +7,13 @@
 
 #include "span.h"
 
-#define NUM_DIGITS 20 /* the longest uint64_t */
+#define NUM_DIGITS 20 /* of the longest uint64_t */
 
-/* The whole span as a decimal number of 0 to max: digits only, at least one, no sign, no blank.
- * false, and *value untouched, where it is anything else or larger. */
+/* Reads the whole span as a decimal number from 0 to max: one or more digits, no sign, no blank.
+ * false, and *value is unchanged, if it is anything else or greater than max. */
 bool num_parse(struct span s, uint64_t max, uint64_t *value);
 
-/* value in decimal, in room; the span points into it. */
+/* Writes value in decimal into room; the span points into room. */
 struct span num_format(char room[NUM_DIGITS], uint64_t value);
 
 #endif

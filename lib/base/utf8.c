@@ -2,8 +2,8 @@
 /* utf8 - PURE; see utf8.h. */
 #include "utf8.h"
 
-/* The length of the sequence that lead starts, and the range that its second octet must be in:
- * RFC 3629 section 4. 0: no lead octet. */
+/* The length of the sequence that starts with lead, or 0 if none does; low and high are set to the
+ * range of its second octet (RFC 3629 section 4). */
 static size_t sequence(unsigned char lead, unsigned char *low, unsigned char *high)
 {
     *low = 0x80;
