@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/policy/decide.c and available.c. */
+/* Unit tests of lib/policy/decide.c: what a login means under a policy. */
 #include "check.h"
 
 #include "decide.h"
@@ -29,7 +29,7 @@ static struct protocol_policy policy_with(unsigned methods, bool mail_user)
     };
 }
 
-static void servers(void **unused)
+static void server_of_a_login(void **unused)
 {
     (void)unused;
     static const struct {
@@ -127,7 +127,39 @@ static void servers(void **unused)
     }
 }
 
-static void no_default(void **unused)
+/* Whatever the order of the entries: the exact name, else the longest suffix. */
+static void the_longest_suffix_wins(void **unused)
+{
+    (void)unused;
+    static char one_letter[] = "a.example.org";
+    static struct mail_server orders[][3] = {
+        {{.host = suffix}, {.host = longer}, {.host = one_letter}},
+        {{.host = longer}, {.host = suffix}, {.host = one_letter}},
+        {{.host = one_letter}, {.host = longer}, {.host = suffix}},
+    };
+    static const struct {
+        struct span login;
+        const char *entry;
+    } rows[] = {
+        {S("jo@pop.sales.example.org"), longer},
+        {S("jo@pop.example.org"), suffix},
+        {S("jo@a.example.org"), one_letter}, /* no longer than the text of "*.example.org" */
+    };
+    struct decision d;
+    enum name_fault fault;
+
+    for (size_t k = 0; k < ROWS(orders); k++)
+        for (size_t i = 0; i < ROWS(rows); i++) {
+            struct protocol_policy p = policy_with(METHOD_MAILHOST, false);
+            ROW(k * ROWS(rows) + i, rows[i].login.p);
+            p.allowed = orders[k];
+            p.allowed_count = ROWS(orders[k]);
+            assert_int_equal(decide_login(&p, rows[i].login, S("x"), &d, &fault), DECIDED);
+            assert_string_equal(d.server->host, rows[i].entry);
+        }
+}
+
+static void without_a_default_server(void **unused)
 {
     (void)unused;
     static char none[] = "";
@@ -141,8 +173,8 @@ static void no_default(void **unused)
     assert_int_equal(decide_login(&p, S("jo@a.example.org"), S("x"), &d, &fault), DECIDED);
 }
 
-/* A mail name that is within its limit only without the server part. */
-static void long_mail_user(void **unused)
+/* The server part makes the mail name longer than its limit. */
+static void mail_name_too_long_with_its_server(void **unused)
 {
     (void)unused;
     static char login[LIMIT_NAME + 8];
@@ -157,7 +189,7 @@ static void long_mail_user(void **unused)
     assert_int_equal(fault, NAME_TOO_LONG);
 }
 
-static void passwords(void **unused)
+static void passwords_of_a_login(void **unused)
 {
     (void)unused;
     static const struct {
@@ -190,7 +222,7 @@ static void passwords(void **unused)
     }
 }
 
-static void methods(void **unused)
+static void methods_that_need_a_password(void **unused)
 {
     (void)unused;
     struct protocol_policy p = policy_with(METHOD_PIGGYBACK, false);
@@ -202,8 +234,8 @@ static void methods(void **unused)
     assert_true(decide_needs_password(&p) && decide_authenticates(&p));
 }
 
-/* R4.2, R4.3: whom the certificate names. */
-static void certificates(void **unused)
+/* R4.2, R4.3: the user is the certificate's name. */
+static void logins_by_certificate(void **unused)
 {
     (void)unused;
     static char long_name[LIMIT_NAME + 1];
@@ -252,7 +284,7 @@ static void certificates(void **unused)
     assert_false(decide_wants_certificate(&p));
 }
 
-static void owners(void **unused)
+static void vpn_user_is_the_certificates_name(void **unused)
 {
     (void)unused;
     static const struct {
@@ -272,7 +304,7 @@ static void owners(void **unused)
     }
 }
 
-static void authorized_as(void **unused)
+static void name_that_is_authorized(void **unused)
 {
     (void)unused;
     static const struct {
@@ -298,10 +330,15 @@ static void authorized_as(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(servers),        cmocka_unit_test(no_default),
-        cmocka_unit_test(long_mail_user), cmocka_unit_test(passwords),
-        cmocka_unit_test(methods),        cmocka_unit_test(certificates),
-        cmocka_unit_test(owners),         cmocka_unit_test(authorized_as),
+        cmocka_unit_test(server_of_a_login),
+        cmocka_unit_test(the_longest_suffix_wins),
+        cmocka_unit_test(without_a_default_server),
+        cmocka_unit_test(mail_name_too_long_with_its_server),
+        cmocka_unit_test(passwords_of_a_login),
+        cmocka_unit_test(methods_that_need_a_password),
+        cmocka_unit_test(logins_by_certificate),
+        cmocka_unit_test(vpn_user_is_the_certificates_name),
+        cmocka_unit_test(name_that_is_authorized),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
