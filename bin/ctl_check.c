@@ -8,10 +8,8 @@
 #include "ctl.h"
 #include "ctl_say.h"
 #include "decide.h"
-#include "devices.h"
-#include "enabled.h"
-#include "files.h"
 #include "limits.h"
+#include "machine.h"
 
 static const char *level_name(int level)
 {

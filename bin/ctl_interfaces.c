@@ -5,7 +5,7 @@
 
 #include "ctl.h"
 #include "ctl_table.h"
-#include "enabled.h"
+#include "policy.h"
 
 static const struct table_column columns[] = {
     {.title = "Interface", .least = 8}, {.title = "Device"},

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "decide.h"
-#include "dn_field.h"
 #include "limits.h"
 
 #define COLUMNS 80

@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "directory_string.h"
-#include "dn_field.h"
 #include "dn_text.h"
 #include "name.h"
 

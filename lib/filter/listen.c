@@ -12,10 +12,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "enabled.h"
 #include "heap.h"
 #include "log.h"
 #include "notify.h"
+#include "policy.h"
 #include "reload_reply.h"
 
 #define PAUSE_MS 100 /* when the system has no descriptors or processes left */

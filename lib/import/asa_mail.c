@@ -2,7 +2,7 @@
 /* asa_mail - PURE: the blocks pop3s, imap4s and smtps. */
 #include "asa_internal.h"
 
-#include "dn_field.h"
+#include "policy.h"
 
 #define DELIMITERS    "@|:#,;"
 #define DELIMITER     "right is one of @ | : # , ;"

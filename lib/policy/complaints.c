@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* complaints - what is wrong with a policy file. */
+/* complaints - see complaints.h. */
 #include "complaints.h"
 
 #include <stdarg.h>
@@ -17,7 +17,8 @@ struct complaint {
     char *text;
 };
 
-static size_t put_place(const struct complaints *c, int line, const char *element, char *room)
+/* "FILE:LINE: element <ELEMENT>: " */
+static size_t write_position(const struct complaints *c, int line, const char *element, char *room)
 {
     size_t n = (size_t)snprintf(room, TEXT_MAX / 2, "%.*s", TEXT_MAX / 4, c->file);
 
@@ -29,17 +30,18 @@ static size_t put_place(const struct complaints *c, int line, const char *elemen
     return n;
 }
 
-/* Keeps the list in the order of lines, and of coming within a line. */
-static void insert(struct complaints *c, enum complaint_kind kind, int line, const char *text)
+/* Keeps the list sorted by line; complaints of one line stay in the order in which they came. */
+static void insert_complaint(struct complaints *c, enum complaint_kind kind, int line,
+                             const char *text)
 {
     struct complaint **at = &c->first;
 
     for (; *at && (*at)->line <= line; at = &(*at)->next)
         if (strcmp((*at)->text, text) == 0)
             return;
-    struct complaint *one = arena_get(c->arena, 1, sizeof *one);
-    *one = (struct complaint){*at, kind, line, arena_copy(c->arena, text)};
-    *at = one;
+    struct complaint *added = arena_get(c->arena, 1, sizeof *added);
+    *added = (struct complaint){*at, kind, line, arena_copy(c->arena, text)};
+    *at = added;
     c->count++;
 }
 
@@ -47,7 +49,7 @@ void complain_at(struct complaints *c, enum complaint_kind kind, int line, const
                  const char *format, ...)
 {
     char text[TEXT_MAX];
-    size_t n = put_place(c, line, element, text);
+    size_t n = write_position(c, line, element, text);
     va_list arguments;
 
     if (c->quiet)
@@ -61,11 +63,18 @@ void complain_at(struct complaints *c, enum complaint_kind kind, int line, const
         if ((unsigned char)*p < 0x20 || *p == 0x7f)
             *p = '?';
     if (c->count < LIMIT_COMPLAINTS)
-        insert(c, kind, line, text);
+        insert_complaint(c, kind, line, text);
 }
 
-void complaints_tell(const struct complaints *c, policy_complain complain, void *context)
+void complain_invalid(struct complaints *c, int line, const char *element, const char *attribute,
+                      const char *value, const char *expected)
 {
-    for (const struct complaint *one = c->first; one; one = one->next)
-        complain(context, one->kind, one->text);
+    complain_at(c, COMPLAINT_ERROR, line, element, "invalid %s \"%.80s\": expected %s", attribute,
+                value, expected);
+}
+
+void complaints_report(const struct complaints *c, policy_complain complain, void *context)
+{
+    for (const struct complaint *it = c->first; it; it = it->next)
+        complain(context, it->kind, it->text);
 }

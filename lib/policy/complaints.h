@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * complaints - what is wrong with a policy file, collected, and told in the file's order.
+ * complaints - errors and warnings about a policy file: collected, then reported by line.
  *
- * One complaint is one line: "FILE:LINE: element <x>: what is wrong; what would be right".
- * Control characters in it are shown as "?". The same line of text is kept once, and not more than
- * LIMIT_COMPLAINTS of them.
+ * A complaint is one line, "FILE:LINE: element <ELEMENT>: TEXT", where TEXT is one of
+ *
+ *     invalid ATTRIBUTE "VALUE": expected EXPECTED
+ *     missing X: expected EXPECTED
+ *     unknown X "NAME": expected EXPECTED
+ *     duplicate X; first seen on line LINE
+ *     or a sentence that says what doesn't fit together, and ": expected EXPECTED"
+ *
+ * Control characters are shown as "?". A line is kept once, however often it comes, and at most
+ * LIMIT_COMPLAINTS lines are kept.
  */
 #ifndef MW_COMPLAINTS_H
 #define MW_COMPLAINTS_H
@@ -18,13 +25,19 @@ struct complaints {
     const char *file;
     struct complaint *first;
     unsigned count, errors;
-    bool quiet; /* nothing is added: what follows from an earlier complaint */
+    bool quiet; /* set: complaints are dropped, because they follow from one that was made */
 };
 
-/* element: its name, or NULL where the complaint is about the file; line 0: none is told. */
+/* Adds a complaint; format is printf's. line 0: the complaint has no line. element: its name, or
+ * NULL for a complaint about the whole file. */
 void complain_at(struct complaints *c, enum complaint_kind kind, int line, const char *element,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-void complaints_tell(const struct complaints *c, policy_complain complain, void *context);
+/* Adds the error: invalid ATTRIBUTE "VALUE": expected EXPECTED. */
+void complain_invalid(struct complaints *c, int line, const char *element, const char *attribute,
+                      const char *value, const char *expected);
+
+/* Calls complain for each complaint that was kept, in the order of lines. */
+void complaints_report(const struct complaints *c, policy_complain complain, void *context);
 
 #endif

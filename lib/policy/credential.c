@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* credential - an edge: looks which file of a name can be read; see credential.h. */
+/* credential - an edge: tests which of the two files can be read; see credential.h. */
 #include "credential.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* decide - what a login asks for. PURE. Believes nothing that the client says: a server that no
- * entry of the policy means is never returned. */
+/* decide - PURE; see decide.h. Believes nothing that the client says: never returns a server that no
+ * entry of the policy matches. */
 #include "decide.h"
 
 #include "host.h"
@@ -46,7 +46,7 @@ enum authorized_as decide_authorized(const struct protocol_policy *p)
     return p->methods & (METHOD_AAA | METHOD_PIGGYBACK) ? AUTHORIZE_VPN_NAME : AUTHORIZE_MAIL_NAME;
 }
 
-/* The entry that means host: the default server, else the exact name, else the longest suffix. */
+/* The entry for host: the default server, else the exact name, else the longest suffix. */
 static const struct mail_server *find_server(const struct protocol_policy *p, struct span host)
 {
     const struct mail_server *best = NULL;
@@ -68,7 +68,7 @@ static const struct mail_server *find_server(const struct protocol_policy *p, st
     return best;
 }
 
-/* R5.3: the server part belongs to the mail name. */
+/* R5.3: makes the server part a part of the mail name. */
 static void join_server(struct login_name *name)
 {
     name->mail.n = (size_t)(name->server.p + name->server.n - name->mail.p);
@@ -127,7 +127,7 @@ enum decision_outcome decide_login(const struct protocol_policy *p, struct span 
     if (outcome != DECIDED)
         return outcome;
     if (out->name.mail.n > LIMIT_NAME || out->name.vpn.n > LIMIT_NAME) {
-        *fault = NAME_TOO_LONG; /* with the server part in it */
+        *fault = NAME_TOO_LONG; /* since join_server */
         return DECIDED_BAD_NAME;
     }
     *fault = choose_passwords(p, password, out);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * decide - what a login asks for under a policy: who, with which password, at which server. PURE.
- */
+/* decide - what a login means under a policy: which users, passwords and mail server. PURE. */
 #ifndef MW_DECIDE_H
 #define MW_DECIDE_H
 
@@ -9,11 +7,12 @@
 #include "policy.h"
 
 struct decision {
-    struct login_name name; /* mail: with the server part in it where unknown-server="mail-user" */
-    struct span vpn_password, mail_password; /* spans of what was given */
+    struct login_name name; /* with unknown-server="mail-user", mail may include the server part */
+    struct span vpn_password, mail_password; /* spans of the caller's password */
     const struct mail_server *server;        /* the policy's entry */
-    struct span host;                        /* where to: the default server's or the named one */
-    bool server_by_default; /* no server was named, or it is part of the mail name */
+    struct span host; /* the mail server's name: the entry's, or the login's */
+    bool
+        server_by_default; /* the login named no server, or its server part went to the mail name */
 };
 
 enum decision_outcome {
@@ -23,46 +22,50 @@ enum decision_outcome {
     DECIDED_SERVER_NOT_ALLOWED,
 };
 
-/* Host names are compared without case and without a final dot; "*.suffix" matches one or more
- * labels in front of the suffix, never the suffix itself and never an address. With METHOD_AAA in
- * p->methods the password is split; where p's methods need no password at all (R4.4: SMTPS with
- * piggyback and no mailhost and no AAA) any is taken and both spans are empty.
+/* Splits the login and chooses its mail server and passwords.
  *
- * The entry for a named server: the default server, else the exact name, else the longest suffix.
- * Where the outcome is DECIDED_SERVER_NOT_ALLOWED out->name alone is set. *fault is NAME_OK but for
- * the two outcomes that speak of it. */
+ * A server that the login names is looked up with host_matches (host.h): the default server comes
+ * first, then the entry with exactly this name, then the entry with the longest suffix.
+ *
+ * With METHOD_AAA in p->methods the password is split. If the methods need no password at all
+ * (R4.4: SMTPS with piggyback, without mailhost and AAA), any password is accepted and both spans
+ * are empty.
+ *
+ * After DECIDED_SERVER_NOT_ALLOWED only out->name is set. *fault is NAME_OK except with
+ * DECIDED_BAD_NAME and DECIDED_BAD_PASSWORD. */
 enum decision_outcome decide_login(const struct protocol_policy *p, struct span login,
                                    struct span password, struct decision *out,
                                    enum name_fault *fault);
 
-/* R4.2, R4.3: the login of who needs none: user, as the certificate says, at the default server.
- * DECIDED, or DECIDED_BAD_NAME, or DECIDED_SERVER_NOT_ALLOWED where there is no default server. */
+/* Makes the login of a client whose certificate is enough (R4.2, R4.3): user is the certificate's
+ * name, the server is the default server. Returns DECIDED, DECIDED_BAD_NAME, or
+ * DECIDED_SERVER_NOT_ALLOWED if the policy has no default server. */
 enum decision_outcome decide_certified(const struct protocol_policy *p, struct span user,
                                        struct decision *out, enum name_fault *fault);
 
-/* Makes the one whom the certificate names the VPN user of a login. false: the login names another
- * one as its VPN user. */
+/* Sets the login's VPN user to the certificate's name. false: the login names a different VPN
+ * user. */
 bool decide_owner(struct decision *d, struct span user);
 
-/* Whether mail programs must show a certificate: with this protocol, with any. */
+/* Whether mail programs must show a certificate: for this protocol; for any protocol. */
 bool decide_wants_certificate(const struct protocol_policy *p);
 bool decide_wants_certificates(const struct policy *p);
 
-/* Whether the certificate says who the user is: no other method does. */
+/* Whether the VPN user is the certificate's name, because no other method verifies one. */
 bool decide_named_by_certificate(const struct protocol_policy *p);
 
-/* Whether the certificate is all that is needed: no login must be given. */
+/* Whether the certificate is enough, so that no login is needed. */
 bool decide_by_certificate(const struct protocol_policy *p);
 
-/* Under which name a user is authorized (R4.3): only one that somebody has vouched for. */
+/* The name under which a user is authorized (R4.3): one that a method has verified. */
 enum authorized_as {
-    AUTHORIZE_VPN_NAME,    /* AAA or piggyback vouches for it */
-    AUTHORIZE_CERTIFICATE, /* the certificate's, where it is without either of them */
-    AUTHORIZE_MAIL_NAME,   /* the mail server alone does: the VPN name might be anybody's */
+    AUTHORIZE_VPN_NAME,    /* AAA or piggyback verifies it */
+    AUTHORIZE_CERTIFICATE, /* the certificate's name, without AAA and piggyback */
+    AUTHORIZE_MAIL_NAME,   /* only the mail server verifies: the VPN name may be anyone's */
 };
 enum authorized_as decide_authorized(const struct protocol_policy *p);
 
-/* Whether the protocol needs a password, and whether mailwicket logs in at the mail server. */
+/* Whether the protocol needs a password; whether mailwicket logs in to the mail server. */
 bool decide_needs_password(const struct protocol_policy *p);
 bool decide_authenticates(const struct protocol_policy *p);
 

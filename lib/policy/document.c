@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* document - reads XML. Believes nothing of the file. */
+/* document - reads XML; see document.h. Believes nothing that the file says. */
 #include "document.h"
 
 #include <errno.h>
@@ -14,8 +14,8 @@
 
 #include "limits.h"
 
-#define SCHEMA_WORDS 5     /* complaints of the schema that are told: the rest follows from them */
-#define LINE_MAX_XML 65535 /* libxml2 counts no further */
+#define SCHEMA_MESSAGES 5 /* the schema's messages that are reported: more only follow from them */
+#define LINE_MAX_XML    65535 /* libxml2 counts no further */
 
 struct bytes {
     char *p;
@@ -37,7 +37,7 @@ static bool read_all(int fd, struct bytes *b)
     return false;
 }
 
-/* The whole file, for free(). NULL, and complained about, where it can't be had. */
+/* Returns the whole file; the caller frees it. NULL: an error was added to c. */
 static char *read_file(const char *file, size_t *n, struct complaints *c)
 {
     struct bytes b = {malloc(LIMIT_POLICY_FILE + 1), 0};
@@ -45,11 +45,13 @@ static char *read_file(const char *file, size_t *n, struct complaints *c)
     struct stat st;
 
     if (b.p && fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
-        complain_at(c, COMPLAINT_ERROR, 0, NULL, "not a regular file; right is an XML file");
+        complain_at(c, COMPLAINT_ERROR, 0, NULL, "not a regular file: expected an XML file");
     } else if (!b.p || fd < 0 || !read_all(fd, &b)) {
-        complain_at(c, COMPLAINT_ERROR, 0, NULL,
-                    "cannot be read: %s; right is a readable file of at most %d octets",
-                    strerror(errno), LIMIT_POLICY_FILE);
+        if (errno == EFBIG)
+            complain_at(c, COMPLAINT_ERROR, 0, NULL, "file too large: expected at most %d octets",
+                        LIMIT_POLICY_FILE);
+        else
+            complain_at(c, COMPLAINT_ERROR, 0, NULL, "cannot read the file: %s", strerror(errno));
     } else {
         close(fd);
         *n = b.n;
@@ -67,7 +69,7 @@ static void on_doctype(void *parser, const xmlChar *name, const xmlChar *id, con
 
     (void)name, (void)id, (void)system;
     complain_at(p->_private, COMPLAINT_ERROR, p->input->line, NULL,
-                "a document type is declared; right is a policy without <!DOCTYPE>");
+                "unexpected <!DOCTYPE>: expected a policy without a document type");
     xmlStopParser(p);
 }
 
@@ -78,11 +80,11 @@ static void on_fault(void *parser, xmlErrorPtr e)
 
     if (e->level > XML_ERR_WARNING && e->code != XML_ERR_USER_STOP)
         complain_at(p->_private, COMPLAINT_ERROR, e->line, NULL,
-                    "not well-formed XML: %.*s; right is XML 1.0", n, e->message);
+                    "invalid XML: %.*s: expected well-formed XML 1.0", n, e->message);
 }
 
-/* The tag's text runs from the last "<" to where the parser stands, and no value in it may hold a
- * "<": so many lines before the parser's the tag began. */
+/* How many lines before the parser's position the tag begins: at the last "<", since no attribute's
+ * value may hold one. */
 static int lines_in_tag(const xmlParserInput *input)
 {
     int lines = 0;
@@ -122,67 +124,66 @@ xmlDocPtr document_read(const char *file, struct complaints *c)
             doc = NULL;
         }
         if (!doc && c->errors == 0)
-            complain_at(c, COMPLAINT_ERROR, 0, NULL, "not well-formed XML; right is XML 1.0");
+            complain_at(c, COMPLAINT_ERROR, 0, NULL, "invalid XML: expected well-formed XML 1.0");
     }
     xmlFreeParserCtxt(p);
     free(text);
     return doc;
 }
 
-struct judgement {
+struct validation {
     struct complaints *complaints;
-    bool told; /* what the schema says is told */
-    int words;
+    bool reported; /* whether the schema's messages are added to complaints */
+    int messages;
 };
 
-static void on_judgement(void *context, xmlErrorPtr e)
+static void on_schema_error(void *context, xmlErrorPtr e)
 {
-    struct judgement *j = context;
+    struct validation *v = context;
     const xmlNode *node = e->node;
     int n = (int)strcspn(e->message ? e->message : "", "\n");
 
-    if (j->told && j->words++ < SCHEMA_WORDS)
-        complain_at(j->complaints, COMPLAINT_ERROR, node ? (int)xmlGetLineNo(node) : e->line,
+    if (v->reported && v->messages++ < SCHEMA_MESSAGES)
+        complain_at(v->complaints, COMPLAINT_ERROR, node ? (int)xmlGetLineNo(node) : e->line,
                     node && node->type == XML_ELEMENT_NODE ? (const char *)node->name : NULL,
-                    "%.*s; right is what the schema says", n, e->message);
+                    "invalid by the schema: %.*s", n, e->message);
 }
 
 static xmlRelaxNGPtr read_schema(const char *schema, struct complaints *c)
 {
-    struct complaints words = {.arena = c->arena, .file = schema};
+    struct complaints unreported = {.arena = c->arena, .file = schema};
     size_t n = 0;
-    char *text = read_file(schema, &n, &words);
+    char *text = read_file(schema, &n, &unreported);
     xmlRelaxNGPtr rules = NULL;
 
     if (text) {
-        struct judgement j = {.complaints = &words, .told = true};
+        struct validation v = {.complaints = &unreported, .reported = true};
         xmlRelaxNGParserCtxtPtr p = xmlRelaxNGNewMemParserCtxt(text, (int)n);
-        xmlRelaxNGSetParserStructuredErrors(p, on_judgement, &j);
+        xmlRelaxNGSetParserStructuredErrors(p, on_schema_error, &v);
         rules = xmlRelaxNGParse(p);
         xmlRelaxNGFreeParserCtxt(p);
         free(text);
     }
     if (!rules)
         complain_at(c, COMPLAINT_ERROR, 0, NULL,
-                    "the schema %s cannot be used; right is the one that came with Mailwicket",
-                    schema);
+                    "cannot use the schema %s: expected the one installed with Mailwicket", schema);
     return rules;
 }
 
 bool document_validate(xmlDocPtr doc, const char *schema, struct complaints *c)
 {
-    struct judgement j = {.complaints = c, .told = c->errors == 0};
+    struct validation v = {.complaints = c, .reported = c->errors == 0};
     xmlRelaxNGPtr rules = read_schema(schema, c);
-    xmlRelaxNGValidCtxtPtr v = rules ? xmlRelaxNGNewValidCtxt(rules) : NULL;
+    xmlRelaxNGValidCtxtPtr p = rules ? xmlRelaxNGNewValidCtxt(rules) : NULL;
     bool good = false;
 
-    if (v) {
-        xmlRelaxNGSetValidStructuredErrors(v, on_judgement, &j);
-        good = xmlRelaxNGValidateDoc(v, doc) == 0;
+    if (p) {
+        xmlRelaxNGSetValidStructuredErrors(p, on_schema_error, &v);
+        good = xmlRelaxNGValidateDoc(p, doc) == 0;
         if (!good && c->errors == 0)
-            complain_at(c, COMPLAINT_ERROR, 0, NULL, "the schema does not take it");
+            complain_at(c, COMPLAINT_ERROR, 0, NULL, "invalid by the schema");
     }
-    xmlRelaxNGFreeValidCtxt(v);
+    xmlRelaxNGFreeValidCtxt(p);
     xmlRelaxNGFree(rules);
     return good;
 }

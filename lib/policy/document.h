@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * document - the policy file as an XML tree, and the schema's judgement of it.
+ * document - reads the policy file as an XML tree, and validates it by the schema.
  *
- * No network, no entities, no DTD, no XInclude; a file over LIMIT_POLICY_FILE is refused. The
- * nodes' lines are those where their tags begin.
+ * No network, no entities, no DTD, no XInclude; a file larger than LIMIT_POLICY_FILE is refused. A
+ * node's line is the one on which its tag begins.
  */
 #ifndef MW_DOCUMENT_H
 #define MW_DOCUMENT_H
@@ -14,11 +14,12 @@
 
 #define DOCUMENT_NAMESPACE "urn:mailwicket:policy:1"
 
-/* The tree, to be freed with xmlFreeDoc; or NULL, and complained about. */
+/* Returns the tree; the caller frees it with xmlFreeDoc. NULL: an error was added to c. */
 xmlDocPtr document_read(const char *file, struct complaints *c);
 
-/* Whether the RELAX NG file schema takes the document. Where it doesn't, or can't be read, its
- * words are complained about, unless there are other errors already: they say it better. */
+/* Whether the document is valid by the RELAX NG file schema. If it isn't, or the schema can't be
+ * used, an error is added to c. The schema's own messages are added only while c has no errors:
+ * ours are clearer. */
 bool document_validate(xmlDocPtr doc, const char *schema, struct complaints *c);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* elements - the tables: <email-proxy>, and what stands in it beside the protocols. */
+/* elements - the tables of <email-proxy> and its elements, but for the protocols. */
 #include "elements_internal.h"
 
 #include <syslog.h>

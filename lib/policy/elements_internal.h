@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* elements_internal - how the tables of elements.c and elements_protocol.c are written. A table named
+/* elements_internal - macros for the tables of elements.c and elements_protocol.c: a table named
  * x_attributes (and x_children) makes x_element. */
 #ifndef MW_ELEMENTS_INTERNAL_H
 #define MW_ELEMENTS_INTERNAL_H
@@ -9,10 +9,10 @@
 #define ROWS_OF(table)     .attributes = (table), .attribute_count = sizeof(table) / sizeof *(table)
 #define CHILDREN_OF(table) .children = (table), .child_count = sizeof(table) / sizeof *(table)
 
-/* A child that has no variants. */
+/* A child without variants. */
 #define ONE(e) .variants = (const struct element *const[]){&e##_element}, .variant_count = 1
 
-/* An element with attributes only, with both, with elements only. */
+/* An element with attributes only; with attributes and elements; with elements only. */
 #define ELEMENT(e, tag, where)                                                                     \
     static const struct element e##_element = {                                                    \
         .name = (tag), ROWS_OF(e##_attributes), .line = (where)}

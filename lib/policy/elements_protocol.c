@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* elements_protocol - the tables: group policies, and the three protocols. */
+/* elements_protocol - the tables of <group-policy> and of the three protocols. */
 #include "elements_internal.h"
 
 #include "limits.h"
@@ -44,7 +44,7 @@ static const struct choice matches[] = {{"both", false}, {"fallback", true}, {NU
 static const struct choice primary_fields[] = {FIELDS, {NULL, 0}};
 static const struct choice secondary_fields[] = {FIELDS, {"None", DN_NONE}, {NULL, 0}};
 
-/* A mail server; its port's default depends on the protocol and tls, and comes later. */
+/* A mail server. rules_check sets its port's default, which depends on the protocol and tls. */
 #define IN(member) offsetof(struct mail_server, member)
 #define MAIL_SERVER(host_kind, addresses)                                                          \
     {"host", (host_kind), IN(host), .required = true},                                               \

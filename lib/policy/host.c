@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* host - names of mail servers. PURE. */
+/* host - PURE; see host.h. */
 #include "host.h"
 
 #include "limits.h"
@@ -31,7 +31,7 @@ static bool is_label(struct span s)
     return true;
 }
 
-/* Decimal, or hexadecimal as inet_aton takes it. */
+/* Decimal or hexadecimal, as inet_aton reads it. */
 static bool is_number(struct span s)
 {
     if (span_istarts(s, SPAN("0x")))

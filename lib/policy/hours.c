@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* hours - reads access-hours. PURE. */
+/* hours - PURE; see hours.h. */
 #include "hours.h"
 
 #include "num.h"
@@ -54,30 +54,31 @@ bool hours_next(struct span *rest, struct hours *out)
     struct span days = span_cut(&entry, ' '), times = span_trim(entry);
 
     if (comma && span_trim(*rest).n == 0)
-        return false; /* nothing behind the last comma */
+        return false; /* nothing follows the last comma */
     return read_days(days, &out->days) && read_time(span_cut(&times, '-'), &out->from) &&
            read_time(times, &out->till) && out->from < out->till;
 }
 
 bool hours_valid(struct span text)
 {
-    struct hours one;
+    struct hours hours;
 
     while (text.n > 0)
-        if (!hours_next(&text, &one))
+        if (!hours_next(&text, &hours))
             return false;
     return true;
 }
 
-/* The end of the latest entry that covers this minute; 0: none does. */
+/* The latest end among the entries that cover this minute; 0: no entry covers it. */
 static unsigned covered_till(struct span text, unsigned weekday, unsigned minute)
 {
-    struct hours one;
+    struct hours hours;
     unsigned till = 0;
 
-    while (text.n > 0 && hours_next(&text, &one))
-        if (one.days >> weekday & 1 && one.from <= minute && minute < one.till && one.till > till)
-            till = one.till;
+    while (text.n > 0 && hours_next(&text, &hours))
+        if (hours.days >> weekday & 1 && hours.from <= minute && minute < hours.till &&
+            hours.till > till)
+            till = hours.till;
     return till;
 }
 
@@ -91,7 +92,7 @@ enum hours_verdict hours_at(struct span text, unsigned weekday, unsigned minute,
     *days = *till = 0;
     while (*days <= DAYS) {
         end = covered_till(text, (weekday + *days) % DAYS, minute);
-        if (end == 0) /* closed from this minute on: the last one stands */
+        if (end == 0) /* closed from here on: *till is where the last entry ended */
             return *till || *days ? HOURS_UNTIL : HOURS_CLOSED;
         *till = minute = end;
         if (end == MIDNIGHT) { /* the next day's first minute */

@@ -16,8 +16,8 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Letters, digits, and what is in others. */
-static bool only(struct span s, struct span others)
+/* Whether s has only letters, digits and the characters in others. */
+static bool has_only(struct span s, struct span others)
 {
     for (size_t i = 0; i < s.n; i++)
         if (!is_letter(s.p[i]) && !is_digit(s.p[i]) && span_find(others, s.p[i]) == SPAN_NOT_FOUND)
@@ -27,12 +27,12 @@ static bool only(struct span s, struct span others)
 
 bool identifier_is_name(struct span s)
 {
-    return only(s, SPAN("_.-")) && s.p[0] != '-' && s.p[0] != '.' && s.n <= LIMIT_POLICY_NAME;
+    return has_only(s, SPAN("_.-")) && s.p[0] != '-' && s.p[0] != '.' && s.n <= LIMIT_POLICY_NAME;
 }
 
 bool identifier_is_device(struct span s)
 {
-    return only(s, SPAN("_.-@")) && s.n <= DEVICE_MAX && !span_eq(s, SPAN(".")) &&
+    return has_only(s, SPAN("_.-@")) && s.n <= DEVICE_MAX && !span_eq(s, SPAN(".")) &&
            !span_eq(s, SPAN(".."));
 }
 

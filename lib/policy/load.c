@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* load - walks the policy's tree along the tables of elements.h. Runs before rights are dropped;
- * believes nothing of the file. */
+/* load - reads the policy's tree by the tables of elements.h. Runs before rights are dropped;
+ * believes nothing that the file says. */
 #include "load.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "policy_internal.h"
 #include "limits.h"
 
-#define RIGHT_MAX 512
+#define EXPECTED_MAX 512
 
 static int line_of(const xmlNode *node)
 {
@@ -34,7 +34,7 @@ static bool is_named(const xmlNode *node, const char *name)
 #define ERROR_AT(l, node, ...)                                                                     \
     complain_at(&(l)->complaints, COMPLAINT_ERROR, line_of(node), name_of(node), __VA_ARGS__)
 
-/* The attribute's text in the arena, or NULL where the element has none. */
+/* The attribute's text in the arena; NULL: the element doesn't have the attribute. */
 static const char *attribute_text(struct loading *l, const xmlNode *node, const char *name)
 {
     xmlChar *text = xmlGetNoNsProp(node, (const xmlChar *)name);
@@ -44,8 +44,8 @@ static const char *attribute_text(struct loading *l, const xmlNode *node, const 
     return copy;
 }
 
-/* Adds ", name" to the list in room; the list's first has no comma. */
-static void list_name(char *room, size_t size, const char *name)
+/* Appends ", name" to the list in room, or "name" if the list is empty. */
+static void append_name(char *room, size_t size, const char *name)
 {
     size_t n = strlen(room);
 
@@ -68,11 +68,11 @@ static void load_attribute(struct loading *l, const xmlNode *node, const struct 
                            void *to)
 {
     const char *text = node ? attribute_text(l, node, a->name) : NULL;
-    char right[RIGHT_MAX];
+    char expected[EXPECTED_MAX];
 
-    value_right(a, right, sizeof right);
+    value_expected(a, expected, sizeof expected);
     if (!text && node && a->required)
-        ERROR_AT(l, node, "attribute %s is missing; right is %s", a->name, right);
+        ERROR_AT(l, node, "missing attribute \"%s\": expected %s", a->name, expected);
     if (!text)
         text = a->fallback;
     if (a->kind >= VALUE_INTERFACE) {
@@ -81,7 +81,7 @@ static void load_attribute(struct loading *l, const xmlNode *node, const struct 
         return;
     }
     if (!value_read(&l->values, a, text ? text : "", to) && node && text)
-        ERROR_AT(l, node, "%s=\"%.80s\" is not right; right is %s", a->name, text, right);
+        complain_invalid(&l->complaints, line_of(node), name_of(node), a->name, text, expected);
 }
 
 static bool has_attribute(const struct element *e, const xmlAttr *attribute)
@@ -95,16 +95,16 @@ static bool has_attribute(const struct element *e, const xmlAttr *attribute)
 static void load_attributes(struct loading *l, const xmlNode *node, const struct element *e,
                             char *to)
 {
-    char right[RIGHT_MAX] = "";
+    char expected[EXPECTED_MAX] = "";
 
     for (size_t i = 0; i < e->attribute_count; i++) {
         load_attribute(l, node, &e->attributes[i], to + e->attributes[i].offset);
-        list_name(right, sizeof right, e->attributes[i].name);
+        append_name(expected, sizeof expected, e->attributes[i].name);
     }
     for (const xmlAttr *a = node ? node->properties : NULL; a; a = a->next)
         if (!has_attribute(e, a))
-            ERROR_AT(l, node, "attribute %.64s is not known here; right is %s%s",
-                     (const char *)a->name, right[0] ? "one of " : "none", right);
+            ERROR_AT(l, node, "unknown attribute \"%.64s\": expected %s%s", (const char *)a->name,
+                     expected[0] ? "one of " : "none", expected);
 }
 
 static const struct child *find_child(const struct element *e, const xmlNode *node)
@@ -122,30 +122,30 @@ static bool is_blank(const xmlNode *node)
     return !text || text[strspn(text, " \t\r\n")] == '\0';
 }
 
-/* Complains about what stands in the element and doesn't belong there. */
-static void look_inside(struct loading *l, const xmlNode *node, const struct element *e)
+/* Complains about unknown elements and text in the element. */
+static void check_content(struct loading *l, const xmlNode *node, const struct element *e)
 {
-    char right[RIGHT_MAX] = "";
+    char expected[EXPECTED_MAX] = "";
 
     for (size_t i = 0; i < e->child_count; i++)
-        list_name(right, sizeof right, e->children[i].variants[0]->name);
+        append_name(expected, sizeof expected, e->children[i].variants[0]->name);
     for (const xmlNode *n = node->children; n; n = n->next) {
         if (n->type == XML_ELEMENT_NODE && !find_child(e, n))
-            ERROR_AT(l, n, "not known in <%s>; right is %s%s", e->name,
-                     right[0] ? "one of " : "no element", right);
+            ERROR_AT(l, n, "unknown element in <%s>: expected %s%s", e->name,
+                     expected[0] ? "one of " : "no element", expected);
         else if (n->type != XML_ELEMENT_NODE && n->type != XML_COMMENT_NODE &&
                  n->type != XML_PI_NODE && !(n->type == XML_TEXT_NODE && is_blank(n)))
-            ERROR_AT(l, node, "text stands in it; right is %s%s", right[0] ? "only " : "nothing",
-                     right);
+            ERROR_AT(l, node, "unexpected text: expected %s%s", expected[0] ? "only " : "nothing",
+                     expected);
     }
 }
 
-/* The variant that the element's attribute chooses, or NULL and complained about. */
+/* The variant that the element's attribute selects. NULL: an error was added. */
 static const struct element *choose_variant(struct loading *l, const xmlNode *node,
                                             const struct child *child)
 {
     const char *text = child->by && node ? attribute_text(l, node, child->by) : NULL;
-    char right[RIGHT_MAX] = "";
+    char names[EXPECTED_MAX] = "", expected[EXPECTED_MAX + 8];
 
     if (!child->by || !node)
         return child->variants[0];
@@ -154,12 +154,13 @@ static const struct element *choose_variant(struct loading *l, const xmlNode *no
         const char *value = text ? text : child->by_default;
         if (value && strcmp(variant, value) == 0)
             return child->variants[i];
-        list_name(right, sizeof right, variant);
+        append_name(names, sizeof names, variant);
     }
+    snprintf(expected, sizeof expected, "one of %s", names);
     if (text)
-        ERROR_AT(l, node, "%s=\"%.80s\" is not right; right is one of %s", child->by, text, right);
+        complain_invalid(&l->complaints, line_of(node), name_of(node), child->by, text, expected);
     else
-        ERROR_AT(l, node, "attribute %s is missing; right is one of %s", child->by, right);
+        ERROR_AT(l, node, "missing attribute \"%s\": expected %s", child->by, expected);
     return NULL;
 }
 
@@ -171,44 +172,45 @@ static void load_variant(struct loading *l, const xmlNode *node, const struct ch
     const struct element *e = choose_variant(l, node, child);
     bool quiet = l->complaints.quiet;
 
-    /* Of the wrong kind: its name counts, and what stands in it can't be judged. */
+    /* Of an unknown variant only the name is used: its other attributes and its content can't be
+     * checked. */
     l->complaints.quiet = quiet || !e;
     load_element(l, node, e ? e : child->variants[0], to);
     l->complaints.quiet = quiet;
 }
 
-static const xmlNode *next_of(const xmlNode *node, const struct child *child)
+static const xmlNode *next_child(const xmlNode *node, const struct child *child)
 {
     while (node && !(node->type == XML_ELEMENT_NODE && is_named(node, child->variants[0]->name)))
         node = node->next;
     return node;
 }
 
-/* Into the parent's struct, or defaults where the element isn't there. */
-static void load_one(struct loading *l, const xmlNode *first, const struct child *child, char *to)
+/* Loads the element into the parent's struct, or the defaults if first is NULL. */
+static void load_single(struct loading *l, const xmlNode *first, const struct child *child,
+                        char *to)
 {
-    const xmlNode *more = first ? next_of(first->next, child) : NULL;
+    const xmlNode *more = first ? next_child(first->next, child) : NULL;
 
     load_variant(l, first, child, to + child->at);
-    for (; more; more = next_of(more->next, child))
-        ERROR_AT(l, more, "stands here a second time; right is once, as on line %d",
-                 line_of(first));
+    for (; more; more = next_child(more->next, child))
+        ERROR_AT(l, more, "duplicate element; first seen on line %d", line_of(first));
 }
 
 static void load_many(struct loading *l, const xmlNode *first, const struct child *child, char *to)
 {
     size_t n = 0, i = 0;
 
-    for (const xmlNode *node = first; node; node = next_of(node->next, child))
+    for (const xmlNode *node = first; node; node = next_child(node->next, child))
         if (++n > child->max && child->max > 0) {
-            ERROR_AT(l, node, "too many of them; right is at most %zu", child->max);
+            ERROR_AT(l, node, "too many elements: expected at most %zu", child->max);
             break;
         }
     char *items = arena_get(&l->arena, n, child->size);
     void *array = items;
     memcpy(to + child->at, &array, sizeof array);
     memcpy(to + child->count, &n, sizeof n);
-    for (const xmlNode *node = first; i < n; node = next_of(node->next, child))
+    for (const xmlNode *node = first; i < n; node = next_child(node->next, child))
         load_variant(l, node, child, items + i++ * child->size);
 }
 
@@ -218,15 +220,15 @@ static void load_element(struct loading *l, const xmlNode *node, const struct el
         memcpy(to + e->line, &(int){line_of(node)}, sizeof(int));
     load_attributes(l, node, e, to);
     if (node)
-        look_inside(l, node, e);
+        check_content(l, node, e);
     for (size_t i = 0; i < e->child_count; i++) {
         const struct child *child = &e->children[i];
-        const xmlNode *first = node ? next_of(node->children, child) : NULL;
+        const xmlNode *first = node ? next_child(node->children, child) : NULL;
         if (!first && node && child->required)
-            ERROR_AT(l, node, "has no <%s>; right is %s", child->variants[0]->name,
+            ERROR_AT(l, node, "missing <%s>: expected %s", child->variants[0]->name,
                      child->count == NOWHERE ? "one" : "one or more");
         if (child->count == NOWHERE)
-            load_one(l, first, child, to);
+            load_single(l, first, child, to);
         else
             load_many(l, first, child, to);
     }
@@ -237,17 +239,17 @@ static void load_document(struct loading *l, xmlDocPtr doc)
     const xmlNode *root = xmlDocGetRootElement(doc);
 
     if (!is_named(root, policy_element.name)) {
-        ERROR_AT(l, root, "not a policy; right is <%s xmlns=\"%s\">", policy_element.name,
+        ERROR_AT(l, root, "unknown root element: expected <%s xmlns=\"%s\">", policy_element.name,
                  DOCUMENT_NAMESPACE);
         return;
     }
     load_element(l, root, &policy_element, (char *)&l->policy);
-    references_settle(l);
+    references_resolve(l);
     rules_check(&l->policy, &l->complaints, &l->arena);
 }
 
-/* The file's absolute name and directory; symbolic links in its directory's name are resolved. */
-static bool place(struct loading *l, const char *file)
+/* Sets the file's absolute name and directory; resolves symbolic links in its directory's name. */
+static bool set_file_name(struct loading *l, const char *file)
 {
     const char *slash = strrchr(file, '/');
     char *name = arena_copy(&l->arena, slash ? file : ".");
@@ -257,8 +259,7 @@ static bool place(struct loading *l, const char *file)
     char *directory = realpath(name, NULL);
     if (!directory) {
         complain_at(&l->complaints, COMPLAINT_ERROR, 0, NULL,
-                    "cannot be read: %s; right is a file in a directory that is there",
-                    strerror(errno));
+                    "cannot read the file's directory: %s", strerror(errno));
         return false;
     }
     l->values = (struct values){&l->arena, arena_copy(&l->arena, directory)};
@@ -267,7 +268,7 @@ static bool place(struct loading *l, const char *file)
     if (value_read(&l->values, &as_file, slash ? slash + 1 : file, &l->policy.file))
         return true;
     complain_at(&l->complaints, COMPLAINT_ERROR, 0, NULL,
-                "not a file's name; right is one of at most %d octets", LIMIT_PATH);
+                "invalid file name: expected at most %d octets", LIMIT_PATH);
     return false;
 }
 
@@ -281,13 +282,13 @@ struct policy *policy_load(const char *file, const char *schema, policy_complain
         return NULL;
     }
     l->complaints = (struct complaints){.arena = &l->arena, .file = file};
-    xmlDocPtr doc = place(l, file) ? document_read(file, &l->complaints) : NULL;
+    xmlDocPtr doc = set_file_name(l, file) ? document_read(file, &l->complaints) : NULL;
     if (doc) {
         load_document(l, doc);
         document_validate(doc, schema ? schema : PKGDATADIR "/policy.rng", &l->complaints);
         xmlFreeDoc(doc);
     }
-    complaints_tell(&l->complaints, complain, context);
+    complaints_report(&l->complaints, complain, context);
     if (doc && l->complaints.errors == 0)
         return &l->policy;
     policy_free(&l->policy);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * load - reads a policy file: libxml2, RELAX NG, then the rules that a schema can't say.
+ * load - reads a policy file: libxml2, RELAX NG, then the rules that a schema can't express.
  *
- * No network, no entities, no DTD. Every complaint is "FILE:LINE: ELEMENT: what is wrong; what
- * would be right".
+ * No network, no entities, no DTD. A complaint says the file, the line, the element, what is wrong
+ * and what was expected; complaints.h has its form.
  */
 #ifndef MW_LOAD_H
 #define MW_LOAD_H
@@ -12,14 +12,13 @@
 
 enum complaint_kind { COMPLAINT_ERROR, COMPLAINT_WARNING };
 
-/* Called for each complaint, in the file's order; text lives only for the call. */
+/* Called for each complaint, in the order of lines. text is valid during the call. */
 typedef void (*policy_complain)(void *context, enum complaint_kind kind, const char *text);
 
-/* The policy, or NULL when there was an error (every error is complained about, not the first
- * only). schema: the RELAX NG file's name, or NULL for the installed one. Free it with
- * policy_free. */
+/* Returns the policy; free it with policy_free. NULL: there was an error; all errors are reported,
+ * not only the first. schema: the RELAX NG file's name, or NULL for the installed one. */
 struct policy *policy_load(const char *file, const char *schema, policy_complain complain,
                            void *context);
-void policy_free(struct policy *p); /* NULL is fine */
+void policy_free(struct policy *p); /* p may be NULL */
 
 #endif

@@ -1,24 +1,23 @@
 # SPDX-License-Identifier: ISC
-# policy: the login name and what it asks for, PURE; sees base.
+# policy: a policy's structs, the login name and what it means, PURE; sees base.
 noinst_LIBRARIES += libpolicy.a
 libpolicy_a_SOURCES = \
 	lib/policy/decide.c lib/policy/decide.h \
-	lib/policy/dn_field.c lib/policy/dn_field.h lib/policy/enabled.c lib/policy/enabled.h \
 	lib/policy/host.c lib/policy/host.h lib/policy/hours.c lib/policy/hours.h \
 	lib/policy/identifier.c lib/policy/identifier.h \
-	lib/policy/name.c lib/policy/name.h lib/policy/policy.h
+	lib/policy/name.c lib/policy/name.h lib/policy/policy.c lib/policy/policy.h
 libpolicy_a_CPPFLAGS = $(SEES_POLICY)
 
 # policy/load: the policy file through libxml2; link with $(XML_LIBS), before libpolicy.a.
 noinst_LIBRARIES += libpolicyload.a
 libpolicyload_a_SOURCES = \
 	lib/policy/arena.c lib/policy/arena.h lib/policy/complaints.c lib/policy/complaints.h \
-	lib/policy/credential.c lib/policy/credential.h lib/policy/devices.c lib/policy/devices.h \
+	lib/policy/credential.c lib/policy/credential.h \
 	lib/policy/document.c lib/policy/document.h lib/policy/elements.c lib/policy/elements.h \
-	lib/policy/elements_internal.h lib/policy/elements_protocol.c lib/policy/files.c \
-	lib/policy/files.h lib/policy/policy_internal.h \
-	lib/policy/load.c lib/policy/load.h lib/policy/references.c lib/policy/rules.c \
-	lib/policy/rules_protocol.c lib/policy/rules_radius.c lib/policy/values.c lib/policy/values.h
+	lib/policy/elements_internal.h lib/policy/elements_protocol.c \
+	lib/policy/load.c lib/policy/load.h lib/policy/machine.c lib/policy/machine.h \
+	lib/policy/policy_internal.h lib/policy/references.c lib/policy/rules.c \
+	lib/policy/rules_aaa.c lib/policy/rules_protocol.c lib/policy/values.c lib/policy/values.h
 libpolicyload_a_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) $(PATHS)
 
 if HAVE_CMOCKA

@@ -19,7 +19,7 @@ const char *name_fault_text(enum name_fault f)
     return (unsigned)f < sizeof fault_texts / sizeof *fault_texts ? fault_texts[f] : "unknown";
 }
 
-/* C0 and C1 controls and DEL; s is valid UTF-8, where C1 is C2 80 to C2 9F. */
+/* C0 and C1 controls, and DEL. s is valid UTF-8, in which C1 is C2 80 to C2 9F. */
 static bool has_control(struct span s)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -48,7 +48,7 @@ enum name_fault name_check(struct span login)
     return check_text(login, LIMIT_LOGIN);
 }
 
-/* Each part on its own; what it may hold was checked with the whole. */
+/* The length of one part; its characters were checked with the whole login. */
 static enum name_fault check_part(struct span part, size_t max)
 {
     if (part.n == 0)

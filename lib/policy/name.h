@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * name - the login name vpnuser:mailuser@server and the password vpnpassword:mailpassword (R2).
- * PURE. Spans point into what was given.
+ * PURE. The spans that are returned point into the caller's text.
  */
 #ifndef MW_NAME_H
 #define MW_NAME_H
@@ -10,33 +10,34 @@
 
 enum name_fault {
     NAME_OK = 0,
-    NAME_EMPTY,    /* the login, or the VPN, mail or server part where its delimiter is given */
-    NAME_TOO_LONG, /* LIMIT_LOGIN, LIMIT_NAME, LIMIT_HOST, LIMIT_PASSWORD */
+    NAME_EMPTY,         /* the login; or a VPN, mail or server part whose delimiter is there */
+    NAME_TOO_LONG,      /* LIMIT_LOGIN, LIMIT_NAME, LIMIT_HOST, LIMIT_PASSWORD */
     NAME_BAD_CHARACTER, /* NUL, CR, LF or another control */
     NAME_NOT_UTF8,
-    NAME_MANY_DELIMITERS, /* a password with more than one */
+    NAME_MANY_DELIMITERS, /* a password with more than one delimiter */
 };
-const char *name_fault_text(enum name_fault f); /* for the log: static */
+const char *name_fault_text(enum name_fault f); /* for the log; a static string */
 
 struct login_name {
-    struct span vpn; /* the same as mail where no VPN name was given */
+    struct span vpn; /* the same as mail if the login has no VPN name */
     struct span mail;
-    struct span server; /* empty where has_server is false */
+    struct span server; /* empty if has_server is false */
     bool has_vpn, has_server;
 };
 
 /* Splits at the LAST server delimiter and the FIRST name delimiter, and checks every part.
- * The server part is not checked for being allowed: that is decide.h. */
+ * Whether the server is allowed is decide.h's question. */
 enum name_fault name_split(struct span login, char name_delimiter, char server_delimiter,
                            struct login_name *out);
 
-/* The same checks for a login that isn't split yet (before anything is asked of anyone). */
+/* The same checks for a login as a whole, before it is split. */
 enum name_fault name_check(struct span login);
 
-/* The password is not NUL, CR or LF, not too long, UTF-8. An empty one is NAME_EMPTY. */
+/* A valid password is UTF-8 of 1 to LIMIT_PASSWORD octets without NUL, CR and LF. */
 enum name_fault password_check(struct span password);
 
-/* With AAA: the two passwords (R2.4). One part serves both; more than one delimiter is a fault. */
+/* With AAA: checks the password and splits it into the two (R2.4). Without a delimiter it is both;
+ * more than one delimiter is a fault. *vpn and *mail are empty after a fault. */
 enum name_fault password_split(struct span password, char delimiter, struct span *vpn,
                                struct span *mail);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * policy - what the administrator wants: the policy file as structs. PURE (no code, only shapes).
+ * policy - what the administrator wants: the policy file as structs. PURE.
  *
- * Made by policy_load (load.h), which owns every string and array in it; read-only afterwards.
- * Strings are NUL-terminated UTF-8, never NULL; file names are absolute. Only what a server group
- * and its servers have with another type than theirs is NULL or 0. A protocol that is not present
- * holds the defaults. `line` is the line in the file, for messages; 0: it isn't there.
+ * policy_load (load.h) makes it and owns every string and array in it; afterwards it is read-only.
+ * Strings are NUL-terminated UTF-8, never NULL, and file names are absolute. Only a member that a
+ * server group's type doesn't have, or its servers don't, is NULL or 0. A protocol that is not
+ * present holds the defaults. `line` is the line in the file, for messages; 0: not in the file.
  */
 #ifndef MW_POLICY_H
 #define MW_POLICY_H
@@ -33,7 +33,7 @@ struct aaa_server {
     char *host;                     /* radius */
     unsigned port, accounting_port; /* radius: 1812, 1813; with tls 2083, port */
     bool tls;                       /* radius: RFC 6614 */
-    bool require_signature;         /* radius: Message-Authenticator in answers; true */
+    bool require_signature;         /* radius: answers need Message-Authenticator; true */
     char *secret;                   /* radius: file, or "" with tls */
     char *certificate, *key;        /* radius with tls: files, or "" */
     unsigned timeout, retries;      /* s; radius: 5 and 2 */
@@ -58,7 +58,7 @@ struct server_group {
     char *users;                /* local: file */
     unsigned dead_time;         /* s, 60 */
     unsigned cache;             /* s, 0: none */
-    struct aaa_server *servers; /* in the order to be asked */
+    struct aaa_server *servers; /* in the order in which they are asked */
     size_t server_count;
     char *attribute; /* ldap group-policy-attribute's name, or "" */
     struct group_policy_map *maps;
@@ -78,7 +78,7 @@ struct group_policy {
 
 enum method { METHOD_AAA = 1, METHOD_CERTIFICATE = 2, METHOD_PIGGYBACK = 4, METHOD_MAILHOST = 8 };
 
-/* The appliance's sixteen DN fields, in its order. */
+/* The sixteen DN fields of authorization-dn: the appliance's, in its order. */
 enum dn_field {
     DN_C,
     DN_CN,
@@ -110,7 +110,7 @@ struct mail_server {
     int line;
 };
 
-/* Where in the file a protocol's parts stand; 0: nowhere. */
+/* The lines of a protocol's elements; 0: the element is missing. */
 struct protocol_lines {
     int authentication, authentication_group, authorization_group, authorization_dn;
     int accounting_group;
@@ -124,11 +124,11 @@ struct protocol_policy {
     unsigned outstanding;                                /* 0: no limit */
     unsigned max_sessions;                               /* 0: no limit */
     unsigned login_attempts, tls_timeout, login_timeout; /* count, s, s */
-    char *announce;                                      /* smtps; "" elsewhere */
+    char *announce;                                      /* smtps; "" for the others */
     bool enable_all;
-    struct policy_interface **enabled; /* each once; with enable_all every one that can have it */
+    struct policy_interface **enabled; /* each once; with enable_all, every usable one */
     size_t enabled_count;
-    unsigned methods; /* enum method, or'ed; mailhost set where it is implied */
+    unsigned methods; /* enum method, or'ed; mailhost is set where it is implied */
     struct server_group *authentication, *authorization, *accounting; /* NULL: none */
     bool authorization_required;
     unsigned interim; /* s between Interim-Updates, 0: none */
@@ -164,5 +164,20 @@ struct policy {
     size_t group_policy_count;
     struct protocol_policy protocols[PROTOCOLS];
 };
+
+/* A DN field's name in the policy ("CN", "None") and its object identifier ("2.5.4.3"; of DN_NONE
+ * ""). Static strings. */
+const char *dn_field_name(enum dn_field f);
+const char *dn_field_oid(enum dn_field f);
+
+/* Whether protocols can be enabled on the interface (R7.1): it is not management-only, and its
+ * device's name is not that of a VLAN. */
+bool interface_usable(const struct policy_interface *i);
+
+/* Whether the interface's address is link-local (fe80::/10): it needs the device's name too. */
+bool interface_link_local(const struct policy_interface *i);
+
+/* Whether the policy has the protocol and enables it on the interface of this name. */
+bool protocol_enabled_on(const struct protocol_policy *p, struct span interface);
 
 #endif

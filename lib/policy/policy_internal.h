@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* inner - what the parts of the loader share. */
+/* policy_internal - what the parts of the loader share. */
 #ifndef MW_POLICY_INTERNAL_H
 #define MW_POLICY_INTERNAL_H
 
@@ -7,38 +7,39 @@
 #include "policy.h"
 #include "values.h"
 
-/* A name that was met in the file and means something else in it. */
+/* A name in the file that refers to another element. */
 struct reference {
     struct reference *next;
-    enum value_kind kind; /* VALUE_INTERFACE … */
+    enum value_kind kind; /* VALUE_INTERFACE and the kinds after it */
     int line;
     const char *element, *name;
-    void *to; /* the pointer that is to be set */
+    void *to; /* the pointer to set */
 };
 
-/* A policy and what it is made of and with. */
+/* A policy and what loading it needs. */
 struct loading {
     struct policy policy; /* first: a struct policy * is a struct loading * */
     struct arena arena;
     struct complaints complaints;
     struct values values;
-    struct reference *references; /* the last one first */
+    struct reference *references; /* the last in the file first */
 };
 
-/* enable interface="all" before rules_check has put the interfaces themselves there. */
+/* Stands for enable interface="all" until rules_check puts the interfaces themselves there. */
 extern struct policy_interface every_interface;
 
-/* Sets what the references mean. */
-void references_settle(struct loading *l);
+/* Sets the pointers of all references; an unknown name is an error. */
+void references_resolve(struct loading *l);
 
-/* Completes the policy, and complains about what a schema can't say. */
+/* Completes the policy (defaults that depend on other values, the interfaces of "all") and checks
+ * the rules that a schema can't express. */
 void rules_check(struct policy *p, struct complaints *c, struct arena *a);
 
-/* Protocol by protocol: what rules_check does for one. */
+/* The rules of one protocol. */
 void rules_protocol(const struct policy *policy, const struct protocol_policy *p,
                     struct complaints *c);
 
-/* A server of a group of type radius: completes its ports, and complains. */
-void rules_radius(struct aaa_server *s, struct complaints *c);
+/* The rules of a server group's servers; completes a RADIUS server's ports. */
+void rules_group(const struct server_group *g, struct complaints *c);
 
 #endif

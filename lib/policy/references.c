@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* references - the names in a policy that mean an interface, a server group, a group policy. */
+/* references - resolves the names of interfaces, server groups and group policies in a policy. */
 #include <stdio.h>
 #include <string.h>
 
-#include "enabled.h"
 #include "policy_internal.h"
 
-#define RIGHT_MAX 300
+#define EXPECTED_MAX 300
 
 struct policy_interface every_interface = {.name = (char[]){"all"}};
 
-/* The i-th name of a kind, or NULL behind the last; *it is what has the name. */
+/* The i-th name of a kind, or NULL after the last; *it is what has the name. */
 static const char *interface_name(struct policy *p, size_t i, void **it)
 {
     if (i >= p->interface_count)
@@ -45,7 +44,7 @@ static const struct {
     [VALUE_GROUP_POLICY_NAME] = {"group policy", group_policy_name},
 };
 
-static void *find(struct loading *l, const struct reference *r)
+static void *find_named(struct loading *l, const struct reference *r)
 {
     void *it = NULL;
     const char *name;
@@ -58,31 +57,31 @@ static void *find(struct loading *l, const struct reference *r)
     return NULL;
 }
 
-static void complain_missing(struct loading *l, const struct reference *r)
+static void complain_unknown(struct loading *l, const struct reference *r)
 {
-    char right[RIGHT_MAX] = "";
+    char expected[EXPECTED_MAX] = "";
     size_t n = 0;
     const char *name;
     void *it;
 
-    for (size_t i = 0; (name = kinds[r->kind].name(&l->policy, i, &it)) && n < sizeof right; i++)
-        n += (size_t)snprintf(right + n, sizeof right - n, "%s%s", i > 0 ? ", " : "", name);
-    if (r->kind == VALUE_INTERFACE && n < sizeof right)
-        n += (size_t)snprintf(right + n, sizeof right - n, "%sall", n > 0 ? ", " : "");
-    complain_at(&l->complaints, COMPLAINT_ERROR, r->line, r->element,
-                "no %s is named \"%.64s\"; right is %s%s", kinds[r->kind].what, r->name,
-                n > 0 ? "one of " : "to define it", right);
+    for (size_t i = 0; (name = kinds[r->kind].name(&l->policy, i, &it)) && n < sizeof expected; i++)
+        n += (size_t)snprintf(expected + n, sizeof expected - n, "%s%s", i > 0 ? ", " : "", name);
+    if (r->kind == VALUE_INTERFACE && n < sizeof expected)
+        n += (size_t)snprintf(expected + n, sizeof expected - n, "%sall", n > 0 ? ", " : "");
+    complain_at(&l->complaints, COMPLAINT_ERROR, r->line, r->element, "unknown %s \"%.64s\"%s%s",
+                kinds[r->kind].what, r->name, n > 0 ? ": expected one of " : ": none is defined",
+                expected);
 }
 
-void references_settle(struct loading *l)
+void references_resolve(struct loading *l)
 {
     for (const struct reference *r = l->references; r; r = r->next) {
-        void *it = find(l, r);
+        void *it = find_named(l, r);
         if (!it)
-            complain_missing(l, r);
+            complain_unknown(l, r);
         else if (r->kind == VALUE_INTERFACE && it != &every_interface && !interface_usable(it))
             complain_at(&l->complaints, COMPLAINT_ERROR, r->line, r->element,
-                        "interface %s is %s; right is one that is neither management-only nor "
+                        "interface %s is %s: expected one that is neither management-only nor "
                         "a VLAN",
                         r->name,
                         ((struct policy_interface *)it)->management_only ? "management-only"

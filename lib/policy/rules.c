@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: ISC */
-/* rules - what a schema can't say of a policy as a whole. */
+/* rules - the rules of a policy as a whole that a schema can't express. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 
-#include "enabled.h"
 #include "identifier.h"
 #include "policy_internal.h"
 #include "span.h"
 
-/* Complains about the second of two that have one name. */
-static void check_taken(struct complaints *c, const char *element, const char *a, int a_line,
-                        const char *b, int b_line)
+static void check_same_name(struct complaints *c, const char *element, const char *a, int a_line,
+                            const char *b, int b_line)
 {
     if (*a && strcmp(a, b) == 0)
         complain_at(c, COMPLAINT_ERROR, b_line, element,
-                    "the name \"%s\" is taken by line %d; right is a name of its own", b, a_line);
+                    "duplicate name \"%s\"; first seen on line %d", b, a_line);
 }
 
 #define CHECK_UNIQUE(c, element, array, count)                                                     \
     for (size_t i_ = 0; i_ < (count); i_++)                                                        \
         for (size_t j_ = i_ + 1; j_ < (count); j_++)                                               \
-    check_taken((c), (element), (array)[i_].name, (array)[i_].line, (array)[j_].name,              \
-                (array)[j_].line)
+    check_same_name((c), (element), (array)[i_].name, (array)[i_].line, (array)[j_].name,          \
+                    (array)[j_].line)
 
 static void check_interfaces(const struct policy *p, struct complaints *c)
 {
@@ -30,64 +28,14 @@ static void check_interfaces(const struct policy *p, struct complaints *c)
     for (size_t i = 0; i < p->interface_count; i++)
         if (strcmp(p->interfaces[i].name, "all") == 0)
             complain_at(c, COMPLAINT_ERROR, p->interfaces[i].line, "interface",
-                        "the name \"all\" means every interface; right is another name");
-}
-
-/* ldap: nothing but the server; neither kind: a name or password in it. */
-static void check_url(const struct server_group *g, const struct aaa_server *s,
-                      struct complaints *c)
-{
-    struct span rest = span_tail(span_str(s->url), (size_t)(strstr(s->url, "//") + 2 - s->url));
-    struct span place = span_head(rest, strcspn(rest.p, "/?#"));
-
-    if (span_find(place, '@') != SPAN_NOT_FOUND)
-        complain_at(c, COMPLAINT_ERROR, s->line, "server",
-                    "url has a \"@\" before its path; right is a URL without a name or password");
-    else if (g->type == GROUP_LDAP && rest.n > place.n &&
-             !span_eq(span_tail(rest, place.n), SPAN("/")))
-        complain_at(c, COMPLAINT_ERROR, s->line, "server",
-                    "url %s has more than the server; right is its name and port, and the rest in "
-                    "base, scope and filter",
-                    s->url);
-}
-
-static void check_clear(const struct server_group *g, const struct aaa_server *s,
-                        struct complaints *c)
-{
-    bool ldap = g->type == GROUP_LDAP;
-    bool clear = strncmp(s->url, "ldap://", 7) == 0 || strncmp(s->url, "http://", 7) == 0;
-
-    if (clear && !s->starttls)
-        complain_at(c, COMPLAINT_WARNING, s->line, "server",
-                    "passwords go to %s in clear; right is a URL that begins with %s", s->url,
-                    ldap ? "ldaps://, or starttls" : "https://");
-    if (!clear && s->starttls)
-        complain_at(c, COMPLAINT_ERROR, s->line, "server",
-                    "starttls at an ldaps:// server; right is ldap:// with starttls, or ldaps://");
-}
-
-static void check_server(const struct server_group *g, struct aaa_server *s, struct complaints *c)
-{
-    if (g->type == GROUP_RADIUS)
-        rules_radius(s, c);
-    if (s->url && *s->url) {
-        check_url(g, s, c);
-        check_clear(g, s, c);
-    }
-    if (g->type == GROUP_LDAP && !strstr(s->filter, "%u") && !strstr(s->base, "%u"))
-        complain_at(c, COMPLAINT_ERROR, s->line, "server",
-                    "filter has no %%u; right is one with %%u where the user's name goes");
-    if (g->type == GROUP_LDAP && !*s->bind_dn != !*s->bind_password)
-        complain_at(c, COMPLAINT_ERROR, s->line, "server", "%s; right is both or neither",
-                    *s->bind_dn ? "bind-dn has no bind-password" : "bind-password has no bind-dn");
+                        "invalid name \"all\", which means every interface: expected another name");
 }
 
 static void check_groups(const struct policy *p, struct complaints *c)
 {
     CHECK_UNIQUE(c, "server-group", p->groups, p->group_count);
     for (size_t i = 0; i < p->group_count; i++)
-        for (size_t j = 0; j < p->groups[i].server_count; j++)
-            check_server(&p->groups[i], &p->groups[i].servers[j], c);
+        rules_group(&p->groups[i], c);
 }
 
 static void check_group_policy(const struct group_policy *g, struct complaints *c)
@@ -96,12 +44,11 @@ static void check_group_policy(const struct group_policy *g, struct complaints *
 
     if (n > 0 && n < GROUP_POLICY_MIN)
         complain_at(c, COMPLAINT_ERROR, g->line, "group-policy",
-                    "the name \"%s\" is too short; right is one of 4 to 15 letters and digits",
-                    g->name);
+                    "invalid name \"%s\": expected at least 4 letters and digits", g->name);
     else if (n > GROUP_POLICY_PLAIN || strpbrk(g->name, "_.-"))
         complain_at(c, COMPLAINT_WARNING, g->line, "group-policy",
-                    "the name \"%s\" is not known to every AAA server; right is one of 4 to 15 "
-                    "letters and digits",
+                    "not every AAA server can return the name \"%s\": expected 4 to 15 letters and "
+                    "digits",
                     g->name);
 }
 
@@ -112,7 +59,7 @@ static void check_group_policies(const struct policy *p, struct complaints *c)
         check_group_policy(&p->group_policies[i], c);
 }
 
-/* Before the protocols are complete. */
+/* decide_wants_certificates can't be used yet: the protocols aren't complete. */
 static bool asks_for_certificates(const struct policy *p)
 {
     for (size_t i = 0; i < PROTOCOLS; i++)
@@ -124,16 +71,16 @@ static bool asks_for_certificates(const struct policy *p)
 static void check_tls(const struct policy *p, struct complaints *c)
 {
     if (p->crl && *p->crl && !*p->client_ca)
-        complain_at(c, COMPLAINT_ERROR, p->tls_line, "tls",
-                    "crl, but no CA whose certificates it revokes; right is client-ca beside it");
+        complain_at(
+            c, COMPLAINT_ERROR, p->tls_line, "tls",
+            "crl without client-ca: expected client-ca, the CA whose certificates it revokes");
     if (p->client_ca && *p->client_ca && !asks_for_certificates(p))
         complain_at(c, COMPLAINT_WARNING, p->tls_line, "tls",
-                    "client-ca, but no mail program is asked for a certificate; right is "
-                    "certificate among a protocol's methods");
+                    "client-ca is not used: expected certificate among the methods of a protocol");
 }
 
-/* Puts the interfaces where interface="all" stands; each once, and none that wasn't found. */
-static void settle_enabled(struct policy *p, struct protocol_policy *one, struct arena *a)
+/* Replaces interface="all" by the interfaces, and drops duplicates and unknown names. */
+static void complete_enabled(struct policy *p, struct protocol_policy *one, struct arena *a)
 {
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): room for pointers */
     struct policy_interface **list = arena_get(a, p->interface_count, sizeof *list);
@@ -152,7 +99,7 @@ static void settle_enabled(struct policy *p, struct protocol_policy *one, struct
     one->enabled_count = n;
 }
 
-static void complete(struct policy *p, enum protocol which, struct arena *a)
+static void complete_protocol(struct policy *p, enum protocol which, struct arena *a)
 {
     struct protocol_policy *one = &p->protocols[which];
 
@@ -167,10 +114,10 @@ static void complete(struct policy *p, enum protocol which, struct arena *a)
         if (s->port == 0)
             s->port = protocol_server_port(which, s->tls == SERVER_TLS_IMPLICIT);
     }
-    settle_enabled(p, one, a);
+    complete_enabled(p, one, a);
 }
 
-/* The same address may be written in several ways. */
+/* An address can be written in several ways. */
 static bool same_address(const char *a, const char *b)
 {
     struct in6_addr one, other;
@@ -180,8 +127,8 @@ static bool same_address(const char *a, const char *b)
     return strcmp(a, b) == 0;
 }
 
-/* Whether a socket for the one would be a socket for the other. */
-static bool overlap(const struct policy_interface *a, const struct policy_interface *b)
+/* Whether two sockets, one on each interface, couldn't both have the same port. */
+static bool sockets_collide(const struct policy_interface *a, const struct policy_interface *b)
 {
     bool same_device = strcmp(a->device, b->device) == 0;
 
@@ -190,18 +137,18 @@ static bool overlap(const struct policy_interface *a, const struct policy_interf
     return same_address(a->address, b->address) && (same_device || !interface_link_local(a));
 }
 
-/* Complains where b, at its j-th interface, wants the port that a has at an earlier place. */
+/* Complains if b wants a port that a, which comes first in the file, already has. a may be b. */
 static void check_port(const struct protocol_policy *a, const struct protocol_policy *b,
                        struct complaints *c)
 {
     for (size_t i = 0; i < a->enabled_count; i++)
         for (size_t j = a == b ? i + 1 : 0; j < b->enabled_count; j++)
-            if (a->port == b->port && overlap(a->enabled[i], b->enabled[j]))
-                complain_at(c, COMPLAINT_ERROR, b->line, protocol_name(b->protocol),
-                            "port %u on interface %s is taken by %s on interface %s; right is a "
-                            "port of its own",
-                            b->port, b->enabled[j]->name, protocol_name(a->protocol),
-                            a->enabled[i]->name);
+            if (a->port == b->port && sockets_collide(a->enabled[i], b->enabled[j]))
+                complain_at(
+                    c, COMPLAINT_ERROR, b->line, protocol_name(b->protocol),
+                    "port %u on interface %s is already used by %s on interface %s: expected "
+                    "another port",
+                    b->port, b->enabled[j]->name, protocol_name(a->protocol), a->enabled[i]->name);
 }
 
 static void check_ports(const struct policy *p, struct complaints *c)
@@ -217,21 +164,21 @@ static void check_ports(const struct policy *p, struct complaints *c)
 
 void rules_check(struct policy *p, struct complaints *c, struct arena *a)
 {
-    bool any = false, values_right = c->errors == 0;
+    bool any = false, values_valid = c->errors == 0;
 
     check_tls(p, c);
     check_interfaces(p, c);
     check_groups(p, c);
     check_group_policies(p, c);
     for (size_t i = 0; i < PROTOCOLS; i++) {
-        complete(p, (enum protocol)i, a);
+        complete_protocol(p, (enum protocol)i, a);
         any = any || p->protocols[i].present;
         if (p->protocols[i].present)
             rules_protocol(p, &p->protocols[i], c);
     }
-    if (values_right) /* a default that stands in for what is wrong takes nobody's port */
+    if (values_valid) /* else a default may stand in for an invalid value, and collide */
         check_ports(p, c);
     if (!any)
         complain_at(c, COMPLAINT_ERROR, 1, "email-proxy",
-                    "it has no protocol; right is one or more of imap4s, pop3s, smtps");
+                    "missing protocol: expected one or more of imap4s, pop3s, smtps");
 }

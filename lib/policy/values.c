@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* values - reads attributes. */
+/* values - see values.h. */
 #include "values.h"
 
 #include <arpa/inet.h>
@@ -13,7 +13,7 @@
 #include "limits.h"
 #include "num.h"
 
-static bool only(const char *s, const char *allowed)
+static bool has_only(const char *s, const char *allowed)
 {
     return s[strspn(s, allowed)] == '\0';
 }
@@ -97,10 +97,10 @@ static bool is_keywords(const struct attribute *a, const char *s)
             if (span_eq(word, span_str(never[i])))
                 return false;
     }
-    return strlen(s) <= LIMIT_ANNOUNCE && only(s, UPPER DIGITS "- ");
+    return strlen(s) <= LIMIT_ANNOUNCE && has_only(s, UPPER DIGITS "- ");
 }
 
-static const struct choice *choose(const struct attribute *a, struct span word)
+static const struct choice *find_choice(const struct attribute *a, struct span word)
 {
     for (const struct choice *c = a->choices; c->text; c++)
         if (span_eq(span_str(c->text), word))
@@ -110,10 +110,10 @@ static const struct choice *choose(const struct attribute *a, struct span word)
 
 static bool is_word(const struct attribute *a, const char *s)
 {
-    return choose(a, span_str(s)) != NULL;
+    return find_choice(a, span_str(s)) != NULL;
 }
 
-/* The file's absolute name, or that of its credential; NULL where it is too long. */
+/* The file's absolute name, or its credential's. NULL: it is too long. */
 static char *file_name(const struct values *v, const char *text)
 {
     bool relative = *text && *text != '/';
@@ -150,7 +150,7 @@ static bool read_bool(const char *text, bool *to)
 
 static bool read_choice(const struct attribute *a, const char *text, int *to)
 {
-    const struct choice *c = choose(a, span_str(text));
+    const struct choice *c = find_choice(a, span_str(text));
 
     if (c)
         *to = c->value;
@@ -160,10 +160,10 @@ static bool read_choice(const struct attribute *a, const char *text, int *to)
 static bool read_flag(const struct attribute *a, const char *text, bool *to)
 {
     int value = 0;
-    bool good = read_choice(a, text, &value);
+    bool valid = read_choice(a, text, &value);
 
     *to = value != 0;
-    return good;
+    return valid;
 }
 
 static bool read_set(const struct attribute *a, const char *text, unsigned *to)
@@ -173,7 +173,7 @@ static bool read_set(const struct attribute *a, const char *text, unsigned *to)
     *to = 0;
     while (rest.n > 0) {
         struct span word = span_cut(&rest, ' ');
-        const struct choice *c = choose(a, word);
+        const struct choice *c = find_choice(a, word);
         if (word.n > 0 && !c)
             return false;
         if (c)
@@ -190,24 +190,25 @@ static bool read_delimiter(const char *text, char *to)
     return true;
 }
 
-/* The kinds that are strings: how they are judged, and what is right. */
+/* The kinds that are strings: how they are checked, and what is expected. */
 static const struct string_kind {
     bool (*is)(const struct attribute *a, const char *s);
-    const char *right;
+    const char *expected;
 } strings[] = {
     [VALUE_TEXT] = {is_any, "any text"},
-    [VALUE_FILLED] = {is_filled, "a text that is not empty"},
+    [VALUE_FILLED] = {is_filled, "text that is not empty"},
     [VALUE_FILE] = {is_any, "a file name of at most 1024 octets"},
-    [VALUE_FILE_FILLED] = {is_filled, "a file name, not empty, of at most 1024 octets"},
-    [VALUE_NAME] = {is_name, "1 to 64 letters, digits, \"_\", \".\" and \"-\""},
-    [VALUE_DEVICE] = {is_device, "a network device's name, such as eth0"},
-    [VALUE_ADDRESS] = {is_address_or_empty, "an IPv4 or IPv6 address, or nothing"},
+    [VALUE_FILE_FILLED] = {is_filled, "a file name of 1 to 1024 octets"},
+    [VALUE_NAME] =
+        {is_name, "1 to 64 letters, digits, \"_\", \".\" and \"-\", but not \".\" or \"-\" first"},
+    [VALUE_DEVICE] = {is_device, "the name of a network device, such as eth0"},
+    [VALUE_ADDRESS] = {is_address_or_empty, "an IPv4 or IPv6 address, or an empty value"},
     [VALUE_HOST] = {is_host, "a host name (ASCII) or an IPv4 or IPv6 address"},
     [VALUE_HOST_PATTERN] = {is_host_pattern, "a host name (ASCII), an address, or *.SUFFIX"},
     [VALUE_URL] = {is_url, NULL},
-    [VALUE_HOURS] = {is_hours, HOURS_RIGHT},
+    [VALUE_HOURS] = {is_hours, HOURS_EXPECTED},
     [VALUE_WORD] = {is_word, NULL},
-    [VALUE_KEYWORDS] = {is_keywords, "ESMTP keywords in capitals, without AUTH, STARTTLS, XCLIENT "
+    [VALUE_KEYWORDS] = {is_keywords, "ESMTP keywords in capitals, but not AUTH, STARTTLS, XCLIENT "
                                      "and XFORWARD"},
 };
 #define STRINGS (sizeof strings / sizeof *strings)
@@ -217,11 +218,11 @@ static bool read_string(const struct values *v, const struct attribute *a, const
 {
     bool file = a->kind == VALUE_FILE || a->kind == VALUE_FILE_FILLED;
     char *s = file ? file_name(v, text) : arena_copy(v->arena, text);
-    bool good = s && strings[a->kind].is(a, text);
+    bool valid = s && strings[a->kind].is(a, text);
 
-    /* A wrong name is kept: others may mean it, and are not wrong for that. */
-    *(char **)to = good || a->kind == VALUE_NAME ? s : arena_copy(v->arena, "");
-    return good;
+    /* An invalid name is kept, so that references to it are not errors as well. */
+    *(char **)to = valid || a->kind == VALUE_NAME ? s : arena_copy(v->arena, "");
+    return valid;
 }
 
 static bool read_value(const struct values *v, const struct attribute *a, const char *text,
@@ -255,10 +256,10 @@ bool value_read(const struct values *v, const struct attribute *a, const char *t
     return false;
 }
 
-static void right_choices(const struct attribute *a, char *room, size_t size)
+static void expected_choices(const struct attribute *a, char *room, size_t size)
 {
     const char *before = a->kind == VALUE_SET   ? "one or more of "
-                         : a->kind == VALUE_URL ? "a URL that begins with "
+                         : a->kind == VALUE_URL ? "a URL that begins with one of "
                                                 : "one of ";
     size_t n = (size_t)snprintf(room, size, "%s", before);
 
@@ -266,10 +267,10 @@ static void right_choices(const struct attribute *a, char *room, size_t size)
         n += (size_t)snprintf(room + n, size - n, "%s%s", c->text, c[1].text ? ", " : "");
 }
 
-void value_right(const struct attribute *a, char *room, size_t size)
+void value_expected(const struct attribute *a, char *room, size_t size)
 {
     if (a->choices)
-        right_choices(a, room, size);
+        expected_choices(a, room, size);
     else if (a->kind == VALUE_NUMBER || a->kind == VALUE_LIMIT)
         snprintf(room, size, "a number from %u to %u%s", a->min, a->max,
                  a->kind == VALUE_LIMIT ? ", or none" : "");
@@ -279,5 +280,6 @@ void value_right(const struct attribute *a, char *room, size_t size)
         snprintf(room, size, "one of @ | : # , ;");
     else
         snprintf(room, size, "%s",
-                 (size_t)a->kind < STRINGS ? strings[a->kind].right : strings[VALUE_NAME].right);
+                 (size_t)a->kind < STRINGS ? strings[a->kind].expected
+                                           : strings[VALUE_NAME].expected);
 }

@@ -2,7 +2,6 @@
 /* units_xinetd - PURE: an entry for each pair. xinetd binds to an address, never to a device. */
 #include <string.h>
 
-#include "enabled.h"
 #include "units_internal.h"
 
 /* xinetd reads no file with a dot in its name; "+" is in no interface's name. */

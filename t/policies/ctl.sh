@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# ctl.sh - mailwicketctl check and explain: exit codes, words, width. Runs in the build directory.
+# ctl.sh - mailwicketctl check, explain, interfaces, units: exit codes, texts, width. Runs in the build
+# directory.
 set -u
 export LC_ALL=C
 source=$(cd "${srcdir:-.}" && pwd)
@@ -10,7 +11,7 @@ failed=0
 
 ctl() { ./mailwicketctl --schema "$source/xml/policy.rng" "$@" >"$dir/out" 2>"$dir/err"; }
 
-# expect CODE TEXT ARGUMENT …: TEXT stands in the output (or "-": nothing is looked for).
+# expect CODE TEXT ARGUMENT …: TEXT is in the output ("-": any output).
 expect() {
     local code=$1 text=$2 got; shift 2
     ctl "$@"; got=$?
@@ -28,26 +29,26 @@ expect 0 "is right" check "$good"
 [ ! -s "$dir/err" ] || { echo "FAIL: a right policy is complained about"; failed=1; }
 [ "$(grep -v "$dir" "$dir/out" | wc -L)" -le 80 ] || { echo "FAIL: lines over 80 columns"; failed=1; }
 expect 0 "imap4s on port 993" --policy "$good" check
-expect 1 "wrong.xml:8: element <imap4s>: port=\"70000\" is not right" check "$dir/wrong.xml"
-expect 1 "cannot be read" check "$dir/none.xml"
+expect 1 "wrong.xml:8: element <imap4s>: invalid port \"70000\": expected a number from 1 to 65535" check "$dir/wrong.xml"
+expect 1 "$dir/none.xml: cannot read the file: No such file or directory" check "$dir/none.xml"
 sed 's/device="lo"/device="mailwicket-none"/' "$good" >"$dir/away.xml"
-expect 0 "warning: $dir/away.xml:11: element <interface>: device mailwicket-none isn't there" \
+expect 0 "warning: $dir/away.xml:11: element <interface>: device mailwicket-none does not exist" \
     check "$dir/away.xml"
 expect 2 usage check a b
-# What is wrong with a value is told, and nothing that only follows from it.
+# An invalid value is reported, and not what only follows from it.
 sed -e 's|<enable interface="outside"/>|<enable interface="all"/>|' \
     -e 's|<interface name="outside".*/>|<interface name="a" device="lo" address="127.0.0.1/8"/><interface name="b" device="lo" address="127.0.0.2"/>|' \
     "$good" >"$dir/follows.xml"
-expect 1 'element <interface>: address="127.0.0.1/8" is not right' check "$dir/follows.xml"
+expect 1 'element <interface>: invalid address "127.0.0.1/8": expected' check "$dir/follows.xml"
 [ "$(wc -l <"$dir/err")" -eq 1 ] || { echo "FAIL: more than one error:"; cat "$dir/err"; failed=1; }
 sed -i 's|127.0.0.1/8||' "$dir/follows.xml"
-expect 1 'on interface b is taken by' check "$dir/follows.xml"
+expect 1 'on interface b is already used by' check "$dir/follows.xml"
 chmod o+r "$dir/users"
-expect 0 "everybody may read users" check "$good"
+expect 0 "everyone may read users" check "$good"
 : >"$dir/server.pem"
-expect 0 "chain $dir/server.pem is empty; right is what it is for" check "$good"
+expect 0 "chain $dir/server.pem is empty" check "$good"
 rm "$dir/keys/server.key"
-expect 1 "element <certificate>: key $dir/keys/server.key cannot be read" check "$good"
+expect 1 "element <certificate>: cannot read key $dir/keys/server.key: No such file" check "$good"
 
 expect 0 "VPN name vpn1" -p "$good" explain imap4s vpn1:alice@mail.example.org
 expect 0 "mail name alice" -p "$good" explain imap4s vpn1:alice@mail.example.org
@@ -73,7 +74,7 @@ done
 expect 0 "VPN name jo, or refused" -p "$dir/example-certificate.xml" explain imap4s jo:jane
 expect 0 "the mail password, whole" -p "$dir/example-certificate.xml" explain imap4s jane
 expect 2 "smtps wants a login" -p "$good" explain smtps
-expect 1 "crl $dir/client-crl.pem cannot be read" check "$dir/example-certificate.xml"
+expect 1 "cannot read crl $dir/client-crl.pem" check "$dir/example-certificate.xml"
 echo junk >"$dir/client-ca.pem"; (umask 077; touch "$dir/client-crl.pem" "$dir/keys/server.key")
 expect 1 "example-certificate.xml:6: element <tls>: client-ca $dir/client-ca.pem has no certificate" \
     check "$dir/example-certificate.xml"
@@ -105,7 +106,7 @@ expect 0 - units --ufw --remove "$dir/u"
 expect 1 "cannot be opened" units --ufw --remove "$dir/none"
 expect 2 usage units --systemd --accept --remove "$dir/u"
 expect 1 "cannot be opened: No such file or directory; right is a directory" -p "$good" units --ufw "$dir/none"
-expect 1 "is not right" -p "$dir/wrong.xml" units --ufw "$dir/u"
+expect 1 "invalid port" -p "$dir/wrong.xml" units --ufw "$dir/u"
 expect 2 usage -p "$good" units "$dir/u"
 expect 2 usage -p "$good" units --systemd
 expect 2 usage -p "$good" units --systemd --ufw "$dir/u"
@@ -130,7 +131,7 @@ authorized example-local.xml false form
 expect 0 "AUTHZ for the VPN name, which it need not know" check "$dir/authorized.xml"
 expect 0 "who isn't known there comes in without its attributes" -p "$dir/authorized.xml" explain pop3s jo
 authorized example-local.xml true basic
-expect 1 "AUTHZ has a server of method basic, which asks for no one without a password; right is method form" \
+expect 1 "server group AUTHZ has a server with method=\"basic\", which needs the user's password: expected method=\"form\"" \
     check "$dir/authorized.xml"
 authorized example-mailhost.xml true form
 expect 0 "AUTHZ (HTTP) is asked for alice, the mail name" -p "$dir/authorized.xml" explain imap4s boss:alice

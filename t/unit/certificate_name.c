@@ -8,7 +8,7 @@
 
 #include "certificate_make.h"
 #include "certificate_name.h"
-#include "dn_field.h"
+#include "policy.h"
 
 enum { UTF8 = 12, INTEGER = 2, PRINTABLE = 19, TELETEX = 20, IA5 = 22, BMP = 30 };
 #define END                                                                                        \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/policy/credential: which file is read in a name's place. */
+/* Unit tests of lib/policy/credential.c: which file is read instead of the policy's. */
 #include "check.h"
 
 #include <fcntl.h>
@@ -21,16 +21,17 @@ static void touch(const char *directory, const char *name)
     close(fd);
 }
 
-static void found(void **unused)
+static void credential_instead_of_the_file(void **unused)
 {
     (void)unused;
     static const struct {
-        const char *name, *credential; /* in the policy, below the bed; NULL: the file itself */
+        const char *name;       /* in the policy, below the bed */
+        const char *credential; /* NULL: the file itself is used */
     } rows[] = {
-        {"keys/server.key", "keys_server.key"}, /* of a whole directory */
-        {"secrets/server.key", "server.key"},   /* handed over singly */
+        {"keys/server.key", "keys_server.key"}, /* one of a whole directory */
+        {"secrets/server.key", "server.key"},   /* a single one */
         {"server.key", "server.key"},
-        {"keys/other.key", NULL},    /* neither is there */
+        {"keys/other.key", NULL},    /* neither exists */
         {"keys/readable.key", NULL}, /* the file itself comes first */
         {"keys/", NULL},
         {"", NULL},
@@ -39,28 +40,28 @@ static void found(void **unused)
 
     for (size_t i = 0; i < ROWS(rows); i++) {
         ROW(i, rows[i].name);
-        strcpy(room, "as it was");
+        strcpy(room, "unchanged");
         snprintf(file, sizeof file, "%s/%s", bed, rows[i].name);
         assert_int_equal(credential_of(file, room, sizeof room), rows[i].credential != NULL);
         snprintf(wanted, sizeof wanted, "%s/%s", handed,
                  rows[i].credential ? rows[i].credential : "");
-        assert_string_equal(room, rows[i].credential ? wanted : "as it was");
+        assert_string_equal(room, rows[i].credential ? wanted : "unchanged");
     }
 }
 
-static void not_found(void **unused)
+static void no_credential(void **unused)
 {
     (void)unused;
-    char room[512] = "as it was", file[256];
+    char room[512] = "unchanged", file[256];
 
     snprintf(file, sizeof file, "%s/keys/server.key", bed);
     assert_false(credential_of(file, room, strlen(handed) + strlen("/server.key")));
-    assert_false(credential_of("server.key", room, sizeof room)); /* no absolute name */
+    assert_false(credential_of("server.key", room, sizeof room)); /* not an absolute name */
     setenv("CREDENTIALS_DIRECTORY", "", 1);
     assert_false(credential_of(file, room, sizeof room));
     unsetenv("CREDENTIALS_DIRECTORY");
     assert_false(credential_of(file, room, sizeof room));
-    assert_string_equal(room, "as it was");
+    assert_string_equal(room, "unchanged");
 }
 
 static int make(void **unused)
@@ -93,7 +94,8 @@ static int clean_up(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(found), cmocka_unit_test(not_found)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(credential_instead_of_the_file),
+                                       cmocka_unit_test(no_credential)};
 
     return cmocka_run_group_tests(tests, make, clean_up);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of the login name: lib/policy/name.c, host.c, hours.c. */
+/* Unit tests of login names and passwords, host names and access-hours: lib/policy/name.c, host.c,
+ * hours.c. */
 #include "check.h"
 
 #include "host.h"
@@ -9,7 +10,7 @@
 
 #define S(s) SPAN(s)
 
-static void logins(void **unused)
+static void logins_are_split(void **unused)
 {
     (void)unused;
     static const struct {
@@ -107,8 +108,8 @@ static void logins(void **unused)
     }
 }
 
-/* Whatever the cut: the parts put together again are the login. */
-static void cuts(void **unused)
+/* Cut anywhere, the parts and their delimiters add up to the login. */
+static void cut_logins(void **unused)
 {
     (void)unused;
     static const struct span whole = S("jo:j\xc3\xb6@example.org@mail.example.org");
@@ -127,7 +128,7 @@ static void cuts(void **unused)
     assert_int_equal(name_check(span_head(whole, 5)), NAME_NOT_UTF8);
 }
 
-static void lengths(void **unused)
+static void longest_parts(void **unused)
 {
     (void)unused;
     static char room[LIMIT_LOGIN + LIMIT_PASSWORD + 2];
@@ -166,7 +167,7 @@ static void lengths(void **unused)
     assert_int_equal(name_check(span_of(room, LIMIT_LOGIN + 1)), NAME_TOO_LONG);
 }
 
-static void passwords(void **unused)
+static void passwords_are_split(void **unused)
 {
     (void)unused;
     static const struct {
@@ -197,7 +198,7 @@ static void passwords(void **unused)
     }
 }
 
-static void faults(void **unused)
+static void every_fault_has_a_text(void **unused)
 {
     (void)unused;
     for (enum name_fault f = NAME_OK; f <= NAME_MANY_DELIMITERS; f++)
@@ -207,7 +208,7 @@ static void faults(void **unused)
 
 #define LABEL63 "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0"
 
-static void hosts(void **unused)
+static void host_names_and_addresses(void **unused)
 {
     (void)unused;
     static const struct {
@@ -252,7 +253,7 @@ static void hosts(void **unused)
     }
 }
 
-static void patterns(void **unused)
+static void patterns_match_hosts(void **unused)
 {
     (void)unused;
     static const struct {
@@ -286,7 +287,7 @@ static void patterns(void **unused)
     }
 }
 
-static void access_hours(void **unused)
+static void access_hours_are_read(void **unused)
 {
     (void)unused;
     static const struct {
@@ -334,9 +335,10 @@ static void access_hours(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(logins),    cmocka_unit_test(cuts),         cmocka_unit_test(lengths),
-        cmocka_unit_test(passwords), cmocka_unit_test(faults),       cmocka_unit_test(hosts),
-        cmocka_unit_test(patterns),  cmocka_unit_test(access_hours),
+        cmocka_unit_test(logins_are_split),       cmocka_unit_test(cut_logins),
+        cmocka_unit_test(longest_parts),          cmocka_unit_test(passwords_are_split),
+        cmocka_unit_test(every_fault_has_a_text), cmocka_unit_test(host_names_and_addresses),
+        cmocka_unit_test(patterns_match_hosts),   cmocka_unit_test(access_hours_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

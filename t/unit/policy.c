@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of the policy file: each row changes one thing in t/policies/rows.xml, and says what
- * is complained about; whether the schema alone sees it shows that schema and tables agree. */
+/* Unit tests of the policy file: each row changes one thing in t/policies/rows.xml and says which
+ * complaint follows, and whether the schema alone finds it, so that schema and tables agree. */
 #include "check.h"
 
 #include <libxml/parser.h>
@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "document.h"
-#include "files.h"
 #include "load.h"
+#include "machine.h"
 
 #define POLICY_MAX 16384
 
@@ -20,18 +20,18 @@
 static char base_text[POLICY_MAX], directory[] = "/tmp/mailwicket-policy.XXXXXX";
 static char changed_file[64];
 
-struct told {
+struct report {
     unsigned errors, warnings;
     char text[32768];
 };
 
-static void tell(void *context, enum complaint_kind kind, const char *text)
+static void add_complaint(void *context, enum complaint_kind kind, const char *text)
 {
-    struct told *t = context;
-    size_t n = strlen(t->text);
+    struct report *r = context;
+    size_t n = strlen(r->text);
 
-    *(kind == COMPLAINT_ERROR ? &t->errors : &t->warnings) += 1;
-    snprintf(t->text + n, sizeof t->text - n, "%s%s\n",
+    *(kind == COMPLAINT_ERROR ? &r->errors : &r->warnings) += 1;
+    snprintf(r->text + n, sizeof r->text - n, "%s%s\n",
              kind == COMPLAINT_ERROR ? "" : "warning: ", text);
 }
 
@@ -56,101 +56,101 @@ static void write_changed(const char *from, const char *to)
     write_file(text, (size_t)n);
 }
 
-static bool schema_takes(void)
+static bool is_valid_by_schema(void)
 {
     struct arena arena = {0};
     struct complaints c = {.arena = &arena, .file = changed_file};
     xmlDocPtr doc = document_read(changed_file, &c);
-    bool taken = doc && document_validate(doc, RNG, &c);
+    bool valid = doc && document_validate(doc, RNG, &c);
 
     xmlFreeDoc(doc);
     arena_free(&arena);
-    return taken;
+    return valid;
 }
 
-enum judge { RULE = 0, SCHEMA };
+enum found_by { RULE = 0, SCHEMA };
 
 static const struct {
     const char *from, *to;
-    const char *complaint; /* "LINE: element <x>: beginning", of the only error; NULL: none */
-    const char *warning;   /* likewise, of the only warning */
-    enum judge judge;      /* SCHEMA: the schema by itself doesn't take it either */
+    const char *error;      /* how the only error begins: "LINE: element <x>: …"; NULL: none */
+    const char *warning;    /* likewise the only warning */
+    enum found_by found_by; /* SCHEMA: the policy is invalid by the schema alone, too */
 } rows[] = {
 #include "policy_rows.h"
 };
 
-static bool has_line(const struct told *t, const char *kind, const char *begin)
+static bool has_line(const struct report *r, const char *kind, const char *begin)
 {
     char line[512];
 
     snprintf(line, sizeof line, "%s%s:%s", kind, changed_file, begin);
-    const char *at = strstr(t->text, line);
-    return at && (at == t->text || at[-1] == '\n');
+    const char *at = strstr(r->text, line);
+    return at && (at == r->text || at[-1] == '\n');
 }
 
-static bool row_is_right(size_t i)
+static bool row_holds(size_t i)
 {
-    struct told t = {0};
+    struct report r = {0};
 
     write_changed(rows[i].from, rows[i].to);
-    struct policy *p = policy_load(changed_file, RNG, tell, &t);
-    bool good = t.errors == (rows[i].complaint != NULL) &&
-                t.warnings == (rows[i].warning != NULL) && (p == NULL) == (t.errors > 0) &&
-                (!rows[i].complaint || has_line(&t, "", rows[i].complaint)) &&
-                (!rows[i].warning || has_line(&t, "warning: ", rows[i].warning));
-    bool taken = schema_takes();
+    struct policy *p = policy_load(changed_file, RNG, add_complaint, &r);
+    bool good = r.errors == (rows[i].error != NULL) && r.warnings == (rows[i].warning != NULL) &&
+                (p == NULL) == (r.errors > 0) &&
+                (!rows[i].error || has_line(&r, "", rows[i].error)) &&
+                (!rows[i].warning || has_line(&r, "warning: ", rows[i].warning));
+    bool valid = is_valid_by_schema();
 
     policy_free(p);
-    if (!good || taken != (rows[i].judge == RULE))
-        print_error("# row %zu: %s\n%sthe schema %s it\n", i, rows[i].to, t.text,
-                    taken ? "takes" : "does not take");
-    return good && taken == (rows[i].judge == RULE);
+    if (!good || valid != (rows[i].found_by == RULE))
+        print_error("# row %zu: %s\n%s%s by the schema\n", i, rows[i].to, r.text,
+                    valid ? "valid" : "invalid");
+    return good && valid == (rows[i].found_by == RULE);
 }
 
-static void complaints_one_by_one(void **unused)
+static void each_change_has_its_complaint(void **unused)
 {
     (void)unused;
     size_t wrong = 0;
 
     for (size_t i = 0; i < ROWS(rows); i++)
-        wrong += !row_is_right(i);
+        wrong += !row_holds(i);
     assert_int_equal(wrong, 0);
 }
 
-/* Cut anywhere, a policy is none, and says so; never anything worse. */
-static void cut_anywhere(void **unused)
+/* A policy that is cut anywhere is an error, and nothing worse. */
+static void a_cut_policy_is_an_error(void **unused)
 {
     (void)unused;
-    size_t end = strlen(base_text) - 1; /* the last line's end may be missing */
+    size_t end = strlen(base_text) - 1; /* the last newline may be missing */
 
     for (size_t n = 0; n < end; n += 7) {
-        struct told t = {0};
+        struct report r = {0};
         write_file(base_text, n);
-        assert_null(policy_load(changed_file, RNG, tell, &t));
-        assert_true(t.errors > 0);
+        assert_null(policy_load(changed_file, RNG, add_complaint, &r));
+        assert_true(r.errors > 0);
     }
 }
 
-static void all_at_once(void **unused)
+static void all_errors_in_order(void **unused)
 {
     (void)unused;
-    struct told t = {0};
-    char *place = t.text;
+    struct report r = {0};
+    char *at = r.text;
     unsigned last = 0, line;
 
-    assert_null(policy_load(SOURCE "/t/policies/wrong.xml", RNG, tell, &t));
-    print_message("%s", t.text);
-    assert_int_equal(t.errors, 14);
-    while ((place = strstr(place, "wrong.xml:"))) { /* in the file's order */
-        assert_int_equal(sscanf(place, "wrong.xml:%u", &line), 1);
+    assert_null(policy_load(SOURCE "/t/policies/wrong.xml", RNG, add_complaint, &r));
+    print_message("%s", r.text);
+    assert_int_equal(r.errors, 14);
+    while ((at = strstr(at, "wrong.xml:"))) {
+        assert_int_equal(sscanf(at, "wrong.xml:%u", &line), 1);
         assert_true(line >= last);
         last = line;
-        place++;
+        at++;
     }
-    assert_null(strstr(t.text, "schema"));
+    assert_null(strstr(r.text, "schema"));
 }
 
-/* Files that the policy names are absolute, with no symbolic link in their directory's name. */
+/* file is the absolute name of one in the source tree, without symbolic links in its directory. */
 static void assert_source(const char *file, const char *name)
 {
     char *root = realpath(SOURCE, NULL), wanted[4096];
@@ -164,11 +164,11 @@ static void assert_source(const char *file, const char *name)
 static void values_of_rows(void **unused)
 {
     (void)unused;
-    struct told t = {0};
-    struct policy *p = policy_load(ROWS_IN, RNG, tell, &t);
+    struct report r = {0};
+    struct policy *p = policy_load(ROWS_IN, RNG, add_complaint, &r);
 
     assert_non_null(p);
-    assert_string_equal(t.text, "");
+    assert_string_equal(r.text, "");
     assert_source(p->file, "t/policies/rows.xml");
     assert_source(p->state_directory, "t/policies/state");
     assert_source(p->spool, "t/policies/spool");
@@ -211,8 +211,8 @@ static void values_of_rows(void **unused)
 static void protocols_of_rows(void **unused)
 {
     (void)unused;
-    struct told t = {0};
-    struct policy *p = policy_load(ROWS_IN, RNG, tell, &t);
+    struct report r = {0};
+    struct policy *p = policy_load(ROWS_IN, RNG, add_complaint, &r);
     assert_non_null(p);
     const struct protocol_policy *imap = &p->protocols[PROTOCOL_IMAP4S],
                                  *smtp = &p->protocols[PROTOCOL_SMTPS];
@@ -249,26 +249,25 @@ static void protocols_of_rows(void **unused)
     policy_free(p);
 }
 
-static void examples(void **unused)
+static void examples_are_valid(void **unused)
 {
     (void)unused;
     static const char *const good[] = {"xml/example-local.xml", "xml/example-mailhost.xml",
                                        "xml/example-certificate.xml", "xml/example.xml",
                                        "t/policies/minimal.xml"};
-    struct told t = {0};
+    struct report r = {0};
     char file[512];
 
     for (size_t i = 0; i < ROWS(good); i++) {
         snprintf(file, sizeof file, "%s/%s", SOURCE, good[i]);
-        struct policy *p = policy_load(file, RNG, tell, &t);
-        assert_string_equal(t.text, "");
+        struct policy *p = policy_load(file, RNG, add_complaint, &r);
+        assert_string_equal(r.text, "");
         assert_non_null(p);
         policy_free(p);
     }
 }
 
-/* What a certificate-only SMTPS needs. */
-static void certificate_alone(void **unused)
+static void smtps_with_a_certificate_alone_needs_a_default_server(void **unused)
 {
     (void)unused;
     static const char begin[] = "<email-proxy xmlns=\"urn:mailwicket:policy:1\">\n"
@@ -280,24 +279,24 @@ static void certificate_alone(void **unused)
                                 "<authentication methods=\"certificate\"/>\n"
                                 "<default-group-policy name=\"Dflt\"/>\n";
     static const struct {
-        const char *servers, *complaint;
+        const char *servers, *error;
     } ends[] = {
         {"<servers><default-server host=\"a\"/></servers>", NULL},
         {"<servers><allow-server host=\"a\"/></servers>",
-         "9: element <servers>: method certificate alone, and no login names a server; right is "
-         "<default-server>"},
+         "9: element <servers>: certificate is the only method, and so no login names a server: "
+         "expected <default-server>"},
     };
     char text[1024];
 
     for (size_t i = 0; i < ROWS(ends); i++) {
-        struct told t = {0};
+        struct report r = {0};
         ROW(i, ends[i].servers);
         write_file(text, (size_t)snprintf(text, sizeof text, "%s%s</smtps></email-proxy>", begin,
                                           ends[i].servers));
-        struct policy *p = policy_load(changed_file, RNG, tell, &t);
-        print_message("%s", t.text);
-        assert_int_equal(t.errors + t.warnings, ends[i].complaint != NULL);
-        assert_true(ends[i].complaint ? has_line(&t, "", ends[i].complaint) : p != NULL);
+        struct policy *p = policy_load(changed_file, RNG, add_complaint, &r);
+        print_message("%s", r.text);
+        assert_int_equal(r.errors + r.warnings, ends[i].error != NULL);
+        assert_true(ends[i].error ? has_line(&r, "", ends[i].error) : p != NULL);
         if (p) {
             assert_non_null(strstr(p->client_ca, "/ca.pem"));
             assert_int_equal(p->protocols[PROTOCOL_SMTPS].methods, METHOD_CERTIFICATE);
@@ -306,56 +305,58 @@ static void certificate_alone(void **unused)
     }
 }
 
-static void unreadable(void **unused)
+static void files_that_are_not_policies(void **unused)
 {
     (void)unused;
     static const struct {
         const char *file, *schema, *begin;
     } files[] = {
-        {"/nonexistent/policy.xml", RNG, "/nonexistent/policy.xml: cannot be read: No such file"},
+        {"/nonexistent/policy.xml", RNG,
+         "/nonexistent/policy.xml: cannot read the file's directory: No such file"},
         {SOURCE "/t/policies/none.xml", RNG,
-         SOURCE "/t/policies/none.xml: cannot be read: No such"},
+         SOURCE "/t/policies/none.xml: cannot read the file: No such file"},
         {SOURCE "/t/policies", RNG, SOURCE "/t/policies: not a regular file"},
         {"/dev/null", RNG, "/dev/null: not a regular file"},
-        {ROWS_IN, "/nonexistent/policy.rng", ROWS_IN ": the schema /nonexistent/policy.rng cannot"},
-        {ROWS_IN, ROWS_IN, ROWS_IN ": the schema " ROWS_IN " cannot"},
+        {ROWS_IN, "/nonexistent/policy.rng",
+         ROWS_IN ": cannot use the schema /nonexistent/policy.rng: expected"},
+        {ROWS_IN, ROWS_IN, ROWS_IN ": cannot use the schema " ROWS_IN ": expected"},
     };
     for (size_t i = 0; i < ROWS(files); i++) {
-        struct told t = {0};
+        struct report r = {0};
         ROW(i, files[i].file);
-        assert_null(policy_load(files[i].file, files[i].schema, tell, &t));
-        print_message("%s", t.text);
-        assert_int_equal(t.errors, 1);
-        assert_memory_equal(t.text, files[i].begin, strlen(files[i].begin));
+        assert_null(policy_load(files[i].file, files[i].schema, add_complaint, &r));
+        print_message("%s", r.text);
+        assert_int_equal(r.errors, 1);
+        assert_memory_equal(r.text, files[i].begin, strlen(files[i].begin));
     }
 }
 
-static void too_large(void **unused)
+static void a_policy_that_is_too_large(void **unused)
 {
     (void)unused;
-    struct told t = {0};
-    static char much[1024 * 1024 + 1];
+    struct report r = {0};
+    static char blanks[1024 * 1024 + 1];
 
-    memset(much, ' ', sizeof much);
-    write_file(much, sizeof much);
-    assert_null(policy_load(changed_file, RNG, tell, &t));
-    assert_true(t.errors == 1 && strstr(t.text, "File too large"));
+    memset(blanks, ' ', sizeof blanks);
+    write_file(blanks, sizeof blanks);
+    assert_null(policy_load(changed_file, RNG, add_complaint, &r));
+    assert_true(r.errors == 1 && strstr(r.text, "file too large: expected at most 1048576 octets"));
 }
 
-static void files_of_a_policy(void **unused)
+static void files_that_cannot_be_read(void **unused)
 {
     (void)unused;
-    struct told t = {0};
+    struct report r = {0};
     write_changed("key=\"/etc/key\"", "key=\"policy.xml\"");
-    struct policy *p = policy_load(changed_file, RNG, tell, &t);
+    struct policy *p = policy_load(changed_file, RNG, add_complaint, &r);
 
     assert_non_null(p);
-    assert_false(policy_check_files(p, changed_file, tell, &t));
-    assert_true(has_line(&t, "", "8: element <certificate>: chain "));
-    assert_true(has_line(&t, "", "17: element <server-group>: users "));
-    assert_true(has_line(&t, "", "19: element <server>: secret "));
-    assert_true(has_line(&t, "", "48: element <allow-server>: ca "));
-    assert_null(strstr(t.text, ": key "));
+    assert_false(policy_check_files(p, changed_file, add_complaint, &r));
+    assert_true(has_line(&r, "", "8: element <certificate>: cannot read chain "));
+    assert_true(has_line(&r, "", "17: element <server-group>: cannot read users "));
+    assert_true(has_line(&r, "", "19: element <server>: cannot read secret "));
+    assert_true(has_line(&r, "", "48: element <allow-server>: cannot read ca "));
+    assert_null(strstr(r.text, "cannot read key"));
     policy_free(p);
 }
 
@@ -382,16 +383,16 @@ static int clean_up(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(complaints_one_by_one),
-        cmocka_unit_test(cut_anywhere),
-        cmocka_unit_test(all_at_once),
+        cmocka_unit_test(each_change_has_its_complaint),
+        cmocka_unit_test(a_cut_policy_is_an_error),
+        cmocka_unit_test(all_errors_in_order),
         cmocka_unit_test(values_of_rows),
         cmocka_unit_test(protocols_of_rows),
-        cmocka_unit_test(examples),
-        cmocka_unit_test(certificate_alone),
-        cmocka_unit_test(unreadable),
-        cmocka_unit_test(too_large),
-        cmocka_unit_test(files_of_a_policy),
+        cmocka_unit_test(examples_are_valid),
+        cmocka_unit_test(smtps_with_a_certificate_alone_needs_a_default_server),
+        cmocka_unit_test(files_that_are_not_policies),
+        cmocka_unit_test(a_policy_that_is_too_large),
+        cmocka_unit_test(files_that_cannot_be_read),
     };
     return cmocka_run_group_tests(tests, prepare, clean_up);
 }

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* dn_field - the table of DN fields; see dn_field.h. PURE. */
-#include "dn_field.h"
+/* policy - PURE: the questions about a policy that policy.h declares. */
+#include "policy.h"
 
-/* The types are X.520's, as RFC 4519 has them, but for emailAddress, which is PKCS #9's (RFC 2985
- * section 5.2.1). Of several with alike names these are the appliance's: SER is the subject's own
- * serialNumber, not the certificate's; N is name, not cn. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include "identifier.h"
+
+/* The object identifiers are X.520's, as RFC 4519 has them, but for emailAddress, which is PKCS
+ * #9's (RFC 2985 section 5.2.1). Where several types have similar names these are the appliance's:
+ * SER is the subject's own serialNumber, not the certificate's; N is name, not cn. */
 static const struct {
     const char *name, *oid;
 } fields[] = {
@@ -35,4 +40,24 @@ const char *dn_field_name(enum dn_field f)
 const char *dn_field_oid(enum dn_field f)
 {
     return fields[f].oid;
+}
+
+bool interface_usable(const struct policy_interface *i)
+{
+    return !i->management_only && !identifier_is_vlan(span_str(i->device));
+}
+
+bool interface_link_local(const struct policy_interface *i)
+{
+    struct in6_addr a;
+
+    return inet_pton(AF_INET6, i->address, &a) == 1 && IN6_IS_ADDR_LINKLOCAL(&a);
+}
+
+bool protocol_enabled_on(const struct protocol_policy *p, struct span interface)
+{
+    for (size_t i = 0; p->present && i < p->enabled_count; i++)
+        if (span_eq(span_str(p->enabled[i]->name), interface))
+            return true;
+    return false;
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * machine - whether this machine has the files and network devices that a policy names.
+ *
+ * Not part of policy_load: each program reads only the files that it needs, with its own rights;
+ * devices come and go; and a policy may be written on another machine.
+ */
+#ifndef MW_POLICY_MACHINE_H
+#define MW_POLICY_MACHINE_H
+
+#include "load.h"
+
+/* Both report by line, with name as the policy's file name. */
+
+/* Reports an error for each file that the caller can't read, and a warning for a key, secret or
+ * users file that everyone may read and for an empty file (a users file may be empty). false: there
+ * was an error. */
+bool policy_check_files(const struct policy *p, const char *name, policy_complain complain,
+                        void *context);
+
+/* Looks at the interfaces on which a protocol is enabled. Reports a warning if the device doesn't
+ * exist, or if it is a VLAN, whatever its name. */
+void policy_check_devices(const struct policy *p, const char *name, policy_complain complain,
+                          void *context);
+
+#endif
