@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* client - the mail program's certificate, where the policy wants one: asked for, judged within the
- * handshake by client_ca, answered by the alert that fits; see tls.h. Believes nothing of it. */
+/* client - the mail program's certificate, if the policy wants one: asks for it, verifies it during
+ * the handshake (client_ca), and answers a bad one with the matching alert; see tls.h. Believes
+ * nothing in it. */
 #include <stdio.h>
 
 #include "tls_internal.h"
 
-/* The chain as the client showed it; the first is its own. The count, 0: none. */
-static size_t shown(gnutls_session_t session, struct span chain[LIMIT_CHAIN + 1])
+/* The chain that the client sent, its own certificate first. Returns the count; 0: none. */
+static size_t peer_chain(gnutls_session_t session, struct span chain[LIMIT_CHAIN + 1])
 {
     unsigned n = 0;
     const gnutls_datum_t *list = gnutls_certificate_get_peers(session, &n);
@@ -16,13 +17,13 @@ static size_t shown(gnutls_session_t session, struct span chain[LIMIT_CHAIN + 1]
     return !list ? 0 : n < LIMIT_CHAIN + 1 ? n : LIMIT_CHAIN + 1;
 }
 
-/* In the handshake: not 0 ends it. */
-static int judge(gnutls_session_t session)
+/* GnuTLS calls it during the handshake. A result other than 0 ends the handshake. */
+static int verify_client(gnutls_session_t session)
 {
     struct tls *t = gnutls_session_get_ptr(session);
-    struct span chain[LIMIT_CHAIN + 1]; /* one too many is seen */
+    struct span chain[LIMIT_CHAIN + 1]; /* one more than allowed, to notice it */
 
-    t->verdict = client_ca_verify(t->client_ca, chain, shown(session, chain));
+    t->verdict = client_ca_verify(t->client_ca, chain, peer_chain(session, chain));
     return t->verdict ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 
@@ -30,14 +31,14 @@ void tls_ask_client(struct tls *t, const struct tls_context *c)
 {
     t->client_ca = c->client_ca;
     gnutls_certificate_server_set_request(t->session, GNUTLS_CERT_REQUIRE);
-    gnutls_session_set_verify_function(t->session, judge);
+    gnutls_session_set_verify_function(t->session, verify_client);
 }
 
 bool tls_lacks_client(const struct tls *t)
 {
     struct span chain[LIMIT_CHAIN + 1];
 
-    return t->client_ca && shown(t->session, chain) == 0;
+    return t->client_ca && peer_chain(t->session, chain) == 0;
 }
 
 void tls_blame_client(struct tls *t, int code)
@@ -47,7 +48,7 @@ void tls_blame_client(struct tls *t, int code)
         t->verdict = CLIENT_NONE;
 }
 
-/* RFC 8446 section 6.2. TLS 1.2 has no word for a certificate that is missing. */
+/* Alerts: RFC 8446 section 6.2. TLS 1.2 has no alert for a missing certificate. */
 void tls_refuse_client(struct tls *t)
 {
     static const gnutls_alert_description_t alerts[CLIENT_VERDICTS] = {
@@ -77,7 +78,7 @@ enum client_verdict tls_verdict(const struct tls *t)
 struct span tls_certificate(const struct tls *t, struct buf *issuers)
 {
     struct span chain[LIMIT_CHAIN + 1] = {SPAN_NONE};
-    size_t n = t->client_ca ? shown(t->session, chain) : 0;
+    size_t n = t->client_ca ? peer_chain(t->session, chain) : 0;
 
     for (size_t i = 1; issuers && i < n; i++)
         buf_put(issuers, chain[i]);

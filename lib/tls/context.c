@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* context - loads certificates, keys and CA lists before anything is jailed; see tls.h. */
+/* context - loads certificates, keys and CA lists before the process enters its jail; see tls.h. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "decide.h"
 #include "tls_internal.h"
 
-/* AEAD only, and of these the three that the record layer speaks; forward secrecy always. */
+/* The three AEAD ciphers that lib/record speaks, always with forward secrecy. */
 #define OUR_PRIORITY                                                                               \
     "NONE:+VERS-TLS1.3:+VERS-TLS1.2:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:+AEAD"            \
     ":+ECDHE-ECDSA:+ECDHE-RSA:+SIGN-ALL:+GROUP-ALL:+CTYPE-CLI-X509:+CTYPE-SRV-X509:+COMP-NULL"     \
@@ -18,26 +18,29 @@ static bool cipher_is_ours(unsigned cipher)
            cipher == GNUTLS_CIPHER_CHACHA20_POLY1305;
 }
 
-static int load_priority(struct tls_context *c, const char *wanted, struct err *e)
+static int load_priority(struct tls_context *c, const struct policy *p, struct err *e)
 {
-    const char *at = "";
+    const char *wanted = p->tls_priority, *at = "";
     const unsigned *list;
     int failed = gnutls_priority_init(&c->priority, *wanted ? wanted : OUR_PRIORITY, &at);
 
     if (failed)
-        return err_set(e, "tls priority: %s at \"%.40s\"", gnutls_strerror(failed), at);
+        return err_set(e, "%s:%d: tls: invalid priority at \"%.40s\": %s", p->file, p->tls_line, at,
+                       gnutls_strerror(failed));
     int n = gnutls_priority_cipher_list(c->priority, &list);
     for (int i = 0; i < n; i++)
         if (!cipher_is_ours(list[i]))
             return err_set(e,
-                           "tls priority allows %s: only AES-128-GCM, AES-256-GCM and "
-                           "CHACHA20-POLY1305 are spoken here",
+                           "%s:%d: tls: invalid priority: it allows %s, expected only AES-128-GCM, "
+                           "AES-256-GCM and CHACHA20-POLY1305",
+                           p->file, p->tls_line,
                            gnutls_cipher_get_name((gnutls_cipher_algorithm_t)list[i]));
     n = gnutls_priority_protocol_list(c->priority, &list);
     for (int i = 0; i < n; i++)
         if (list[i] != GNUTLS_TLS1_2 && list[i] != GNUTLS_TLS1_3)
-            return err_set(e, "tls priority allows %s: only TLS 1.2 and 1.3 are spoken here",
-                           gnutls_protocol_get_name((gnutls_protocol_t)list[i]));
+            return err_set(
+                e, "%s:%d: tls: invalid priority: it allows %s, expected only TLS 1.2 and 1.3",
+                p->file, p->tls_line, gnutls_protocol_get_name((gnutls_protocol_t)list[i]));
     return 0;
 }
 
@@ -47,7 +50,8 @@ static int load_certificates(struct tls_context *c, const struct policy *p, stru
 
     if (failed)
         return err_set(e, "certificates: %s", gnutls_strerror(failed));
-    gnutls_certificate_set_flags(c->server, GNUTLS_CERTIFICATE_API_V2); /* it tells the index */
+    /* Makes set_x509_key_file2 return the index. */
+    gnutls_certificate_set_flags(c->server, GNUTLS_CERTIFICATE_API_V2);
     for (size_t i = 0; i < p->certificate_count; i++) {
         const struct policy_certificate *cert = &p->certificates[i];
         int index = gnutls_certificate_set_x509_key_file2(c->server, cert->chain, cert->key,
@@ -59,7 +63,7 @@ static int load_certificates(struct tls_context *c, const struct policy *p, stru
             return -1;
     }
     if (p->certificate_count == 0)
-        return err_set(e, "%s: tls: there is no certificate", p->file);
+        return err_set(e, "%s: tls: no certificate: expected at least one", p->file);
     return 0;
 }
 
@@ -107,7 +111,7 @@ static int load_trusts(struct tls_context *c, const struct policy *p, struct err
     return 0;
 }
 
-/* The names of the CAs are told to the client, which chooses its certificate by them. */
+/* The client gets the names of the CAs and chooses its certificate by them. */
 static int load_client_ca(struct tls_context *c, const struct policy *p, struct err *e)
 {
     struct err why;
@@ -122,16 +126,17 @@ static int load_client_ca(struct tls_context *c, const struct policy *p, struct 
     int n = gnutls_certificate_set_x509_trust_file(c->server, p->client_ca, GNUTLS_X509_FMT_PEM);
     if (n > 0)
         return 0;
-    return err_set(e, "%s:%d: tls: client-ca %s can't be announced: %s", p->file, p->tls_line,
+    return err_set(e, "%s:%d: tls: can't announce client-ca %s: %s", p->file, p->tls_line,
                    p->client_ca, gnutls_strerror(n));
 }
 
-/* One key for all processes that are forked from this one; GnuTLS makes a new one of it in time. */
+/* One key for all processes forked from this one. GnuTLS derives a new one from it periodically. */
 static int make_ticket_key(struct tls_context *c, const struct policy *p, struct err *e)
 {
     int failed = p->tickets ? gnutls_session_ticket_key_generate(&c->ticket_key) : 0;
 
-    return failed ? err_set(e, "no key for tickets: %s", gnutls_strerror(failed)) : 0;
+    return failed ? err_set(e, "can't make a key for session tickets: %s", gnutls_strerror(failed))
+                  : 0;
 }
 
 struct tls_context *tls_context_load(const struct policy *p, struct err *e)
@@ -143,8 +148,8 @@ struct tls_context *tls_context_load(const struct policy *p, struct err *e)
         err_set(e, "no memory for TLS");
         return NULL;
     }
-    if (load_priority(c, p->tls_priority, e) || load_certificates(c, p, e) ||
-        load_trusts(c, p, e) || load_client_ca(c, p, e) || make_ticket_key(c, p, e)) {
+    if (load_priority(c, p, e) || load_certificates(c, p, e) || load_trusts(c, p, e) ||
+        load_client_ca(c, p, e) || make_ticket_key(c, p, e)) {
         tls_context_free(c);
         return NULL;
     }

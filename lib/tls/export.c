@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* export - a session's keys, on their way across exec; see tls.h. Runs with all secrets. */
+/* export - takes a TLS session's keys out of GnuTLS, to pass them across exec; see tls.h. Handles
+ * all secrets. */
 #include <endian.h>
 #include <gnutls/crypto.h>
 #include <string.h>
 
 #include "tls_internal.h"
 
-/* How many KeyUpdates a peer may have sent before its login is through. */
+/* Most KeyUpdates that a peer may send during the login. */
 #define KEY_UPDATES_MAX 16
 
 static uint8_t suite_of(gnutls_cipher_algorithm_t cipher)
@@ -24,8 +25,8 @@ static uint8_t suite_of(gnutls_cipher_algorithm_t cipher)
 }
 
 /* HKDF-Expand-Label(secret, label, "", size): RFC 8446 section 7.1. */
-static bool expand_label(const unsigned char *secret, size_t secret_size, const char *label,
-                         unsigned char *out, size_t size)
+static bool tls_expand_label(const unsigned char *secret, size_t secret_size, const char *label,
+                             unsigned char *out, size_t size)
 {
     unsigned char info[4 + 6 + 16];
     size_t n = strlen(label);
@@ -44,10 +45,10 @@ static bool expand_label(const unsigned char *secret, size_t secret_size, const 
     return gnutls_hkdf_expand(mac, &key, &about, out, size) == 0;
 }
 
-/* The secret that GnuTLS told is the first one, and doesn't move with a KeyUpdate: it is moved on
- * here until it is that of the key in use. */
-static bool settle_secret(struct record_keys *k, size_t key_size, const unsigned char *first,
-                          size_t size)
+/* GnuTLS reports only the first secret, not those after a KeyUpdate. So advance it until it yields
+ * the key in use. */
+static bool advance_secret(struct record_keys *k, size_t key_size, const unsigned char *first,
+                           size_t size)
 {
     unsigned char key[sizeof k->key];
     bool found = false;
@@ -57,10 +58,10 @@ static bool settle_secret(struct record_keys *k, size_t key_size, const unsigned
     memcpy(k->secret, first, size);
     k->secret_size = (uint8_t)size;
     for (int i = 0; !found && i <= KEY_UPDATES_MAX; i++) {
-        if (!expand_label(k->secret, size, "key", key, key_size))
+        if (!tls_expand_label(k->secret, size, "key", key, key_size))
             break;
         found = memcmp(key, k->key, key_size) == 0;
-        if (!found && !expand_label(k->secret, size, "traffic upd", k->secret, size))
+        if (!found && !tls_expand_label(k->secret, size, "traffic upd", k->secret, size))
             break;
     }
     explicit_bzero(key, sizeof key);
@@ -80,7 +81,7 @@ static bool export_direction(struct tls *t, bool in, struct record_keys *k, bool
     memcpy(k->iv, iv.data, iv.size);
     memcpy(&big_endian, sequence, sizeof big_endian);
     k->sequence = be64toh(big_endian);
-    return !tls13 || settle_secret(k, key.size, in ? t->secret_in : t->secret_out, t->secret_size);
+    return !tls13 || advance_secret(k, key.size, in ? t->secret_in : t->secret_out, t->secret_size);
 }
 
 bool tls_export(struct tls *t, struct record_params *params)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# tls: GnuTLS; sees base, policy, certificate and record (the keys' shape).
+# tls: GnuTLS; sees base, policy, certificate and record (struct record_params).
 noinst_LIBRARIES += libtls.a
 libtls_a_SOURCES = lib/tls/client.c lib/tls/context.c lib/tls/export.c lib/tls/tls.c lib/tls/stapling.c lib/tls/tls.h \
 	lib/tls/tls_internal.h

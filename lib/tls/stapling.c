@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: ISC */
-/* stapling - an edge: the OCSP response (RFC 6960) that goes with a certificate of ours, read once;
- * GnuTLS sends it to who asks (RFC 6066 section 8), and none that is past its nextUpdate. */
+/* stapling - an edge: reads the OCSP response (RFC 6960) for one of our certificates. GnuTLS sends
+ * it to clients that ask (RFC 6066 section 8), but not after its nextUpdate. */
+#include <errno.h>
 #include <gnutls/ocsp.h>
+#include <string.h>
 
 #include "tls_internal.h"
 
-/* DER is a SEQUENCE; what is none is taken for PEM. */
+/* DER starts with a SEQUENCE; anything else is taken for PEM. */
 static gnutls_x509_crt_fmt_t format_of(const gnutls_datum_t *response)
 {
     return response->size > 0 && response->data[0] == 0x30 ? GNUTLS_X509_FMT_DER
                                                            : GNUTLS_X509_FMT_PEM;
 }
 
-/* GnuTLS's code, 0: it is the response for the certificate at index. GNUTLS_E_EXPIRED: it was. */
-static int take(gnutls_certificate_credentials_t server, unsigned index, const char *file)
+/* Loads the response in file for the certificate at index. Returns 0 or GnuTLS's code;
+ * GNUTLS_E_EXPIRED: it is for that certificate but past its nextUpdate. */
+static int load_response(gnutls_certificate_credentials_t server, unsigned index, const char *file)
 {
     gnutls_datum_t response;
+
+    errno = 0;
     int failed = gnutls_load_file(file, &response);
 
     if (failed)
@@ -26,30 +31,28 @@ static int take(gnutls_certificate_credentials_t server, unsigned index, const c
     return failed < 0 ? failed : 0;
 }
 
-static const char *why(int code)
-{
-    switch (code) {
-    case GNUTLS_E_FILE_ERROR:
-        return "it can't be read";
-    case GNUTLS_E_OCSP_MISMATCH_WITH_CERTS:
-        return "it is for another certificate";
-    default:
-        return "it is no OCSP response in DER or PEM";
-    }
-}
-
 int tls_staple(struct tls_context *c, unsigned index, const char *file,
                const struct policy_certificate *cert, struct err *e)
 {
-    int failed = take(c->server, index, cert->ocsp);
-
-    if (failed && failed != GNUTLS_E_EXPIRED)
-        return err_set(e, "%s:%d: certificate: ocsp %s: %s", file, cert->line, cert->ocsp,
-                       why(failed));
-    if (failed)
+    switch (load_response(c->server, index, cert->ocsp)) {
+    case 0:
+        return 0;
+    case GNUTLS_E_EXPIRED:
         err_set(&c->old_response,
-                "%s:%d: certificate: ocsp %s is past its nextUpdate: it is not stapled; "
-                "right is one renewed in time, and then a reload",
+                "%s:%d: certificate: ocsp %s is past its nextUpdate and is not sent: renew it, "
+                "then reload",
                 file, cert->line, cert->ocsp);
-    return 0;
+        return 0;
+    case GNUTLS_E_FILE_ERROR:
+        return err_set(e, "%s:%d: certificate: can't read ocsp %s: %s", file, cert->line,
+                       cert->ocsp, errno ? strerror(errno) : gnutls_strerror(GNUTLS_E_FILE_ERROR));
+    case GNUTLS_E_OCSP_MISMATCH_WITH_CERTS:
+        return err_set(e,
+                       "%s:%d: certificate: invalid ocsp %s: expected this certificate's response",
+                       file, cert->line, cert->ocsp);
+    default:
+        return err_set(
+            e, "%s:%d: certificate: invalid ocsp %s: expected an OCSP response in DER or PEM", file,
+            cert->line, cert->ocsp);
+    }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* session - one TLS session over a non-blocking socket, for as long as GnuTLS has it; see tls.h. */
+/* tls - one TLS session over a non-blocking socket, until its keys are exported; see tls.h. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
@@ -23,8 +23,8 @@ static int keep_secrets(gnutls_session_t session, gnutls_record_encryption_level
     return 0;
 }
 
-static struct tls *session_new(const struct tls_context *c, int fd, unsigned flags,
-                               gnutls_certificate_credentials_t credentials)
+static struct tls *tls_new(const struct tls_context *c, int fd, unsigned flags,
+                           gnutls_certificate_credentials_t credentials)
 {
     struct tls *t = calloc(1, sizeof *t);
 
@@ -44,8 +44,8 @@ static struct tls *session_new(const struct tls_context *c, int fd, unsigned fla
     return t;
 }
 
-/* RFC 7301: a client that names none is fine, one that names others only is refused. None is
- * registered for submission: a name that nobody sends refuses all. */
+/* RFC 7301. A client may leave ALPN out; one that offers only other protocols is refused.
+ * Submission has no registered name: this one, which nobody sends, refuses every offer. */
 static const char *const alpn[PROTOCOLS] = {
     [PROTOCOL_POP3S] = "pop3",
     [PROTOCOL_IMAP4S] = "imap",
@@ -54,14 +54,14 @@ static const char *const alpn[PROTOCOLS] = {
 
 struct tls *tls_accept(const struct tls_context *c, int fd, enum protocol protocol)
 {
-    struct tls *t = session_new(c, fd, GNUTLS_SERVER, c->server);
+    struct tls *t = tls_new(c, fd, GNUTLS_SERVER, c->server);
     gnutls_datum_t name = {(unsigned char *)(uintptr_t)alpn[protocol],
                            (unsigned)strlen(alpn[protocol])};
 
     if (!t)
         return NULL;
     gnutls_alpn_set_protocols(t->session, &name, 1, GNUTLS_ALPN_MANDATORY);
-    if (c->asks[protocol]) { /* and no tickets: it is judged each time, it may be revoked */
+    if (c->asks[protocol]) { /* without tickets: the certificate may be revoked in between */
         tls_ask_client(t, c);
         return t;
     }
@@ -71,7 +71,7 @@ struct tls *tls_accept(const struct tls_context *c, int fd, enum protocol protoc
     return t;
 }
 
-static bool is_address(const char *host)
+static bool is_ip_address(const char *host)
 {
     unsigned char room[sizeof(struct in6_addr)];
 
@@ -84,15 +84,15 @@ struct tls *tls_connect(const struct tls_context *c, int fd, const char *host, b
     gnutls_certificate_credentials_t trust = verify ? tls_trust_of(c, ca) : c->unverified;
 
     if (!trust) {
-        err_set(e, "the CA list %.*s is not loaded: reload mailwicket", SPAN_FMT(ca));
+        err_set(e, "CA list %.*s is not loaded: reload mailwicket", SPAN_FMT(ca));
         return NULL;
     }
-    struct tls *t = session_new(c, fd, GNUTLS_CLIENT | GNUTLS_NO_TICKETS, trust);
+    struct tls *t = tls_new(c, fd, GNUTLS_CLIENT | GNUTLS_NO_TICKETS, trust);
     if (!t) {
         err_set(e, "no memory for TLS");
         return NULL;
     }
-    if (!is_address(host))
+    if (!is_ip_address(host))
         gnutls_server_name_set(t->session, GNUTLS_NAME_DNS, host, strlen(host));
     if (verify)
         gnutls_session_set_verify_cert(t->session, host, 0);
@@ -108,8 +108,8 @@ void tls_free(struct tls *t)
     free(t);
 }
 
-/* Keeps why the session has failed. A certificate's fault is told in words. */
-static void fail(struct tls *t, int code)
+/* Keeps the reason why the TLS session failed; a bad certificate's in words. */
+static void tls_fail(struct tls *t, int code)
 {
     gnutls_datum_t text = {NULL, 0};
 
@@ -129,7 +129,7 @@ static void fail(struct tls *t, int code)
     gnutls_free(text.data);
 }
 
-static enum tls_status waiting(const struct tls *t)
+static enum tls_status tls_waiting(const struct tls *t)
 {
     return gnutls_record_get_direction(t->session) ? TLS_WAIT_WRITE : TLS_WAIT_READ;
 }
@@ -142,12 +142,12 @@ enum tls_status tls_handshake(struct tls *t)
         r = gnutls_handshake(t->session);
     while (r < 0 && r != GNUTLS_E_AGAIN && !gnutls_error_is_fatal(r));
     if (r == GNUTLS_E_AGAIN)
-        return waiting(t);
+        return tls_waiting(t);
     if (r == GNUTLS_E_SUCCESS && !tls_lacks_client(t))
         return TLS_DONE;
     if (r == GNUTLS_E_SUCCESS)
         r = GNUTLS_E_NO_CERTIFICATE_FOUND;
-    fail(t, r);
+    tls_fail(t, r);
     if (t->verdict)
         tls_refuse_client(t);
     else
@@ -160,9 +160,9 @@ const char *tls_why(const struct tls *t)
     return t->why;
 }
 
-/* GnuTLS's return as that of read(2). A renegotiation that the peer asks for is refused, and the
- * session goes on (RFC 5246 section 7.2.2). */
-static ssize_t result(struct tls *t, ssize_t r)
+/* Turns GnuTLS's result into that of read(2). Refuses a renegotiation that the peer asks for, and
+ * goes on (RFC 5246 section 7.2.2). */
+static ssize_t tls_result(struct tls *t, ssize_t r)
 {
     if (r >= 0)
         return r;
@@ -175,19 +175,19 @@ static ssize_t result(struct tls *t, ssize_t r)
         errno = EAGAIN;
         return -1;
     }
-    fail(t, (int)r);
+    tls_fail(t, (int)r);
     errno = ECONNRESET;
     return -1;
 }
 
 ssize_t tls_read(struct tls *t, void *room, size_t size)
 {
-    return result(t, gnutls_record_recv(t->session, room, size));
+    return tls_result(t, gnutls_record_recv(t->session, room, size));
 }
 
 ssize_t tls_write(struct tls *t, const void *data, size_t size)
 {
-    return result(t, gnutls_record_send(t->session, data, size));
+    return tls_result(t, gnutls_record_send(t->session, data, size));
 }
 
 size_t tls_pending(const struct tls *t)

@@ -8,7 +8,7 @@
 #include "limits.h"
 #include "tls.h"
 
-/* The CAs of one file; "" is the system's list. */
+/* The CAs of one file; "": the system's list. */
 struct tls_trust {
     char *ca;
     gnutls_certificate_credentials_t credentials;
@@ -20,42 +20,44 @@ struct tls_context {
     gnutls_priority_t priority;
     struct tls_trust trusts[LIMIT_SERVERS * PROTOCOLS];
     size_t trust_count;
-    struct client_ca *client_ca; /* NULL: no protocol asks for certificates */
-    bool asks[PROTOCOLS];        /* those that do */
-    gnutls_datum_t ticket_key;   /* secret; empty: no session is resumed */
-    struct err old_response;     /* of OCSP, told by tls_context_stale; "": none */
+    struct client_ca *client_ca; /* NULL: no protocol asks for a client certificate */
+    bool asks[PROTOCOLS];        /* the protocols that do */
+    gnutls_datum_t ticket_key;   /* secret; empty: sessions are not resumed */
+    struct err old_response;     /* OCSP response out of date, for tls_context_stale; "": none */
 };
 
 struct tls {
     gnutls_session_t session;
     bool server;
-    int failed; /* GnuTLS's code of what ended it, 0: alive */
+    int failed; /* GnuTLS's code of the failure; 0: none */
     char why[200];
-    const struct client_ca *client_ca; /* NULL: the client isn't asked for a certificate */
+    const struct client_ca *client_ca; /* NULL: no client certificate is asked for */
     enum client_verdict verdict;       /* on the client's certificate */
-    /* TLS 1.3's application traffic secrets: of what the other side sends, and of ours. */
+    /* TLS 1.3's application traffic secrets: the peer's and ours. */
     unsigned char secret_in[RECORD_SECRET_MAX], secret_out[RECORD_SECRET_MAX];
     size_t secret_size;
 };
 
-/* Staples the response in cert->ocsp to the certificate at GnuTLS's index; file is the policy's name.
- * 0, also for one past its nextUpdate (c->old_response tells); -1: e says what is wrong. */
+/* Staples the response in cert->ocsp to the certificate at GnuTLS's index; file is the policy's
+ * name. Returns 0, also if the response is past its nextUpdate (see c->old_response), or -1, and e
+ * says what is wrong. */
 int tls_staple(struct tls_context *c, unsigned index, const char *file,
                const struct policy_certificate *cert, struct err *e);
 
-/* Asks a client for its certificate, in this session: client.c. */
+/* Makes this TLS session ask for a client certificate. This and the next three: client.c. */
 void tls_ask_client(struct tls *t, const struct tls_context *c);
 
-/* Whether the certificate that was asked for is missing although the handshake went through. */
+/* Returns whether the handshake succeeded without the certificate that was asked for. */
 bool tls_lacks_client(const struct tls *t);
 
-/* Sets the verdict where the handshake failed (GnuTLS's code) for want of a certificate. */
+/* Sets the verdict if the handshake failed, with GnuTLS's code, because the certificate was
+ * missing. */
 void tls_blame_client(struct tls *t, int code);
 
-/* Sends the alert for a certificate that isn't good. */
+/* Sends the alert for a bad or missing certificate. */
 void tls_refuse_client(struct tls *t);
 
-/* The credentials that verify by ca; NULL: they weren't loaded. */
+/* Returns the credentials with the CAs of file ca, or NULL if they were not loaded. */
 gnutls_certificate_credentials_t tls_trust_of(const struct tls_context *c, struct span ca);
 
 #endif
