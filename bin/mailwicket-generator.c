@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* mailwicket-generator - a systemd.generator(7): the policy's socket units, at boot and at each
- * daemon-reload. Runs as root before nearly everything: no syslog, no network, no other process. */
+/* mailwicket-generator - a systemd.generator(7): writes the policy's socket units, at boot and at
+ * each daemon-reload. Runs as root before nearly everything: no syslog, no network, no other
+ * process. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,9 +21,9 @@ static const char usage[] =
     "usage: mailwicket-generator DIRECTORY [EARLY-DIRECTORY LATE-DIRECTORY]\n"
     "systemd starts it; see mailwicket-generator(8).\n";
 
-/* Where a generator's words are heard: the kernel's log, and standard error for who tries it. Only
- * under systemd, which sets SYSTEMD_SCOPE, is the kernel's log ours to write to. */
-static void say(const char *text)
+/* Writes to standard error and, if systemd started the program (it sets SYSTEMD_SCOPE), to the
+ * kernel's log. */
+static void generator_say(const char *text)
 {
     fprintf(stderr, "mailwicket-generator: %s\n", text);
     if (!getenv("SYSTEMD_SCOPE"))
@@ -34,31 +35,31 @@ static void say(const char *text)
     close(fd);
 }
 
-/* Warnings are for mailwicketctl check: here they would come again at each daemon-reload. */
-static void complain(void *context, enum complaint_kind kind, const char *text)
+/* Warnings are left to mailwicketctl check: here they would come again at each daemon-reload. */
+static void generator_complain(void *context, enum complaint_kind kind, const char *text)
 {
     (void)context;
     if (kind == COMPLAINT_ERROR)
-        say(text);
+        generator_say(text);
 }
 
-static void tell(void *context, enum install_event event, const char *text)
+static void generator_report(void *context, enum install_event event, const char *text)
 {
     (void)context;
     if (event == INSTALL_WRONG)
-        say(text);
+        generator_say(text);
 }
 
 static int generate(const char *directory)
 {
-    struct policy *p = policy_load(POLICY, NULL, complain, NULL);
+    struct policy *p = policy_load(POLICY, NULL, generator_complain, NULL);
 
     if (!p) {
-        say(POLICY " is not right: no socket units are made from it");
+        generator_say("invalid " POLICY ": no socket units written; see mailwicketctl check");
         return 1;
     }
     const struct units u = {.kind = UNITS_SYSTEMD, .policy = p};
-    int rc = install_units(&u, directory, tell, NULL);
+    int rc = install_units(&u, directory, generator_report, NULL);
     policy_free(p);
     return rc == 0 ? 0 : 1;
 }
@@ -74,7 +75,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     umask(022);
-    /* Installed, and not yet configured: nothing to do, and nothing to say. */
+    /* Installed, but not configured yet. */
     if (access(POLICY, F_OK) != 0 && errno == ENOENT)
         return 0;
     return generate(argv[1]);

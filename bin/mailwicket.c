@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* mailwicket - the filter: TLS with the mail program, its login, the mail server's login, and the
- * relay exec'd in its place. What it may touch, and when, stands in lib/session. */
+/* mailwicket - the filter: TLS and login with the mail program, the mail server's login, then exec
+ * of the relay. lib/filter says what it may touch, and when. */
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,16 +35,22 @@ static const struct option long_options[] = {
 static const char usage[] =
     "usage: mailwicket [--policy FILE] [PROTOCOL]\n"
     "       mailwicket [--policy FILE] --no-tls --peer ADDRESS PROTOCOL\n"
-    "PROTOCOL is pop3s, imap4s or smtps. The first form serves sockets that systemd or inetd\n"
-    "hands over, the second talks to you on standard input and output. See mailwicket(8).\n";
+    "PROTOCOL is pop3s, imap4s or smtps. The first form serves sockets from systemd or inetd,\n"
+    "the second one standard input and output. See mailwicket(8).\n";
 
-static int wrong(const char *what, const char *which)
+static int __attribute__((format(printf, 1, 2))) usage_error(const char *format, ...)
 {
-    fprintf(stderr, "mailwicket: %s%s\n%s", what, which, usage);
+    va_list args;
+
+    fputs("mailwicket: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\n%s", usage);
     return EXIT_USAGE;
 }
 
-/* -1: go on; otherwise the exit status. */
+/* Returns -1 to go on, otherwise the exit status. */
 static int read_options(struct options *o, int argc, char **argv)
 {
     int c;
@@ -72,12 +79,12 @@ static int read_options(struct options *o, int argc, char **argv)
         }
     }
     if (optind < argc && !protocol_parse(span_str(argv[optind]), &o->protocol))
-        return wrong("unknown protocol: ", argv[optind]);
+        return usage_error("invalid protocol %s: expected pop3s, imap4s or smtps", argv[optind]);
     o->has_protocol = optind < argc;
     if (argc - optind > 1)
-        return wrong("too much: ", argv[optind + 1]);
+        return usage_error("unexpected argument %s", argv[optind + 1]);
     if (o->no_tls != (o->peer != NULL) || (o->no_tls && !o->has_protocol))
-        return wrong("--no-tls, --peer ADDRESS and PROTOCOL belong together", "");
+        return usage_error("--no-tls and --peer ADDRESS go together, and need PROTOCOL");
     return -1;
 }
 
@@ -90,7 +97,8 @@ static bool is_network(int fd)
            (a.ss_family == AF_INET || a.ss_family == AF_INET6);
 }
 
-static int served(const struct prepared *p, enum protocol protocol)
+/* Returns 0 if the policy has the protocol, otherwise the exit status. */
+static int check_protocol(const struct prepared *p, enum protocol protocol)
 {
     if (p->policy->protocols[protocol].present)
         return 0;
@@ -99,37 +107,40 @@ static int served(const struct prepared *p, enum protocol protocol)
     return EXIT_NOT_ENABLED;
 }
 
-/* By hand, on standard input and output, for trying things out. */
-static int by_hand(struct prepared *p, const struct options *o)
+/* Started by hand, on standard input and output, to try things out. */
+static int serve_by_hand(struct prepared *p, const struct options *o)
 {
     struct dial_addresses address;
     struct arrival a = {.protocol = o->protocol, .peer = o->peer, .keep_stderr = true};
 
     if (is_network(0) || is_network(1))
-        return wrong("--no-tls on a network socket: that would speak in clear", "");
+        return usage_error(
+            "--no-tls is not allowed on a network socket: it sends everything in clear");
     if (!dial_numeric(&address, o->peer))
-        return wrong("--peer wants an IPv4 or IPv6 address: ", o->peer);
+        return usage_error("invalid --peer %s: expected an IPv4 or IPv6 address", o->peer);
     return connection_serve(p, &a);
 }
 
 /* One connection, on descriptor 0 (inetd) or handed over (Accept=yes). */
-static int one_connection(struct prepared *p, const struct options *o, int handed, bool keep_stderr)
+static int serve_one(struct prepared *p, const struct options *o, int handed, bool keep_stderr)
 {
     struct arrival a = {.protocol = o->protocol, .keep_stderr = keep_stderr};
 
     if (handed > 0 && dup2(handed, 0) < 0)
         return 1;
     if (!is_network(0))
-        return wrong("standard input is no network socket: start me from systemd or inetd", "");
+        return usage_error(
+            "standard input is not a network socket: start mailwicket by systemd or inetd");
     if (!o->has_protocol)
-        return wrong("which PROTOCOL?", "");
+        return usage_error("missing PROTOCOL");
     return connection_serve(p, &a);
 }
 
-/* Whether the socket's pair is enabled: a socket that outlived its policy must not serve. */
-static int enabled(const struct prepared *p, const struct listener_socket *s)
+/* Returns 0 if the policy enables the socket, otherwise the exit status: a socket that has outlived
+ * its policy must not serve. */
+static int check_socket(const struct prepared *p, const struct listener_socket *s)
 {
-    if (served(p, s->protocol))
+    if (check_protocol(p, s->protocol))
         return EXIT_NOT_ENABLED;
     if (listen_enabled(p->policy, s))
         return 0;
@@ -140,35 +151,36 @@ static int enabled(const struct prepared *p, const struct listener_socket *s)
     return EXIT_NOT_ENABLED;
 }
 
-/* What a listening socket serves, by its name: "PROTOCOL-INTERFACE", or the protocol alone; with
- * any other name what the command line says. 0, or an exit status. */
-static int describe(struct listener_socket *s, const struct handed *h, const struct options *o)
+/* Sets what a listening socket serves, by its name: "PROTOCOL-INTERFACE", or the protocol alone.
+ * With any other name the command line decides. Returns 0 or an exit status. */
+static int describe_socket(struct listener_socket *s, const struct handed *h,
+                           const struct options *o)
 {
     struct span name = span_str(h->name);
 
     s->fd = h->fd;
     if (protocol_parse(span_cut(&name, '-'), &s->protocol)) {
         if (!span_copy(s->interface, sizeof s->interface, name))
-            return wrong("no interface has so long a name: ", h->name);
+            return usage_error("invalid socket name %s: the interface name is too long", h->name);
         return 0;
     }
     if (!o->has_protocol)
-        return wrong("a listening socket needs FileDescriptorName= pop3s, imap4s or smtps: ",
-                     h->name);
+        return usage_error(
+            "invalid socket name %s: expected FileDescriptorName= pop3s, imap4s or smtps", h->name);
     s->protocol = o->protocol;
     return 0;
 }
 
-static int listening(struct prepared *p, const struct options *o, const struct handed *handed,
-                     size_t count, bool keep_stderr)
+static int serve_listening(struct prepared *p, const struct options *o, const struct handed *handed,
+                           size_t count, bool keep_stderr)
 {
     static struct listener_socket sockets[LISTENERS_MAX];
     struct err e;
 
     for (size_t i = 0; i < count; i++) {
-        int status = describe(&sockets[i], &handed[i], o);
+        int status = describe_socket(&sockets[i], &handed[i], o);
         if (status == 0)
-            status = enabled(p, &sockets[i]);
+            status = check_socket(p, &sockets[i]);
         if (status != 0)
             return status;
     }
@@ -181,7 +193,7 @@ static int listening(struct prepared *p, const struct options *o, const struct h
     return listen_serve(p, sockets, count, keep_stderr);
 }
 
-/* Under inetd standard error is the client's socket: not one word may go there. */
+/* Under inetd standard error is the client's socket: never write to it. */
 static bool silence_client(void)
 {
     if (!is_network(2))
@@ -209,11 +221,11 @@ int main(int argc, char **argv)
         log_open(PROGRAM_FILTER, LOG_MAIL, LOG_INFO);
     if (prepare(&p, o.policy, !client_on_stderr))
         return 1;
-    if (o.has_protocol && served(&p, o.protocol))
+    if (o.has_protocol && check_protocol(&p, o.protocol))
         return EXIT_NOT_ENABLED;
     if (o.no_tls)
-        return by_hand(&p, &o);
+        return serve_by_hand(&p, &o);
     if (count > 0 && handed[0].listening)
-        return listening(&p, &o, handed, count, !client_on_stderr);
-    return one_connection(&p, &o, count > 0 ? handed[0].fd : 0, !client_on_stderr);
+        return serve_listening(&p, &o, handed, count, !client_on_stderr);
+    return serve_one(&p, &o, count > 0 ? handed[0].fd : 0, !client_on_stderr);
 }

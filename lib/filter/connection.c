@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* connection - an edge: from an accepted client to the relay's exec; see connection.h. */
+/* connection - an edge: serves an accepted client up to the relay's exec; see connection.h. */
 #include "connection.h"
 
 #include <errno.h>
@@ -40,7 +40,8 @@ bool connection_has_service(const struct policy *p)
         return false;
     if (!stat(a.sun_path, &st))
         return S_ISSOCK(st.st_mode);
-    return errno != ENOENT && errno != ENOTDIR; /* root without its capabilities may not look */
+    /* Root without capabilities may not look into the directory: then assume that it is there. */
+    return errno != ENOENT && errno != ENOTDIR;
 }
 
 static int connect_service(const struct policy *p)
@@ -50,14 +51,15 @@ static int connect_service(const struct policy *p)
 
     if (fd >= 0 && service_address(p, &a) && !connect(fd, (struct sockaddr *)&a, sizeof a))
         return fd;
-    log_say(LOG_ERR, "helper-lost", "can't reach %s/%s: %s: start mailwicket-verify, or remove it",
+    log_say(LOG_ERR, "helper-lost",
+            "can't connect to %s/%s: %s: start mailwicket-verify, or remove that socket",
             p->state_directory, HELPER_SOCKET, strerror(errno));
     if (fd >= 0)
         close(fd);
     return -1;
 }
 
-/* The helper's process: its end of the conversation is descriptor 0. */
+/* Runs in the new process: becomes the helper, with its end of the conversation as descriptor 0. */
 static void become_helper(const struct prepared *p, const struct arrival *a, int fd)
 {
     char zone[64], journal[64];
@@ -75,7 +77,7 @@ static void become_helper(const struct prepared *p, const struct arrival *a, int
 
     if (tz && snprintf(zone, sizeof zone, "TZ=%s", tz) < (int)sizeof zone)
         envp[n++] = zone;
-    /* It logs where we do: see log_open. */
+    /* The helper logs to the same place: see log_open. */
     if (stream &&
         snprintf(journal, sizeof journal, "JOURNAL_STREAM=%s", stream) < (int)sizeof journal)
         envp[n] = journal;
@@ -93,7 +95,7 @@ static int start_helper(const struct prepared *p, const struct arrival *a)
     int pair[2];
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) {
-        log_say(LOG_ERR, "helper-lost", "no socket pair: %s", strerror(errno));
+        log_say(LOG_ERR, "helper-lost", "can't create a socket pair: %s", strerror(errno));
         return -1;
     }
     pid_t pid = fork();
@@ -108,8 +110,8 @@ static int start_helper(const struct prepared *p, const struct arrival *a)
     return -1;
 }
 
-/* Standard error is the client's socket under inetd: nothing may ever be written there. */
-static void silence(void)
+/* Under inetd standard error is the client's socket: never write to it. */
+static void silence_stderr(void)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -119,8 +121,8 @@ static void silence(void)
     }
 }
 
-/* Both: 0, or -1 and logged. */
-static int drop_rights(void)
+/* This and the next one return 0, or -1 (logged). */
+static int drop_filter_rights(void)
 {
     struct err e;
 
@@ -130,7 +132,7 @@ static int drop_rights(void)
     return -1;
 }
 
-static int enter_jail(const struct prepared *p)
+static int enter_filter_jail(const struct prepared *p)
 {
     struct err e;
 
@@ -147,10 +149,10 @@ int connection_serve(const struct prepared *p, const struct arrival *a)
     struct filter_end end;
 
     if (!a->keep_stderr)
-        silence();
-    /* The helper's directory is open to the user mailwicket, not to a root without capabilities;
-     * but to start a helper root must be root. */
-    if (service && drop_rights())
+        silence_stderr();
+    /* Connecting to the helper service works as the user mailwicket, but not as a root without
+     * capabilities. Starting a helper needs root. So rights are dropped before or after. */
+    if (service && drop_filter_rights())
         return 1;
     struct filter_config config = {
         .policy = &p->policy->protocols[a->protocol],
@@ -163,7 +165,7 @@ int connection_serve(const struct prepared *p, const struct arrival *a)
         .helper_stays = !service,
     };
     setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if ((!service && drop_rights()) || enter_jail(p))
+    if ((!service && drop_filter_rights()) || enter_filter_jail(p))
         return 1;
     if (!filter_run(&config, &end))
         return config.helper < 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* connection - the life of the process that serves one connection: finds its helper, gives its
- * rights away, enters its jail, runs the session, becomes the relay. */
+/* connection - the life of the process that serves one connection: it finds its helper, drops its
+ * rights, enters its jail, runs the filter, and becomes the relay. */
 #ifndef MW_CONNECTION_H
 #define MW_CONNECTION_H
 
@@ -8,19 +8,19 @@
 
 struct arrival {
     enum protocol protocol;
-    const char *peer; /* by hand: the client's address that is claimed, without TLS; else NULL */
+    const char *peer; /* started by hand, without TLS: the client address to assume; else NULL */
     bool keep_stderr; /* standard error is a log or a terminal, not the client */
 };
 
-/* Serves the client on descriptors 0 and 1. Returns the program's exit status when the session did
- * not come about: 0, or 1 when something of ours was amiss (logged). */
+/* Serves the client on descriptors 0 and 1. Returns only if the relay didn't take over, with the
+ * program's exit status: 0, or 1 if the fault was ours (logged). */
 int connection_serve(const struct prepared *p, const struct arrival *a);
 
-/* The file name of a socket in the state directory: the helper service's. */
+/* The helper service's socket: its file name in the state directory. */
 #define HELPER_SOCKET "verify"
 
-/* Whether this machine has a helper service: its socket is there, or stands where we may not look
- * before we are the user mailwicket. */
+/* Returns whether this machine has a helper service: its socket exists, or we may not look before
+ * we are the user mailwicket. */
 bool connection_has_service(const struct policy *p);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* exec - the hand-over: packs what the relay needs into a sealed memfd and execs it in the own
- * place. Runs with all keys; see handover.h for what the relay gets. */
+/* exec - the handover: packs what the relay needs into a sealed memfd and execs the relay in this
+ * process. Handles all keys; see handover.h for what the relay gets. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -14,18 +14,18 @@
 #include "program.h"
 #include "filter.h"
 
-#define FD_PROGRAM 6 /* the relay's program, gone behind exec */
+#define FD_PROGRAM 6 /* the relay's program; closed by exec */
 #define FD_ASIDE   16
 
 static char image_room[HANDOVER_MAX];
 
-/* Adds what TLS has read and decrypted already: it can't be read from the socket again. */
-static bool take_pending(struct stream *s, struct buf *b)
+/* Appends the data that TLS has already read from the socket. What doesn't fit stays pending, and
+ * makes tls_export fail. */
+static void read_pending(struct stream *s, struct buf *b)
 {
     while (s->tls && tls_pending(s->tls))
         if (!stream_fill(s, b))
-            return false;
-    return true;
+            return;
 }
 
 static bool pack_end(struct stream *s, struct handover_end *end)
@@ -34,15 +34,14 @@ static bool pack_end(struct stream *s, struct handover_end *end)
     return !s->tls || tls_export(s->tls, &end->params);
 }
 
-/* The early octets of both sides, with what their TLS sessions hold, behind each other in room. */
-static struct span early(struct stream *s, struct buf *in, struct buf *room)
+/* Collects one side's early data: what the login has not used, then what its TLS session holds. */
+static void gather_early(struct stream *s, struct buf *in, struct buf *early)
 {
-    if (!buf_put(room, buf_span(in)) || !take_pending(s, room))
-        return SPAN_NONE;
-    return buf_span(room);
+    if (buf_put(early, buf_span(in)))
+        read_pending(s, early);
 }
 
-static bool pack(struct filter_end *end, struct span jail, struct buf *image)
+static bool pack_handover(struct filter_end *end, struct span jail, struct buf *image)
 {
     static char to_server_room[HANDOVER_EARLY_MAX], to_client_room[HANDOVER_EARLY_MAX];
     struct buf to_server = BUF(to_server_room), to_client = BUF(to_client_room);
@@ -54,8 +53,8 @@ static bool pack(struct filter_end *end, struct span jail, struct buf *image)
         .interim = e->interim,
         .half_close = 1,
     };
-    early(&end->client, &end->login->front.in, &to_server);
-    early(&end->server, &end->login->back.in, &to_client);
+    gather_early(&end->client, &end->login->front.in, &to_server);
+    gather_early(&end->server, &end->login->back.in, &to_client);
     bool good = !to_server.overflow && !to_client.overflow && pack_end(&end->client, &h.client) &&
                 pack_end(&end->server, &h.server) &&
                 handover_encode(&h, buf_span(&to_server), buf_span(&to_client), jail, image);
@@ -65,7 +64,7 @@ static bool pack(struct filter_end *end, struct span jail, struct buf *image)
     return good;
 }
 
-static int seal(struct buf *image)
+static int seal_image(struct buf *image)
 {
     int fd = memfd_create("handover", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     bool good = fd >= 0 && write(fd, image->p, image->len) == (ssize_t)image->len &&
@@ -80,8 +79,8 @@ static int seal(struct buf *image)
     return -1;
 }
 
-/* Puts all in their places, by way of numbers that none of them uses. */
-static bool arrange(const struct filter_end *end, int handover, int relay)
+/* Moves the descriptors to their numbers, through numbers that none of them uses. */
+static bool arrange_descriptors(const struct filter_end *end, int handover, int relay)
 {
     const struct {
         int fd, to, flags;
@@ -108,14 +107,14 @@ void filter_exec(struct filter_end *end, int relay, struct span jail)
     char *const argv[] = {(char[]){PROGRAM_RELAY}, NULL};
     char *const envp[] = {NULL};
 
-    if (!pack(end, jail, &image)) {
-        log_say(LOG_ERR, "handover-failed", "the keys or the early octets don't fit");
+    if (!pack_handover(end, jail, &image)) {
+        log_say(LOG_ERR, "handover-failed", "the keys or the early data don't fit");
         buf_wipe(&image);
         return;
     }
-    int handover = seal(&image);
+    int handover = seal_image(&image);
     login_wipe(end->login);
-    if (handover < 0 || !arrange(end, handover, relay)) {
+    if (handover < 0 || !arrange_descriptors(end, handover, relay)) {
         log_say(LOG_ERR, "handover-failed", "%s", strerror(errno));
         return;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* session - an edge, and the process that the Internet talks to: believes nothing that the client
+/* filter - an edge, in the process that the Internet talks to: believes nothing that the client
  * says, and of the helper only what the messages allow; see filter.h. */
 #include "filter.h"
 
@@ -17,10 +17,10 @@
 #include "message.h"
 #include "filter_internal.h"
 
-/* One connection a process: static, so that untouched pages of the buffers cost nothing. */
+/* One connection per process. Static, so that untouched pages of the buffers cost nothing. */
 static struct login the_login;
 
-/* The administrator's log-off, and the only signal that is looked at: during ppoll alone. */
+/* The administrator's logoff (SIGTERM), the only signal that is handled, and only during ppoll. */
 static volatile sig_atomic_t logged_off;
 
 static void on_sigterm(int signal)
@@ -29,7 +29,7 @@ static void on_sigterm(int signal)
     logged_off = 1;
 }
 
-/* Behind exec the relay finds SIGTERM blocked and, where it came just then, pending. */
+/* SIGTERM stays blocked across exec: one that comes at that moment is pending in the relay. */
 static void catch_sigterm(sigset_t *outside)
 {
     struct sigaction sa = {.sa_handler = on_sigterm};
@@ -42,282 +42,283 @@ static void catch_sigterm(sigset_t *outside)
     sigaction(SIGTERM, &sa, NULL);
 }
 
-static uint64_t after(uint64_t ms)
+static uint64_t deadline_in(uint64_t ms)
 {
     return clock_ms() + ms;
 }
 
-/* The handshake with the client goes on. */
-static void client_handshake(struct filter *s)
+/* Continues the TLS handshake with the client. */
+static void client_handshake(struct filter *f)
 {
-    switch (s->client.tls ? tls_handshake(s->client.tls) : TLS_DONE) {
+    switch (f->client.tls ? tls_handshake(f->client.tls) : TLS_DONE) {
     case TLS_WAIT_READ:
-        s->client_events = POLLIN;
+        f->client_events = POLLIN;
         return;
     case TLS_WAIT_WRITE:
-        s->client_events = POLLOUT;
+        f->client_events = POLLOUT;
         return;
     case TLS_DONE:
-        s->client_deadline = after(s->config->policy->login_timeout * 1000ull);
-        login_client_tls(s->login);
+        f->client_deadline = deadline_in(f->config->policy->login_timeout * 1000ull);
+        login_client_tls(f->login);
         return;
     case TLS_FAILED:
-        if (tls_verdict(s->client.tls)) {
-            filter_refuse_certificate(s);
-            s->finishing = true; /* part: a closed socket would take the alert back */
+        if (tls_verdict(f->client.tls)) {
+            filter_refuse_certificate(f);
+            f->finishing = true; /* say goodbye: closing at once could destroy the alert */
             return;
         }
-        filter_note(s, LOG_INFO, "tls-failed", tls_why(s->client.tls));
-        s->over = true;
+        filter_note(f, LOG_INFO, "tls-failed", tls_why(f->client.tls));
+        f->over = true;
         return;
     }
 }
 
-static void server_handshake(struct filter *s)
+static void server_handshake(struct filter *f)
 {
-    switch (tls_handshake(s->server.tls)) {
+    switch (tls_handshake(f->server.tls)) {
     case TLS_WAIT_READ:
-        s->server_events = POLLIN;
+        f->server_events = POLLIN;
         return;
     case TLS_WAIT_WRITE:
-        s->server_events = POLLOUT;
+        f->server_events = POLLOUT;
         return;
     case TLS_DONE:
-        s->server_in_tls = false;
-        login_server_tls(s->login);
+        f->server_in_tls = false;
+        login_server_tls(f->login);
         return;
     case TLS_FAILED:
-        filter_server_failed(s, tls_why(s->server.tls));
+        filter_server_failed(f, tls_why(f->server.tls));
         return;
     }
 }
 
-static void start_server_tls(struct filter *s)
+static void start_server_tls(struct filter *f)
 {
-    struct login *l = s->login;
+    struct login *l = f->login;
     struct err e;
 
-    s->server.tls =
-        tls_connect(s->config->tls, s->server.in, l->host, l->verify_server, span_str(l->ca), &e);
-    if (!s->server.tls) {
-        filter_server_failed(s, e.text);
+    f->server.tls =
+        tls_connect(f->config->tls, f->server.in, l->host, l->verify_server, span_str(l->ca), &e);
+    if (!f->server.tls) {
+        filter_server_failed(f, e.text);
         return;
     }
-    s->server_in_tls = true;
-    server_handshake(s);
+    f->server_in_tls = true;
+    server_handshake(f);
 }
 
-/* Does what the login asks for until it waits. What is said before TLS begins must be out first: so
- * the handshake waits for an empty back.out. */
-static void act(struct filter *s)
+/* Does what the login asks for, until it has to wait. A TLS handshake with the mail server starts
+ * only when back.out, the plain dialogue before it, is written. */
+static void filter_act(struct filter *f)
 {
     for (;;) {
-        enum login_action action = s->start_tls ? LOGIN_WAIT : login_next(s->login);
+        enum login_action action = f->start_tls ? LOGIN_WAIT : login_next(f->login);
         switch (action) {
         case LOGIN_WAIT:
             return;
         case LOGIN_NOTE:
-            filter_note(s, LOG_INFO, "not-authenticated", s->login->fault);
+            filter_note(f, LOG_INFO, "not-authenticated", f->login->fault);
             break;
         case LOGIN_TELL_USER:
-            filter_tell_user(s);
+            filter_tell_user(f);
             break;
         case LOGIN_ASK:
-            filter_ask(s);
+            filter_ask(f);
             break;
         case LOGIN_SERVER_TLS:
-            s->start_tls = true;
+            f->start_tls = true;
             return;
         case LOGIN_TELL_RESULT:
-            filter_tell_result(s);
+            filter_tell_result(f);
             break;
         case LOGIN_HAND_OVER:
         case LOGIN_CLOSE:
-            s->finishing = true;
+            f->finishing = true;
             return;
         }
     }
 }
 
-/* Writes what is to be said. true: something was waiting for room, and the login can go on. */
-static bool drain(struct filter *s)
+/* Writes pending output. Returns true if that lets the login go on. */
+static bool filter_drain(struct filter *f)
 {
-    struct login *l = s->login;
-    bool held = l->front.out.len > 0;
+    struct login *l = f->login;
+    bool pending = l->front.out.len > 0;
 
     if (l->phase == LOGIN_IN_TLS)
         return false;
-    bool went = stream_drain(&s->client, &l->front.out) && held;
-    if (stream_exists(&s->server) && !s->server_in_tls && l->phase == LOGIN_AT_SERVER &&
-        stream_drain(&s->server, &l->back.out) && s->start_tls) {
-        s->start_tls = false;
-        start_server_tls(s);
-        went = true;
+    bool progress = stream_drain(&f->client, &l->front.out) && pending;
+    if (stream_exists(&f->server) && !f->server_in_tls && l->phase == LOGIN_AT_SERVER &&
+        stream_drain(&f->server, &l->back.out) && f->start_tls) {
+        f->start_tls = false;
+        start_server_tls(f);
+        progress = true;
     }
-    return went;
+    return progress;
 }
 
-/* A grant of an attempt that is over is worth nothing. */
-static void drop_server(struct filter *s)
+/* Closes the mail server's connection that was granted to an attempt that is over. */
+static void drop_stale_server(struct filter *f)
 {
-    enum login_phase phase = s->login->phase;
+    enum login_phase phase = f->login->phase;
 
     if (phase == LOGIN_AT_SERVER || phase == LOGIN_CONFIRMING || phase == LOGIN_ESTABLISHED)
         return;
-    stream_close(&s->server);
-    if (s->report >= 0)
-        close(s->report);
-    s->report = -1;
-    s->start_tls = s->server_in_tls = false;
+    stream_close(&f->server);
+    if (f->report >= 0)
+        close(f->report);
+    f->report = -1;
+    f->start_tls = f->server_in_tls = false;
 }
 
-/* Everything that can be done without waiting. */
-static void work(struct filter *s)
+/* Does everything that needs no waiting. */
+static void filter_work(struct filter *f)
 {
     do {
-        s->client_events = s->server_events = 0;
-        if (s->login->phase == LOGIN_IN_TLS)
-            client_handshake(s);
-        if (s->server_in_tls)
-            server_handshake(s);
-        if (s->over || s->login->phase == LOGIN_IN_TLS)
+        f->client_events = f->server_events = 0;
+        if (f->login->phase == LOGIN_IN_TLS)
+            client_handshake(f);
+        if (f->server_in_tls)
+            server_handshake(f);
+        if (f->over || f->login->phase == LOGIN_IN_TLS)
             return;
-        act(s);
-        drop_server(s);
-    } while (drain(s) && !s->finishing);
+        filter_act(f);
+        drop_stale_server(f);
+    } while (filter_drain(f) && !f->finishing);
 }
 
-static void lost(struct filter *s)
+static void check_streams(struct filter *f)
 {
-    if (s->client.end == STREAM_BROKEN ||
-        (s->client.end == STREAM_EOF && s->login->phase == LOGIN_DIALOGUE))
-        s->over = true;
-    if (stream_exists(&s->server) && s->server.end != STREAM_OPEN)
-        filter_server_failed(s, s->server.end == STREAM_EOF
+    if (f->client.end == STREAM_BROKEN ||
+        (f->client.end == STREAM_EOF && f->login->phase == LOGIN_DIALOGUE))
+        f->over = true;
+    if (stream_exists(&f->server) && f->server.end != STREAM_OPEN)
+        filter_server_failed(f, f->server.end == STREAM_EOF
                                     ? "the mail server closed the connection"
                                     : "the connection to the mail server broke");
 }
 
-/* What is due now: the nearest deadline acts, and the time until the next is returned (ms). */
-static int deadlines(struct filter *s)
+/* Acts if the current deadline has passed. Returns how long to wait for the next one (ms). */
+static int filter_check_deadlines(struct filter *f)
 {
     uint64_t now = clock_ms(), due;
-    enum login_phase phase = s->login->phase;
-    bool asked = phase == LOGIN_VERIFYING || phase == LOGIN_CONFIRMING;
+    enum login_phase phase = f->login->phase;
+    bool helper_asked = phase == LOGIN_VERIFYING || phase == LOGIN_CONFIRMING;
 
-    due = asked                      ? s->verify_deadline
-          : phase == LOGIN_AT_SERVER ? s->server_deadline
-                                     : s->client_deadline;
+    due = helper_asked               ? f->verify_deadline
+          : phase == LOGIN_AT_SERVER ? f->server_deadline
+                                     : f->client_deadline;
     if (now < due)
         return due - now < 3600000 ? (int)(due - now) : 3600000;
     if (phase == LOGIN_IN_TLS) {
-        filter_note(s, LOG_INFO, "tls-failed", logged_off ? "logged off" : "tls-timeout");
-        s->over = true;
+        filter_note(f, LOG_INFO, "tls-failed", logged_off ? "logged off" : "tls-timeout");
+        f->over = true;
     } else if (phase == LOGIN_AT_SERVER)
-        filter_server_failed(s, "the mail server took too long");
+        filter_server_failed(f, "the mail server took too long");
     else
-        login_goodbye(s->login, asked ? GOODBYE_TROUBLE : GOODBYE_TIMEOUT);
+        login_goodbye(f->login, helper_asked ? GOODBYE_TROUBLE : GOODBYE_TIMEOUT);
     return 0;
 }
 
-/* Whether octets lie in a TLS session that poll can't see. */
-static bool held_back(const struct filter *s)
+/* Whether a TLS session holds octets that poll can't see. */
+static bool tls_data_waits(const struct filter *f)
 {
-    return (login_wants_client(s->login) && s->client.tls && tls_pending(s->client.tls)) ||
-           (login_wants_server(s->login) && s->server.tls && !s->server_in_tls &&
-            tls_pending(s->server.tls));
+    return (login_wants_client(f->login) && f->client.tls && tls_pending(f->client.tls)) ||
+           (login_wants_server(f->login) && f->server.tls && !f->server_in_tls &&
+            tls_pending(f->server.tls));
 }
 
-static short interest(const struct stream *st, bool reads)
+static short stream_events(const struct stream *st, bool reads)
 {
     return (short)((reads && st->end == STREAM_OPEN ? POLLIN : 0) |
                    (st->wants_write ? POLLOUT : 0));
 }
 
-/* Within the handshake nothing can be said yet: it has the time of a goodbye to come to its end. */
-static void log_off(struct filter *s)
+/* During the handshake nothing can be said yet: it gets the time of a goodbye to finish. */
+static void filter_log_off(struct filter *f)
 {
-    login_goodbye(s->login, GOODBYE_LOGGED_OFF);
-    if (s->login->phase == LOGIN_IN_TLS)
-        s->client_deadline = after(LIMIT_GOODBYE_MS);
+    login_goodbye(f->login, GOODBYE_LOGGED_OFF);
+    if (f->login->phase == LOGIN_IN_TLS)
+        f->client_deadline = deadline_in(LIMIT_GOODBYE_MS);
 }
 
-static void wait_and_feed(struct filter *s)
+/* Waits for an event, then feeds the login with what came. */
+static void filter_wait(struct filter *f)
 {
-    struct login *l = s->login;
-    short client = s->client_events, server = s->server_events;
-    int timeout = deadlines(s);
+    struct login *l = f->login;
+    short client = f->client_events, server = f->server_events;
+    int timeout = filter_check_deadlines(f);
 
     if (!client)
-        client = interest(&s->client, login_wants_client(l));
-    if (!server && stream_exists(&s->server))
-        server = interest(&s->server, !s->start_tls && login_wants_server(l));
-    /* A pipe whose writer is gone hangs up although there is more to read: not looked at then. */
+        client = stream_events(&f->client, login_wants_client(l));
+    if (!server && stream_exists(&f->server))
+        server = stream_events(&f->server, !f->start_tls && login_wants_server(l));
+    /* A pipe whose writer is gone hangs up even if there is more to read: ignore that. */
     struct pollfd fds[3] = {
-        {.fd = client || !s->config->plain ? s->client.in : -1, .events = client},
-        {.fd = s->server.in, .events = server},
-        {.fd = s->helper, .events = POLLIN},
+        {.fd = client || !f->config->plain ? f->client.in : -1, .events = client},
+        {.fd = f->server.in, .events = server},
+        {.fd = f->helper, .events = POLLIN},
     };
-    if (s->config->plain && s->client.wants_write)
-        fds[0].fd = s->client.out;
-    if (held_back(s))
+    if (f->config->plain && f->client.wants_write)
+        fds[0].fd = f->client.out;
+    if (tls_data_waits(f))
         timeout = 0;
     struct timespec ts = {timeout / 1000, timeout % 1000 * 1000000L};
-    if (ppoll(fds, 3, &ts, &s->signals) < 0) {
+    if (ppoll(fds, 3, &ts, &f->signals) < 0) {
         if (errno != EINTR)
-            s->over = true;
+            f->over = true;
         if (logged_off)
-            log_off(s);
+            filter_log_off(f);
         return;
     }
     if (fds[2].revents)
-        filter_hear(s);
+        filter_hear(f);
     if (l->phase != LOGIN_IN_TLS && login_wants_client(l) &&
-        (fds[0].revents & (POLLIN | POLLHUP) || held_back(s)))
-        stream_fill(&s->client, &l->front.in);
-    else if (fds[0].revents & (POLLERR | POLLHUP) && !s->config->plain)
-        s->over = true;
-    if (!s->server_in_tls && !s->start_tls && login_wants_server(l) &&
-        (fds[1].revents || held_back(s)))
-        stream_fill(&s->server, &l->back.in);
-    lost(s);
+        (fds[0].revents & (POLLIN | POLLHUP) || tls_data_waits(f)))
+        stream_fill(&f->client, &l->front.in);
+    else if (fds[0].revents & (POLLERR | POLLHUP) && !f->config->plain)
+        f->over = true;
+    if (!f->server_in_tls && !f->start_tls && login_wants_server(l) &&
+        (fds[1].revents || tls_data_waits(f)))
+        stream_fill(&f->server, &l->back.in);
+    check_streams(f);
 }
 
-/* The last words go out, as far as the client takes them within its time. */
-static bool flush(struct filter *s)
+/* Writes the last words. Returns false if the client doesn't take them in time. */
+static bool filter_flush(struct filter *f)
 {
-    uint64_t end = after(LIMIT_FLUSH_MS);
+    uint64_t end = deadline_in(LIMIT_FLUSH_MS);
 
-    while (!stream_drain(&s->client, &s->login->front.out)) {
+    while (!stream_drain(&f->client, &f->login->front.out)) {
         uint64_t now = clock_ms();
-        struct pollfd p = {.fd = s->client.out, .events = POLLOUT};
-        if (s->client.end == STREAM_BROKEN || now >= end ||
+        struct pollfd p = {.fd = f->client.out, .events = POLLOUT};
+        if (f->client.end == STREAM_BROKEN || now >= end ||
             (poll(&p, 1, (int)(end - now)) < 0 && errno != EINTR))
             return false;
     }
     return true;
 }
 
-/* Closes so that the last words arrive: a socket closed with octets unread is reset. */
-static void part(struct filter *s)
+/* Ends so that the last words arrive: closing a socket with unread input would reset it. */
+static void filter_say_goodbye(struct filter *f)
 {
     char room[512];
-    uint64_t end = after(LIMIT_GOODBYE_MS), now;
+    uint64_t end = deadline_in(LIMIT_GOODBYE_MS), now;
 
-    if (!flush(s))
+    if (!filter_flush(f))
         return;
-    if (s->client.tls)
-        tls_bye(s->client.tls);
-    if (shutdown(s->client.out, SHUT_WR))
+    if (f->client.tls)
+        tls_bye(f->client.tls);
+    if (shutdown(f->client.out, SHUT_WR))
         return;
     while ((now = clock_ms()) < end) {
-        struct pollfd p = {.fd = s->client.in, .events = POLLIN};
-        if (poll(&p, 1, (int)(end - now)) <= 0 || read(s->client.in, room, sizeof room) <= 0)
+        struct pollfd p = {.fd = f->client.in, .events = POLLIN};
+        if (poll(&p, 1, (int)(end - now)) <= 0 || read(f->client.in, room, sizeof room) <= 0)
             return;
     }
 }
 
-static void begin(struct filter *s, const struct filter_config *config)
+static void filter_begin(struct filter *f, const struct filter_config *config)
 {
     struct front_config front = {
         .protocol = config->policy->protocol,
@@ -329,44 +330,44 @@ static void begin(struct filter *s, const struct filter_config *config)
     };
     uint16_t port;
 
-    *s = (struct filter){.config = config, .login = &the_login, .helper = config->helper};
-    s->client = stream_on(config->client_in, config->client_out);
-    dial_peer(config->client_in, false, s->address, &port);
-    s->server = stream_none();
-    s->report = -1;
-    catch_sigterm(&s->signals);
-    s->client_deadline = after(config->policy->tls_timeout * 1000ull);
-    login_init(s->login, &front, config->host);
-    filter_hello(s);
+    *f = (struct filter){.config = config, .login = &the_login, .helper = config->helper};
+    f->client = stream_on(config->client_in, config->client_out);
+    dial_peer(config->client_in, false, f->address, &port);
+    f->server = stream_none();
+    f->report = -1;
+    catch_sigterm(&f->signals);
+    f->client_deadline = deadline_in(config->policy->tls_timeout * 1000ull);
+    login_init(f->login, &front, config->host);
+    filter_hello(f);
     if (!config->plain) {
-        s->client.tls = tls_accept(config->tls, config->client_in, config->policy->protocol);
-        s->over = !s->client.tls;
+        f->client.tls = tls_accept(config->tls, config->client_in, config->policy->protocol);
+        f->over = !f->client.tls;
     }
 }
 
 bool filter_run(const struct filter_config *config, struct filter_end *end)
 {
-    struct filter s;
+    struct filter f;
 
-    begin(&s, config);
-    while (!s.over) {
-        work(&s);
-        if (s.over || s.finishing)
+    filter_begin(&f, config);
+    while (!f.over) {
+        filter_work(&f);
+        if (f.over || f.finishing)
             break;
-        wait_and_feed(&s);
+        filter_wait(&f);
     }
-    if (s.finishing && s.login->phase == LOGIN_ESTABLISHED && flush(&s)) {
-        *end = (struct filter_end){s.client, s.server, s.report, s.login};
-        if (s.helper >= 0 && !config->helper_stays)
-            close(s.helper);
+    if (f.finishing && f.login->phase == LOGIN_ESTABLISHED && filter_flush(&f)) {
+        *end = (struct filter_end){f.client, f.server, f.report, f.login};
+        if (f.helper >= 0 && !config->helper_stays)
+            close(f.helper);
         else if (config->helper_stays)
-            end->report = s.helper;
+            end->report = f.helper;
         return true;
     }
-    if (s.finishing)
-        part(&s);
-    login_wipe(s.login);
-    stream_close(&s.client);
-    stream_close(&s.server);
+    if (f.finishing)
+        filter_say_goodbye(&f);
+    login_wipe(f.login);
+    stream_close(&f.client);
+    stream_close(&f.server);
     return false;
 }

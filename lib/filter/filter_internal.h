@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* filter_internal - what filter.c (the loop) and helper.c (the conversation with the helper) share. */
+/* filter_internal - shared by filter.c (the loop) and helper.c (the conversation with the
+ * helper). */
 #ifndef MW_FILTER_INTERNAL_H
 #define MW_FILTER_INTERNAL_H
 
@@ -12,31 +13,35 @@
 struct filter {
     const struct filter_config *config;
     struct login *login;
-    char address[INET6_ADDRSTRLEN]; /* the client's, for the log; empty by hand */
+    char address[INET6_ADDRSTRLEN]; /* the client's, for the log; empty when started by hand */
     struct stream client, server;
     int helper, report;                                         /* -1: none */
-    sigset_t signals;                                           /* blocked while it waits */
+    sigset_t signals;                                           /* the mask during ppoll */
     short client_events, server_events;                         /* what a handshake waits for */
     uint64_t client_deadline, verify_deadline, server_deadline; /* clock_ms */
     bool start_tls;     /* with the mail server, once back.out is written */
-    bool server_in_tls; /* its handshake is under way */
-    bool finishing;     /* last words, then the hand-over or the end */
-    bool over;          /* the end, without a word */
+    bool server_in_tls; /* the mail server's TLS handshake is under way */
+    bool finishing;     /* last words, then the handover or the end */
+    bool over;          /* end at once, without last words */
 };
 
-/* One line of the log about this connection: event, the client's address, reason. */
-void filter_note(const struct filter *s, int level, const char *event, const char *reason);
+/* Logs one line about this connection: event, the client's address, reason. */
+void filter_note(const struct filter *f, int level, const char *event, const char *reason);
 
-/* The line about a client whose certificate isn't good. */
-void filter_refuse_certificate(const struct filter *s);
+/* Logs the line about a client whose certificate was refused. */
+void filter_refuse_certificate(const struct filter *f);
 
-void filter_hello(struct filter *s);
-void filter_tell_user(struct filter *s);
-void filter_ask(struct filter *s);
-void filter_tell_result(struct filter *s);
-void filter_hear(struct filter *s); /* one message of the helper */
+/* Messages to the helper: HELLO, USER, VERIFY, RESULT. */
+void filter_hello(struct filter *f);
+void filter_tell_user(struct filter *f);
+void filter_ask(struct filter *f);
+void filter_tell_result(struct filter *f);
 
-/* why is copied and kept until the result is told. */
-void filter_server_failed(struct filter *s, const char *why);
+/* Receives one message from the helper. */
+void filter_hear(struct filter *f);
+
+/* Tells the login that the mail server failed. why is copied; the copy stays valid until the result
+ * is told. */
+void filter_server_failed(struct filter *f, const char *why);
 
 #endif

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * heap - where the memory of a connection's process comes from.
+ * heap - closes the gaps in the heap before connections are forked.
  *
- * Loading a policy leaves free pieces all over the heap. A forked process that takes those copies a
- * page of the parent's for nearly every piece (measured: 25 of the 150 page faults of a login).
+ * Loading a policy leaves free pieces all over the heap. If a forked process uses them, nearly
+ * every piece copies a page of the parent (measured: 25 of the 150 page faults of a login).
  */
 #ifndef MW_HEAP_H
 #define MW_HEAP_H
 
-/* Takes the free pieces away for good, so that processes forked from now on get their memory in one
- * row, from the heap's end. Costs the address space and memory that was free, once, shared by all
- * forked processes. Where malloc isn't glibc's it takes nothing. */
+/* Allocates the free pieces for good, so that processes forked later get memory in one row at the
+ * heap's end. This costs the memory that was free, once, shared by all forked processes. Does
+ * nothing useful, and no harm, with a malloc other than glibc's. */
 void heap_close_gaps(void);
 
 #endif

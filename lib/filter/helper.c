@@ -10,160 +10,160 @@
 #include "message.h"
 #include "filter_internal.h"
 
-/* Both directions, one message at a time; wiped behind each. */
+/* For one message at a time in either direction; wiped after each. */
 static char room[LIMIT_MESSAGE];
 
-/* What came behind the client's certificate: static, so that it costs nothing where none came. */
+/* The rest of the client's certificate chain. Static, so that it costs nothing if there is none. */
 static char issuers_room[LIMIT_ISSUERS];
 
-void filter_note(const struct filter *s, int level, const char *event, const char *reason)
+void filter_note(const struct filter *f, int level, const char *event, const char *reason)
 {
     struct log_line l;
 
     log_start(&l, level, event);
-    log_str(&l, "protocol", protocol_name(s->config->policy->protocol));
-    log_str(&l, "client", *s->address ? s->address : NULL);
+    log_str(&l, "protocol", protocol_name(f->config->policy->protocol));
+    log_str(&l, "client", *f->address ? f->address : NULL);
     log_str(&l, "reason", reason);
     log_send(&l);
 }
 
-void filter_refuse_certificate(const struct filter *s)
+void filter_refuse_certificate(const struct filter *f)
 {
-    enum client_verdict v = tls_verdict(s->client.tls);
+    enum client_verdict v = tls_verdict(f->client.tls);
     bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL, wrong = client_verdict_wrong(v);
     char subject[LIMIT_NAME + 1];
     struct log_line l;
 
-    client_subject(tls_certificate(s->client.tls, NULL), subject, sizeof subject);
+    client_subject(tls_certificate(f->client.tls, NULL), subject, sizeof subject);
     log_start(&l, ours ? LOG_ERR : LOG_NOTICE, wrong ? "not-authenticated" : "refused");
-    log_str(&l, "protocol", protocol_name(s->config->policy->protocol));
-    log_str(&l, "client", *s->address ? s->address : NULL);
+    log_str(&l, "protocol", protocol_name(f->config->policy->protocol));
+    log_str(&l, "client", *f->address ? f->address : NULL);
     log_str(&l, "certificate", *subject ? subject : NULL);
     log_str(&l, "denial",
             wrong  ? denial_name(DENIAL_REFUSED)
             : ours ? denial_name(DENIAL_ADMIN)
                    : NULL);
-    log_str(&l, "reason", tls_why(s->client.tls));
+    log_str(&l, "reason", tls_why(f->client.tls));
     log_send(&l);
 }
 
 /* Without its helper a connection can only say goodbye. */
-static void helper_lost(struct filter *s, const char *why)
+static void helper_lost(struct filter *f, const char *why)
 {
-    filter_note(s, LOG_ERR, "helper-lost", why);
-    if (s->helper >= 0)
-        close(s->helper);
-    s->helper = -1;
-    login_goodbye(s->login, GOODBYE_TROUBLE);
+    filter_note(f, LOG_ERR, "helper-lost", why);
+    if (f->helper >= 0)
+        close(f->helper);
+    f->helper = -1;
+    login_goodbye(f->login, GOODBYE_TROUBLE);
 }
 
-static void tell(struct filter *s, const struct wire *w, const int *fds, size_t count)
+static void send_to_helper(struct filter *f, const struct wire *w, const int *fds, size_t count)
 {
     struct buf out = BUF(room);
 
-    if (s->helper < 0)
+    if (f->helper < 0)
         return;
     if (!wire_encode(w, &out))
-        helper_lost(s, "a message over its limits");
-    else if (message_send(s->helper, buf_span(&out), fds, count))
-        helper_lost(s, strerror(errno));
+        helper_lost(f, "a message exceeds its limits");
+    else if (message_send(f->helper, buf_span(&out), fds, count))
+        helper_lost(f, strerror(errno));
     buf_wipe(&out);
 }
 
-void filter_hello(struct filter *s)
+void filter_hello(struct filter *f)
 {
-    struct wire w = {.type = WIRE_HELLO, .hello = {.protocol = s->config->policy->protocol}};
+    struct wire w = {.type = WIRE_HELLO, .hello = {.protocol = f->config->policy->protocol}};
 
-    if (s->helper < 0) {
-        login_goodbye(s->login, GOODBYE_TROUBLE);
+    if (f->helper < 0) {
+        login_goodbye(f->login, GOODBYE_TROUBLE);
         return;
     }
-    tell(s, &w, &s->client.in, 1);
+    send_to_helper(f, &w, &f->client.in, 1);
 }
 
-void filter_tell_user(struct filter *s)
+void filter_tell_user(struct filter *f)
 {
-    struct wire w = {.type = WIRE_USER, .user = {.login = buf_span(&s->login->front.name)}};
+    struct wire w = {.type = WIRE_USER, .user = {.login = buf_span(&f->login->front.name)}};
 
-    tell(s, &w, NULL, 0);
+    send_to_helper(f, &w, NULL, 0);
 }
 
-void filter_ask(struct filter *s)
+void filter_ask(struct filter *f)
 {
-    const struct front *f = &s->login->front;
+    const struct front *front = &f->login->front;
     struct buf issuers = BUF(issuers_room);
     struct wire w = {
         .type = WIRE_VERIFY,
-        .verify = {.mechanism = f->mechanism,
-                   .login = buf_span(&f->name),
-                   .password = buf_span(&f->password),
-                   .helo = buf_span(&f->helo)},
+        .verify = {.mechanism = front->mechanism,
+                   .login = buf_span(&front->name),
+                   .password = buf_span(&front->password),
+                   .helo = buf_span(&front->helo)},
     };
 
-    if (s->client.tls) {
-        w.verify.tls_version = span_str(tls_version(s->client.tls));
-        w.verify.tls_cipher = span_str(tls_cipher(s->client.tls));
-        w.verify.certificate = tls_certificate(s->client.tls, &issuers);
+    if (f->client.tls) {
+        w.verify.tls_version = span_str(tls_version(f->client.tls));
+        w.verify.tls_cipher = span_str(tls_cipher(f->client.tls));
+        w.verify.certificate = tls_certificate(f->client.tls, &issuers);
         w.verify.issuers = buf_span(&issuers);
     }
-    s->verify_deadline = clock_ms() + LIMIT_VERIFY_MS;
-    tell(s, &w, NULL, 0);
+    f->verify_deadline = clock_ms() + LIMIT_VERIFY_MS;
+    send_to_helper(f, &w, NULL, 0);
 }
 
-void filter_tell_result(struct filter *s)
+void filter_tell_result(struct filter *f)
 {
-    struct wire w = {.type = WIRE_RESULT, .result = s->login->result};
+    struct wire w = {.type = WIRE_RESULT, .result = f->login->result};
 
-    if (s->server.tls)
-        w.result.server_tls = span_str(tls_version(s->server.tls));
-    s->verify_deadline = clock_ms() + LIMIT_VERIFY_MS;
-    tell(s, &w, NULL, 0);
-    if (!s->login->result.done)
-        stream_close(&s->server);
+    if (f->server.tls)
+        w.result.server_tls = span_str(tls_version(f->server.tls));
+    f->verify_deadline = clock_ms() + LIMIT_VERIFY_MS;
+    send_to_helper(f, &w, NULL, 0);
+    if (!f->login->result.done)
+        stream_close(&f->server);
 }
 
-void filter_server_failed(struct filter *s, const char *why)
+void filter_server_failed(struct filter *f, const char *why)
 {
     static char kept[256];
 
     snprintf(kept, sizeof kept, "%s", why);
-    s->start_tls = s->server_in_tls = false;
-    login_server_failed(s->login, kept);
+    f->start_tls = f->server_in_tls = false;
+    login_server_failed(f->login, kept);
 }
 
-/* The descriptors that came with a message: a GRANT's are kept, any others are a fault. */
-static bool take_descriptors(struct filter *s, const struct wire *w, const int *fds, size_t count)
+/* Keeps a GRANT's descriptors. Returns false if a message has the wrong number of descriptors. */
+static bool keep_descriptors(struct filter *f, const struct wire *w, const int *fds, size_t count)
 {
-    size_t due = w->type != WIRE_GRANT ? 0 : s->config->helper_stays ? 1 : 2;
+    size_t expected = w->type != WIRE_GRANT ? 0 : f->config->helper_stays ? 1 : 2;
 
-    if (count != due)
+    if (count != expected)
         return false;
-    if (due > 0) {
-        s->server = stream_on(fds[0], fds[0]);
-        s->report = due > 1 ? fds[1] : -1;
-        s->server_deadline = clock_ms() + LIMIT_BACKEND_MS;
+    if (expected > 0) {
+        f->server = stream_on(fds[0], fds[0]);
+        f->report = expected > 1 ? fds[1] : -1;
+        f->server_deadline = clock_ms() + LIMIT_BACKEND_MS;
     }
     return true;
 }
 
-void filter_hear(struct filter *s)
+void filter_hear(struct filter *f)
 {
     int fds[MESSAGE_FDS];
     size_t count = 0;
     struct wire w;
-    ssize_t n = message_recv(s->helper, room, sizeof room, fds, &count);
+    ssize_t n = message_recv(f->helper, room, sizeof room, fds, &count);
 
     if (n < 0 && errno == EAGAIN)
         return;
     if (n <= 0) {
-        helper_lost(s, n ? strerror(errno) : "it closed the conversation");
+        helper_lost(f, n ? strerror(errno) : "mailwicket-verify closed the conversation");
         return;
     }
-    bool good = wire_decode(&w, span_of(room, (size_t)n)) && login_message(s->login, &w);
-    if (!good || !take_descriptors(s, &w, fds, count)) {
+    bool valid = wire_decode(&w, span_of(room, (size_t)n)) && login_message(f->login, &w);
+    if (!valid || !keep_descriptors(f, &w, fds, count)) {
         for (size_t i = 0; i < count; i++)
             close(fds[i]);
-        helper_lost(s, "an unexpected message");
+        helper_lost(f, "unexpected message from mailwicket-verify");
     }
     explicit_bzero(room, (size_t)n);
 }

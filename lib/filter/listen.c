@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* listen - an edge: accept and fork, nothing more; see listen.h. Runs with the certificates' keys,
- * and reads not one octet of what a client sends. */
+/* listen - an edge: accepts and forks, nothing else; see listen.h. Holds the certificates' keys and
+ * never reads from a client. */
 #include "listen.h"
 
 #include <errno.h>
@@ -18,11 +18,11 @@
 #include "policy.h"
 #include "reload_reply.h"
 
-#define PAUSE_MS 100 /* when the system has no descriptors or processes left */
+#define PAUSE_MS 100 /* after the system ran out of descriptors or processes */
 
-static volatile sig_atomic_t stop, reload, asker; /* asker: the process that waits for an answer */
+static volatile sig_atomic_t stop, reload, asker; /* asker: the process that waits for a reply */
 
-static void on_signal(int signal, siginfo_t *info, void *context)
+static void listen_on_signal(int signal, siginfo_t *info, void *context)
 {
     (void)context;
     if (signal != SIGHUP) {
@@ -41,8 +41,8 @@ bool listen_enabled(const struct policy *p, const struct listener_socket *s)
     return *s->interface ? protocol_enabled_on(one, span_str(s->interface)) : one->present;
 }
 
-/* Brings the sockets in line with the policy, and logs what that changes. */
-static void settle(const struct policy *p, struct listener_socket *sockets, size_t count)
+/* Enables and disables the sockets as the policy says, and logs each change. */
+static void apply_to_sockets(const struct policy *p, struct listener_socket *sockets, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct listener_socket *s = &sockets[i];
@@ -58,10 +58,10 @@ static void settle(const struct policy *p, struct listener_socket *sockets, size
     }
 }
 
-/* Signals come in ppoll only. */
-static void catch_signals(sigset_t *outside)
+/* Signals arrive during ppoll only. */
+static void listen_catch_signals(sigset_t *outside)
 {
-    struct sigaction sa = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO};
+    struct sigaction sa = {.sa_sigaction = listen_on_signal, .sa_flags = SA_SIGINFO};
     sigset_t caught;
 
     sigemptyset(&caught);
@@ -72,10 +72,10 @@ static void catch_signals(sigset_t *outside)
     sigaction(SIGTERM, &sa, NULL);
     sigaction(SIGINT, &sa, NULL);
     sigaction(SIGHUP, &sa, NULL);
-    signal(SIGCHLD, SIG_IGN); /* connections are nobody's children: no zombies */
+    signal(SIGCHLD, SIG_IGN); /* no zombies */
 }
 
-static bool take_new_policy(struct prepared *p)
+static bool load_new_policy(struct prepared *p)
 {
     static struct prepared next; /* large */
 
@@ -97,17 +97,17 @@ static bool take_new_policy(struct prepared *p)
     return true;
 }
 
-static void load_anew(struct prepared *p, struct listener_socket *sockets, size_t count)
+static void reload_policy(struct prepared *p, struct listener_socket *sockets, size_t count)
 {
     pid_t waiting = asker;
 
     reload = asker = 0;
-    bool taken = take_new_policy(p);
-    settle(p->policy, sockets, count);
+    bool taken = load_new_policy(p);
+    apply_to_sockets(p->policy, sockets, count);
     reload_reply_tell(waiting, taken ? RELOAD_IN_FORCE : RELOAD_REJECTED);
 }
 
-/* The connection's process. */
+/* Runs in the new process: serves one connection. */
 static int serve_client(struct prepared *p, const struct listener_socket *sockets, size_t count,
                         int client, const struct arrival *a)
 {
@@ -121,7 +121,8 @@ static int serve_client(struct prepared *p, const struct listener_socket *socket
     return connection_serve(p, a);
 }
 
-/* Accepts one client. true: this is its process, and *status is how it went. */
+/* Accepts one client. Returns true in the process that has served it, with its exit status in
+ * *status. */
 static bool accept_one(struct prepared *p, const struct listener_socket *sockets, size_t count,
                        size_t i, const struct arrival *a, int *status)
 {
@@ -144,7 +145,7 @@ static bool accept_one(struct prepared *p, const struct listener_socket *sockets
         return true;
     }
     if (pid < 0) {
-        log_say(LOG_ERR, "trouble", "no process for a connection: %s", strerror(errno));
+        log_say(LOG_ERR, "trouble", "can't fork for a connection: %s", strerror(errno));
         poll(NULL, 0, PAUSE_MS);
     }
     close(client);
@@ -158,17 +159,17 @@ int listen_serve(struct prepared *p, struct listener_socket *sockets, size_t cou
     sigset_t outside;
     int status;
 
-    catch_signals(&outside);
+    listen_catch_signals(&outside);
     heap_close_gaps();
     for (size_t i = 0; i < count; i++) {
         fds[i] = (struct pollfd){.fd = sockets[i].fd, .events = POLLIN};
         fcntl(sockets[i].fd, F_SETFL, fcntl(sockets[i].fd, F_GETFL) | O_NONBLOCK);
     }
-    settle(p->policy, sockets, count);
+    apply_to_sockets(p->policy, sockets, count);
     notify_ready();
     while (!stop) {
         if (reload)
-            load_anew(p, sockets, count);
+            reload_policy(p, sockets, count);
         if (ppoll(fds, count, NULL, &outside) < 0)
             continue;
         for (size_t i = 0; i < count; i++) {
@@ -177,6 +178,6 @@ int listen_serve(struct prepared *p, struct listener_socket *sockets, size_t cou
                 return status;
         }
     }
-    log_say(LOG_NOTICE, "stopped", "told to stop; sessions go on");
+    log_say(LOG_NOTICE, "stopped", "told to stop; connections go on");
     return 0;
 }

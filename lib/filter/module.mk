@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: ISC
-# session: the filter's loop; sees everything that a connection needs.
+# filter: the filter's loop and its process; sees everything that a connection needs.
 noinst_LIBRARIES += libfilter.a
 libfilter_a_SOURCES = lib/filter/connection.c lib/filter/connection.h lib/filter/exec.c \
-	lib/filter/heap.c lib/filter/heap.h lib/filter/helper.c lib/filter/listen.c lib/filter/listen.h lib/filter/prepare.c \
-	lib/filter/prepare.h lib/filter/filter.c lib/filter/filter.h lib/filter/filter_internal.h \
-	lib/filter/stream.c lib/filter/stream.h
+	lib/filter/filter.c lib/filter/filter.h lib/filter/filter_internal.h lib/filter/heap.c \
+	lib/filter/heap.h lib/filter/helper.c lib/filter/listen.c lib/filter/listen.h \
+	lib/filter/prepare.c lib/filter/prepare.h lib/filter/stream.c lib/filter/stream.h
 libfilter_a_CPPFLAGS = $(SEES_LOG) $(SEES_FILTER) $(PATHS)
 SEES_FILTER = -I$(srcdir)/lib/proto -I$(srcdir)/lib/record -I$(srcdir)/lib/wire \
 	-I$(srcdir)/lib/policy -I$(srcdir)/lib/certificate -I$(srcdir)/lib/login -I$(srcdir)/lib/tls -I$(srcdir)/lib/io \

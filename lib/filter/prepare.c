@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* prepare - an edge: the only part of mailwicket that opens files, before anyone is served. */
+/* prepare - an edge: the only part of mailwicket that opens files, before it serves anybody. */
 #include "prepare.h"
 
 #include <errno.h>
@@ -14,14 +14,14 @@
 
 #define RELAY LIBEXECDIR "/" PROGRAM_RELAY
 
-/* Where complaints about a policy go. */
-struct listener {
+/* Where complaints about a policy go, besides the log. */
+struct complaint_target {
     bool to_terminal;
 };
 
-static void complain(void *context, enum complaint_kind kind, const char *text)
+static void prepare_complain(void *context, enum complaint_kind kind, const char *text)
 {
-    const struct listener *to = context;
+    const struct complaint_target *to = context;
 
     if (kind == COMPLAINT_ERROR)
         log_say(LOG_ERR, "policy-rejected", "%s", text);
@@ -37,7 +37,7 @@ static int load_parts(struct prepared *p, struct err *e)
     p->relay_jail = BUF(p->relay_room);
     p->relay = open(RELAY, O_RDONLY | O_CLOEXEC);
     if (p->relay < 0)
-        return err_set(e, "can't open %s: %s: install Mailwicket whole", RELAY, strerror(errno));
+        return err_set(e, "can't open %s: %s: reinstall Mailwicket", RELAY, strerror(errno));
     if (jail_compile(JAIL_FILTER, &p->filter_jail, e) ||
         jail_compile(JAIL_RELAY, &p->relay_jail, e))
         return -1;
@@ -51,19 +51,19 @@ static int load_parts(struct prepared *p, struct err *e)
 
 int prepare(struct prepared *p, const char *file, bool to_terminal)
 {
-    struct listener to = {to_terminal};
+    struct complaint_target to = {to_terminal};
     struct err e;
 
     *p = (struct prepared){.file = file, .relay = -1};
-    p->policy = policy_load(file, NULL, complain, &to);
+    p->policy = policy_load(file, NULL, prepare_complain, &to);
     if (p->policy && !load_parts(p, &e)) {
         if (tls_context_stale(p->tls, &e))
-            complain(&to, COMPLAINT_WARNING, e.text);
+            prepare_complain(&to, COMPLAINT_WARNING, e.text);
         log_level(p->policy->log_level);
         return 0;
     }
     if (p->policy)
-        complain(&to, COMPLAINT_ERROR, e.text);
+        prepare_complain(&to, COMPLAINT_ERROR, e.text);
     prepare_free(p);
     return -1;
 }

@@ -1,31 +1,34 @@
 /* SPDX-License-Identifier: ISC */
-/* stream - one end of a session before the hand-over: a socket or two pipes, plain or under TLS. */
+/* stream - one side of a connection before the handover: a socket or two pipes, plain or with
+ * TLS. */
 #ifndef MW_STREAM_H
 #define MW_STREAM_H
 
 #include "buf.h"
 #include "tls.h"
 
-enum stream_end { STREAM_OPEN, STREAM_EOF /* properly */, STREAM_BROKEN };
+enum stream_end { STREAM_OPEN, STREAM_EOF /* orderly */, STREAM_BROKEN };
 
 struct stream {
     int in, out;     /* the same for a socket; -1: no stream */
     struct tls *tls; /* NULL: plain */
     enum stream_end end;
-    bool wants_write; /* the last write was not taken whole: wait for POLLOUT */
+    bool wants_write; /* the last write was incomplete: wait for POLLOUT */
 };
 
 struct stream stream_none(void);
 struct stream stream_on(int in, int out); /* makes them non-blocking */
 bool stream_exists(const struct stream *s);
 
-/* Reads what is there, as far as b has room. false: nothing came; s->end tells an end. */
+/* Reads what is available, up to the room in b. Returns false if nothing came; s->end says whether
+ * the stream has ended. */
 bool stream_fill(struct stream *s, struct buf *b);
 
-/* Writes what b holds, as far as the stream takes it, and consumes it. false: b holds some still. */
+/* Writes and consumes what b holds, as far as the stream takes it. Returns false if b is not empty
+ * afterwards. */
 bool stream_drain(struct stream *s, struct buf *b);
 
-/* Closes without a word: the TLS session and the descriptors. */
+/* Frees the TLS session and closes the descriptors. Sends nothing. */
 void stream_close(struct stream *s);
 
 #endif
