@@ -12,7 +12,7 @@
 /* The dialogue before the login, octets and counts. */
 #define LIMIT_AUTH_LINE    12288 /* one line, of any kind (RFC 4954 section 4) */
 #define LIMIT_LITERAL      8192  /* one literal before login */
-#define LIMIT_BAD_COMMANDS 10    /* errors: this one ends the connection */
+#define LIMIT_BAD_COMMANDS 10    /* errors after which the connection ends */
 #define LIMIT_COMMANDS     100   /* lines before login, of any kind */
 #define LIMIT_CLIENT_IN    16384 /* unread bytes from the client: one whole TLS record */
 #define LIMIT_CLIENT_OUT   8192  /* unsent replies to the client */

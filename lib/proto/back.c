@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* back - lines and ends of the dialogue with the mail server. Holds the mail password; believes
- * nothing that the server says before TLS. PURE; see back.h. */
+/* back - PURE; see back.h. What the three dialogues share: lines, literals, ends. Holds the mail
+ * password; believes nothing that the server sends before TLS. */
 #include "back.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ static const struct back_dialogue *back_dialogue_of(const struct back *b)
     return dialogues[b->config->protocol];
 }
 
-static size_t back_unread(const struct back *b) /* behind the line being looked at */
+static size_t back_unread(const struct back *b) /* octets after the current line */
 {
     return b->in.len - b->internal.kept - b->internal.line;
 }
@@ -47,7 +47,7 @@ enum back_event back_part(struct back *b, enum denial failure, const char *why)
 
 enum back_event back_nonsense(struct back *b)
 {
-    return back_fail(b, DENIAL_TEMPORARY, "the mail server's reply makes no sense here");
+    return back_fail(b, DENIAL_TEMPORARY, "the mail server sent an unexpected reply");
 }
 
 enum back_event back_done(struct back *b)
@@ -61,7 +61,7 @@ enum back_event back_said(struct back *b, enum back_state next)
     if (b->out.overflow)
         return back_fail(b, DENIAL_ADMIN, "the login is too long for a command");
     if (back_dialogue_of(b)->lock_step && back_unread(b) > 0)
-        return back_fail(b, DENIAL_TEMPORARY, "the mail server answers before it is asked");
+        return back_fail(b, DENIAL_TEMPORARY, "the mail server replied before it was asked");
     b->internal.state = next;
     return BACK_MORE;
 }
@@ -69,8 +69,7 @@ enum back_event back_said(struct back *b, enum back_state next)
 enum back_event back_handshake(struct back *b)
 {
     if (back_unread(b) > 0)
-        return back_fail(b, DENIAL_TEMPORARY,
-                         "bytes in clear behind the mail server's STARTTLS reply");
+        return back_fail(b, DENIAL_TEMPORARY, "plain text after the mail server's STARTTLS reply");
     b->internal.state = BACK_HANDSHAKE;
     return BACK_START_TLS;
 }
@@ -78,7 +77,7 @@ enum back_event back_handshake(struct back *b)
 void back_tls_started(struct back *b)
 {
     if (b->internal.state != BACK_HANDSHAKE || b->in.len > 0) {
-        back_fail(b, DENIAL_TEMPORARY, "bytes in clear behind the mail server's STARTTLS reply");
+        back_fail(b, DENIAL_TEMPORARY, "plain text after the mail server's STARTTLS reply");
         return;
     }
     buf_clear(&b->capability);
@@ -107,7 +106,7 @@ static bool back_login_is_sound(const struct back_config *c)
            back_is_one_line(c->password);
 }
 
-/* The address that it connected to may be unknown: then it is the unspecified one. */
+/* An unknown local address becomes the unspecified one. */
 static bool back_read_addresses(struct back *b)
 {
     const struct back_config *c = b->config;
@@ -133,13 +132,14 @@ static void back_begin(struct back *b)
     const struct back_config *c = b->config;
 
     if ((c->authenticate || c->protocol != PROTOCOL_SMTPS) && !back_login_is_sound(c))
-        back_fail(b, DENIAL_REFUSED, "a mail name or password that no command can carry");
+        back_fail(b, DENIAL_REFUSED, "the mail name or password is empty, or holds NUL, CR or LF");
     else if (c->protocol == PROTOCOL_SMTPS && !back_is_word(span_str(c->helo)))
-        back_fail(b, DENIAL_ADMIN, "no name of our own for EHLO");
+        back_fail(b, DENIAL_ADMIN,
+                  "invalid host name for EHLO: expected printable ASCII without blanks");
     else if (!back_address_way_fits(c))
-        back_fail(b, DENIAL_ADMIN, "this protocol can't say client-address that way");
+        back_fail(b, DENIAL_ADMIN, "invalid client-address: this protocol can't send it that way");
     else if (c->client_address != CLIENT_ADDRESS_NONE && !back_read_addresses(b))
-        back_fail(b, DENIAL_TEMPORARY, "the client's address is not known");
+        back_fail(b, DENIAL_TEMPORARY, "the client's address is unknown");
     else if (c->client_address == CLIENT_ADDRESS_PROXY_V2)
         back_put_proxy_v2(&b->out, b);
 }
@@ -161,7 +161,7 @@ void back_wipe(struct back *b)
     buf_wipe(&b->out);
 }
 
-/* Takes n octets behind the kept ones out of b->in. */
+/* Removes n octets from b->in, those that follow the kept ones. */
 static void back_drop(struct back *b, size_t n)
 {
     char *at = b->in.p + b->internal.kept;
@@ -170,8 +170,8 @@ static void back_drop(struct back *b, size_t n)
     b->in.len -= n;
 }
 
-/* A literal is of no interest to us; true: it is over. Of what came behind the login the client
- * gets every octet. */
+/* Passes over a literal, which we don't need. What comes after the login is kept for the client.
+ * true: the literal is over. */
 static bool back_pass_literal(struct back *b)
 {
     size_t here = b->in.len - b->internal.kept;
@@ -210,13 +210,14 @@ static enum back_event back_step_lines(struct back *b)
 
     while (event == BACK_MORE && back_next_line(b, &line)) {
         if (++b->lines > LIMIT_SERVER_LINES)
-            return back_fail(b, DENIAL_TEMPORARY, "the mail server says too many lines");
+            return back_fail(b, DENIAL_TEMPORARY,
+                             "the mail server sent too many lines before the login was done");
         event = back_dialogue_of(b)->line(b, line);
         back_drop(b, b->internal.line);
         b->internal.line = 0;
     }
     if (event == BACK_MORE && buf_room(&b->in) == 0)
-        return back_fail(b, DENIAL_TEMPORARY, "the mail server says too long a line");
+        return back_fail(b, DENIAL_TEMPORARY, "the mail server sent a line that is too long");
     return event;
 }
 
@@ -261,7 +262,7 @@ bool back_listed(struct span list, struct span word)
     return false;
 }
 
-/* base64 of all pieces one after the other, without a copy of the whole. */
+/* Encodes the pieces one after the other, without making a copy of the whole. */
 void back_put_plain(struct buf *out, const struct back_config *config)
 {
     const struct span pieces[] = {SPAN("\0"), config->user, SPAN("\0"), config->password};

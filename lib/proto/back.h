@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * back - the dialogue with the mail server, from its greeting to its login's reply. PURE.
+ * back - the dialogue with the mail server, from its greeting to the reply to the login. PURE.
  *
  * Bytes in, events and bytes out, as in front.h: the caller owns the struct (some 50 KB, static),
- * puts what the server sent behind b->in, and writes and consumes b->out.
+ * appends the server's bytes to b->in, and sends and consumes b->out.
  *
- *     back_init (with client-address proxy-v2, b->out already holds the PROXY header, which goes
- * out before any TLS) loop: back_step → BACK_MORE       write b->out, then read more server bytes
- *                       BACK_START_TLS  write b->out, do the TLS handshake, then back_tls_started
- *                       BACK_DONE       logged in: b->capability; b->in holds what the server has
- *                                       said beyond, for the client
- *                       BACK_FAILED     b->failure and b->why; b->out may hold a QUIT to send
- * Every line that the server says is bounded, and so is their number. Nonsense is BACK_FAILED with
- * DENIAL_TEMPORARY: a server that can't be understood has refused nobody. Where the server closes
- * instead of going on, b->failure and b->why say already what that means; when the time is over,
- * b->failure does.
+ *     back_init    with client-address proxy-v2, b->out now holds the PROXY header, which is sent
+ *                  before any TLS
+ *     loop: back_step → BACK_MORE       send b->out, then read more from the server
+ *                       BACK_START_TLS  send b->out, do the TLS handshake, then back_tls_started
+ *                       BACK_DONE       logged in: see b->capability. b->in holds what the server
+ *                                       has sent after that; it belongs to the client
+ *                       BACK_FAILED     see b->failure and b->why; b->out may hold a QUIT to send
  *
- * What comes before TLS by STARTTLS is forgotten when it stands, bytes in clear behind the
- * STARTTLS reply are BACK_FAILED, and so are PREAUTH (nobody has logged in to that session) and a
- * server that lacks what the configuration wants (STARTTLS, the way to say client-address), all
- * DENIAL_TEMPORARY. XCLIENT and ID are said in TLS and before the login.
+ * The length and the number of the server's lines are limited. An unexpected or invalid reply is
+ * BACK_FAILED with DENIAL_TEMPORARY: it doesn't refuse anybody. While back waits for a reply,
+ * b->failure and b->why say what it means if the server closes the connection instead; b->failure
+ * also holds if the server takes too long.
+ *
+ * Everything that the server sent before STARTTLS is forgotten once TLS is active. These are
+ * BACK_FAILED with DENIAL_TEMPORARY: plain text after the STARTTLS reply; PREAUTH, since nobody has
+ * logged in to that session; a server without STARTTLS or without the configured client-address.
+ * XCLIENT and ID are sent after STARTTLS and before the login.
  *
  * The reply to the login:
  *   DENIAL_REFUSED    IMAP NO, alone or with AUTHENTICATIONFAILED, AUTHORIZATIONFAILED, EXPIRED,
@@ -28,11 +30,11 @@
  *                     LOGIN-DELAY; SMTP 4xx, 500, 501, 503
  *   DENIAL_LIMIT      IMAP LIMIT; POP3 IN-USE
  *   DENIAL_ADMIN      IMAP PRIVACYREQUIRED, CONTACTADMIN, CANNOT, CORRUPTION, REFERRAL; POP3
- *                     SYS/PERM; SMTP 502, 504, 530, 534, 538; a server that offers no mechanism
- *                     that we have, or UNAUTHENTICATE where that isn't allowed
+ *                     SYS/PERM; SMTP 502, 504, 530, 534, 538; a server that offers none of our
+ *                     mechanisms, or UNAUTHENTICATE where the policy doesn't allow it
  *
  * A user or password that is empty or holds NUL, CR or LF is DENIAL_REFUSED before anything is
- * said. RFCs as in front.h; STARTTLS: RFC 2595, 9051, 3207.
+ * sent. RFCs as in front.h; STARTTLS: RFC 2595, 9051, 3207.
  */
 #ifndef MW_BACK_H
 #define MW_BACK_H
@@ -49,19 +51,19 @@ enum back_event { BACK_MORE, BACK_START_TLS, BACK_DONE, BACK_FAILED };
 struct back_config {
     enum protocol protocol;
     enum server_tls tls;        /* IMPLICIT: the caller does the handshake before the first step */
-    bool authenticate;          /* false: SMTP without mailhost: no AUTH at the server */
-    bool allow_unauthenticate;  /* IMAP: a server that offers UNAUTHENTICATE is taken (RFC 8437) */
+    bool authenticate;          /* false: SMTP without mailhost, so no AUTH at the server */
+    bool allow_unauthenticate;  /* IMAP: accept a server that offers UNAUTHENTICATE (RFC 8437) */
     struct span user, password; /* mail name and mail password; must outlive the back */
     const char *helo;           /* our name in EHLO */
-    const char *announced;      /* SMTP: what front announced beside AUTH, blank-separated, or NULL;
-                                   the server lacks one of them, or SIZE: BACK_FAILED,
-                                   DENIAL_TEMPORARY (it would lose mail). ENHANCEDSTATUSCODES is
-                                   not missed: without it replies are shorter, nothing is lost */
+    const char *announced;      /* SMTP: what front announced beside AUTH, separated by blanks, or
+                                   NULL. A server that lacks one of these, or SIZE, could lose mail:
+                                   BACK_FAILED, DENIAL_TEMPORARY. It may lack ENHANCEDSTATUSCODES,
+                                   which only makes its replies shorter */
     enum client_address client_address;
-    const char *client; /* the client's address, text without port: "192.0.2.7", "2001:db8::1" */
-    const char *local;  /* the address that it connected to, likewise; NULL: not known */
+    const char *client; /* the client's address as text, without a port: "192.0.2.7" */
+    const char *local;  /* the address that the client connected to, likewise; NULL: unknown */
     unsigned client_port, local_port;
-    struct span client_helo; /* SMTP: the client's EHLO argument, for XCLIENT HELO; may be empty */
+    struct span client_helo; /* SMTP: the client's EHLO argument for XCLIENT; may be empty */
 };
 
 #include "back_internal.h"
@@ -72,7 +74,7 @@ struct back {
     struct buf capability; /* IMAP: the server's list after login, without the word CAPABILITY;
                               SMTP: the keywords of its last EHLO reply, without arguments */
     enum denial failure;
-    const char *why; /* static text for the log; never what the server said */
+    const char *why; /* static text for the log; never anything that the server sent */
     unsigned lines;
     struct back_internal internal;
     char in_room[LIMIT_SERVER_IN];
@@ -82,7 +84,7 @@ struct back {
 
 void back_init(struct back *b, const struct back_config *config); /* touches few pages of b */
 enum back_event back_step(struct back *b);
-void back_tls_started(struct back *b); /* then step again */
-void back_wipe(struct back *b);        /* b->out held the password: what it ever held is wiped */
+void back_tls_started(struct back *b); /* the handshake is done: step again */
+void back_wipe(struct back *b);        /* wipes b->out, which has held the password */
 
 #endif

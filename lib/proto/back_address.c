@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* back_address - the client's address for the mail server: PROXY protocol version 2 and SMTP's
- * XCLIENT. PURE; see back_dialogue.h. */
+/* back_address - PURE; see back_dialogue.h. Tells the mail server the client's address by PROXY
+ * protocol version 2 and SMTP's XCLIENT. */
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -45,7 +45,7 @@ static void proxy_put16(struct buf *out, unsigned value)
     buf_putc(out, (char)(value & 0xff));
 }
 
-/* Section 2.2 of the PROXY protocol: signature, version 2 and PROXY, TCP over IPv4 or IPv6. */
+/* PROXY protocol, section 2.2: signature, version 2, command PROXY, TCP over IPv4 or IPv6. */
 void back_put_proxy_v2(struct buf *out, const struct back *b)
 {
     const unsigned char *client = b->internal.client, *local = b->internal.local;
@@ -111,7 +111,7 @@ static void xclient_put_attributes(struct buf *out, const struct back *b, bool w
 
     buf_puts(out, "XCLIENT");
     if (takes & XCLIENT_NAME)
-        buf_puts(out, " NAME=[UNAVAILABLE]"); /* else it would keep ours */
+        buf_puts(out, " NAME=[UNAVAILABLE]"); /* or the server would keep our name */
     if (takes & XCLIENT_PROTO)
         buf_puts(out, " PROTO=ESMTP");
     if (with_helo && takes & XCLIENT_HELO && c->client_helo.n > 0) {
@@ -135,7 +135,7 @@ static void xclient_put_attributes(struct buf *out, const struct back *b, bool w
     buf_puts(out, "\r\n");
 }
 
-/* A HELO that makes the line too long (an odd one, full of octets to escape) is left out. */
+/* Leaves HELO out if escaping it makes the line too long. */
 void back_put_xclient(struct buf *out, const struct back *b)
 {
     char room[XCLIENT_LINE_MAX];

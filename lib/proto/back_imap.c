@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* back_imap - what an IMAP server replies until the login is done (RFC 9051, 5530). PURE; see
- * back_dialogue.h. */
+/* back_imap - PURE; see back_dialogue.h. An IMAP server's replies until the login is done
+ * (RFC 9051, 5530). */
 #include "back_imap.h"
 #include "num.h"
 
@@ -11,15 +11,16 @@ static const struct back_code codes[] = {
     {"NOPERM", DENIAL_REFUSED, "the mail server refuses the login (NOPERM)"},
     {"UNAVAILABLE", DENIAL_TEMPORARY, "the mail server can't check the login now (UNAVAILABLE)"},
     {"INUSE", DENIAL_TEMPORARY, "the mailbox is in use (INUSE)"},
-    {"SERVERBUG", DENIAL_TEMPORARY, "the mail server has a fault (SERVERBUG)"},
-    {"CLIENTBUG", DENIAL_TEMPORARY, "the mail server does not understand us (CLIENTBUG)"},
-    {"OVERQUOTA", DENIAL_TEMPORARY, "a quota at the mail server is used up (OVERQUOTA)"},
+    {"SERVERBUG", DENIAL_TEMPORARY, "the mail server reports an internal error (SERVERBUG)"},
+    {"CLIENTBUG", DENIAL_TEMPORARY, "the mail server doesn't understand us (CLIENTBUG)"},
+    {"OVERQUOTA", DENIAL_TEMPORARY, "the user is over quota at the mail server (OVERQUOTA)"},
     {"LIMIT", DENIAL_LIMIT, "a limit at the mail server is reached (LIMIT)"},
-    {"PRIVACYREQUIRED", DENIAL_ADMIN, "the mail server wants TLS (PRIVACYREQUIRED)"},
-    {"CONTACTADMIN", DENIAL_ADMIN, "the mail server wants its administrator asked (CONTACTADMIN)"},
-    {"CANNOT", DENIAL_ADMIN, "the mail server can't do this login (CANNOT)"},
-    {"CORRUPTION", DENIAL_ADMIN, "the mail server's data are damaged (CORRUPTION)"},
-    {"REFERRAL", DENIAL_ADMIN, "the mail server sends this user elsewhere (REFERRAL)"},
+    {"PRIVACYREQUIRED", DENIAL_ADMIN, "the mail server requires TLS (PRIVACYREQUIRED)"},
+    {"CONTACTADMIN", DENIAL_ADMIN,
+     "the mail server says to contact its administrator (CONTACTADMIN)"},
+    {"CANNOT", DENIAL_ADMIN, "the mail server can never accept this login (CANNOT)"},
+    {"CORRUPTION", DENIAL_ADMIN, "the mail server's data is corrupt (CORRUPTION)"},
+    {"REFERRAL", DENIAL_ADMIN, "the mail server refers this user to another server (REFERRAL)"},
 };
 
 static const struct back_code *imap_code_of(struct span text)
@@ -29,7 +30,7 @@ static const struct back_code *imap_code_of(struct span text)
     return back_code_find(codes, sizeof codes / sizeof *codes, span_cut(&words, ' '));
 }
 
-/* Keeps the words that are atoms: the client gets the list inside [CAPABILITY …]. */
+/* Stores the words that are atoms: the client gets them inside [CAPABILITY …]. */
 static enum back_event imap_take_list(struct back *b, struct span words)
 {
     buf_clear(&b->capability);
@@ -67,9 +68,9 @@ static enum back_event imap_on_greeting(struct back *b, struct span status, stru
 {
     if (span_ieq(status, SPAN("PREAUTH")))
         return back_fail(b, DENIAL_TEMPORARY,
-                         "the mail server greets with PREAUTH: a session of nobody");
+                         "the mail server greeted with PREAUTH, without any login");
     if (span_ieq(status, SPAN("BYE")))
-        return back_fail(b, DENIAL_TEMPORARY, "the mail server greets with BYE");
+        return back_fail(b, DENIAL_TEMPORARY, "the mail server greeted with BYE");
     if (!span_ieq(status, SPAN("OK")))
         return back_nonsense(b);
     if (imap_take_code(b, text) != BACK_MORE)
@@ -95,9 +96,9 @@ static enum back_event imap_on_id(struct back *b, bool ok, struct span text)
     return ok ? back_imap_login(b) : back_part(b, DENIAL_TEMPORARY, "the mail server refuses ID");
 }
 
-/* A LOGIN that failed without a reason, where no list had told whether LOGIN is there at all, may
- * be no refusal: the list is asked for before that is said. failure and why hold what is said
- * unless it was. */
+/* If LOGIN fails without a code and the server has sent no capability list, LOGIN may be disabled:
+ * that would not be a refusal. So ask for the list first; b->failure and b->why hold the outcome
+ * for a server that has LOGIN. */
 static enum back_event imap_login_denied(struct back *b, bool no, struct span text)
 {
     const struct back_code *row = imap_code_of(text);
@@ -107,7 +108,7 @@ static enum back_event imap_login_denied(struct back *b, bool no, struct span te
     if (no)
         back_await(b, DENIAL_REFUSED, "the mail server refuses the login");
     else
-        back_await(b, DENIAL_TEMPORARY, "the mail server does not understand the login");
+        back_await(b, DENIAL_TEMPORARY, "the mail server doesn't understand the login");
     if (!b->internal.blind)
         return back_part(b, b->failure, b->why);
     b->internal.listed = false;
@@ -137,11 +138,11 @@ static enum back_event imap_on_capability(struct back *b, bool ok, struct span t
     if (ok && imap_take_code(b, text) != BACK_MORE)
         return BACK_FAILED;
     if (!ok || !b->internal.listed)
-        return back_part(b, DENIAL_TEMPORARY, "the mail server tells no capabilities");
+        return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't list its capabilities");
     return imap_logged_in(b);
 }
 
-/* What a state makes of the reply to its command and of a continuation. */
+/* How each state takes the reply to its command, and a continuation. */
 static const struct {
     enum back_event (*reply)(struct back *b, bool ok, struct span text);
     enum back_event (*go_on)(struct back *b);
@@ -172,7 +173,7 @@ static enum back_event imap_on_tagged(struct back *b, struct span tag, struct sp
     return states[state].reply ? states[state].reply(b, ok, rest) : back_nonsense(b);
 }
 
-/* Does a response go on with a literal behind this line? */
+/* Notes whether the response goes on with a literal after this line. Always BACK_MORE. */
 static enum back_event imap_look_for_literal(struct back *b, struct span line)
 {
     size_t open = span_rfind(line, '{');
@@ -188,7 +189,7 @@ static enum back_event imap_look_for_literal(struct back *b, struct span line)
     return BACK_MORE;
 }
 
-/* What the server volunteers behind the login's OK is the client's. */
+/* Keeps the line in b->in for the client, if it came after the login's OK. */
 static void imap_keep_line(struct back *b)
 {
     if (b->internal.state != IMAP_CAPABILITY)
@@ -211,7 +212,7 @@ static enum back_event imap_on_untagged(struct back *b, struct span text)
     if (span_ieq(word, SPAN("PREAUTH")))
         return back_nonsense(b);
     if (span_ieq(word, SPAN("BYE")))
-        return back_fail(b, b->failure, "the mail server says BYE before the login's end");
+        return back_fail(b, b->failure, "the mail server said BYE during the login");
     if (status && span_ieq(span_cut(&code, ' '), SPAN("CAPABILITY")))
         return imap_take_code(b, rest);
     if (!status)

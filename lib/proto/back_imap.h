@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* back_imap - the commands of the dialogue with an IMAP server. Only for back_imap*.c. PURE. */
+/* back_imap - the commands to an IMAP server. Only for back_imap*.c. PURE. */
 #ifndef MW_BACK_IMAP_H
 #define MW_BACK_IMAP_H
 
@@ -7,21 +7,21 @@
 
 enum back_event back_imap_say(struct back *b, const char *command, enum back_state next);
 
-/* The first command once TLS stands, or the greeting's answer without: ID or the login. */
+/* Sends ID or the login: the first command after STARTTLS, or without it after the greeting. */
 enum back_event back_imap_secured(struct back *b);
 
-/* LOGIN or AUTHENTICATE, as the list of capabilities wants it, if there is one. Forgets that list:
- * what is wanted then is the one after the login. */
+/* Sends LOGIN or AUTHENTICATE, whichever the capability list offers. Forgets that list, since the
+ * client gets the one after the login. */
 enum back_event back_imap_login(struct back *b);
 
-/* Answers to the server's continuation. */
+/* Send the next part of the login after the server's "+". */
 enum back_event back_imap_say_user(struct back *b);
 enum back_event back_imap_say_password(struct back *b);
 enum back_event back_imap_say_plain(struct back *b);
 
 bool back_imap_offers(const struct back *b, struct span word);
 
-/* BACK_FAILED where the list has UNAUTHENTICATE and the policy doesn't allow it, else BACK_MORE. */
+/* BACK_FAILED if the list has UNAUTHENTICATE and the policy doesn't allow it, else BACK_MORE. */
 enum back_event back_imap_check(struct back *b);
 
 #endif

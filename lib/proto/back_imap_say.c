@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* back_imap_say - what is said to an IMAP server: ID, LOGIN with quoted strings or literals,
- * AUTHENTICATE PLAIN (RFC 9051, 2971, 4959, 8437). PURE; see back_imap.h. */
+/* back_imap_say - PURE; see back_imap.h. Commands to an IMAP server: ID, LOGIN with quoted strings or
+ * literals, AUTHENTICATE PLAIN (RFC 9051, 2971, 4959, 8437). */
 #include "back_imap.h"
 
 #define LINE_MAX_2683 1000 /* RFC 2683 section 3.2.1.5 */
-#define QUOTED_MAX    400  /* of a quoted string: two of them and the command make one such line */
+#define QUOTED_MAX    400  /* in a quoted string: two of them and the command fit one such line */
 
 static void imap_put_tag(struct back *b)
 {
@@ -37,7 +37,7 @@ bool back_imap_offers(const struct back *b, struct span word)
     return b->internal.listed && back_listed(buf_span(&b->capability), word);
 }
 
-/* Can a quoted string carry it (RFC 3501: 7 bit)? */
+/* Whether a quoted string can carry s (RFC 3501: 7 bit). */
 static bool imap_quotable(struct span s)
 {
     size_t n = 0;
@@ -82,7 +82,7 @@ static enum back_event imap_put_password(struct back *b)
     return imap_end_line(b, BACK_LOGIN);
 }
 
-/* LOGIN's synchronising literals work at every server. */
+/* Uses synchronising literals, which every server understands. */
 static enum back_event imap_say_login(struct back *b)
 {
     struct span user = b->config->user;
@@ -166,7 +166,7 @@ static void imap_put_id_field(struct back *b, const char *name, const unsigned c
     buf_putc(&b->out, '"');
 }
 
-/* RFC 2971, with the fields that Dovecot takes from trusted networks. */
+/* RFC 2971, with the fields that Dovecot accepts from trusted networks. */
 enum back_event back_imap_secured(struct back *b)
 {
     const struct back_config *c = b->config;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* back_pop3 - the login at a POP3 server: USER and PASS, or where they can't carry it AUTH PLAIN
- * (RFC 1939, 2449, 2595, 3206, 5034). PURE; see back_dialogue.h. */
+/* back_pop3 - PURE; see back_dialogue.h. The login at a POP3 server: USER and PASS, or AUTH PLAIN if
+ * they can't carry it (RFC 1939, 2449, 2595, 3206, 5034). */
 #include "back_dialogue.h"
 #include "base64.h"
 
@@ -9,9 +9,9 @@
 static const struct back_code codes[] = {
     {"AUTH", DENIAL_REFUSED, "the mail server refuses the login"},
     {"IN-USE", DENIAL_LIMIT, "the mailbox is in use (IN-USE)"},
-    {"LOGIN-DELAY", DENIAL_TEMPORARY, "the mail server wants a pause (LOGIN-DELAY)"},
-    {"SYS/PERM", DENIAL_ADMIN, "the mail server has a lasting fault (SYS/PERM)"},
-    {"SYS", DENIAL_TEMPORARY, "the mail server has a passing fault (SYS/TEMP)"},
+    {"LOGIN-DELAY", DENIAL_TEMPORARY, "the mail server wants a delay between logins (LOGIN-DELAY)"},
+    {"SYS/PERM", DENIAL_ADMIN, "the mail server reports a permanent failure (SYS/PERM)"},
+    {"SYS", DENIAL_TEMPORARY, "the mail server reports a temporary failure (SYS/TEMP)"},
 };
 
 static enum back_event pop3_denied(struct back *b, struct span text, enum denial otherwise,
@@ -30,8 +30,8 @@ static enum back_event pop3_login_denied(struct back *b, struct span text)
 
 enum way {
     WAY_USER,        /* USER and PASS carry the login as it is */
-    WAY_RATHER_AUTH, /* 8 bit, or blanks at the password's ends: AUTH PLAIN where it is offered */
-    WAY_AUTH,        /* nothing else */
+    WAY_RATHER_AUTH, /* AUTH PLAIN if offered: 8 bit, or blanks at the password's start or end */
+    WAY_AUTH,        /* only AUTH PLAIN */
 };
 
 static bool has_8bit(struct span s)
@@ -90,7 +90,7 @@ static enum back_event pop3_login_as_offered(struct back *b)
         return pop3_say_auth(b);
     if (pop3_way(b->config) == WAY_AUTH)
         return back_part(b, DENIAL_ADMIN,
-                         "only AUTH PLAIN could carry this login, and the mail server lacks it");
+                         "this login needs AUTH PLAIN, and the mail server doesn't offer it");
     return pop3_say(b, "USER ", b->config->user, POP3_USER);
 }
 
@@ -103,8 +103,8 @@ static enum back_event pop3_say_xclient(struct back *b)
     return pop3_say(b, "", SPAN_NONE, POP3_XCLIENT);
 }
 
-/* The greeting is the only place where a server offers XCLIENT: it is not forgotten after STLS.
- * Who adds or removes it there on the way gains nothing but a login that fails. */
+/* A server offers XCLIENT in its greeting only, so that offer stays valid after STLS. An attacker who
+ * adds or removes it can only make the login fail. */
 static enum back_event pop3_on_secured(struct back *b)
 {
     if (b->config->client_address != CLIENT_ADDRESS_XCLIENT)

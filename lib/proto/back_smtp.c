@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: ISC */
-/* back_smtp - EHLO and the login at an SMTP server (RFC 5321, 3207, 4954; XCLIENT as Postfix has
- * it). PURE; see back_dialogue.h. */
+/* back_smtp - PURE; see back_dialogue.h. EHLO and the login at an SMTP server (RFC 5321, 3207, 4954;
+ * XCLIENT as in Postfix). */
 #include "back_dialogue.h"
 #include "base64.h"
 #include "num.h"
 
 #define LINE_MAX_5321 512 /* RFC 5321 section 4.5.3.1.4, with CRLF */
 
-/* Replies to AUTH that are no refusal of this name and password (RFC 4954 section 6): the others
- * of 5xx are. */
+/* The 5xx replies to AUTH that don't refuse this name and password (RFC 4954 section 6). All others
+ * do. */
 static const struct {
     unsigned code;
     enum denial failure;
     const char *why;
 } codes[] = {
-    {500, DENIAL_TEMPORARY, "the mail server does not understand AUTH (500)"},
-    {501, DENIAL_TEMPORARY, "the mail server does not understand AUTH (501)"},
-    {502, DENIAL_ADMIN, "the mail server has no AUTH (502)"},
-    {503, DENIAL_TEMPORARY, "the mail server takes no AUTH now (503)"},
-    {504, DENIAL_ADMIN, "the mail server lacks the mechanism that it offered (504)"},
-    {530, DENIAL_ADMIN, "the mail server wants TLS before AUTH (530)"},
-    {534, DENIAL_ADMIN, "the mail server wants a stronger mechanism (534)"},
-    {538, DENIAL_ADMIN, "the mail server wants TLS before AUTH (538)"},
+    {500, DENIAL_TEMPORARY, "the mail server doesn't understand AUTH (500)"},
+    {501, DENIAL_TEMPORARY, "the mail server doesn't understand AUTH (501)"},
+    {502, DENIAL_ADMIN, "the mail server doesn't support AUTH (502)"},
+    {503, DENIAL_TEMPORARY, "the mail server doesn't accept AUTH now (503)"},
+    {504, DENIAL_ADMIN, "the mail server rejects the mechanism that it offered (504)"},
+    {530, DENIAL_ADMIN, "the mail server requires TLS before AUTH (530)"},
+    {534, DENIAL_ADMIN, "the mail server requires a stronger mechanism (534)"},
+    {538, DENIAL_ADMIN, "the mail server requires TLS before AUTH (538)"},
 };
 
 static enum back_event smtp_say(struct back *b, const char *command, enum back_state next)
@@ -68,8 +68,8 @@ static enum back_event smtp_login(struct back *b)
     return back_part(b, DENIAL_ADMIN, "the mail server offers neither AUTH PLAIN nor LOGIN");
 }
 
-/* Does the server keep what was promised to the client? Without ENHANCEDSTATUSCODES a reply is
- * shorter and no mail is lost: that one is not asked for. */
+/* Whether the server has all that we announced to the client. ENHANCEDSTATUSCODES may be missing:
+ * replies are then shorter, but no mail is lost. */
 static bool smtp_keeps_promises(const struct back *b)
 {
     struct span promised = span_str(b->config->announced), offered = buf_span(&b->capability);
@@ -86,10 +86,12 @@ static bool smtp_keeps_promises(const struct back *b)
 static enum back_event smtp_ready(struct back *b)
 {
     if (!back_listed(buf_span(&b->capability), SPAN("SIZE")))
-        return back_part(b, DENIAL_TEMPORARY, "the mail server lacks SIZE, which was announced");
-    if (!smtp_keeps_promises(b))
         return back_part(b, DENIAL_TEMPORARY,
-                         "the mail server lacks an extension that was announced (smtps announce)");
+                         "the mail server lacks SIZE, which we announced to the client");
+    if (!smtp_keeps_promises(b))
+        return back_part(
+            b, DENIAL_TEMPORARY,
+            "the mail server lacks an extension that we announced to the client (smtps announce)");
     return b->config->authenticate ? smtp_login(b) : back_done(b);
 }
 
@@ -195,7 +197,8 @@ static bool smtp_is_keyword(struct span s) /* RFC 5321 section 4.1.1.1 */
     return s.n > 0;
 }
 
-/* One line of the EHLO reply but the first: "SIZE 1000", "AUTH PLAIN LOGIN", "AUTH=PLAIN". */
+/* Takes a line of the EHLO reply, any but the first: "SIZE 1000", "AUTH PLAIN LOGIN",
+ * "AUTH=PLAIN". false: the list is too long. */
 static bool smtp_add_keyword(struct back *b, struct span words)
 {
     struct span word = span_cut(&words, ' ');

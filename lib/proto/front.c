@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /* front - PURE; see front.h. What the three dialogues share: phases, counts, SASL, wiping.
- * Believes nothing that the client says; holds its password until the attempt's end. */
+ * Believes nothing that the client sends; holds its password until the attempt ends. */
 #include "front_dialect.h"
 
 #include <string.h>
 
 #include "line.h"
 
-/* Room in out that is kept for what one command, and then granted or goodbye, may say: the
- * capabilities twice, the tag twice, and words. EHLO's reply is shorter. */
+/* The room in out that a step starts with: enough for the replies to one command and for
+ * front_granted or front_goodbye after it. That is two capability lists, two tags and some words;
+ * EHLO's reply is shorter. */
 #define RESERVE (2 * (LIMIT_CAPABILITY + LIMIT_TAG) + 512)
 
-/* Octets of a skipped line that are kept until its end has come, for the dialect to see. */
+/* How many octets of a skipped line's end are kept for the dialect: IMAP looks for a literal. */
 #define SKIP_TAIL 32
 
-_Static_assert(LIMIT_CLIENT_IN > LIMIT_AUTH_LINE + 2, "a whole line must fit");
-_Static_assert(LIMIT_CLIENT_OUT > RESERVE + LIMIT_ANNOUNCE + LIMIT_HOST, "a step must get on");
+_Static_assert(LIMIT_CLIENT_IN > LIMIT_AUTH_LINE + 2, "a whole line fits");
+_Static_assert(LIMIT_CLIENT_OUT > RESERVE + LIMIT_ANNOUNCE + LIMIT_HOST,
+               "every step has room to go on");
 
 static const struct front_dialect *front_dialect_of(const struct front *f)
 {
@@ -27,7 +29,7 @@ static const struct front_dialect *front_dialect_of(const struct front *f)
     return dialects[f->config->protocol];
 }
 
-/* Field by field: the rooms are not to be touched. */
+/* Field by field, so that the rooms are not touched. */
 void front_init(struct front *f, const struct front_config *config)
 {
     f->config = config;
@@ -47,7 +49,7 @@ void front_init(struct front *f, const struct front_config *config)
     f->internal.tag = BUF(f->internal.tag_room);
 }
 
-/* The first n octets of f->in, and nothing of them stays behind. */
+/* Removes the first n octets from f->in and wipes what they leave behind. */
 static void front_eat(struct front *f, size_t n)
 {
     buf_consume(&f->in, n);
@@ -78,7 +80,7 @@ void front_greet(struct front *f)
     front_dialect_of(f)->greet(f);
 }
 
-/* The mail command that was taken for a login is answered: it goes. */
+/* Removes the mail command that stood for a login, now that it has its reply. */
 static void front_eat_implicit(struct front *f)
 {
     struct span line;
@@ -141,7 +143,7 @@ void front_bad(struct front *f, enum front_reply reply)
     f->internal.phase = FRONT_AT_COMMAND;
 }
 
-/* May it come now? REPLIES: yes. */
+/* The error if c is not allowed now or not with this argument; REPLIES if it is. */
 static enum front_reply front_objection(const struct front *f, const struct front_command *c,
                                         struct span argument)
 {
@@ -185,7 +187,7 @@ static void front_challenge(struct front *f)
     f->internal.phase = FRONT_AT_RESPONSE;
 }
 
-/* text lies in f->in, and is spent. */
+/* text lies in f->in and is overwritten. */
 static void front_respond(struct front *f, struct span text)
 {
     struct buf room = buf_on(f->in.p + (text.n ? text.p - f->in.p : 0), text.n);
@@ -262,7 +264,7 @@ static void front_end_line(struct front *f, struct span line)
         front_dialect_of(f)->ended(f, line);
 }
 
-/* Each step_ function does one thing of its phase; false: there are too few octets for it. */
+/* Each front_step_ function consumes one unit of its phase. false: f->in doesn't hold a whole one. */
 
 static bool front_step_line(struct front *f)
 {

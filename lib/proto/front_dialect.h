@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * front_dialect - between front.c, which all three dialogues share, and front_pop3.c, front_imap.c,
- * front_smtp.c, which hold what differs. PURE. Private to front.
+ * front_dialect - the interface between front.c, which the three dialogues share, and front_pop3.c,
+ * front_imap.c and front_smtp.c, which hold the differences. PURE. Private to front.
  */
 #ifndef MW_FRONT_DIALECT_H
 #define MW_FRONT_DIALECT_H
@@ -50,50 +50,50 @@ enum front_reply {
 struct front_command {
     const char *name; /* in capitals */
     enum { TAKES_NOTHING, MAY_TAKE, MUST_TAKE } arity;
-    unsigned states;            /* enum front_stage, or'ed: where it may come */
-    enum front_reply otherwise; /* the error where it may not */
-    void (*run)(struct front *f, struct span argument); /* NULL: it may come nowhere */
+    unsigned states;            /* enum front_stage, or'ed: the stages that allow the command */
+    enum front_reply otherwise; /* the error in all other stages */
+    void (*run)(struct front *f, struct span argument); /* NULL: no stage allows it */
 };
 
 struct front_dialect {
     void (*greet)(struct front *f);
-    void (*command)(struct front *f, struct span line); /* a line in FRONT_AT_COMMAND */
-    void (*piece)(struct front *f, struct span rest);   /* in FRONT_AT_PIECE; or NULL */
-    /* A command's line that is broken: what can be known from it for the reply; or NULL. */
+    void (*command)(struct front *f, struct span line); /* takes a line in FRONT_AT_COMMAND */
+    void (*piece)(struct front *f, struct span rest);   /* … in FRONT_AT_PIECE; or NULL */
+    /* Takes what the reply needs (the tag) from an invalid command line; or NULL. */
     void (*broken)(struct front *f, struct span line);
-    /* A line, or the end of a skipped one, behind which a command would be next; or NULL. */
+    /* A line has ended, or a skipped one has, and a command would come next; or NULL. */
     void (*ended)(struct front *f, struct span line);
-    void (*granted)(struct front *f, struct span capability); /* NULL: REPLY_GRANTED is all */
-    const char *prompt; /* in front of SASL's challenges, with its blank */
+    void (*granted)(struct front *f, struct span capability); /* NULL: sends REPLY_GRANTED */
+    const char *prompt; /* starts a SASL challenge; ends in a blank */
 };
 
 extern const struct front_dialect front_pop3, front_imap, front_smtp;
 
-/* Appends the reply's line, where the protocol has one; IMAP: with the tag in front, but for
- * farewells. */
+/* Appends the reply's line, if the protocol has one. IMAP: after the tag, except for farewells. */
 void front_say(struct front *f, enum front_reply reply);
 enum front_reply front_reply_of_denial(enum denial why);
 enum front_reply front_reply_of_goodbye(enum goodbye why);
 
-/* An error: the reply, the attempt wiped, a command next; or, where it was one too many, the
- * farewell and the end. */
+/* An error: appends the reply, wipes the attempt, and waits for a command. The error with number
+ * LIMIT_BAD_COMMANDS ends the dialogue with a farewell instead. */
 void front_bad(struct front *f, enum front_reply reply);
 
-/* The farewell and the end. */
+/* Appends the farewell and ends the dialogue. */
 void front_end(struct front *f, enum front_reply reply);
 
-/* Finds name in the table, sees whether it may come now and with this argument, and runs it. */
+/* Finds name in the table and runs the command, if it is allowed now and with this argument;
+ * otherwise appends the error. */
 void front_dispatch(struct front *f, const struct front_command *table, size_t count,
                     struct span name, struct span argument);
 
-/* AUTH and AUTHENTICATE: mechanism, and behind a blank the initial response where there is one
- * ("=" is an empty one). argument lies in f->in and is decoded there. */
+/* AUTH and AUTHENTICATE. argument is the mechanism, optionally followed by a blank and the initial
+ * response ("=" if that is empty). It lies in f->in and is decoded there. */
 void front_authenticate(struct front *f, struct span argument);
 
-/* name and password are complete: FRONT_USER, then FRONT_VERIFY. */
+/* f->name and f->password are complete: the next steps give FRONT_USER, then FRONT_VERIFY. */
 void front_verify_password(struct front *f);
 
-/* Wipes what an attempt left: name, password, POP3's stage. */
+/* Wipes an attempt: name, password, POP3's stage. */
 void front_forget(struct front *f);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* front_imap - PURE; the IMAP dialogue (RFC 9051, 2971, 4959, 5530, 7888) in its not authenticated
- * state. Believes nothing that the client says. */
+ * state. Believes nothing that the client sends. */
 #include "front_dialect.h"
 
 #include "num.h"
@@ -26,7 +26,7 @@ static bool imap_valid_tag(struct span s)
     return s.n > 0 && s.n <= LIMIT_TAG;
 }
 
-/* Cuts the tag off *line and keeps it; "*" where there is none. */
+/* Cuts the tag off *line and stores it; "*" if it is invalid. */
 static bool imap_take_tag(struct front *f, struct span *line)
 {
     struct span tag = span_cut(line, ' ');
@@ -37,7 +37,7 @@ static bool imap_take_tag(struct front *f, struct span *line)
     return valid;
 }
 
-/* The announcement of a literal at a line's end. */
+/* The announcement of a literal at the end of a line: "{5}" or "{5+}". */
 struct literal {
     enum { NO_LITERAL, SYNCHRONISING, NON_SYNCHRONISING } kind;
     bool fits;     /* size is within LIMIT_LITERAL */
@@ -58,8 +58,8 @@ static struct literal imap_literal_at_end(struct span line)
     }
     for (at = end; at && line.p[at - 1] >= '0' && line.p[at - 1] <= '9'; at--)
         continue;
-    /* So many digits are a size, too large, whatever stands before them: of a skipped line only the
-     * end is seen. */
+    /* Of a skipped line only the end is known. More digits than a number can have are taken for a
+     * literal that is too large, even if the "{" is not in sight. */
     bool endless = end - at > NUM_DIGITS;
     if (at == end || (!endless && (at == 0 || line.p[at - 1] != '{')))
         return (struct literal){.kind = NO_LITERAL};
@@ -68,7 +68,7 @@ static struct literal imap_literal_at_end(struct span line)
     return l;
 }
 
-/* A literal that the client sends unasked behind a command that was answered already. */
+/* Prepares to skip a non-synchronising literal after a command that has got its error already. */
 static void imap_line_ended(struct front *f, struct span line)
 {
     struct literal l = imap_literal_at_end(line);
@@ -96,7 +96,7 @@ static void imap_take_literal(struct front *f, struct literal l)
     f->internal.phase = FRONT_AT_LITERAL;
 }
 
-/* Cuts a quoted string off *rest; false: it isn't one. */
+/* Cuts a quoted string off *rest. false: there is no valid one. */
 static bool imap_take_quoted(struct span *rest, struct buf *to)
 {
     for (size_t i = 1; i < rest->n; i++) {
@@ -127,7 +127,7 @@ static bool imap_take_atom(struct span *rest, struct buf *to)
 
 static void imap_take_login(struct front *f, struct span rest);
 
-/* rest stands behind one of LOGIN's arguments. */
+/* rest is what follows one of LOGIN's arguments. */
 static void imap_after_argument(struct front *f, struct span rest)
 {
     if (f->internal.argument == FRONT_ARGUMENT_NAME && span_starts(rest, SPAN(" "))) {
@@ -161,7 +161,7 @@ static void imap_login(struct front *f, struct span argument)
     imap_take_login(f, argument);
 }
 
-/* What the client says of itself is not used, and so not parsed further. */
+/* We don't use what the client says of itself, so only the end of the list matters. */
 static void imap_take_id(struct front *f, struct span rest)
 {
     struct literal l = imap_literal_at_end(rest);

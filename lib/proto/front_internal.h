@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* front_internal - what the three dialogues of front keep between two steps. Nobody else's business;
- * only front.h includes it. */
+/* front_internal - what the three dialogues of front keep between two steps. Private to front; only
+ * front.h includes it. PURE. */
 #ifndef MW_FRONT_INTERNAL_H
 #define MW_FRONT_INTERNAL_H
 
@@ -8,33 +8,33 @@
 #include "limits.h"
 #include "sasl.h"
 
-/* What is read next. */
+/* What comes next. */
 enum front_phase {
     FRONT_AT_COMMAND,  /* a command's line */
     FRONT_AT_RESPONSE, /* a SASL response's line */
     FRONT_AT_LITERAL,  /* IMAP: octets of a literal */
-    FRONT_AT_PIECE,    /* IMAP: the line on which a command goes on behind its literal */
-    FRONT_AT_SKIP,     /* the rest of a broken line, never to be parsed */
-    FRONT_AT_VERIFY,   /* nothing: FRONT_VERIFY is to be told */
-    FRONT_AT_ANSWER,   /* nothing: front_granted or front_denied is awaited */
-    FRONT_AT_END,      /* nothing: FRONT_CLOSE is to be told, or the login was granted */
+    FRONT_AT_PIECE,    /* IMAP: the rest of a command's line after a literal */
+    FRONT_AT_SKIP,     /* the rest of an invalid line, never parsed */
+    FRONT_AT_VERIFY,   /* no input: the next event is FRONT_VERIFY */
+    FRONT_AT_ANSWER,   /* no input: the caller has to call front_granted or front_denied */
+    FRONT_AT_END,      /* no input: the login was granted, or the next event is FRONT_CLOSE */
 };
 
-/* Which commands may come: the bits of a command's states. */
+/* Decides which commands are allowed: bits, so that a command can name several stages. */
 enum front_stage {
     FRONT_STAGE_START = 1,
-    FRONT_STAGE_NAMED = 2,     /* POP3: USER was said */
-    FRONT_STAGE_HELO = 4,      /* SMTP: HELO */
-    FRONT_STAGE_EHLO = 8,      /* SMTP: EHLO */
-    FRONT_STAGE_CERTIFIED = 16 /* SMTP: EHLO, and a certificate is enough */
+    FRONT_STAGE_NAMED = 2,     /* POP3: after USER */
+    FRONT_STAGE_HELO = 4,      /* SMTP: after HELO */
+    FRONT_STAGE_EHLO = 8,      /* SMTP: after EHLO */
+    FRONT_STAGE_CERTIFIED = 16 /* SMTP: after EHLO, and a certificate is enough */
 };
 
-/* IMAP: to what the argument at hand belongs. */
+/* IMAP: what the argument being read is. */
 enum front_argument {
     FRONT_ARGUMENT_NAME,     /* LOGIN's first */
     FRONT_ARGUMENT_PASSWORD, /* LOGIN's second */
     FRONT_ARGUMENT_ID,       /* ID's list */
-    FRONT_ARGUMENT_BROKEN,   /* a command that was already answered with BAD */
+    FRONT_ARGUMENT_BROKEN,   /* part of a command that has got its error already */
 };
 
 struct front_internal {
@@ -42,9 +42,9 @@ struct front_internal {
     enum front_stage stage;
     enum sasl_step sasl;
     enum front_argument argument;
-    bool tell_user;        /* FRONT_USER is to be told before anything else */
-    bool asked_capability; /* IMAP: the client said CAPABILITY */
-    size_t literal;        /* octets that are still to come */
+    bool tell_user;        /* the next event is FRONT_USER */
+    bool asked_capability; /* IMAP: the client has sent CAPABILITY */
+    size_t literal;        /* IMAP: octets of the literal that are still to come */
     struct buf tag;
     char tag_room[LIMIT_TAG];
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* front_pop3 - PURE; the POP3 dialogue (RFC 1939, 2449, 3206, 5034) in its AUTHORIZATION state.
- * Believes nothing that the client says. */
+ * Believes nothing that the client sends. */
 #include "front_dialect.h"
 
 static void pop3_greet(struct front *f)
@@ -8,7 +8,7 @@ static void pop3_greet(struct front *f)
     buf_puts(&f->out, "+OK Mailwicket ready\r\n");
 }
 
-/* Only what is true of every mail server behind us; the client asks again after its login. */
+/* Only what holds for every mail server behind us; clients ask again after the login. */
 static void pop3_capa(struct front *f, struct span argument)
 {
     (void)argument;
@@ -35,7 +35,7 @@ static void pop3_user(struct front *f, struct span argument)
     f->internal.stage = FRONT_STAGE_NAMED;
 }
 
-/* Blanks are part of the password; an empty one is the login's business. */
+/* Blanks belong to the password. lib/login judges an empty one. */
 static void pop3_pass(struct front *f, struct span argument)
 {
     sasl_fill(&f->password, argument);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* front_smtp - PURE; the SMTP dialogue (RFC 5321, 4954, 2034, 1870) before AUTH. Believes nothing
- * that the client says. */
+ * that the client sends. */
 #include "front_dialect.h"
 
 static void smtp_greet(struct front *f)
@@ -10,7 +10,8 @@ static void smtp_greet(struct front *f)
     buf_puts(&f->out, " ESMTP Mailwicket\r\n");
 }
 
-/* A name or an address literal. What it says is not judged, but it goes to logs and to XCLIENT. */
+/* A name or an address literal. Whether it is true doesn't matter, but logs and XCLIENT get it, so
+ * it must be printable. */
 static bool smtp_valid_helo(struct span argument)
 {
     for (size_t i = 0; i < argument.n; i++)
@@ -32,7 +33,7 @@ static bool smtp_take_helo(struct front *f, struct span argument)
     return true;
 }
 
-/* What is said here anyway, and what would not be true. */
+/* Not the keywords that we send anyway, nor those that would promise what we don't do. */
 static bool smtp_announceable(struct span word)
 {
     static const char *const no[] = {"AUTH", "SIZE", "ENHANCEDSTATUSCODES", "STARTTLS", "XCLIENT"};
@@ -101,7 +102,7 @@ static void smtp_implicit(struct front *f, struct span argument)
     f->internal.phase = FRONT_AT_VERIFY;
 }
 
-/* Its octets come unasked, and must not be taken for commands. */
+/* The client sends BDAT's octets without waiting; they must not be read as commands. */
 static void smtp_bdat(struct front *f, struct span argument)
 {
     if (f->internal.stage == FRONT_STAGE_CERTIFIED)

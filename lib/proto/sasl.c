@@ -59,7 +59,8 @@ static enum sasl_outcome take_plain(struct span message, struct buf *name, struc
 enum sasl_outcome sasl_take(enum sasl_step *step, struct buf *text, struct buf *name,
                             struct buf *password)
 {
-    struct buf message = buf_on(text->p, text->len); /* each group is read before it is written */
+    struct buf message =
+        buf_on(text->p, text->len); /* in place: reads each group before writing it */
 
     if (!base64_decode(buf_span(text), &message))
         return SASL_MALFORMED;

@@ -2,9 +2,9 @@
 /*
  * sasl - the server's side of PLAIN (RFC 4616), LOGIN and EXTERNAL (RFC 4422 appendix A). PURE.
  *
- * The mechanism is a step; each of the client's responses is given to sasl_take, which says whether
- * another one is needed. What was decoded stands in name and password, which belong to the caller,
- * as does wiping them and the text.
+ * A step is a mechanism and the response that it waits for. sasl_take takes each of the client's
+ * responses and tells whether it needs another. It decodes into name and password. The caller owns
+ * these and the text, and wipes them.
  */
 #ifndef MW_SASL_H
 #define MW_SASL_H
@@ -17,23 +17,23 @@ enum sasl_outcome {
     SASL_MORE,      /* LOGIN: the name is known, *step is now SASL_LOGIN_PASSWORD */
     SASL_DONE,      /* name and password are complete; EXTERNAL: name is the authorization identity
                        that the client asks for, mostly empty */
-    SASL_MALFORMED, /* not base64, or not the mechanism's message */
-    SASL_REFUSED,   /* PLAIN: wants to act as somebody else */
+    SASL_MALFORMED, /* not base64, or not a message of this mechanism */
+    SASL_REFUSED,   /* PLAIN: an authorization identity other than the user */
 };
 
-/* The mechanism's first step, by its name in either case. false: not one of ours; EXTERNAL is only
- * where external is true. */
+/* Finds a mechanism's first step by its name, in upper or lower case. false: we don't have it.
+ * EXTERNAL is found only if external is true. */
 bool sasl_find(struct span mechanism, bool external, enum sasl_step *step);
 
-/* What the step says to the client, in base64: static, "" for PLAIN and EXTERNAL. */
+/* The step's challenge to the client, in base64: static, "" for PLAIN and EXTERNAL. */
 const char *sasl_prompt(enum sasl_step step);
 
-/* Takes a response. text: base64, without its line's end; it is decoded where it stands. name and
- * password take what fits: what is too long fills them to the last octet. */
+/* Takes a response. text is base64 without a line end, and is overwritten with the decoded message.
+ * A name or password that is too long is cut and fills its buf to the last octet. */
 enum sasl_outcome sasl_take(enum sasl_step *step, struct buf *text, struct buf *name,
                             struct buf *password);
 
-/* Puts of s what fits. */
+/* Appends as much of s as fits. */
 void sasl_fill(struct buf *b, struct span s);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Dialogues with an IMAP server. */
+/* Unit tests of lib/proto/back: dialogues with an IMAP server. */
 #include "check.h"
 
 #include "back_play.h"
@@ -14,11 +14,11 @@
 #define GREETED(list) "S: * OK [CAPABILITY " list "] ready\n"
 
 static const struct play logins[] = {
-    {.name = "LOGIN, capabilities with the OK",
+    {.name = "LOGIN, capabilities in the OK",
      .script = BARE LISTED,
      .end = BACK_DONE,
      .capability = "IMAP4rev1 IDLE"},
-    {.name = "capabilities in a line before the OK, what comes behind is the client's",
+    {.name = "capabilities in a line before the OK; what follows belongs to the client",
      .script = BARE "S: * CAPABILITY IMAP4rev1 MOVE\nS: W1 OK in\nS: * 3 EXISTS\n",
      .end = BACK_DONE,
      .capability = "IMAP4rev1 MOVE",
@@ -27,27 +27,27 @@ static const struct play logins[] = {
      .script = BARE "S: * OK [CAPABILITY IMAP4rev1 A]\nS: W1 OK in\n",
      .end = BACK_DONE,
      .capability = "IMAP4rev1 A"},
-    {.name = "not at all: asked for; the greeting's are those before the login",
+    {.name = "no capabilities after the login: asks for them; the greeting's don't count",
      .script = GREETED("IMAP4rev1 BEFORE") LOGIN
      "S: W1 OK in\nC: W2 CAPABILITY\nS: * CAPABILITY IMAP4rev1 AFTER\nS: W2 OK done\n",
      .end = BACK_DONE,
      .capability = "IMAP4rev1 AFTER"},
-    {.name = "what the server volunteers while it is asked stays, in order",
+    {.name = "unsolicited lines before the capabilities are kept, in order",
      .script =
          BARE "S: W1 OK in\nC: W2 CAPABILITY\nS: * OK [ALERT] full\nS: * CAPABILITY IMAP4rev1\n"
               "S: * ID (\"a\" {4}\nS:\nS: bc)\nS: W2 OK done\nS: * 1 EXISTS\n",
      .end = BACK_DONE,
      .capability = "IMAP4rev1",
      .left = "* OK [ALERT] full\r\n* ID (\"a\" {4}\r\n\r\nbc)\r\n* 1 EXISTS\r\n"},
-    {.name = "asked for, and the OK has it",
+    {.name = "asked for, and in the OK",
      .script = BARE "S: W1 OK in\nC: W2 CAPABILITY\nS: W2 OK [CAPABILITY IMAP4rev1] done\n",
      .end = BACK_DONE,
      .capability = "IMAP4rev1"},
-    {.name = "asked for, and not told",
+    {.name = "asked for, and not given",
      .script = BARE "S: W1 OK in\nC: W2 CAPABILITY\nS: W2 OK done\nC: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "quoted",
+    {.name = "quoted strings",
      .config = {.user = SPAN("a b\"c"), .password = SPAN("\\{5}")},
      .script = "S: * OK\nC: W1 LOGIN \"a b\\\"c\" \"\\\\{5}\"\n" LISTED,
      .end = BACK_DONE},
@@ -59,36 +59,38 @@ static const struct play logins[] = {
      .config = {.user = SPAN("\xc3\xa4")},
      .script = "S: * OK\nC: W1 LOGIN {2}\nS: +\nC: \xc3\xa4 \"secret\"\n" LISTED,
      .end = BACK_DONE},
-    {.name = "both, and a long one",
+    {.name = "both as literals, and a long password",
      .config = {.user = SPAN("\t"), .password = SPAN(X450)},
      .script = "S: * OK\nC: W1 LOGIN {1}\nS: + \nC: \t {450}\nS: + \nC: " X450 "\n" LISTED,
      .end = BACK_DONE},
-    {.name = "a literal refused is a login refused",
+    {.name = "a refused literal is a refused login",
      .config = {.password = SPAN("\xc3\xa4")},
      .script = GREETED("IMAP4rev1") "C: W1 LOGIN \"alice\" {2}\nS: W1 NO no\nC: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
-    {.name = "so is one at the name",
+    {.name = "… also the name's literal",
      .config = {.user = SPAN("\xc3\xa4")},
      .script = GREETED("IMAP4rev1") "C: W1 LOGIN {2}\nS: W1 NO no\nC: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
-    {.name = "too long once it is quoted",
+    {.name = "a password that is too long for a quoted string",
      .config = {.password = SPAN(QUOTES50 QUOTES50 QUOTES50 QUOTES50 QUOTES50)},
      .script = "S: * OK\nC: W1 LOGIN \"alice\" {250}\nS: +\n"
                "C: " QUOTES50 QUOTES50 QUOTES50 QUOTES50 QUOTES50 "\n" LISTED,
      .end = BACK_DONE},
-    {.name = "a text is no literal", .script = BARE "S: * OK take {3}\n" LISTED, .end = BACK_DONE},
+    {.name = "a status text that looks like a literal",
+     .script = BARE "S: * OK take {3}\n" LISTED,
+     .end = BACK_DONE},
     {.name = "OK before the literal",
      .config = {.password = SPAN("\xc3\xa4")},
      .script = "S: * OK\nC: W1 LOGIN \"alice\" {2}\nS: W1 OK in\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "words that are no atoms are not passed on",
+    {.name = "words that aren't atoms are left out",
      .script = BARE "S: * CAPABILITY IMAP4rev1 x]y \xc3\xa4  IDLE\nS: W1 OK in\n",
      .end = BACK_DONE,
      .capability = "IMAP4rev1 IDLE"},
-    {.name = "nothing yet", .script = "", .end = BACK_MORE},
+    {.name = "waits for the greeting", .script = "", .end = BACK_MORE},
 };
 
 static const struct play authenticate[] = {
@@ -101,16 +103,16 @@ static const struct play authenticate[] = {
          GREETED("IMAP4rev1 LOGINDISABLED SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN "
                                                                "AGFsaWNlAHNlY3JldA==\n" LISTED,
      .end = BACK_DONE},
-    {.name = "8 bit rather by AUTHENTICATE",
+    {.name = "8 bit goes by AUTHENTICATE if offered",
      .config = {.user = SPAN("\xc3\xa4")},
      .script = GREETED(
          "IMAP4rev1 SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN AMOkAHNlY3JldA==\n" LISTED,
      .end = BACK_DONE},
-    {.name = "too long for a line with the command",
+    {.name = "too long for one line with the command",
      .config = {.password = SPAN(X450 X450)},
      .script = GREETED("IMAP4rev1 SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN\n",
      .end = BACK_MORE},
-    {.name = "neither way",
+    {.name = "neither LOGIN nor AUTHENTICATE PLAIN",
      .script = GREETED("IMAP4rev1 LOGINDISABLED AUTH=GSSAPI") "C: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_ADMIN},
@@ -119,30 +121,30 @@ static const struct play authenticate[] = {
          GREETED("LOGINDISABLED AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN\nS: W1 NO\nC: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
-    {.name = "no list: LOGIN refused, since it is disabled",
+    {.name = "no list, LOGIN refused: it was disabled",
      .script =
          BARE "S: W1 NO no\nC: W2 CAPABILITY\nS: * CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN\n"
               "S: W2 OK\nC: W3 AUTHENTICATE PLAIN\nS: + \nC: AGFsaWNlAHNlY3JldA==\n"
               "S: W3 OK [CAPABILITY IMAP4rev1] in\n",
      .end = BACK_DONE,
      .capability = "IMAP4rev1"},
-    {.name = "… and that is refused: no third time",
+    {.name = "… and AUTHENTICATE is refused: no third attempt",
      .script =
          BARE "S: W1 BAD\nC: W2 CAPABILITY\nS: * CAPABILITY LOGINDISABLED AUTH=PLAIN\nS: W2 OK\n"
               "C: W3 AUTHENTICATE PLAIN\nS: + \nC: AGFsaWNlAHNlY3JldA==\nS: W3 NO\n"
               "C: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
-    {.name = "no list: LOGIN refused, since it was wrong",
+    {.name = "no list, LOGIN refused: it was wrong",
      .script =
          BARE "S: W1 NO no\nC: W2 CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: W2 OK\nC: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
-    {.name = "no list, and the server has enough",
+    {.name = "no list, LOGIN refused, then BYE",
      .script = BARE "S: W1 NO no\nC: W2 CAPABILITY\nS: * BYE\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
-    {.name = "no list: LOGIN not understood",
+    {.name = "no list, LOGIN not understood",
      .script = BARE "S: W1 BAD what\nC: W2 CAPABILITY\nS: W2 BAD what\nC: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
@@ -175,16 +177,16 @@ static const struct play denials[] = {
      .script = BARE "S: * BYE so long\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "BYE for a greeting",
+    {.name = "BYE as the greeting",
      .script = "S: * BYE busy\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "PREAUTH: nobody's session",
+    {.name = "PREAUTH: nobody has logged in",
      .script = "S: * PREAUTH root\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
      .why = "PREAUTH"},
-    {.name = "PREAUTH where TLS is due",
+    {.name = "PREAUTH where STARTTLS is required",
      .config = {.tls = SERVER_TLS_STARTTLS},
      .script = "S: * PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] root\n",
      .end = BACK_FAILED,
@@ -194,7 +196,7 @@ static const struct play denials[] = {
      .script = BARE "S: * PREAUTH root\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "another's tag",
+    {.name = "a wrong tag",
      .script = BARE "S: W2 OK in\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
@@ -202,35 +204,35 @@ static const struct play denials[] = {
      .script = BARE "S: W1 MAYBE\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
-     .why = "no sense"},
+     .why = "unexpected reply"},
     {.name = "tagged greeting",
      .script = "S: W0 OK\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "a continuation for nothing",
+    {.name = "an unexpected continuation",
      .script = BARE "S: + go\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
     {.name = "not IMAP", .script = "S: +OK\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
-    {.name = "nothing said", .script = "S:\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
+    {.name = "an empty line", .script = "S:\n", .end = BACK_FAILED, .failure = DENIAL_TEMPORARY},
 };
 
 static const struct play unauthenticate[] = {
-    {.name = "UNAUTHENTICATE behind the login",
+    {.name = "UNAUTHENTICATE in the OK",
      .script = BARE "S: W1 OK [CAPABILITY IMAP4rev1 unauthenticate] in\nC: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_ADMIN,
      .why = "UNAUTHENTICATE"},
-    {.name = "asked for",
+    {.name = "UNAUTHENTICATE in the list that was asked for",
      .script = BARE "S: W1 OK in\nC: W2 CAPABILITY\nS: * CAPABILITY IMAP4rev1 X-UNAUTHENTICATE\n"
                     "S: W2 OK\nC: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_ADMIN},
-    {.name = "before the login: no password for that server",
+    {.name = "UNAUTHENTICATE before the login: the password is not sent",
      .script = GREETED("IMAP4rev1 UNAUTHENTICATE") "C: W LOGOUT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_ADMIN},
-    {.name = "allowed",
+    {.name = "UNAUTHENTICATE, allowed by the policy",
      .config = {.allow_unauthenticate = true},
      .script =
          GREETED("UNAUTHENTICATE") LOGIN "S: W1 OK [CAPABILITY IMAP4rev1 UNAUTHENTICATE] in\n",
@@ -239,7 +241,7 @@ static const struct play unauthenticate[] = {
 };
 
 static const struct play tls[] = {
-    {.name = "STARTTLS: what came before is forgotten",
+    {.name = "STARTTLS: capabilities from before are forgotten",
      .config = {.tls = SERVER_TLS_STARTTLS},
      .script = GREETED(
          "IMAP4rev1 STARTTLS LOGINDISABLED UNAUTHENTICATE") "C: W1 STARTTLS\nS: * CAPABILITY "
@@ -249,7 +251,7 @@ static const struct play tls[] = {
                                                             "W2 OK [CAPABILITY IMAP4rev1] in\n",
      .end = BACK_DONE,
      .capability = "IMAP4rev1"},
-    {.name = "no list: STARTTLS is tried",
+    {.name = "no list: tries STARTTLS",
      .config = {.tls = SERVER_TLS_STARTTLS},
      .script = "S: * OK\nC: W1 STARTTLS\nS: W1 BAD what\nC: W LOGOUT\n",
      .end = BACK_FAILED,
@@ -261,7 +263,7 @@ static const struct play tls[] = {
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
      .why = "STARTTLS"},
-    {.name = "bytes in clear behind the reply",
+    {.name = "plain text after the STARTTLS reply",
      .config = {.tls = SERVER_TLS_STARTTLS},
      .script = "S: * OK\nC: W1 STARTTLS\nS: W1 OK go\nS: * CAPABILITY IMAP4rev1\n",
      .end = BACK_FAILED,
@@ -286,7 +288,7 @@ static const struct play id[] = {
          "4711") "S: * ID (\"name\" {6}\nS: a\nS: b\nS: )\n"
                  "S: W1 OK\nC: W2 LOGIN \"alice\" \"secret\"\nS: W2 OK [CAPABILITY IMAP4rev1] in\n",
      .end = BACK_DONE},
-    {.name = "ID in TLS",
+    {.name = "ID after STARTTLS",
      .config = {.tls = SERVER_TLS_STARTTLS,
                 .client_address = CLIENT_ADDRESS_ID,
                 .client = "2001:db8::1%eth0",
@@ -310,7 +312,7 @@ static const struct play id[] = {
      .failure = DENIAL_ADMIN},
 };
 
-static void dialogues(void **unused)
+static void imap_dialogues(void **unused)
 {
     (void)unused;
     back_play(logins, ROWS(logins), PROTOCOL_IMAP4S);
@@ -321,8 +323,8 @@ static void dialogues(void **unused)
     back_play(id, ROWS(id), PROTOCOL_IMAP4S);
 }
 
-/* Bytes in clear that were read between the reply and the handshake. */
-static void clear_behind_reply(void **unused)
+/* Plain text that comes between the STARTTLS reply and the handshake. */
+static void plain_text_before_the_handshake_fails(void **unused)
 {
     (void)unused;
     static struct back b;
@@ -341,13 +343,13 @@ static void clear_behind_reply(void **unused)
     assert_int_equal(back_step(&b), BACK_FAILED);
     assert_int_equal(b.failure, DENIAL_TEMPORARY);
 
-    back_init(&b, &c); /* TLS that nobody asked for */
+    back_init(&b, &c); /* TLS without STARTTLS */
     back_tls_started(&b);
     assert_int_equal(back_step(&b), BACK_FAILED);
 }
 
-/* What a close of the server's would mean changes with what is awaited. */
-static void closed(void **unused)
+/* What a closed connection means depends on the reply that back waits for. */
+static void closed_connection_means_what_is_awaited(void **unused)
 {
     (void)unused;
     static struct back b;
@@ -368,9 +370,9 @@ static void closed(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dialogues),
-        cmocka_unit_test(clear_behind_reply),
-        cmocka_unit_test(closed),
+        cmocka_unit_test(imap_dialogues),
+        cmocka_unit_test(plain_text_before_the_handshake_fails),
+        cmocka_unit_test(closed_connection_means_what_is_awaited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* What a mail server can't make longer than it may be, in any of the three dialogues. */
+/* Unit tests of lib/proto/back: limits on what a mail server sends and on the login. */
 #include "check.h"
 
 #include "back.h"
 
-static void endless(void **unused)
+static void endless_lines_and_lists_fail(void **unused)
 {
     (void)unused;
     static struct back b;
@@ -15,7 +15,7 @@ static void endless(void **unused)
     buf_grew(&b.in, buf_room(&b.in));
     assert_int_equal(back_step(&b), BACK_FAILED);
     assert_int_equal(b.failure, DENIAL_TEMPORARY);
-    assert_non_null(strstr(b.why, "too long a line"));
+    assert_non_null(strstr(b.why, "line that is too long"));
 
     static const struct back_config eight = {.user = SPAN("\xc3\xb6"), .password = SPAN("b")};
     back_init(&b, &eight); /* a list without an end */
@@ -29,7 +29,7 @@ static void endless(void **unused)
     assert_non_null(strstr(b.why, "too many lines"));
 }
 
-static void long_list(void **unused)
+static void capability_list_is_limited(void **unused)
 {
     (void)unused;
     static struct back b;
@@ -45,8 +45,8 @@ static void long_list(void **unused)
     assert_int_equal(b.failure, DENIAL_TEMPORARY);
 }
 
-/* Of what is kept for the client b->in can be full: an end, no endless wait. */
-static void kept_too_much(void **unused)
+/* When b->in is full of bytes kept for the client, the dialogue fails instead of waiting. */
+static void full_input_ends_the_dialogue(void **unused)
 {
     (void)unused;
     static struct back b;
@@ -64,7 +64,7 @@ static void kept_too_much(void **unused)
     assert_int_equal(b.failure, DENIAL_TEMPORARY);
 }
 
-static void too_long(void **unused)
+static void longest_login_fits(void **unused)
 {
     (void)unused;
     static struct back b;
@@ -96,10 +96,10 @@ static void too_long(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(endless),
-        cmocka_unit_test(long_list),
-        cmocka_unit_test(kept_too_much),
-        cmocka_unit_test(too_long),
+        cmocka_unit_test(endless_lines_and_lists_fail),
+        cmocka_unit_test(capability_list_is_limited),
+        cmocka_unit_test(full_input_ends_the_dialogue),
+        cmocka_unit_test(longest_login_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

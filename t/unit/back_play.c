@@ -11,12 +11,12 @@ struct player {
     struct span script;
     struct back *b;
     int mode;
-    size_t cut;      /* CUT: where in each run */
+    size_t cut;      /* CUT: where to cut each run */
     bool cut_inside; /* some run is longer than cut */
-    char run[40000]; /* what the server says in one go */
+    char run[40000]; /* consecutive lines from the server */
     size_t run_length, fed;
     enum back_event event;
-    bool insecure; /* the server said something in clear behind its STARTTLS reply */
+    bool insecure; /* the server sent plain text after its STARTTLS reply */
 };
 
 static struct span next_script_line(struct player *p, char *kind)
@@ -42,7 +42,7 @@ static void feed(struct player *p, size_t n)
     p->fed += n;
 }
 
-/* The server's words: stepped through until they are used up or something else is due. */
+/* Feeds the run to back and steps, until the run is used up or back has another event. */
 static void say_run(struct player *p)
 {
     size_t piece = p->mode == OCTETS ? 1 : p->mode == CUT ? p->cut : p->run_length;

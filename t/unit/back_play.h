@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* back_play - plays dialogues with a mail server that isn't there, at every cut of what it says. */
+/* back_play - plays scripted dialogues with a mail server, cut in two at every place. */
 #ifndef MW_BACK_PLAY_H
 #define MW_BACK_PLAY_H
 
@@ -7,22 +7,23 @@
 
 /*
  * A script is lines, each ended by '\n':
- *     S: what the server says, CRLF is added        C: what must be said to it, likewise
- *     T: TLS must be wanted now, and stands then
- * Runs of S lines come in one piece, octet by octet, and in two pieces at every cut. Behind the
- * last line stands how it must end. What the server says behind that end must be left in b->in.
+ *     S: a line from the server, CRLF is added        C: the line that back must send, likewise
+ *     T: back must want TLS now, and gets it
+ * Runs of S lines come in one piece, octet by octet, and in two pieces, cut at every place. After
+ * the last line the dialogue must end as `end` says. What the server sends after that must be left
+ * in b->in.
  */
 struct play {
     const char *name;
-    struct back_config config; /* missing: user "alice", password "secret", helo "proxy.test" */
+    struct back_config config; /* defaults: user "alice", password "secret", helo "proxy.test" */
     const char *script;
     enum back_event end;
-    enum denial failure;    /* of BACK_FAILED */
-    const char *why;        /* part of b->why, or NULL */
-    const char *capability; /* of BACK_DONE, or NULL */
-    const char *left;       /* of BACK_DONE: what is left for the client; NULL: nothing */
+    enum denial failure;    /* with BACK_FAILED */
+    const char *why;        /* with BACK_FAILED: part of b->why, or NULL */
+    const char *capability; /* with BACK_DONE: the whole list, or NULL */
+    const char *left;       /* with BACK_DONE: what is left for the client; NULL: nothing */
     bool unauthenticated;   /* config.authenticate is false */
-    bool whole_only;        /* only one piece per run: the time of arrival matters */
+    bool whole_only;        /* runs come in one piece only: it matters when they arrive */
 };
 
 void back_play(const struct play *rows, size_t n, enum protocol protocol);

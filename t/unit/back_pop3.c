@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Dialogues with a POP3 server. */
+/* Unit tests of lib/proto/back: dialogues with a POP3 server. */
 #include "check.h"
 
 #include "back_play.h"
@@ -8,10 +8,10 @@
 #define LETTERS_250 LETTERS_50 LETTERS_50 LETTERS_50 LETTERS_50 LETTERS_50
 
 static const struct play plain[] = {
-    {.name = "USER and PASS, three round trips in all",
+    {.name = "USER and PASS",
      .script = "S: +OK ready\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK logged in\n",
      .end = BACK_DONE},
-    {.name = "bytes behind the login are the client's",
+    {.name = "bytes after the login belong to the client",
      .script =
          "S: +OK ready\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\nS: +OK 2 320\nS: -ERR\n",
      .end = BACK_DONE,
@@ -25,7 +25,7 @@ static const struct play plain[] = {
      .script = "S: +OK\nC: CAPA\nS: +OK list\nS: TOP\nS: SASL LOGIN PLAIN\nS: .\n"
                "C: AUTH PLAIN AGFsIGljZQBzZWNyZXQ=\nS: +OK\n",
      .end = BACK_DONE},
-    {.name = "and nothing else",
+    {.name = "… or not at all",
      .config = {.user = SPAN("al ice")},
      .script = "S: +OK\nC: CAPA\nS: +OK\nS: SASL LOGIN\nS: .\nC: QUIT\n",
      .end = BACK_FAILED,
@@ -36,22 +36,22 @@ static const struct play plain[] = {
      .script = "S: +OK\nC: CAPA\nS: -ERR what?\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_ADMIN},
-    {.name = "8 bit rather by AUTH PLAIN",
+    {.name = "8 bit goes by AUTH PLAIN if offered",
      .config = {.user = SPAN("j\xc3\xb6")},
      .script =
          "S: +OK\nC: CAPA\nS: +OK\nS: sasl plain\nS: .\nC: AUTH PLAIN AGrDtgBzZWNyZXQ=\nS: +OK\n",
      .end = BACK_DONE},
-    {.name = "8 bit by PASS where nothing else is there",
+    {.name = "8 bit goes by PASS if AUTH PLAIN is not offered",
      .config = {.password = SPAN("\xc3\xb6")},
      .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS \xc3\xb6\nS: +OK\n",
      .end = BACK_DONE},
-    {.name = "blanks at a password's end",
+    {.name = "a blank at the password's end goes by AUTH PLAIN",
      .config = {.password = SPAN("secret ")},
      .script = "S: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\n"
                "C: AUTH PLAIN AGFsaWNlAHNlY3JldCA=\nS: -ERR [AUTH] no\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
-    {.name = "too long for a line: behind the continuation",
+    {.name = "too long for the AUTH line: sent after the continuation",
      .config = {.user = SPAN("a"), .password = SPAN(LETTERS_250)},
      .script = "S: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: + \n"
                "C: AGEAYWFhYWFhYWFhYWJiYmJiYmJiYmJjY2NjY2NjY2NjZGRkZGRkZGRkZGVlZWVlZWVlZWVh"
@@ -103,7 +103,7 @@ static const struct play denials[] = {
      .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [LOGIN-DELAY]\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "a code nobody knows is none",
+    {.name = "an unknown code counts as none",
      .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [SYSTEM] x\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
@@ -115,17 +115,17 @@ static const struct play denials[] = {
      .script = "S: * OK IMAP\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "a continuation where none is",
+    {.name = "an unexpected continuation",
      .script = "S: +OK\nC: USER alice\nS: + \n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "the reply before the question",
+    {.name = "a reply before the command",
      .script = "S: +OK\nS: +OK\nS: +OK\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
-     .why = "before it is asked",
+     .why = "before it was asked",
      .whole_only = true},
-    {.name = "nothing yet", .script = "S: +OK\nC: USER alice\n", .end = BACK_MORE},
+    {.name = "waits for the reply", .script = "S: +OK\nC: USER alice\n", .end = BACK_MORE},
 };
 
 static const struct play tls[] = {
@@ -133,13 +133,13 @@ static const struct play tls[] = {
      .config = {.tls = SERVER_TLS_STARTTLS},
      .script = "S: +OK\nC: STLS\nS: +OK go\nT:\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n",
      .end = BACK_DONE},
-    {.name = "STLS refused: never on in clear",
+    {.name = "STLS refused: doesn't go on in clear",
      .config = {.tls = SERVER_TLS_STARTTLS},
      .script = "S: +OK\nC: STLS\nS: -ERR\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
      .why = "STLS"},
-    {.name = "bytes in clear behind the reply",
+    {.name = "plain text after the STLS reply",
      .config = {.tls = SERVER_TLS_STARTTLS},
      .script = "S: +OK\nC: STLS\nS: +OK go\nS: +OK injected\n",
      .end = BACK_FAILED,
@@ -203,24 +203,24 @@ static const struct play unfit[] = {
      .script = "",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
-    {.name = "ID is not POP3's",
+    {.name = "POP3 has no ID",
      .config = {.client_address = CLIENT_ADDRESS_ID, .client = "::1"},
      .script = "",
      .end = BACK_FAILED,
      .failure = DENIAL_ADMIN},
-    {.name = "no address",
+    {.name = "no client address",
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT},
      .script = "",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "no address at all",
+    {.name = "an invalid client address",
      .config = {.client_address = CLIENT_ADDRESS_PROXY_V2, .client = "mail.test\r\n"},
      .script = "",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
 };
 
-static void logins(void **unused)
+static void pop3_dialogues(void **unused)
 {
     (void)unused;
     back_play(plain, ROWS(plain), PROTOCOL_POP3S);
@@ -229,8 +229,8 @@ static void logins(void **unused)
     back_play(unfit, ROWS(unfit), PROTOCOL_POP3S);
 }
 
-/* What a close of the server's means is there from the start. */
-static void closed(void **unused)
+/* From the start b->failure and b->why say what a closed connection means. */
+static void closed_connection_is_temporary(void **unused)
 {
     (void)unused;
     static struct back b;
@@ -241,7 +241,7 @@ static void closed(void **unused)
     assert_non_null(strstr(b.why, "closed"));
 }
 
-static void proxy_v2(void **unused)
+static void proxy_v2_header_comes_first(void **unused)
 {
     (void)unused;
     static struct back b;
@@ -278,9 +278,9 @@ static void proxy_v2(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(logins),
-        cmocka_unit_test(closed),
-        cmocka_unit_test(proxy_v2),
+        cmocka_unit_test(pop3_dialogues),
+        cmocka_unit_test(closed_connection_is_temporary),
+        cmocka_unit_test(proxy_v2_header_comes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Dialogues with an SMTP server. */
+/* Unit tests of lib/proto/back: dialogues with an SMTP server. */
 #include "check.h"
 
 #include "back_play.h"
@@ -17,73 +17,73 @@ static const struct play logins[] = {
      .script = GREETED OFFERS("S: 250 AUTH LOGIN PLAIN\n") PLAIN "S: 235 2.7.0 ok\n",
      .end = BACK_DONE,
      .capability = "SIZE AUTH"},
-    {.name = "AUTH= of old, many lines, bytes behind the login",
+    {.name = "the old AUTH=, replies of several lines, bytes after the login",
      .script = "S: 220-mail.test\nS: 220 ready\nC: EHLO proxy.test\n" OFFERS(
          "S: 250-PIPELINING\nS: 250 AUTH=PLAIN\n") PLAIN "S: 235-2.7.0\nS: 235 ok\nS: 250 early\n",
      .end = BACK_DONE,
      .capability = "SIZE PIPELINING AUTH",
      .left = "250 early\r\n"},
-    {.name = "AUTH LOGIN where there is no PLAIN",
+    {.name = "AUTH LOGIN if PLAIN is not offered",
      .script = GREETED OFFERS(
          "S: 250 AUTH LOGIN CRAM-MD5\n") "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: YWxpY2U=\nS: 334 "
                                          "UGFzc3dvcmQ6\nC: c2VjcmV0\n"
                                          "S: 235 ok\n",
      .end = BACK_DONE},
-    {.name = "no mechanism",
+    {.name = "no mechanism of ours",
      .script = GREETED OFFERS("S: 250 AUTH CRAM-MD5\n") "C: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_ADMIN},
-    {.name = "without mailhost: EHLO alone",
+    {.name = "without mailhost: only EHLO",
      .unauthenticated = true,
      .script = GREETED OFFERS("S: 250 PIPELINING\n"),
      .end = BACK_DONE,
      .capability = "SIZE PIPELINING"},
-    {.name = "without mailhost a password is not looked at",
+    {.name = "without mailhost: user and password don't matter",
      .unauthenticated = true,
      .config = {.user = SPAN("a\r\nb"), .password = SPAN("")},
      .script = GREETED OFFERS("S: 250 AUTH PLAIN\n"),
      .end = BACK_DONE},
-    {.name = "too long for a line: behind the 334",
+    {.name = "too long for the AUTH line: sent after the 334",
      .config = {.password = SPAN(XX50 XX50 XX50 XX50 XX50 XX50 XX50 XX50)},
      .script = GREETED OFFERS(
          "S: 250 AUTH PLAIN\n") "C: AUTH PLAIN\nS: 334\nC: AGFsaWNlAHh4" EHH44 EHH44 EHH44
                                 "eHg=\nS: 235\n",
      .end = BACK_DONE},
-    {.name = "what is no keyword is passed over",
+    {.name = "invalid keywords are skipped",
      .script = GREETED OFFERS("S: 250-\nS: 250-X\xc3 AUTH\nS: 250-X_Y\nS: 250-X-Y 1\n"
                               "S: 250 AUTH PLAIN\n") PLAIN "S: 235\n",
      .end = BACK_DONE,
      .capability = "SIZE X-Y AUTH"},
-    {.name = "nothing yet", .script = "", .end = BACK_MORE},
+    {.name = "waits for the greeting", .script = "", .end = BACK_MORE},
 };
 
 static const struct play promises[] = {
-    {.name = "kept, in either case",
+    {.name = "all announced extensions are there; case doesn't matter",
      .config = {.announced = " size 8bitmime  PIPELINING ENHANCEDSTATUSCODES"},
      .script =
          GREETED OFFERS("S: 250-8BITMIME\nS: 250-PIPELINING\nS: 250 AUTH PLAIN\n") PLAIN "S: 235\n",
      .end = BACK_DONE},
-    {.name = "CHUNKING announced and lacking",
+    {.name = "CHUNKING is announced and missing",
      .config = {.announced = "8BITMIME CHUNKING"},
      .script = GREETED OFFERS("S: 250-8BITMIME\nS: 250 AUTH PLAIN\n") "C: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
      .why = "announced"},
-    {.name = "a keyword in an argument is none",
+    {.name = "an argument is not a keyword",
      .config = {.announced = "CHUNKING"},
      .script = GREETED OFFERS("S: 250-X CHUNKING\nS: 250 AUTH PLAIN\n") "C: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "SIZE is always announced",
+    {.name = "SIZE is missing, which is always announced",
      .script = GREETED "S: 250-mail.test\nS: 250 AUTH PLAIN\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
      .why = "SIZE"},
-    {.name = "the first line of EHLO's reply offers nothing",
+    {.name = "the first line of the EHLO reply has no keywords",
      .script = GREETED "S: 250 SIZE AUTH PLAIN\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "what was offered before TLS is forgotten",
+    {.name = "keywords from before TLS are forgotten",
      .config = {.tls = SERVER_TLS_STARTTLS, .announced = "CHUNKING"},
      .script = GREETED OFFERS(
          "S: 250-CHUNKING\nS: 250-AUTH PLAIN\nS: 250 STARTTLS\n") "C: STARTTLS\nS: "
@@ -117,11 +117,11 @@ static const struct play denials[] = {
     DENIED("530 5.7.0 STARTTLS first", DENIAL_ADMIN),
     DENIED("534 5.7.9 too weak", DENIAL_ADMIN),
     DENIED("538 5.7.11 encryption required", DENIAL_ADMIN),
-    {.name = "250 is no reply to AUTH",
+    {.name = "250 as the reply to AUTH",
      .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: 250 ok\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "nor is 334 behind an initial response",
+    {.name = "334 after an initial response",
      .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: 334 \n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
@@ -130,53 +130,53 @@ static const struct play denials[] = {
          "S: 250 AUTH LOGIN\n") "C: AUTH LOGIN\nS: 334\nC: YWxpY2U=\nS: 535 no\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
-    {.name = "greeted with 554",
+    {.name = "greeting 554",
      .script = "S: 554 go away\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "greeted with 421",
+    {.name = "greeting 421",
      .script = "S: 421 busy\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "no EHLO",
+    {.name = "EHLO refused",
      .script = GREETED "S: 502 what?\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "one reply, two codes",
+    {.name = "two codes in one reply",
      .script = GREETED "S: 250-mail.test\nS: 550 no\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
-     .why = "no sense"},
+     .why = "unexpected reply"},
     {.name = "no code",
      .script = "S: 22 x\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
-     .why = "no sense"},
-    {.name = "a code of no reply",
+     .why = "unexpected reply"},
+    {.name = "an invalid code",
      .script = "S: 199 x\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
-     .why = "no sense"},
-    {.name = "no blank",
+     .why = "unexpected reply"},
+    {.name = "no blank after the code",
      .script = "S: 2200\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
-     .why = "no sense"},
+     .why = "unexpected reply"},
     {.name = "not SMTP",
      .script = "S: +OK\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
-     .why = "no sense"},
+     .why = "unexpected reply"},
     {.name = "an empty line",
      .script = "S:\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
-     .why = "no sense"},
-    {.name = "a reply before the question",
+     .why = "unexpected reply"},
+    {.name = "a reply before the command",
      .script = "S: 220 mail.test\nS: 250 mail.test\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
-     .why = "before it is asked",
+     .why = "before it was asked",
      .whole_only = true},
 };
 
@@ -201,13 +201,13 @@ static const struct play tls[] = {
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
      .why = "STARTTLS"},
-    {.name = "bytes in clear behind the reply",
+    {.name = "plain text after the STARTTLS reply",
      .config = {.tls = SERVER_TLS_STARTTLS},
      .script = STARTTLS "S: 220 go\nS: 250 AUTH PLAIN\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
      .why = "STARTTLS reply"},
-    {.name = "STARTTLS still offered in TLS is not taken up",
+    {.name = "STARTTLS offered again in TLS is ignored",
      .config = {.tls = SERVER_TLS_STARTTLS},
      .script = STARTTLS "S: 220 go\nT:\nC: EHLO proxy.test\n" OFFERS(
          "S: 250-STARTTLS\nS: 250 AUTH PLAIN\n") PLAIN "S: 235\n",
@@ -218,7 +218,7 @@ static const struct play tls[] = {
 #define ALL            "NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT"
 
 static const struct play xclient[] = {
-    {.name = "XCLIENT with all, EHLO again, no loop",
+    {.name = "XCLIENT with all attributes, then EHLO again, once",
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT,
                 .client = "192.0.2.7",
                 .local = "2001:db8::25",
@@ -230,7 +230,7 @@ static const struct play xclient[] = {
               " DESTADDR=IPV6:2001:db8::25 DESTPORT=988 PORT=4711 ADDR=192.0.2.7\n"
               "S: 220 mail.test\nC: EHLO proxy.test\n" XCLIENT(ALL) PLAIN "S: 235\n",
      .end = BACK_DONE},
-    {.name = "only what the server takes, in TLS",
+    {.name = "only the attributes that the server takes, after STARTTLS",
      .config = {.tls = SERVER_TLS_STARTTLS,
                 .client_address = CLIENT_ADDRESS_XCLIENT,
                 .client = "2001:DB8:0::1",
@@ -240,19 +240,19 @@ static const struct play xclient[] = {
          "addr helo") "C: XCLIENT HELO=[1.2.3.4] ADDR=IPV6:2001:db8::1\nS: 220 mail.test\n"
                       "C: EHLO proxy.test\n" OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: 235\n",
      .end = BACK_DONE},
-    {.name = "no HELO known, nobody to log in",
+    {.name = "no HELO from the client, no login",
      .unauthenticated = true,
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "::ffff:192.0.2.7"},
      .script = GREETED XCLIENT("HELO ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 220 mail.test\n"
                                             "C: EHLO proxy.test\n" OFFERS("S: 250 OK\n"),
      .end = BACK_DONE},
-    {.name = "what was offered before XCLIENT is forgotten",
+    {.name = "keywords from before XCLIENT are forgotten",
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
      .script = GREETED XCLIENT("ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 220 mail.test\n"
                                        "C: EHLO proxy.test\n" OFFERS(
                                            "S: 250 AUTH LOGIN\n") "C: AUTH LOGIN\n",
      .end = BACK_MORE},
-    {.name = "… and so are the promises",
+    {.name = "… also SIZE",
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
      .script = GREETED XCLIENT("ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 220 mail.test\n"
                                        "C: EHLO proxy.test\nS: 250-x\nS: 250 AUTH PLAIN\n"
@@ -260,13 +260,13 @@ static const struct play xclient[] = {
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY,
      .why = "SIZE"},
-    {.name = "a HELO that makes the line longer than 512 octets",
+    {.name = "a HELO that makes the line too long is left out",
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT,
                 .client = "192.0.2.7",
                 .client_helo = SPAN(EQ50 EQ50 EQ50 EQ50)},
      .script = GREETED XCLIENT("HELO ADDR") "C: XCLIENT ADDR=192.0.2.7\n",
      .end = BACK_MORE},
-    {.name = "a HELO that doesn't",
+    {.name = "a long HELO that fits",
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT,
                 .client = "192.0.2.7",
                 .client_helo = SPAN(XX50 XX50 XX50 XX50 XX50)},
@@ -289,14 +289,14 @@ static const struct play xclient[] = {
      .script = GREETED XCLIENT("ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 550 no\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "our own name must be one word",
+    {.name = "our own name is not one word",
      .config = {.helo = "a\r\nMAIL"},
      .script = "",
      .end = BACK_FAILED,
      .failure = DENIAL_ADMIN},
 };
 
-static void dialogues(void **unused)
+static void smtp_dialogues(void **unused)
 {
     (void)unused;
     back_play(logins, ROWS(logins), PROTOCOL_SMTPS);
@@ -309,7 +309,7 @@ static void dialogues(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dialogues),
+        cmocka_unit_test(smtp_dialogues),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 #include "protocol.h"
 #include "utf8.h"
 
-static void spans(void **unused)
+static void spans_are_cut_found_and_compared(void **unused)
 {
     (void)unused;
     struct span s = SPAN("one two  three"), rest = s;
@@ -31,7 +31,7 @@ static void spans(void **unused)
     assert_true(span_eq(span_tail(s, 100), SPAN_NONE));
 }
 
-static void copies(void **unused)
+static void span_copy_takes_all_or_nothing(void **unused)
 {
     (void)unused;
     char room[4];
@@ -44,7 +44,7 @@ static void copies(void **unused)
     assert_true(span_copy(room, sizeof room, SPAN_NONE));
 }
 
-static void bufs(void **unused)
+static void bufs_take_all_or_nothing_and_are_wiped(void **unused)
 {
     (void)unused;
     char room[8];
@@ -64,7 +64,7 @@ static void bufs(void **unused)
     assert_false(b.overflow);
 }
 
-static void numbers(void **unused)
+static void numbers_are_parsed_strictly(void **unused)
 {
     (void)unused;
     static const struct {
@@ -90,7 +90,7 @@ static void numbers(void **unused)
     }
 }
 
-static void base64(void **unused)
+static void base64_is_strict(void **unused)
 {
     (void)unused;
     static const struct {
@@ -127,7 +127,7 @@ static void base64(void **unused)
     assert_true(b.overflow);
 }
 
-static void utf8(void **unused)
+static void utf8_is_strict(void **unused)
 {
     (void)unused;
     static const struct span good[] = {SPAN(""),
@@ -155,7 +155,7 @@ static void utf8(void **unused)
         assert_false(utf8_valid(bad[i]));
 }
 
-static void names_and_ports(void **unused)
+static void names_ports_and_errors(void **unused)
 {
     (void)unused;
     enum protocol p;
@@ -174,9 +174,13 @@ static void names_and_ports(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spans),   cmocka_unit_test(copies), cmocka_unit_test(bufs),
-        cmocka_unit_test(numbers), cmocka_unit_test(base64), cmocka_unit_test(utf8),
-        cmocka_unit_test(names_and_ports),
+        cmocka_unit_test(spans_are_cut_found_and_compared),
+        cmocka_unit_test(span_copy_takes_all_or_nothing),
+        cmocka_unit_test(bufs_take_all_or_nothing_and_are_wiped),
+        cmocka_unit_test(numbers_are_parsed_strictly),
+        cmocka_unit_test(base64_is_strict),
+        cmocka_unit_test(utf8_is_strict),
+        cmocka_unit_test(names_ports_and_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* check - what every unit test includes before anything else: cmocka with its four headers. */
+/* check - the first header of every unit test: cmocka with the headers that it needs. */
 #ifndef MW_CHECK_H
 #define MW_CHECK_H
 
@@ -14,7 +14,7 @@
 
 #define ROWS(table) (sizeof(table) / sizeof *(table))
 
-/* Names the row of a table test in which an assertion fails. */
+/* Prints the row of a table test, so that a failed assertion can be found. */
 #define ROW(i, name) print_message("# row %zu: %s\n", (size_t)(i), (name))
 
 #endif

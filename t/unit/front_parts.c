@@ -30,19 +30,19 @@ static const struct {
     {.in = "a\r\r\n", .outcome = LINE_BARE_CR, .line = "a\r", .used = 4},
 };
 
-static void lines(void **unused)
+static void lines_end_in_crlf_however_cut(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < ROWS(line_rows); i++) {
         struct span in = span_str(line_rows[i].in), line = SPAN_NONE;
         size_t used = 77, decided = 0;
-        ROW(i, "of lines");
+        ROW(i, line_rows[i].in);
         assert_int_equal(line_next(in, LINE_LIMIT, &line, &used), line_rows[i].outcome);
         if (line_rows[i].outcome == LINE_MORE)
             continue;
         assert_true(span_eq(line, span_str(line_rows[i].line)));
         assert_int_equal(used, line_rows[i].used);
-        /* Byte by byte it is MORE, and then the same for ever. */
+        /* Byte by byte: MORE until the outcome is known, and the same outcome from then on. */
         while (line_next(span_head(in, decided), LINE_LIMIT, &line, &used) == LINE_MORE)
             decided++;
         for (; decided <= in.n; decided++) {
@@ -54,7 +54,7 @@ static void lines(void **unused)
     }
 }
 
-static void mechanisms(void **unused)
+static void mechanisms_are_found_by_name(void **unused)
 {
     (void)unused;
     static const struct {
@@ -83,7 +83,7 @@ static void mechanisms(void **unused)
     assert_string_equal(sasl_prompt(SASL_LOGIN_PASSWORD), "UGFzc3dvcmQ6");
 }
 
-static void responses(void **unused)
+static void sasl_responses_are_decoded(void **unused)
 {
     (void)unused;
     static const struct {
@@ -94,10 +94,12 @@ static void responses(void **unused)
         const char *name, *password;
     } rows[] = {
         {"plain", SASL_PLAIN, SPAN("\0me\0secret"), SASL_DONE, "me", "secret"},
-        {"plain, as oneself", SASL_PLAIN, SPAN("me\0me\0secret"), SASL_DONE, "me", "secret"},
-        {"plain, as another", SASL_PLAIN, SPAN("you\0me\0secret"), SASL_REFUSED, "", ""},
-        {"plain, as a longer self", SASL_PLAIN, SPAN("mee\0me\0secret"), SASL_REFUSED, "", ""},
-        {"plain, nothing in it", SASL_PLAIN, SPAN("\0\0"), SASL_DONE, "", ""},
+        {"plain, as the user itself", SASL_PLAIN, SPAN("me\0me\0secret"), SASL_DONE, "me",
+         "secret"},
+        {"plain, as another user", SASL_PLAIN, SPAN("you\0me\0secret"), SASL_REFUSED, "", ""},
+        {"plain, as a user with a longer name", SASL_PLAIN, SPAN("mee\0me\0secret"), SASL_REFUSED,
+         "", ""},
+        {"plain, name and password empty", SASL_PLAIN, SPAN("\0\0"), SASL_DONE, "", ""},
         {"plain, empty", SASL_PLAIN, SPAN(""), SASL_MALFORMED, "", ""},
         {"plain, one part", SASL_PLAIN, SPAN("me"), SASL_MALFORMED, "", ""},
         {"plain, two parts", SASL_PLAIN, SPAN("me\0secret"), SASL_MALFORMED, "", ""},
@@ -106,8 +108,8 @@ static void responses(void **unused)
         {"login, name", SASL_LOGIN_NAME, SPAN("me"), SASL_MORE, "me", ""},
         {"login, password", SASL_LOGIN_PASSWORD, SPAN("secret"), SASL_DONE, "", "secret"},
         {"login, no password", SASL_LOGIN_PASSWORD, SPAN(""), SASL_DONE, "", ""},
-        {"external, whoever", SASL_EXTERNAL, SPAN(""), SASL_DONE, "", ""},
-        {"external, me", SASL_EXTERNAL, SPAN("me"), SASL_DONE, "me", ""},
+        {"external, no identity", SASL_EXTERNAL, SPAN(""), SASL_DONE, "", ""},
+        {"external, with an identity", SASL_EXTERNAL, SPAN("me"), SASL_DONE, "me", ""},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         char text_room[64], name_room[16], password_room[16];
@@ -122,7 +124,7 @@ static void responses(void **unused)
     }
 }
 
-static void nonsense(void **unused)
+static void malformed_responses_give_nothing(void **unused)
 {
     (void)unused;
     static const char *const texts[] = {"*", "=", "AAAA=", "AGEAYg", "AGEAYg=", "AG A", "AGEAYh=="};
@@ -141,10 +143,10 @@ static void nonsense(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines),
-        cmocka_unit_test(mechanisms),
-        cmocka_unit_test(responses),
-        cmocka_unit_test(nonsense),
+        cmocka_unit_test(lines_end_in_crlf_however_cut),
+        cmocka_unit_test(mechanisms_are_found_by_name),
+        cmocka_unit_test(sasl_responses_are_decoded),
+        cmocka_unit_test(malformed_responses_give_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

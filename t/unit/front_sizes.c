@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/proto/front: limits, wiping, and how much of it is touched. */
+/* Unit tests of lib/proto/front: limits, wiping, and which memory is touched. */
 #include "check.h"
 
 #include "base64.h"
 #include "front.h"
 
 static struct front front;
-static char said[65536]; /* all that front said since begin() */
+static char said[65536]; /* all that front has sent since begin() */
 static size_t said_size;
 
 static const struct front_config configs[PROTOCOLS] = {
@@ -33,7 +33,7 @@ static void begin(enum protocol p)
         buf_puts(&front.in, "EHLO x\r\n");
 }
 
-/* Steps until more is needed, over FRONT_USER and FRONT_FLUSH. */
+/* Steps until front needs more input, past FRONT_USER and FRONT_FLUSH. */
 static enum front_event run(void)
 {
     enum front_event e;
@@ -79,8 +79,8 @@ static enum front_event feed_many(char c, size_t n)
     return e;
 }
 
-/* A line over the limit is one error, is dropped to its end, and the dialogue goes on. */
-static void long_lines(void **unused)
+/* A line over the limit is one error. It is skipped to its end, and the dialogue goes on. */
+static void long_lines_are_one_error(void **unused)
 {
     (void)unused;
     static const char *const expected[PROTOCOLS] = {
@@ -99,7 +99,7 @@ static void long_lines(void **unused)
     }
 }
 
-static void line_at_the_limit(void **unused)
+static void line_at_the_limit_fits(void **unused)
 {
     (void)unused;
     for (size_t over = 0; over < 2; over++) {
@@ -113,8 +113,8 @@ static void line_at_the_limit(void **unused)
     }
 }
 
-/* A synchronising literal is bounded; the rest of a too long line with one behind it is skipped. */
-static void literals(void **unused)
+/* A literal has a limit. After a line that is too long, its literal is skipped too. */
+static void literals_are_limited(void **unused)
 {
     (void)unused;
     begin(PROTOCOL_IMAP4S);
@@ -136,7 +136,7 @@ static void literals(void **unused)
 }
 
 /* The longest SASL message that a line holds. */
-static void long_tokens(void **unused)
+static void longest_sasl_message_fits(void **unused)
 {
     (void)unused;
     static const char *const starts[PROTOCOLS] = {"AUTH PLAIN\r\n", "a AUTHENTICATE PLAIN\r\n",
@@ -171,7 +171,7 @@ static void long_tokens(void **unused)
     }
 }
 
-static void many_commands(void **unused)
+static void too_many_commands_end_it(void **unused)
 {
     (void)unused;
     static const char *const noops[PROTOCOLS] = {"CAPA\r\n", "a NOOP\r\n", "NOOP\r\n"};
@@ -189,8 +189,8 @@ static void many_commands(void **unused)
     }
 }
 
-/* Replies that nobody takes stop the dialogue before they could overflow, and nothing is lost. */
-static void flushes(void **unused)
+/* If the caller doesn't send the replies, the dialogue stops before they overflow; none is lost. */
+static void full_output_stops_the_dialogue(void **unused)
 {
     (void)unused;
     unsigned flushed = 0;
@@ -211,8 +211,8 @@ static void flushes(void **unused)
                                                         "RESP-CODES\r\nAUTH-RESP-CODE\r\n.\r\n"));
 }
 
-/* What granted says fits even where nothing was written since long. */
-static void longest_grant(void **unused)
+/* The reply to the login fits even if the caller has not sent anything for long. */
+static void longest_grant_fits(void **unused)
 {
     (void)unused;
     static char list[LIMIT_CAPABILITY + 1];
@@ -246,8 +246,8 @@ static bool holds(const char *what)
     return false;
 }
 
-/* After each attempt nothing of the password is left, in clear or in base64, wherever it stood. */
-static void wiped(void **unused)
+/* After an attempt nothing of the password is left in the struct, neither in clear nor in base64. */
+static void password_is_wiped_after_each_attempt(void **unused)
 {
     (void)unused;
     static const struct {
@@ -262,10 +262,10 @@ static void wiped(void **unused)
         {"plain", PROTOCOL_SMTPS, "AUTH PLAIN AG1lAGh1bnRlcjI=\r\n", FRONT_VERIFY},
         {"auth login", PROTOCOL_SMTPS, "AUTH LOGIN bWU=\r\naHVudGVyMg==\r\n", FRONT_VERIFY},
         {"cancelled", PROTOCOL_SMTPS, "AUTH LOGIN aHVudGVyMg==\r\n*\r\n", FRONT_MORE},
-        {"refused here", PROTOCOL_POP3S, "AUTH PLAIN eABtZQBodW50ZXIy\r\n", FRONT_MORE},
+        {"refused by front", PROTOCOL_POP3S, "AUTH PLAIN eABtZQBodW50ZXIy\r\n", FRONT_MORE},
         {"malformed", PROTOCOL_POP3S, "AUTH PLAIN AG1lAGh1bnRlcjIA\r\n", FRONT_MORE},
-        {"arguments", PROTOCOL_IMAP4S, "a LOGIN hunter2 hunter2 x\r\n", FRONT_MORE},
-        {"broken line", PROTOCOL_POP3S, "PASS hunter2\n", FRONT_MORE},
+        {"invalid arguments", PROTOCOL_IMAP4S, "a LOGIN hunter2 hunter2 x\r\n", FRONT_MORE},
+        {"invalid line", PROTOCOL_POP3S, "PASS hunter2\n", FRONT_MORE},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         for (int how = 0; how < 3; how++) {
@@ -289,8 +289,8 @@ static void wiped(void **unused)
     }
 }
 
-/* Only what is used is touched: each page costs. */
-static void little_is_touched(void **unused)
+/* front touches only the memory that it uses, because each page costs. */
+static void unused_rooms_are_not_touched(void **unused)
 {
     (void)unused;
     size_t touched = 0;
@@ -313,7 +313,7 @@ static void little_is_touched(void **unused)
     assert_int_equal(front.helo.len, 0);
 }
 
-static void helo(void **unused)
+static void helo_is_kept(void **unused)
 {
     (void)unused;
     char line[LIMIT_HELO + 16];
@@ -330,8 +330,8 @@ static void helo(void **unused)
     }
 }
 
-/* Every farewell, also in place of the greeting, and every one once only. */
-static void goodbyes(void **unused)
+/* Every farewell works without a greeting and is sent only once. */
+static void goodbye_is_sent_once(void **unused)
 {
     (void)unused;
     static const char *const begins[PROTOCOLS] = {"-ERR [SYS/TEMP] ", "* BYE ", "421 4."};
@@ -351,12 +351,17 @@ static void goodbyes(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(long_lines),        cmocka_unit_test(line_at_the_limit),
-        cmocka_unit_test(literals),          cmocka_unit_test(long_tokens),
-        cmocka_unit_test(many_commands),     cmocka_unit_test(flushes),
-        cmocka_unit_test(longest_grant),     cmocka_unit_test(wiped),
-        cmocka_unit_test(little_is_touched), cmocka_unit_test(helo),
-        cmocka_unit_test(goodbyes),
+        cmocka_unit_test(long_lines_are_one_error),
+        cmocka_unit_test(line_at_the_limit_fits),
+        cmocka_unit_test(literals_are_limited),
+        cmocka_unit_test(longest_sasl_message_fits),
+        cmocka_unit_test(too_many_commands_end_it),
+        cmocka_unit_test(full_output_stops_the_dialogue),
+        cmocka_unit_test(longest_grant_fits),
+        cmocka_unit_test(password_is_wiped_after_each_attempt),
+        cmocka_unit_test(unused_rooms_are_not_touched),
+        cmocka_unit_test(helo_is_kept),
+        cmocka_unit_test(goodbye_is_sent_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

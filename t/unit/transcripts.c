@@ -3,16 +3,16 @@
  * Plays t/transcripts/front-*.txt against front, without a socket. A file holds dialogues:
  *
  *     START pop3s attempts=2 external announce=8BITMIME,PIPELINING
- *     C: what the client says, CRLF added
- *     S: a line that front says
- *     USER name | VERIFY name password | EXTERNAL identity | IMPLICIT     events of front
- *     GRANT capability | DENY kind | GOODBYE kind                         what is done to it
- *     CLOSE                                                               its last event
- *     LEFT what stands in its input after GRANT
+ *     C: a line from the client, CRLF is added
+ *     S: a line from front
+ *     USER name | VERIFY name password | EXTERNAL identity | IMPLICIT     front's events
+ *     GRANT capability | DENY kind | GOODBYE kind                         calls to front
+ *     CLOSE                                                               front's last event
+ *     LEFT what front's input holds after GRANT
  *
- * '#' starts a comment line. \r \n \\ and \xHH are escapes in C, VERIFY, USER and LEFT; \c at a C
- * line's end: no CRLF. Each dialogue is played in lock-step, all input at once, byte by byte, and
- * cut in two at every place; all must read the same.
+ * '#' starts a comment line. \r \n \\ and \xHH are escapes in C, VERIFY, USER and LEFT; \c at the
+ * end of a C line leaves the CRLF out. Each dialogue is played in lock-step, with all input at once,
+ * byte by byte, and cut in two at every place. The outcome must always be the same.
  */
 #include "check.h"
 
@@ -25,7 +25,7 @@ enum kind { START, CLIENT, EXPECTED, GRANT, DENY, GOODBYE };
 
 struct item {
     enum kind kind;
-    char text[1024]; /* CLIENT: unescaped octets; EXPECTED: the whole line, unescaped */
+    char text[1024]; /* without escapes; EXPECTED: the whole line */
     size_t n;
 };
 
@@ -40,7 +40,7 @@ static struct front front;
 static struct front_config config;
 static char announce[256];
 static struct log expected, actual;
-static size_t next_action;     /* the first item that may still be an action */
+static size_t next_action;     /* the first item that may be the next GRANT, DENY or GOODBYE */
 static bool finished, granted; /* finished: granted or closed */
 
 static void log_add(struct log *l, const char *text, size_t n)
@@ -112,7 +112,7 @@ static void answer_verify(void)
     while (next_action < item_count && items[next_action].kind < GRANT)
         next_action++;
     if (next_action == item_count) {
-        log_event("nothing is left to answer this", SPAN_NONE, SPAN_NONE);
+        log_event("no GRANT, DENY or GOODBYE is left", SPAN_NONE, SPAN_NONE);
         finished = true;
         return;
     }
@@ -121,7 +121,7 @@ static void answer_verify(void)
     assert_int_equal(front.password.len, 0);
 }
 
-/* Steps until more input is needed. */
+/* Steps until front needs more input. */
 static void run(void)
 {
     while (!finished) {
@@ -140,7 +140,7 @@ static void run(void)
     }
 }
 
-/* Feeds in pieces: the first of `first` octets, then of `then` octets. */
+/* Feeds input in pieces, the first one of `first` octets, the others of `then` octets. */
 static void feed(struct span input, size_t first, size_t then)
 {
     while (input.n) {
@@ -294,7 +294,7 @@ static void take(char *line)
     while (i < ROWS(words) && strncmp(line, words[i].word, strlen(words[i].word)) != 0)
         i++;
     if (i == ROWS(words))
-        fail_msg("what is this: %s", line);
+        fail_msg("invalid line: %s", line);
     assert_true(item_count++ < ROWS(items) - 1);
     it->kind = words[i].kind;
     it->n = 0;
@@ -309,7 +309,7 @@ static void take(char *line)
         start(it->text);
 }
 
-/* Plays what was collected; returns how many ways went wrong. */
+/* Plays the dialogue that was read; returns how many ways of playing it went wrong. */
 static int finish(int *played)
 {
     int bad = 0;
@@ -349,7 +349,7 @@ static int play_file(const char *name, int *played)
     return bad + last;
 }
 
-static void transcripts(void **unused)
+static void dialogues_read_the_same_however_cut(void **unused)
 {
     (void)unused;
     const char *top = getenv("srcdir");
@@ -369,6 +369,6 @@ static void transcripts(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(transcripts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dialogues_read_the_same_however_cut)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
