@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* login - PURE; believes neither the client nor the mail server; see login.h. */
+/* login - PURE; see login.h. Believes neither the client nor the mail server. */
 #include "login.h"
 
 #include <string.h>
@@ -40,7 +40,7 @@ void login_goodbye(struct login *l, enum goodbye why)
     l->phase = LOGIN_CLOSING;
 }
 
-/* An action that a phase asks for once only. */
+/* Returns an action that a phase needs only once; after that, LOGIN_WAIT. */
 static enum login_action login_once(struct login *l, enum login_action action)
 {
     if (l->told_action)
@@ -60,7 +60,7 @@ static void login_forget_grant(struct login *l)
     explicit_bzero(l->mail_user, sizeof l->mail_user);
     explicit_bzero(l->mail_password, sizeof l->mail_password);
     if (l->back.out.p)
-        buf_wipe(&l->back.out); /* what the server has said beyond its reply stays in back.in */
+        buf_wipe(&l->back.out); /* back.in stays: it belongs to the client */
 }
 
 static void login_deny(struct login *l, enum denial why)
@@ -72,8 +72,8 @@ static void login_deny(struct login *l, enum denial why)
         login_enter(l, LOGIN_DIALOGUE);
 }
 
-/* What can be refused without asking anyone (R2.5). An empty password is the helper's to judge:
- * some methods need none. */
+/* The names and passwords that are refused without asking the helper. The helper judges an empty
+ * password, since some methods need none. */
 static enum name_fault login_fault_of(const struct front *f)
 {
     enum name_fault fault = NAME_OK;
@@ -97,9 +97,9 @@ static enum login_action login_dialogue(struct login *l)
         case FRONT_USER:
             if (!name_check(buf_span(&l->front.name)))
                 return LOGIN_TELL_USER;
-            break; /* refused when the password is there, as any other */
+            break; /* refused at FRONT_VERIFY, like any other login */
         case FRONT_VERIFY:
-            if (l->front_config.passwordless) /* what nobody needs goes nowhere */
+            if (l->front_config.passwordless) /* nobody needs it, so nobody gets it */
                 buf_wipe(&l->front.password);
             fault = login_fault_of(&l->front);
             if (!fault) {
@@ -156,7 +156,7 @@ enum login_action login_next(struct login *l)
     return LOGIN_CLOSE;
 }
 
-/* Copies the grant out of its message. false: a string doesn't fit. */
+/* Copies the grant from its message. false: a string doesn't fit. */
 static bool login_take_grant(struct login *l, const struct wire_grant *g)
 {
     if (!span_copy(l->mail_user, sizeof l->mail_user, g->mail_user) ||

@@ -4,7 +4,7 @@
 
 #define SEQUENCE 0x30
 
-/* The whole element's octets (X.690 section 8.1.3, 10.1), or 0. */
+/* The length of the first element with its header (X.690 section 8.1.3, 10.1); 0: invalid. */
 static size_t element_size(struct span der)
 {
     const unsigned char *p = (const unsigned char *)der.p;

@@ -5,17 +5,18 @@
 #include <assert.h>
 #include <string.h>
 
-/* Numbers take their 1, 2, 4 or 8 octets, an enum one; a string two octets of length and its own. */
+/* In a message a number takes 1, 2, 4 or 8 octets, an enum takes one, and a string takes two for its
+ * length and then its own. */
 enum kind { END_OF_FIELDS = 0, ENUM, U8, U16, U32, U64, BYTES, TEXT };
 
 struct field {
     size_t offset;
-    uint64_t max; /* the greatest number, or the longest string */
-    uint8_t min;  /* the least number */
+    uint64_t max; /* the greatest number, or the length of the longest string */
+    uint8_t min;  /* the smallest number */
     uint8_t kind; /* enum kind; TEXT holds no NUL */
 };
 
-/* wire_load and wire_store take an enum for an unsigned; its values here are never negative. */
+/* wire_load and wire_store access an enum as an unsigned. None here has negative values. */
 static_assert(sizeof(enum server_tls) == sizeof(unsigned), "an enum has the size of an unsigned");
 
 static const uint8_t number_size[] = {[ENUM] = 1, [U8] = 1, [U16] = 2, [U32] = 4, [U64] = 8};
@@ -28,7 +29,7 @@ static const uint8_t number_size[] = {[ENUM] = 1, [U8] = 1, [U16] = 2, [U32] = 4
     {                                                                                              \
         offsetof(struct wire, member), max, 0, kind                                                \
     }
-#define WIRE_FIELDS 13 /* the most of one type */
+#define WIRE_FIELDS 13 /* the most that a type has */
 
 static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
     [WIRE_HELLO] = {NUMBER(hello.protocol, ENUM, 0, PROTOCOLS - 1)},
@@ -99,7 +100,7 @@ static bool wire_string_fits(const struct field *f, struct span s)
     return s.n <= f->max && (f->kind != TEXT || span_find(s, '\0') == SPAN_NOT_FOUND);
 }
 
-/* What no single field can say: only a RESULT that isn't done has a denial. */
+/* Checks more than one field: a RESULT has a denial if, and only if, it isn't done. */
 static bool wire_is_consistent(const struct wire *w)
 {
     return w->type != WIRE_RESULT || (w->result.done != 0) == (w->result.denial == 0);

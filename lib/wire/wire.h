@@ -3,11 +3,11 @@
  * wire - the messages between mailwicket (the filter), mailwicket-verify (the helper) and
  * mailwicket-relay. PURE.
  *
- * A message is one SOCK_SEQPACKET (or, from the relay to a helper service, SOCK_DGRAM) datagram of
- * at most LIMIT_MESSAGE octets: version, type, then the fields of that type in a fixed order,
- * numbers in network order, strings with their length in front. A version not ours, an unknown
- * type, a string over its limit, a value that no enum has, a missing field or an octet too many is
- * a fault, and a fault ends the conversation: both sides are of one build.
+ * A message is one datagram of at most LIMIT_MESSAGE octets: SOCK_SEQPACKET, or SOCK_DGRAM from the
+ * relay to a helper service. It holds version, type, and the fields of that type in a fixed order:
+ * numbers in network order, strings after their length. Another version, an unknown type, a string
+ * over its limit, a value outside its enum, a missing field or an extra octet is a fault. A fault
+ * ends the conversation: both sides come from the same build.
  *
  *   filter → helper                          helper → filter
  *   HELLO   protocol           [client fd]
@@ -16,7 +16,7 @@
  *   RESULT  done | failed …                  ESTABLISHED                    | DENY
  *                                            GOODBYE (at any time before ESTABLISHED)
  *   relay → helper                           helper → mailwicketctl, in a trial
- *   INTERIM, END                             STEP   name, what came of it
+ *   INTERIM, END                             STEP   name, outcome
  */
 #ifndef MW_WIRE_H
 #define MW_WIRE_H
@@ -33,8 +33,8 @@
 
 #define WIRE_VERSION 1
 
-/* The signal by which anyone with the right to may ask a relay for an INTERIM now. A process that
- * isn't a relay yet ignores it by default, and takes no harm. */
+/* The signal that asks a relay for an INTERIM now. It does no harm to a process that isn't a relay
+ * yet: its default is to be ignored. */
 #define WIRE_ASK SIGURG
 
 enum wire_type {
@@ -52,7 +52,7 @@ enum wire_type {
 };
 #define WIRE_TYPES 12 /* one more than the last */
 
-/* Why a session ended, as the relay saw it. */
+/* Why a session ended, as the relay sees it. */
 enum wire_cause {
     WIRE_CLIENT_CLOSED = 1,
     WIRE_SERVER_CLOSED,
@@ -62,7 +62,7 @@ enum wire_cause {
     WIRE_SESSION_TIMEOUT,
     WIRE_LOGGED_OFF,
     WIRE_TLS_FAULT,
-    WIRE_CAUSE_UNKNOWN, /* never sent: the entry was swept */
+    WIRE_CAUSE_UNKNOWN, /* never in a message: a sweep found the entry */
 };
 const char *wire_cause_name(enum wire_cause c); /* "client-closed" … */
 
@@ -79,16 +79,17 @@ struct wire_verify {
     struct span login, password;         /* the password is a secret */
     struct span helo;                    /* SMTP: the client's EHLO argument, or empty */
     struct span certificate;             /* the client's, DER, proven in the handshake; or empty */
-    struct span issuers;                 /* what came behind it: DER, one behind the other */
+    struct span issuers;                 /* the certificates that came after it, DER, in a row */
     struct span tls_version, tls_cipher; /* for show and log: "TLS1.3", "AES-256-GCM" */
 };
 
-/* With two descriptors: the connected mail server, and where the relay may report (a datagram
- * socket; none where the helper was started by the filter: then its own socket serves). */
+/* Comes with two descriptors: the connected mail server, and a datagram socket for the relay's
+ * reports. A helper that the filter started sends the first only: the relay reports on the socket of
+ * the conversation. */
 struct wire_grant {
     struct span mail_user, mail_password; /* secret */
-    struct span host; /* to verify the server's certificate against, and to log */
-    struct span ca;   /* file name of the CA list, as in the policy; or empty */
+    struct span host; /* the name that the server's certificate must have, also for the log */
+    struct span ca;   /* the policy's file of CA certificates; or empty */
     enum server_tls tls;
     uint8_t verify;               /* 0 or 1: check the server's certificate */
     uint8_t authenticate;         /* 0 or 1: log in at the mail server */
@@ -122,10 +123,10 @@ struct wire_goodbye {
 
 struct wire_end { /* INTERIM and END */
     uint64_t id;
-    uint64_t bytes_in, bytes_out; /* of the session's data: from the client, to the client */
+    uint64_t bytes_in, bytes_out; /* the session's data from the client, and to the client */
     enum wire_cause cause;        /* INTERIM: 0 */
     uint64_t at;                  /* clock_ms when the bytes were counted */
-    uint64_t active;              /* and when data moved last: at most that */
+    uint64_t active;              /* clock_ms when data moved last; not later than at */
 };
 
 struct wire_step {
@@ -148,12 +149,12 @@ struct wire {
     };
 };
 
-/* Appends the message to out. false: it breaks a limit (those of limits.h; a number above its enum;
- * a NUL in a string other than a login, a name, a password, helo, certificate or issuers), or out
- * is too small; out holds then what it held before. */
+/* Appends the message to out. false, and out is unchanged, if out is too small or the message breaks
+ * a rule: a limit of limits.h, a value outside its enum, a NUL in a string other than login, name,
+ * password, helo, certificate or issuers. */
 bool wire_encode(const struct wire *w, struct buf *out);
 
-/* Reads a whole datagram; spans point into it. false: a fault, see above; w is not to be used. */
+/* Reads a whole datagram; w's spans point into it. false: a fault, see above; don't use w. */
 bool wire_decode(struct wire *w, struct span datagram);
 
 #endif

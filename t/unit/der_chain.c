@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of certificates behind each other, by their lengths; each row cut at every octet. */
+/* Unit tests of lib/wire/der_chain: each row whole, and cut at every octet. */
 #include "check.h"
 
 #include "der_chain.h"
@@ -16,17 +16,17 @@ static const struct {
     {"one", SPAN("\x30\x02xy"), 1},
     {"an empty one", SPAN("\x30\x00"), 1},
     {"three", SPAN("\x30\x01x\x30\x00\x30\x02xy"), 3},
-    {"four", SPAN("\x30\x00\x30\x00\x30\x00\x30\x00"), DER_CHAIN_BROKEN},
+    {"more than max", SPAN("\x30\x00\x30\x00\x30\x00\x30\x00"), DER_CHAIN_BROKEN},
     {"a tag that isn't SEQUENCE", SPAN("\x31\x01x"), DER_CHAIN_BROKEN},
-    {"an octet behind", SPAN("\x30\x01xy"), DER_CHAIN_BROKEN},
+    {"an extra octet", SPAN("\x30\x01xy"), DER_CHAIN_BROKEN},
     {"length of two octets that needs one", SPAN("\x30\x81\x02xy"), DER_CHAIN_BROKEN},
     {"length of three octets that needs two", SPAN("\x30\x82\x00\x02xy"), DER_CHAIN_BROKEN},
     {"length of four octets", SPAN("\x30\x83\x00\x00\x02xy"), DER_CHAIN_BROKEN},
-    {"no length", SPAN("\x30\x80xy\x00\x00"), DER_CHAIN_BROKEN},
+    {"indefinite length", SPAN("\x30\x80xy\x00\x00"), DER_CHAIN_BROKEN},
     {"the longest length", SPAN("\x30\x82\xff\xff" TEN), DER_CHAIN_BROKEN},
 };
 
-static void splits(void **unused)
+static void splits_or_rejects_each_row(void **unused)
 {
     (void)unused;
     struct span elements[MAX];
@@ -34,7 +34,8 @@ static void splits(void **unused)
     for (size_t i = 0; i < ROWS(rows); i++) {
         ROW(i, rows[i].name);
         assert_int_equal(der_chain_split(rows[i].der, elements, MAX), rows[i].count);
-        for (size_t n = 0; n < rows[i].der.n; n++) { /* exact room: a look beyond is seen */
+        for (size_t n = 0; n < rows[i].der.n;
+             n++) { /* in a room of this size, so that valgrind and ASan see a read past the end */
             char *cut = test_malloc(n + 1);
             memcpy(cut, rows[i].der.p, n);
             size_t got = der_chain_split(span_of(cut, n), elements, MAX);
@@ -47,7 +48,7 @@ static void splits(void **unused)
     assert_true(span_eq(elements[2], SPAN("\x30\x02xy")));
 }
 
-static void long_ones(void **unused)
+static void splits_long_elements(void **unused)
 {
     (void)unused;
     static const size_t sizes[] = {127, 128, 255, 256, 8188};
@@ -73,6 +74,7 @@ static void long_ones(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(splits), cmocka_unit_test(long_ones)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(splits_or_rejects_each_row),
+                                       cmocka_unit_test(splits_long_elements)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

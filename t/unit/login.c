@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/login: front, helper and back joined, without a socket. */
+/* Unit tests of lib/login: front, helper and back together, without a socket. */
 #include "check.h"
 
 #include "login.h"
@@ -34,7 +34,7 @@ static void server_says(const char *text)
     assert_true(buf_puts(&l.back.in, text));
 }
 
-/* What was said to the client since the last look begins with, or holds, text. */
+/* out, with what was sent since the last call, holds text. Empties it. */
 static void assert_heard(struct buf *out, const char *text)
 {
     assert_non_null(memmem(out->p, out->len, text, strlen(text)));
@@ -51,7 +51,7 @@ static void begin(enum protocol p)
     buf_clear(&l.front.out);
 }
 
-/* The next action, user names told on the way. */
+/* The next action after any LOGIN_TELL_USER. */
 static enum login_action next(void)
 {
     enum login_action a;
@@ -63,10 +63,10 @@ static enum login_action next(void)
 
 static const struct {
     enum protocol protocol;
-    const char *login;       /* the client's, with octets behind it */
-    const char *behind;      /* these */
-    const char *exchange[6]; /* the mail server's lines, each answered by the next of ours */
-    const char *ok;          /* what the client gets */
+    const char *login;       /* from the client: the login and more */
+    const char *behind;      /* what follows the login in it */
+    const char *exchange[6]; /* in turn: from the mail server, part of our reply */
+    const char *ok;          /* part of the client's reply */
 } dialogues[] = {
     {.protocol = PROTOCOL_IMAP4S,
      .login = "a LOGIN \"v:jo@srv\" pw\r\nb CAPABILITY\r\n",
@@ -94,7 +94,7 @@ static void to_grant(size_t i)
     assert_int_equal(l.front.password.len, 0);
 }
 
-/* Plays the mail server; a '?' stands for the tag of our last command. */
+/* Plays the mail server; a '?' at a line's start stands for the tag of our last command. */
 static enum login_action play_server(const char *const *lines)
 {
     enum login_action a = next();
@@ -121,7 +121,7 @@ static enum login_action play_server(const char *const *lines)
     return a;
 }
 
-static void whole_way(void **unused)
+static void login_to_hand_over(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < ROWS(dialogues); i++) {
@@ -140,7 +140,7 @@ static void whole_way(void **unused)
     }
 }
 
-static void refused_and_again(void **unused)
+static void refused_three_times_closes(void **unused)
 {
     (void)unused;
     begin(PROTOCOL_IMAP4S);
@@ -153,7 +153,7 @@ static void refused_and_again(void **unused)
     }
 }
 
-static void refused_unasked(void **unused)
+static void bad_names_are_refused_without_the_helper(void **unused)
 {
     (void)unused;
     static const char *const logins[] = {"a LOGIN \"\" p\r\n", "a LOGIN \"\xff\" p\r\n",
@@ -169,7 +169,7 @@ static void refused_unasked(void **unused)
     }
 }
 
-static void server_trouble(void **unused)
+static void failed_server_is_temporary(void **unused)
 {
     (void)unused;
     to_grant(0);
@@ -180,12 +180,12 @@ static void server_trouble(void **unused)
     assert_int_equal(l.result.denial, DENIAL_TEMPORARY);
     const struct wire deny = {.type = WIRE_DENY, .deny = {.denial = l.result.denial}};
     assert_true(login_message(&l, &deny));
-    assert_int_equal(next(), LOGIN_WAIT); /* and b CAPABILITY is answered by us */
+    assert_int_equal(next(), LOGIN_WAIT); /* front answers b CAPABILITY */
     assert_heard(&l.front.out, "a NO [UNAVAILABLE]");
     login_wipe(&l);
 }
 
-static void untimely_messages(void **unused)
+static void messages_at_the_wrong_time_are_faults(void **unused)
 {
     (void)unused;
     const struct wire hello = {.type = WIRE_HELLO};
@@ -205,7 +205,7 @@ static void untimely_messages(void **unused)
     login_wipe(&l);
 }
 
-static void goodbyes(void **unused)
+static void goodbye_at_any_time_closes(void **unused)
 {
     (void)unused;
     static const char *const words[PROTOCOLS] = {
@@ -217,7 +217,7 @@ static void goodbyes(void **unused)
         assert_int_equal(next(), LOGIN_CLOSE);
         assert_heard(&l.front.out, words[p]);
 
-        /* during the handshake: behind it, and no greeting */
+        /* during the handshake: sent after it, without a greeting */
         login_init(&l, &configs[p], "mw");
         login_goodbye(&l, GOODBYE_BUSY);
         assert_int_equal(l.front.out.len, 0);
@@ -231,7 +231,7 @@ static void goodbyes(void **unused)
     login_wipe(&l);
 }
 
-static void implicit_tls(void **unused)
+static void implicit_tls_comes_before_the_greeting(void **unused)
 {
     (void)unused;
     struct wire w = grant;
@@ -250,7 +250,7 @@ static void implicit_tls(void **unused)
     login_wipe(&l);
 }
 
-static void starttls(void **unused)
+static void starttls_comes_before_the_login(void **unused)
 {
     (void)unused;
     struct wire w = grant;
@@ -272,14 +272,14 @@ static void starttls(void **unused)
     login_wipe(&l);
 }
 
-/* Where no password is needed, whatever comes as one is taken, and nobody is told it. */
-static void passwordless(void **unused)
+/* If no password is needed, any is accepted and none is passed on. */
+static void unneeded_password_is_dropped(void **unused)
 {
     (void)unused;
     static const char *const passwords[] = {
         "AGpvAA==",         /* NUL jo NUL */
         "AGpvAHNlY3JldA==", /* … secret */
-        "AGpvAP8NCg==",     /* … no UTF-8, CR LF */
+        "AGpvAP8NCg==",     /* … with CR LF, not UTF-8 */
     };
     struct front_config config = configs[PROTOCOL_SMTPS];
 
@@ -312,11 +312,15 @@ static void passwordless(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_way),         cmocka_unit_test(refused_and_again),
-        cmocka_unit_test(refused_unasked),   cmocka_unit_test(server_trouble),
-        cmocka_unit_test(untimely_messages), cmocka_unit_test(goodbyes),
-        cmocka_unit_test(implicit_tls),      cmocka_unit_test(starttls),
-        cmocka_unit_test(passwordless),
+        cmocka_unit_test(login_to_hand_over),
+        cmocka_unit_test(refused_three_times_closes),
+        cmocka_unit_test(bad_names_are_refused_without_the_helper),
+        cmocka_unit_test(failed_server_is_temporary),
+        cmocka_unit_test(messages_at_the_wrong_time_are_faults),
+        cmocka_unit_test(goodbye_at_any_time_closes),
+        cmocka_unit_test(implicit_tls_comes_before_the_greeting),
+        cmocka_unit_test(starttls_comes_before_the_login),
+        cmocka_unit_test(unneeded_password_is_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

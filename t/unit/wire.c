@@ -31,7 +31,7 @@ static const struct wire good[] = {
     {.type = WIRE_STEP, .step = {SPAN("aaa"), SPAN("RADIUS1: radius://127.0.0.1:1812 says yes")}},
 };
 
-/* w as octets, read back and written again: the same octets. */
+/* Encodes w, decodes that and encodes it again: the octets must be the same. */
 static void round_trip(const struct wire *w, struct buf *out)
 {
     static char again_room[LIMIT_MESSAGE];
@@ -45,7 +45,7 @@ static void round_trip(const struct wire *w, struct buf *out)
     assert_true(span_eq(buf_span(out), buf_span(&again)));
 }
 
-static void every_message(void **unused)
+static void every_message_reads_back_and_no_part_of_it(void **unused)
 {
     (void)unused;
     static char room[LIMIT_MESSAGE];
@@ -70,14 +70,14 @@ static void every_message(void **unused)
         assert_true(seen[type]);
 }
 
-static void values(void **unused)
+static void fields_arrive_in_their_places(void **unused)
 {
     (void)unused;
     char room[512];
     struct buf out = BUF(room);
     struct wire w;
 
-    round_trip(&good[7], &out); /* GRANT: each field arrives in its place */
+    round_trip(&good[7], &out); /* GRANT */
     assert_true(wire_decode(&w, buf_span(&out)));
     assert_true(span_eq(w.grant.mail_user, SPAN("jo")));
     assert_true(span_eq(w.grant.mail_password, SPAN("secret")));
@@ -101,7 +101,7 @@ static void values(void **unused)
                 w.established.session_timeout == 0xffffffff && w.established.interim == 300);
 }
 
-static void refused_to_send(void **unused)
+static void invalid_messages_are_not_sent(void **unused)
 {
     (void)unused;
     static const struct {
@@ -114,18 +114,19 @@ static void refused_to_send(void **unused)
         {"mechanism", {.type = WIRE_VERIFY, .verify = {.mechanism = MECHANISM_IMPLICIT + 1}}},
         {"long login", {.type = WIRE_USER, .user = {LONG(LIMIT_LOGIN + 1)}}},
         {"long password", {.type = WIRE_VERIFY, .verify = {.password = LONG(LIMIT_PASSWORD + 1)}}},
-        {"long beyond 16 bit", {.type = WIRE_GRANT, .grant = {.host = {long_text, 1 << 30}}}},
+        {"string longer than 16 bit",
+         {.type = WIRE_GRANT, .grant = {.host = {long_text, 1 << 30}}}},
         {"done and denied", {.type = WIRE_RESULT, .result = {.done = 1, .denial = 1}}},
-        {"neither", {.type = WIRE_RESULT, .result = {.done = 0}}},
-        {"done twice", {.type = WIRE_RESULT, .result = {.done = 2}}},
-        {"NUL", {.type = WIRE_GRANT, .grant = {.host = SPAN("mail\0.example")}}},
+        {"neither done nor denied", {.type = WIRE_RESULT, .result = {.done = 0}}},
+        {"done is 2", {.type = WIRE_RESULT, .result = {.done = 2}}},
+        {"NUL in a text", {.type = WIRE_GRANT, .grant = {.host = SPAN("mail\0.example")}}},
         {"tls", {.type = WIRE_GRANT, .grant = {.tls = SERVER_TLS_IMPLICIT + 1}}},
         {"no denial", {.type = WIRE_DENY}},
         {"no interim", {.type = WIRE_ESTABLISHED, .established = {.id = 1}}},
         {"no goodbye", {.type = WIRE_GOODBYE}},
         {"interim with cause", {.type = WIRE_INTERIM, .end = {.cause = 1}}},
         {"end without cause", {.type = WIRE_END}},
-        {"swept", {.type = WIRE_END, .end = {.cause = WIRE_CAUSE_UNKNOWN}}},
+        {"end of an unknown cause", {.type = WIRE_END, .end = {.cause = WIRE_CAUSE_UNKNOWN}}},
         {"long step", {.type = WIRE_STEP, .step = {.text = LONG(LIMIT_STEP + 1)}}},
         {"step with a NUL", {.type = WIRE_STEP, .step = {.text = SPAN("a\0b")}}},
     };
@@ -146,7 +147,7 @@ static void refused_to_send(void **unused)
     }
 }
 
-static void refused_to_read(void **unused)
+static void invalid_datagrams_are_not_read(void **unused)
 {
     (void)unused;
     static const struct {
@@ -157,7 +158,7 @@ static void refused_to_read(void **unused)
         {"type 12", SPAN("\1\14")},
         {"type 255", SPAN("\1\377")},
         {"protocol", SPAN("\1\1\3")},
-        {"login too long for itself", SPAN("\1\2\0\4abc")},
+        {"login longer than the datagram", SPAN("\1\2\0\4abc")},
         {"login over its limit", {long_text, 2 + 2 + LIMIT_LOGIN + 1}},
         {"denied and done", SPAN("\1\4\1\1\0\0\0\0")},
         {"NUL in why", SPAN("\1\4\0\1\0\1\0\0\0")},
@@ -177,7 +178,7 @@ static void refused_to_read(void **unused)
     assert_true(wire_decode(&w, LONG(2 + 2 + LIMIT_LOGIN)));
 }
 
-static void longest(void **unused)
+static void longest_messages_fit(void **unused)
 {
     (void)unused;
     static char room[LIMIT_MESSAGE];
@@ -198,7 +199,7 @@ static void longest(void **unused)
     }
 }
 
-static void cause_names(void **unused)
+static void every_cause_has_a_name(void **unused)
 {
     (void)unused;
     assert_string_equal(wire_cause_name(WIRE_CLIENT_CLOSED), "client-closed");
@@ -211,9 +212,12 @@ static void cause_names(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_message),   cmocka_unit_test(values),
-        cmocka_unit_test(refused_to_send), cmocka_unit_test(refused_to_read),
-        cmocka_unit_test(longest),         cmocka_unit_test(cause_names),
+        cmocka_unit_test(every_message_reads_back_and_no_part_of_it),
+        cmocka_unit_test(fields_arrive_in_their_places),
+        cmocka_unit_test(invalid_messages_are_not_sent),
+        cmocka_unit_test(invalid_datagrams_are_not_read),
+        cmocka_unit_test(longest_messages_fit),
+        cmocka_unit_test(every_cause_has_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
