@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Fuzz target of lib/proto/back*.c: any server, in any pieces. The first octet chooses the
- * configuration, the second the size of the pieces. What is said must be whole lines, and the end
- * must be one. */
+/* Fuzz target of lib/proto/back*.c (libFuzzer). The first octet chooses the configuration, the second
+ * the size of the pieces; the rest is what the server sends. back must send whole lines, and a
+ * dialogue that has ended must stay so. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static struct back_config config_of(uint8_t choice)
     return c;
 }
 
-/* What is to be written now: each CR and LF in its pair, at the end; but in an IMAP literal. */
+/* Checks and consumes what back sends: lines with one CRLF at the end and no NUL. */
 static void take_said(void)
 {
     struct span said = buf_span(&back.out), line;
@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (n > buf_room(&back.in))
             n = buf_room(&back.in);
         if (n == 0)
-            abort(); /* it would wait for ever */
+            abort(); /* back would wait forever */
         memcpy(buf_end(&back.in), data, n);
         buf_grew(&back.in, n);
         data += n;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Fuzzes the three dialogues with the mail program: the first octet chooses the protocol and what
- * is answered, the second how the rest is cut; each must read the same as when it comes whole. */
+/* Fuzz target of lib/proto/front*.c (libFuzzer). The first octet chooses the protocol and the answer
+ * to a login, the second how the rest, the client's bytes, is cut. The outcome must be the same as
+ * without cuts. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static void add(struct said *s, struct span more)
     s->n += more.n;
 }
 
-/* false: it is over. */
+/* Steps until front needs more input. false: the dialogue is over. */
 static bool steps(struct said *s, unsigned choice)
 {
     for (;;) {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
-# make fuzz: every target in t/fuzz against the pure layers, FUZZ_SECONDS each, with clang.
-# A target NAME.c may have seeds in t/fuzz/corpus/NAME; what is found on the way is kept in
-# fuzz/corpus/NAME of the build directory, and an input that breaks something beside it.
+# make fuzz: runs every target in t/fuzz against the pure layers, FUZZ_SECONDS each, with clang.
+# A target NAME.c may have seeds in t/fuzz/corpus/NAME. New inputs are kept in the build directory's
+# fuzz/corpus/NAME, and inputs that break something in its fuzz.
 FUZZ_SECONDS = 10
 FUZZ_CLANG = clang
 FUZZ_FILES = $(libbase_a_SOURCES) $(libproto_a_SOURCES) $(librecord_a_SOURCES) \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Fuzz target of lib/policy (libFuzzer). The input's first octet chooses the policy's delimiters,
- * methods and unknown-server; then come the login and, behind the first NUL, the password. */
+/* Fuzz target of lib/policy (libFuzzer). The first octet chooses the policy's delimiters, methods and
+ * unknown-server; then come the login and, after the first NUL, the password. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -22,9 +22,9 @@ static bool is_within(struct span part, struct span whole)
     return part.n == 0 || (part.p >= whole.p && part.p + part.n <= whole.p + whole.n);
 }
 
-/* What holds of every login that is not refused. */
-static void look(const struct protocol_policy *p, const struct decision *d, struct span login,
-                 struct span password)
+/* Checks what must hold for every login that is not refused. */
+static void check_decision(const struct protocol_policy *p, const struct decision *d,
+                           struct span login, struct span password)
 {
     must(d->name.vpn.n > 0 && d->name.vpn.n <= LIMIT_NAME && is_within(d->name.vpn, login));
     must(d->name.mail.n > 0 && d->name.mail.n <= LIMIT_NAME && is_within(d->name.mail, login));
@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     };
     struct span password = span_of(data + 1, size - 1), login = span_cut(&password, '\0');
     if (decide_login(&p, login, password, &d, &fault) == DECIDED)
-        look(&p, &d, login, password);
+        check_decision(&p, &d, login, password);
     hours_valid(login);
     must(!host_is_name(login) || !host_is_address(login));
     return 0;

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: ISC
 # run.sh - builds and runs the fuzz targets; "make fuzz" calls it in the build directory.
 #
-# run.sh SRCDIR SOURCE …: the sources, relative to SRCDIR, that targets may need; headers among
-# them are passed over. From the environment: CLANG, SECONDS_EACH, LIBS, FUZZ_CPPFLAGS.
-# FUZZ_ONLY="back wire" runs these alone. Exits 1 where a target doesn't build or finds something.
+# run.sh SRCDIR SOURCE …: the sources that targets may need, relative to SRCDIR; headers are skipped.
+# From the environment: CLANG, SECONDS_EACH, LIBS, FUZZ_CPPFLAGS, and FUZZ_ONLY="back wire" to run only
+# these targets. Exit status 1: a target doesn't build, or it found something.
 set -u
 src=$1; shift
 only=${FUZZ_ONLY:-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Fuzz target of lib/wire (libFuzzer): what is read is written again as the same octets. */
+/* Fuzz target of lib/wire (libFuzzer): a datagram that can be read is written as the same octets. */
 #include <stdlib.h>
 #include <string.h>
 
