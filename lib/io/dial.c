@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* dial - an edge: connects to the addresses that the policy's server has; see dial.h. */
+/* dial - an edge: connects to a mail server's addresses; see dial.h. */
 #include "dial.h"
 
 #include <arpa/inet.h>
@@ -72,12 +72,12 @@ int dial_resolve(struct dial_addresses *a, const char *host, struct err *e)
             memcpy(&a->list[a->count++], i->ai_addr, i->ai_addrlen);
     freeaddrinfo(all);
     if (a->count == 0)
-        return err_set(e, "%s: no address", host);
+        return err_set(e, "%s: no IPv4 or IPv6 address", host);
     dial_interleave(a);
     return 0;
 }
 
-static void failed(struct dial *d, const union dial_address *to, const char *what)
+static void dial_fail(struct dial *d, const union dial_address *to, const char *what)
 {
     char text[INET6_ADDRSTRLEN] = "";
     const void *address = to->any.sa_family == AF_INET6 ? (const void *)&to->v6.sin6_addr
@@ -88,8 +88,8 @@ static void failed(struct dial *d, const union dial_address *to, const char *wha
     dial_cancel(d);
 }
 
-/* One address. DIAL_FAILED: this one only. */
-static enum dial_event try(struct dial *d, uint64_t now)
+/* Tries one address. DIAL_FAILED: this one failed. */
+static enum dial_event dial_try(struct dial *d, uint64_t now)
 {
     union dial_address *to = &d->addresses.list[d->next++];
     bool v6 = to->any.sa_family == AF_INET6;
@@ -101,7 +101,7 @@ static enum dial_event try(struct dial *d, uint64_t now)
         to->v4.sin_port = htons((uint16_t)d->port);
     d->fd = socket(to->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (d->fd < 0) {
-        failed(d, to, strerror(errno));
+        dial_fail(d, to, strerror(errno));
         return DIAL_FAILED;
     }
     setsockopt(d->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -110,14 +110,14 @@ static enum dial_event try(struct dial *d, uint64_t now)
         return DIAL_DONE;
     if (errno == EINPROGRESS || errno == EINTR)
         return DIAL_PENDING;
-    failed(d, to, strerror(errno));
+    dial_fail(d, to, strerror(errno));
     return DIAL_FAILED;
 }
 
-static enum dial_event try_next(struct dial *d, uint64_t now)
+static enum dial_event dial_try_next(struct dial *d, uint64_t now)
 {
     while (d->next < d->addresses.count && now < d->end) {
-        enum dial_event event = try(d, now);
+        enum dial_event event = dial_try(d, now);
         if (event != DIAL_FAILED)
             return event;
     }
@@ -133,11 +133,11 @@ enum dial_event dial_start(struct dial *d, const struct dial_addresses *a, unsig
     d->port = port;
     d->addresses = *a;
     err_set(&d->why, "no address");
-    return try_next(d, now);
+    return dial_try_next(d, now);
 }
 
-/* Whether the connection under way has come about; errno as connect would have said it. */
-static enum dial_event look(const struct dial *d)
+/* Checks the connection under way. On DIAL_FAILED errno is what connect would have given. */
+static enum dial_event dial_check(const struct dial *d)
 {
     int error = 0;
     socklen_t size = sizeof error;
@@ -158,12 +158,12 @@ static enum dial_event look(const struct dial *d)
 enum dial_event dial_step(struct dial *d, uint64_t now)
 {
     const union dial_address *to = &d->addresses.list[d->next - 1];
-    enum dial_event event = look(d);
+    enum dial_event event = dial_check(d);
 
     if (event == DIAL_DONE || (event == DIAL_PENDING && now < d->deadline))
         return event;
-    failed(d, to, strerror(event == DIAL_PENDING ? ETIMEDOUT : errno));
-    return try_next(d, now);
+    dial_fail(d, to, strerror(event == DIAL_PENDING ? ETIMEDOUT : errno));
+    return dial_try_next(d, now);
 }
 
 void dial_cancel(struct dial *d)

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * dial - a TCP connection to one of several addresses, without ever blocking; and where addresses
- * come from.
+ * dial - connects to one of several addresses by TCP without blocking; and looks addresses up.
  *
- *     dial_numeric, or dial_resolve (blocks: in a process of its own)
+ *     dial_numeric, or dial_resolve (blocks: call it in a process of its own)
  *     event = dial_start(&d, &addresses, port, now);
  *     while (event == DIAL_PENDING)
- *         wait until d.fd is writable or d.deadline has come; event = dial_step(&d, now);
+ *         wait until d.fd is writable or d.deadline is reached; event = dial_step(&d, now);
  *
- * The addresses are tried in turn, each for LIMIT_CONNECT_MS at most, all of them together for
- * LIMIT_DIAL_MS. d.fd can be another one after each step: who watches it stops before the step and
- * begins again behind it. Times are clock_ms.
+ * Tries the addresses in turn, each for at most LIMIT_CONNECT_MS, all together for at most
+ * LIMIT_DIAL_MS. Every step may replace d.fd: the caller stops watching it before the step and
+ * starts again after it. Times are clock_ms.
  */
 #ifndef MW_DIAL_H
 #define MW_DIAL_H
@@ -30,42 +29,43 @@ union dial_address {
 
 struct dial_addresses {
     size_t count;
-    union dial_address list[LIMIT_ADDRESSES]; /* the port is not looked at */
+    union dial_address list[LIMIT_ADDRESSES]; /* the port in them is ignored */
 };
 
-/* The one address that host is, where it is one: IPv4 or IPv6, also in brackets. */
+/* Parses host as an IPv4 or IPv6 address, with or without brackets. Returns false, with a empty, if
+ * it is no address. */
 bool dial_numeric(struct dial_addresses *a, const char *host);
 
-/* The addresses of a name, in the order to be tried. Blocks. 0, or -1 and e. */
+/* Looks up the addresses of a name, in the order to try them. Blocks. Returns 0, or -1 and e. */
 int dial_resolve(struct dial_addresses *a, const char *host, struct err *e);
 
-/* The two families in turn, the first one's first; the order within a family stays. So a network
- * that lost one family costs one wait, not one for each address. */
+/* Alternates the two address families, beginning with the first address's; keeps the order within a
+ * family. So a network without one of the families costs one wait, not one per address. */
 void dial_interleave(struct dial_addresses *a);
 
 enum dial_event {
     DIAL_PENDING,
-    DIAL_DONE,   /* d.fd: connected, non-blocking, CLOEXEC, TCP_NODELAY; the caller's from now on */
-    DIAL_FAILED, /* d.why; d.fd is -1 */
+    DIAL_DONE,   /* d.fd is connected, non-blocking, CLOEXEC and TCP_NODELAY; the caller owns it */
+    DIAL_FAILED, /* see d.why; d.fd is -1 */
 };
 
 struct dial {
     int fd;            /* -1: none */
-    uint64_t deadline; /* when dial_step is due although nothing came */
-    uint64_t end;      /* LIMIT_DIAL_MS behind the start */
-    size_t next;       /* the address to be tried next */
+    uint64_t deadline; /* when to call dial_step at the latest */
+    uint64_t end;      /* LIMIT_DIAL_MS after the start */
+    size_t next;       /* index of the address to try next */
     unsigned port;
     struct dial_addresses addresses;
-    struct err why; /* what the last address said */
+    struct err why; /* why the last address failed */
 };
 
 enum dial_event dial_start(struct dial *d, const struct dial_addresses *a, unsigned port,
                            uint64_t now);
 enum dial_event dial_step(struct dial *d, uint64_t now);
-void dial_cancel(struct dial *d); /* closes d.fd; fine at any time behind dial_start */
+void dial_cancel(struct dial *d); /* closes d.fd; allowed at any time after dial_start */
 
-/* A connected socket's other end, or with own its own end: the address as text, IPv4-mapped IPv6 as
- * IPv4, and the port. false: not an Internet socket. */
+/* Gives address (as text, IPv4-mapped IPv6 as IPv4) and port of a connected socket's peer, or with
+ * own of the socket itself. Returns false if it isn't an Internet socket. */
 bool dial_peer(int fd, bool own, char text[INET6_ADDRSTRLEN], uint16_t *port);
 
 #endif

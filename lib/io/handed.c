@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* handed - an edge: descriptors inherited from the service manager; see handed.h. */
+/* handed - an edge: takes descriptors from the service manager; see handed.h. */
 #include "handed.h"
 
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 #define FIRST 3 /* SD_LISTEN_FDS_START */
 
-static int option(int fd, int name)
+static int socket_option(int fd, int name)
 {
     int value = 0;
     socklen_t size = sizeof value;
@@ -21,11 +21,11 @@ static int option(int fd, int name)
     return getsockopt(fd, SOL_SOCKET, name, &value, &size) ? 0 : value;
 }
 
-static void fill(struct handed *h, int fd, struct span name)
+static void fill_handed(struct handed *h, int fd, struct span name)
 {
     h->fd = fd;
-    h->type = option(fd, SO_TYPE);
-    h->listening = option(fd, SO_ACCEPTCONN) != 0;
+    h->type = socket_option(fd, SO_TYPE);
+    h->listening = socket_option(fd, SO_ACCEPTCONN) != 0;
     span_copy(h->name, sizeof h->name, name);
     fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
@@ -45,7 +45,7 @@ size_t handed_sockets(struct handed out[HANDED_MAX])
         struct span name = span_cut(&names, ':');
 
         if (i < HANDED_MAX)
-            fill(&out[i], fd, name);
+            fill_handed(&out[i], fd, name);
         else
             close(fd);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* handed - sockets that the service manager opened for us (LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES,
- * as sd_listen_fds(3) describes them). */
+/* handed - sockets that the service manager passes to us (LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES;
+ * see sd_listen_fds(3)). */
 #ifndef MW_HANDED_H
 #define MW_HANDED_H
 
@@ -8,17 +8,17 @@
 #include <stddef.h>
 
 #define HANDED_MAX      64 /* sockets */
-#define HANDED_NAME_MAX 80 /* octets of a name, with the NUL: "imap4s-" and an interface's name */
+#define HANDED_NAME_MAX 80 /* octets of a name with its NUL: "imap4s-" and an interface */
 
 struct handed {
-    int fd;   /* CLOEXEC from now on */
+    int fd;   /* made CLOEXEC */
     int type; /* SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM; 0: not a socket */
     bool listening;
-    char name[HANDED_NAME_MAX]; /* FileDescriptorName=; "" or "unknown" where nobody gave one */
+    char name[HANDED_NAME_MAX]; /* FileDescriptorName=; "" or "unknown" if there is none */
 };
 
-/* Fills out and returns how many; 0: none were handed to this process. The variables are taken out
- * of the environment. Sockets beyond HANDED_MAX are closed. */
+/* Fills out and returns the number of sockets; 0: none were passed to this process. Removes the
+ * variables from the environment. Closes sockets beyond HANDED_MAX. */
 size_t handed_sockets(struct handed out[HANDED_MAX]);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* message - an edge: datagrams with descriptors; see message.h. Believes no count that the peer
- * says. */
+/* message - an edge: datagrams with descriptors; see message.h. Believes no count from the peer. */
 #include "message.h"
 
 #include <errno.h>
@@ -10,10 +9,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* Room for the descriptors and the sender's credentials. The kernel may fit more descriptors into
- * it than MESSAGE_FDS where it tells no credentials. */
+/* Room for the descriptors and the sender's credentials. Without credentials, more than MESSAGE_FDS
+ * descriptors fit into it. */
 union control {
-    struct cmsghdr header; /* for its alignment */
+    struct cmsghdr header; /* for the alignment */
     char room[CMSG_SPACE(MESSAGE_FDS * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
 };
 
@@ -44,8 +43,8 @@ int message_send(int fd, struct span bytes, const int *fds, size_t count)
     return sent < 0 ? -1 : 0;
 }
 
-/* Takes the descriptors of one control message: those that fit into fds, the others are closed and
- * counted only, so that the caller sees that there were too many. */
+/* Takes the descriptors of one control message. Those that don't fit into fds are closed but still
+ * counted, so that the caller notices. */
 static void take_descriptors(const struct cmsghdr *c, int fds[MESSAGE_FDS], size_t *count)
 {
     size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
-# io: edges: datagrams with descriptors, dialling, inherited sockets; sees base.
+# io: edges: datagrams with descriptors, dialling, sockets from the service manager; sees base and
+# log.
 noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
 	lib/io/dial.c lib/io/dial.h lib/io/handed.c lib/io/handed.h lib/io/message.c \

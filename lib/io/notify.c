@@ -16,7 +16,7 @@ void notify_ready(void)
     const char *path = getenv("NOTIFY_SOCKET");
     size_t n = path ? strlen(path) : 0;
 
-    /* In the file system, or, with an @ for its NUL, in the abstract name space. */
+    /* A path, or with @ for the first NUL a name in the abstract namespace. */
     if (n > 1 && n < sizeof a.sun_path && (*path == '/' || *path == '@')) {
         memcpy(a.sun_path, path, n);
         if (*path == '@')

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* notify - telling the service manager how far we are, as sd_notify(3) describes it. */
+/* notify - tells the service manager that we are ready; see sd_notify(3). */
 #ifndef MW_NOTIFY_H
 #define MW_NOTIFY_H
 
-/* Everything is loaded and served from now on. Once; the variable NOTIFY_SOCKET is taken out of the
- * environment. Where there is no such service manager, nothing happens. */
+/* Says that everything is loaded and service begins. Removes NOTIFY_SOCKET from the environment, so
+ * only the first call has an effect. Does nothing without a service manager. */
 void notify_ready(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* tcp_peers - see tcp_peers.h. Believes the kernel, but looks at each length. */
+/* tcp_peers - see tcp_peers.h. Believes the kernel, but checks every length. */
 #include "tcp_peers.h"
 
 #include <arpa/inet.h>
@@ -13,8 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The kernel's numbers of TCP's states (include/net/tcp_states.h), of which glibc's header can't be
- * had beside linux/tcp.h. */
+/* TCP states as in the kernel's include/net/tcp_states.h: glibc's header for them can't be included
+ * together with linux/tcp.h. */
 #define STATE_TIME_WAIT 6
 #define STATE_CLOSE     7
 #define STATE_LISTEN    10
@@ -23,7 +23,7 @@
 
 #define DUMP_ROOM 32768
 
-static int ask(int fd, int family)
+static int request_dump(int fd, int family)
 {
     struct {
         struct nlmsghdr head;
@@ -51,13 +51,13 @@ static struct in6_addr address_of(const struct inet_diag_msg *m)
     return a;
 }
 
-static uint32_t less(uint32_t a, uint32_t b)
+static uint32_t smaller(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
 }
 
-/* Of an older kernel the struct is shorter. */
-static bool take_info(const struct nlattr *attribute, size_t size, uint32_t *quiet)
+/* An older kernel's struct is shorter. */
+static bool parse_tcp_info(const struct nlattr *attribute, size_t size, uint32_t *quiet)
 {
     struct tcp_info info;
 
@@ -65,13 +65,13 @@ static bool take_info(const struct nlattr *attribute, size_t size, uint32_t *qui
         return false;
     memset(&info, 0, sizeof info);
     memcpy(&info, attribute + 1, size < sizeof info ? size : sizeof info);
-    *quiet = less(info.tcpi_last_data_sent, info.tcpi_last_data_recv);
+    *quiet = smaller(info.tcpi_last_data_sent, info.tcpi_last_data_recv);
     return true;
 }
 
-static int append(struct tcp_peers *p, const struct tcp_peer *one)
+static int append_peer(struct tcp_peers *p, const struct tcp_peer *one)
 {
-    if ((p->count & (p->count - 1)) == 0) { /* full: it has room for powers of two */
+    if ((p->count & (p->count - 1)) == 0) { /* full: the room is always a power of two */
         size_t room = p->count ? p->count * 2 : 1;
         struct tcp_peer *more = reallocarray(p->all, room, sizeof *more);
         if (!more)
@@ -82,8 +82,9 @@ static int append(struct tcp_peers *p, const struct tcp_peer *one)
     return 0;
 }
 
-/* One connection; one about which nothing more is told isn't taken. */
-static int take(struct tcp_peers *p, const struct nlmsghdr *h)
+/* Adds one connection; skips it if the kernel gives no tcp_info. Returns 0, or -1 if there is no
+ * memory. */
+static int parse_peer(struct tcp_peers *p, const struct nlmsghdr *h)
 {
     const struct inet_diag_msg *m = (const void *)(h + 1);
     size_t left = h->nlmsg_len - NLMSG_HDRLEN - NLMSG_ALIGN(sizeof *m);
@@ -92,8 +93,8 @@ static int take(struct tcp_peers *p, const struct nlmsghdr *h)
 
     while (left >= sizeof *a && a->nla_len >= sizeof *a && a->nla_len <= left) {
         size_t whole = NLA_ALIGN(a->nla_len);
-        if (a->nla_type == INET_DIAG_INFO && take_info(a, a->nla_len - sizeof *a, &one.quiet))
-            return append(p, &one);
+        if (a->nla_type == INET_DIAG_INFO && parse_tcp_info(a, a->nla_len - sizeof *a, &one.quiet))
+            return append_peer(p, &one);
         if (whole >= left)
             break;
         left -= whole;
@@ -102,7 +103,7 @@ static int take(struct tcp_peers *p, const struct nlmsghdr *h)
     return 0;
 }
 
-/* One datagram of a dump. 0: more will come; 1: that was all; -1, errno. */
+/* Reads one datagram of the dump. Returns 0 if more will come, 1 at the end, or -1 with errno. */
 static int read_dump(int fd, struct tcp_peers *p)
 {
     _Alignas(struct nlmsghdr) static char room[DUMP_ROOM];
@@ -120,13 +121,14 @@ static int read_dump(int fd, struct tcp_peers *p)
             errno = h->nlmsg_len >= NLMSG_LENGTH(sizeof *e) && e->error ? -e->error : EPROTO;
             return -1;
         }
-        if (h->nlmsg_len >= NLMSG_LENGTH(NLMSG_ALIGN(sizeof(struct inet_diag_msg))) && take(p, h))
+        if (h->nlmsg_len >= NLMSG_LENGTH(NLMSG_ALIGN(sizeof(struct inet_diag_msg))) &&
+            parse_peer(p, h))
             return -1;
     }
     return 0;
 }
 
-static int compare(const void *one, const void *other)
+static int compare_peers(const void *one, const void *other)
 {
     const struct tcp_peer *a = one, *b = other;
     int c = memcmp(&a->address, &b->address, sizeof a->address);
@@ -143,7 +145,7 @@ int tcp_peers_load(struct tcp_peers *p)
     if (fd < 0)
         return -1;
     for (size_t i = 0; i < 2 && more >= 0; i++) {
-        more = ask(fd, families[i]);
+        more = request_dump(fd, families[i]);
         while (more == 0)
             more = read_dump(fd, p);
     }
@@ -155,7 +157,7 @@ int tcp_peers_load(struct tcp_peers *p)
         return -1;
     }
     if (p->count > 0)
-        qsort(p->all, p->count, sizeof *p->all, compare);
+        qsort(p->all, p->count, sizeof *p->all, compare_peers);
     return 0;
 }
 
@@ -165,7 +167,7 @@ void tcp_peers_free(struct tcp_peers *p)
     *p = (struct tcp_peers){NULL, 0};
 }
 
-static bool parse(const char *text, struct in6_addr *a)
+static bool parse_address(const char *text, struct in6_addr *a)
 {
     *a = (struct in6_addr){.s6_addr = {[10] = 0xff, [11] = 0xff}};
     return inet_pton(AF_INET, text, a->s6_addr + 12) == 1 || inet_pton(AF_INET6, text, a) == 1;
@@ -176,13 +178,13 @@ bool tcp_peers_find(const struct tcp_peers *p, const char *address, uint16_t por
     struct tcp_peer key = {.port = port};
     const struct tcp_peer *found;
 
-    if (p->count == 0 || !parse(address, &key.address) ||
-        !(found = bsearch(&key, p->all, p->count, sizeof key, compare)))
+    if (p->count == 0 || !parse_address(address, &key.address) ||
+        !(found = bsearch(&key, p->all, p->count, sizeof key, compare_peers)))
         return false;
-    while (found > p->all && compare(found - 1, &key) == 0)
+    while (found > p->all && compare_peers(found - 1, &key) == 0)
         found--;
     *quiet = found->quiet;
-    for (; found < p->all + p->count && compare(found, &key) == 0; found++)
-        *quiet = less(*quiet, found->quiet);
+    for (; found < p->all + p->count && compare_peers(found, &key) == 0; found++)
+        *quiet = smaller(*quiet, found->quiet);
     return true;
 }

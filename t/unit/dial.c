@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/io/dial and handed, over loopback. Time is an argument: nothing waits for it.
- */
+/* Unit tests of lib/io/dial and handed, over loopback. Time is an argument: nothing waits for a
+ * deadline. */
 #include "check.h"
 
 #include <arpa/inet.h>
@@ -16,7 +16,7 @@
 #include "dial.h"
 #include "handed.h"
 
-static void numeric(void **unused)
+static void numeric_addresses(void **unused)
 {
     (void)unused;
     static const struct {
@@ -49,8 +49,8 @@ static void numeric(void **unused)
     }
 }
 
-/* Families as letters: what goes in, and what comes out, with each one's index. */
-static void interleaving(void **unused)
+/* in: a digit per address, its family; order: the indexes in their new order. */
+static void families_alternate(void **unused)
 {
     (void)unused;
     static const struct {
@@ -89,7 +89,7 @@ static int listener(unsigned *port)
     return fd;
 }
 
-static enum dial_event settle(struct dial *d, enum dial_event event)
+static enum dial_event dial_until_done(struct dial *d, enum dial_event event)
 {
     while (event == DIAL_PENDING) {
         struct pollfd p = {.fd = d->fd, .events = POLLOUT};
@@ -99,7 +99,7 @@ static enum dial_event settle(struct dial *d, enum dial_event event)
     return event;
 }
 
-static void connects(void **unused)
+static void connects_to_a_listener(void **unused)
 {
     (void)unused;
     struct dial d;
@@ -111,7 +111,7 @@ static void connects(void **unused)
     socklen_t size = sizeof nodelay;
 
     dial_numeric(&a, "127.0.0.1");
-    assert_int_equal(settle(&d, dial_start(&d, &a, port, 0)), DIAL_DONE);
+    assert_int_equal(dial_until_done(&d, dial_start(&d, &a, port, 0)), DIAL_DONE);
     assert_true(fcntl(d.fd, F_GETFL) & O_NONBLOCK);
     assert_true(fcntl(d.fd, F_GETFD) & FD_CLOEXEC);
     assert_int_equal(getsockopt(d.fd, IPPROTO_TCP, TCP_NODELAY, &nodelay, &size), 0);
@@ -123,8 +123,9 @@ static void connects(void **unused)
     close(fd);
 }
 
-/* The listener's address behind others that refuse: reached; nobody there: failed, and says why. */
-static void takes_the_next(void **unused)
+/* Reaches the listener after two addresses that refuse. Without a listener it fails and says
+ * why. */
+static void tries_the_next_address(void **unused)
 {
     (void)unused;
     struct dial d;
@@ -136,11 +137,11 @@ static void takes_the_next(void **unused)
     for (size_t i = 0; i < a.count; i++)
         a.list[i].v4 =
             (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(hosts[i])};
-    assert_int_equal(settle(&d, dial_start(&d, &a, port, 0)), DIAL_DONE);
+    assert_int_equal(dial_until_done(&d, dial_start(&d, &a, port, 0)), DIAL_DONE);
     assert_int_equal(d.next, 3);
     dial_cancel(&d);
     close(fd);
-    assert_int_equal(settle(&d, dial_start(&d, &a, port, 0)), DIAL_FAILED);
+    assert_int_equal(dial_until_done(&d, dial_start(&d, &a, port, 0)), DIAL_FAILED);
     assert_int_equal(d.fd, -1);
     assert_non_null(strstr(d.why.text, "127.0.0.1 port "));
     assert_non_null(strstr(d.why.text, strerror(ECONNREFUSED)));
@@ -148,8 +149,8 @@ static void takes_the_next(void **unused)
     assert_int_equal(dial_start(&d, &a, port, 0), DIAL_FAILED);
 }
 
-/* A listener whose queue is full answers no more: its address costs LIMIT_CONNECT_MS, no more. */
-static void gives_up(void **unused)
+/* A listener with a full queue doesn't answer: its address costs LIMIT_CONNECT_MS and no more. */
+static void gives_up_in_time(void **unused)
 {
     (void)unused;
     struct dial d[16];
@@ -172,14 +173,14 @@ static void gives_up(void **unused)
     assert_int_equal(dial_step(last, last->deadline - 1), DIAL_PENDING);
     assert_int_equal(dial_step(last, last->deadline), DIAL_FAILED);
     assert_non_null(strstr(last->why.text, strerror(ETIMEDOUT)));
-    last->addresses.count = 2; /* another address, but the time for all of them is over */
+    last->addresses.count = 2; /* another address, but the time for all is up */
     assert_int_equal(last->end, 1000 + LIMIT_DIAL_MS);
     while (n-- > 0)
         dial_cancel(&d[n]);
     close(fd);
 }
 
-static void resolves(void **unused)
+static void resolves_names(void **unused)
 {
     (void)unused;
     struct dial_addresses a;
@@ -191,7 +192,7 @@ static void resolves(void **unused)
     assert_non_null(strstr(e.text, "no..name: "));
 }
 
-static void inherited(void **unused)
+static void sockets_from_the_service_manager(void **unused)
 {
     (void)unused;
     static const struct {
@@ -199,10 +200,10 @@ static void inherited(void **unused)
         size_t count;
         const char *first;
     } rows[] = {
-        {"named", NULL, "2", "verify:report", 2, "verify"},
-        {"not named", NULL, "2", NULL, 2, ""},
-        {"another process's", "1", "2", "a:b", 0, ""},
-        {"nonsense", NULL, "-1", "a:b", 0, ""},
+        {"with names", NULL, "2", "verify:report", 2, "verify"},
+        {"without names", NULL, "2", NULL, 2, ""},
+        {"for another process", "1", "2", "a:b", 0, ""},
+        {"invalid count", NULL, "-1", "a:b", 0, ""},
         {"none", NULL, NULL, NULL, 0, ""},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -228,10 +229,13 @@ static void inherited(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numeric),   cmocka_unit_test(interleaving),
-        cmocka_unit_test(connects),  cmocka_unit_test(takes_the_next),
-        cmocka_unit_test(gives_up),  cmocka_unit_test(resolves),
-        cmocka_unit_test(inherited),
+        cmocka_unit_test(numeric_addresses),
+        cmocka_unit_test(families_alternate),
+        cmocka_unit_test(connects_to_a_listener),
+        cmocka_unit_test(tries_the_next_address),
+        cmocka_unit_test(gives_up_in_time),
+        cmocka_unit_test(resolves_names),
+        cmocka_unit_test(sockets_from_the_service_manager),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@ static void pair(int type, int fds[2])
     assert_int_equal(socketpair(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), 0);
 }
 
-/* The lowest free descriptor: what leaks shows. */
+/* The lowest free descriptor: a leak raises it. */
 static int lowest(void)
 {
     int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -25,7 +25,7 @@ static int lowest(void)
     return fd;
 }
 
-/* Sends n descriptors of /dev/null in one datagram, past message_send's limit. */
+/* Sends n descriptors of /dev/null in one datagram, without message_send's limit. */
 static void send_many(int fd, struct span bytes, int n)
 {
     union {
@@ -77,7 +77,7 @@ static void round_trip(void **unused)
         }
 }
 
-static void faults(void **unused)
+static void bad_messages_are_refused(void **unused)
 {
     (void)unused;
     static const struct {
@@ -85,7 +85,7 @@ static void faults(void **unused)
         struct span bytes;
         int fds;
     } rows[] = {
-        {"a byte too long", SPAN("12345678901234567"), 0},
+        {"one octet too long", SPAN("12345678901234567"), 0},
         {"too long, with descriptors", SPAN("12345678901234567"), 2},
         {"three descriptors", SPAN("x"), 3},
         {"five descriptors", SPAN("x"), 5},
@@ -113,7 +113,7 @@ static void faults(void **unused)
     }
 }
 
-static void ends(void **unused)
+static void errors_and_end(void **unused)
 {
     (void)unused;
     int s[2], fds[MESSAGE_FDS];
@@ -132,7 +132,7 @@ static void ends(void **unused)
     assert_int_equal(errno, EINVAL);
 }
 
-static void peers(void **unused)
+static void sender_and_peer(void **unused)
 {
     (void)unused;
     int s[2], fds[MESSAGE_FDS], on = 1;
@@ -167,9 +167,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trip),
-        cmocka_unit_test(faults),
-        cmocka_unit_test(ends),
-        cmocka_unit_test(peers),
+        cmocka_unit_test(bad_messages_are_refused),
+        cmocka_unit_test(errors_and_end),
+        cmocka_unit_test(sender_and_peer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

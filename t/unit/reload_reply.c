@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/io/verdict and lib/io/notify: what programs of ours tell each other, and the
- * service manager. */
+/* Unit tests of lib/io/reload_reply and lib/io/notify. */
 #include "check.h"
 
 #include <signal.h>
@@ -13,9 +12,9 @@
 #include "notify.h"
 #include "reload_reply.h"
 
-#define WAIT_MS 10000 /* for what must come */
+#define WAIT_MS 10000 /* for a reply that must come */
 
-enum child_way { TELLS, TELLS_WRONG_ONE, SAYS_NOTHING, ENDS };
+enum behaviour { REPLIES, SENDS_PLAIN_SIGNAL, STAYS_SILENT, ENDS };
 
 static sigset_t hangup(void)
 {
@@ -26,8 +25,8 @@ static sigset_t hangup(void)
     return set;
 }
 
-/* A program that is asked: from the start it waits for one SIGHUP. Exit status 0: it was a question. */
-static pid_t child(enum child_way way, enum reload_reply v)
+/* A program that waits for one SIGHUP. Its exit status is 0 if the signal wanted a reply. */
+static pid_t child(enum behaviour behaviour, enum reload_reply v)
 {
     sigset_t set = hangup();
     siginfo_t info;
@@ -39,35 +38,35 @@ static pid_t child(enum child_way way, enum reload_reply v)
     if (sigwaitinfo(&set, &info) != SIGHUP)
         _exit(2);
     int asked = reload_reply_wanted(info.si_code, info.si_value.sival_int);
-    if (way == TELLS && asked)
+    if (behaviour == REPLIES && asked)
         reload_reply_tell(info.si_pid, v);
-    if (way == TELLS_WRONG_ONE) /* without a value: a SIGUSR1 from a hand */
+    if (behaviour == SENDS_PLAIN_SIGNAL) /* a SIGUSR1 without a value */
         kill(info.si_pid, SIGUSR1);
-    if (way == TELLS_WRONG_ONE || way == SAYS_NOTHING)
+    if (behaviour == SENDS_PLAIN_SIGNAL || behaviour == STAYS_SILENT)
         pause();
     _exit(!asked);
 }
 
-static void answers(void **unused)
+static void each_reply(void **unused)
 {
     (void)unused;
     static const struct {
         const char *name;
-        enum child_way way;
+        enum behaviour behaviour;
         enum reload_reply says, heard;
         unsigned ms;
     } rows[] = {
-        {"in force", TELLS, RELOAD_IN_FORCE, RELOAD_IN_FORCE, WAIT_MS},
-        {"rejected", TELLS, RELOAD_REJECTED, RELOAD_REJECTED, WAIT_MS},
-        {"it ends", ENDS, 0, RELOAD_GONE, WAIT_MS},
-        {"it says nothing", SAYS_NOTHING, 0, RELOAD_SILENT, 100},
-        {"a signal that is no answer", TELLS_WRONG_ONE, 0, RELOAD_SILENT, 300},
+        {"in force", REPLIES, RELOAD_IN_FORCE, RELOAD_IN_FORCE, WAIT_MS},
+        {"rejected", REPLIES, RELOAD_REJECTED, RELOAD_REJECTED, WAIT_MS},
+        {"the program ends", ENDS, 0, RELOAD_GONE, WAIT_MS},
+        {"no reply", STAYS_SILENT, 0, RELOAD_SILENT, 100},
+        {"a signal that is no reply", SENDS_PLAIN_SIGNAL, 0, RELOAD_SILENT, 300},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
-        pid_t pid = child(rows[i].way, rows[i].says);
+        pid_t pid = child(rows[i].behaviour, rows[i].says);
         ROW(i, rows[i].name);
-        if (rows[i].way == ENDS)
-            signal(SIGCHLD, SIG_IGN); /* nor does a zombie count as there */
+        if (rows[i].behaviour == ENDS)
+            signal(SIGCHLD, SIG_IGN); /* or a zombie would remain */
         assert_int_equal(reload_reply_ask(pid, rows[i].ms), rows[i].heard);
         signal(SIGCHLD, SIG_DFL);
         kill(pid, SIGKILL);
@@ -75,21 +74,22 @@ static void answers(void **unused)
     }
 }
 
-static void from_a_hand(void **unused)
+static void plain_sighup_gets_no_reply(void **unused)
 {
     (void)unused;
     int status;
-    pid_t pid = child(TELLS, RELOAD_IN_FORCE);
+    pid_t pid = child(REPLIES, RELOAD_IN_FORCE);
 
     assert_int_equal(kill(pid, SIGHUP), 0);
     assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1); /* obeyed, and no question */
+    assert_true(WIFEXITED(status) &&
+                WEXITSTATUS(status) == 1); /* it got the signal, and no request */
     assert_int_equal(reload_reply_ask(pid, WAIT_MS), RELOAD_GONE);
     assert_false(reload_reply_wanted(SI_QUEUE, 0));
-    reload_reply_tell(0, RELOAD_REJECTED); /* to nobody: not to our process group */
+    reload_reply_tell(0, RELOAD_REJECTED); /* nobody asked: must not signal our process group */
 }
 
-static void ready(void **unused)
+static void ready_is_sent_once(void **unused)
 {
     (void)unused;
     static const char first[] = {'@', '/'};
@@ -121,9 +121,9 @@ static void ready(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(answers),
-        cmocka_unit_test(from_a_hand),
-        cmocka_unit_test(ready),
+        cmocka_unit_test(each_reply),
+        cmocka_unit_test(plain_sighup_gets_no_reply),
+        cmocka_unit_test(ready_is_sent_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

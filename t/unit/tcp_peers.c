@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of tcp_peers: the kernel's word about real connections on loopback. */
+/* Unit tests of tcp_peers, with real connections on loopback. */
 #include "check.h"
 
 #include <arpa/inet.h>
@@ -9,11 +9,11 @@
 #include "tcp_peers.h"
 
 struct pair {
-    int near, far; /* far is the one whose address the other's kernel entry has */
+    int near, far; /* far is the remote end in near's kernel entry */
     uint16_t port; /* of far */
 };
 
-static struct pair connected(int family)
+static struct pair connect_pair(int family)
 {
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -35,7 +35,7 @@ static struct pair connected(int family)
     return p;
 }
 
-static void part(struct pair p)
+static void close_pair(struct pair p)
 {
     close(p.near);
     close(p.far);
@@ -52,7 +52,7 @@ static uint32_t quiet_of(const char *address, uint16_t port)
     return quiet;
 }
 
-static void goes_quiet(void **unused)
+static void quiet_time_of_a_connection(void **unused)
 {
     (void)unused;
     static const struct {
@@ -62,21 +62,21 @@ static void goes_quiet(void **unused)
     char c;
 
     for (size_t i = 0; i < ROWS(rows); i++) {
-        struct pair p = connected(rows[i].family);
+        struct pair p = connect_pair(rows[i].family);
 
         ROW(i, rows[i].address);
         assert_int_equal(write(p.far, "x", 1), 1);
         assert_int_equal(read(p.near, &c, 1), 1);
         usleep(400000);
         assert_true(quiet_of(rows[i].address, p.port) >= 350);
-        assert_int_equal(write(p.near, "y", 1), 1); /* either direction counts */
+        assert_int_equal(write(p.near, "y", 1), 1); /* both directions count */
         assert_true(quiet_of(rows[i].address, p.port) < 350);
-        part(p);
+        close_pair(p);
     }
 }
 
-/* More than one datagram of the dump holds. */
-static void many(void **unused)
+/* More connections than one datagram of the dump holds. */
+static void more_than_one_datagram(void **unused)
 {
     (void)unused;
     static struct pair pairs[300];
@@ -84,21 +84,21 @@ static void many(void **unused)
     uint32_t quiet;
 
     for (size_t i = 0; i < ROWS(pairs); i++)
-        pairs[i] = connected(AF_INET);
+        pairs[i] = connect_pair(AF_INET);
     assert_int_equal(tcp_peers_load(&p), 0);
     assert_true(p.count >= 2 * ROWS(pairs));
     for (size_t i = 0; i < ROWS(pairs); i++)
         assert_true(tcp_peers_find(&p, "127.0.0.1", pairs[i].port, &quiet));
     tcp_peers_free(&p);
     for (size_t i = 0; i < ROWS(pairs); i++)
-        part(pairs[i]);
+        close_pair(pairs[i]);
 }
 
-static void not_there(void **unused)
+static void unknown_peers(void **unused)
 {
     (void)unused;
     struct tcp_peers p;
-    struct pair one = connected(AF_INET);
+    struct pair one = connect_pair(AF_INET);
     uint32_t quiet;
 
     assert_int_equal(tcp_peers_load(&p), 0);
@@ -110,13 +110,14 @@ static void not_there(void **unused)
     assert_false(tcp_peers_find(&p, "localhost", one.port, &quiet));
     tcp_peers_free(&p);
     assert_false(tcp_peers_find(&p, "127.0.0.1", one.port, &quiet));
-    part(one);
+    close_pair(one);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(goes_quiet), cmocka_unit_test(many),
-                                       cmocka_unit_test(not_there)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(quiet_time_of_a_connection),
+                                       cmocka_unit_test(more_than_one_datagram),
+                                       cmocka_unit_test(unknown_peers)};
 
     return cmocka_run_group_tests_name("tcp_peers", tests, NULL, NULL);
 }
