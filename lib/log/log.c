@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* log - an edge: one line an event, to syslog or journald's stderr; see log.h. */
+/* log - an edge: one line per event, to syslog or to journald by standard error; see log.h. */
 #include "log.h"
 
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 
 #define CUT " cut=yes"
 
-/* The one global of the project: where lines go, and from which level on. */
+/* The only global of the project: where lines go, and up to which level. */
 static struct {
     enum log_sink sink;
     int level;
@@ -51,12 +51,12 @@ void log_level(int level)
     out.level = level;
 }
 
-static bool wanted(int level)
+static bool level_wanted(int level)
 {
     return out.sink != LOG_TO_NOWHERE && level <= out.level;
 }
 
-static void put(struct log_line *l, struct span s)
+static void log_put(struct log_line *l, struct span s)
 {
     if (l->cut || s.n > LOG_LINE_MAX - sizeof CUT - l->len) {
         l->cut = true;
@@ -71,11 +71,11 @@ void log_start(struct log_line *l, int level, const char *event)
     l->level = level;
     l->cut = false;
     l->len = 0;
-    put(l, SPAN("event="));
-    put(l, span_str(event));
+    log_put(l, SPAN("event="));
+    log_put(l, span_str(event));
 }
 
-static bool plain(struct span value)
+static bool is_plain(struct span value)
 {
     static const char also[] = "-._:@/+%";
 
@@ -88,7 +88,7 @@ static bool plain(struct span value)
     return value.n > 0;
 }
 
-static void put_escaped(struct log_line *l, struct span value)
+static void log_put_escaped(struct log_line *l, struct span value)
 {
     static const char hex[] = "0123456789abcdef";
     bool utf8 = utf8_valid(value);
@@ -98,22 +98,22 @@ static void put_escaped(struct log_line *l, struct span value)
         char escape[4] = {'\\', 'x', hex[c >> 4], hex[c & 15]};
         bool as_is = c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && (c < 0x80 || utf8);
 
-        put(l, as_is ? span_of(value.p + i, 1) : span_of(escape, sizeof escape));
+        log_put(l, as_is ? span_of(value.p + i, 1) : span_of(escape, sizeof escape));
     }
 }
 
 void log_text(struct log_line *l, const char *key, struct span value)
 {
-    put(l, SPAN(" "));
-    put(l, span_str(key));
-    if (plain(value)) {
-        put(l, SPAN("="));
-        put(l, value);
+    log_put(l, SPAN(" "));
+    log_put(l, span_str(key));
+    if (is_plain(value)) {
+        log_put(l, SPAN("="));
+        log_put(l, value);
         return;
     }
-    put(l, SPAN("=\""));
-    put_escaped(l, value);
-    put(l, SPAN("\""));
+    log_put(l, SPAN("=\""));
+    log_put_escaped(l, value);
+    log_put(l, SPAN("\""));
 }
 
 void log_str(struct log_line *l, const char *key, const char *value)
@@ -131,7 +131,7 @@ void log_num(struct log_line *l, const char *key, uint64_t value)
 
 void log_send(struct log_line *l)
 {
-    if (!wanted(l->level))
+    if (!level_wanted(l->level))
         return;
     if (l->cut) {
         memcpy(l->text + l->len, CUT, sizeof CUT - 1);

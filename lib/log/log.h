@@ -8,9 +8,10 @@
  *     log_num(&l, "bytes-in", n);
  *     log_send(&l);
  *
- * A value that isn't plain (letters, digits and -._:@/+%) is quoted; quotes, backslashes, controls
- * and octets that aren't UTF-8 stand in it as \xNN, so that a line stays a line. Lines above the
- * level are dropped. A line too long is cut and ends with cut=yes. Never log a password.
+ * A value that isn't plain (letters, digits and -._:@/+%) is quoted. In it quotes, backslashes,
+ * control characters and octets that aren't UTF-8 are written as \xNN, so that an event is always
+ * one line. Lines above the level are dropped. A line that is too long is cut and ends with
+ * cut=yes. Never log a password.
  */
 #ifndef MW_LOG_H
 #define MW_LOG_H
@@ -35,20 +36,20 @@ enum log_sink {
     LOG_TO_NOWHERE,
 };
 
-/* Opens the log: program is logged as the name and must stay valid. Under systemd (JOURNAL_STREAM
- * names standard error's device and inode) it writes to stderr, otherwise to syslog. Under inetd
- * standard error is the client's socket and is never written to: JOURNAL_STREAM can't match it. */
+/* Opens the log. program is the name in syslog and must stay valid. Writes to standard error under
+ * systemd (JOURNAL_STREAM names its device and inode), otherwise to syslog. Never writes to
+ * standard error under inetd, where it is the client's socket: JOURNAL_STREAM can't match that. */
 void log_open(const char *program, int facility, int level);
 void log_open_sink(const char *program, enum log_sink sink, int facility, int level);
 void log_level(int level);
 
 void log_start(struct log_line *l, int level, const char *event);
 void log_text(struct log_line *l, const char *key, struct span value);
-void log_str(struct log_line *l, const char *key, const char *value); /* NULL: key left out */
+void log_str(struct log_line *l, const char *key, const char *value); /* NULL: no key */
 void log_num(struct log_line *l, const char *key, uint64_t value);
 void log_send(struct log_line *l);
 
-/* The whole of a simple line: event=EVENT reason="…", printf-like. */
+/* Logs a simple line, event=EVENT reason="…", with a printf format. */
 void log_say(int level, const char *event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

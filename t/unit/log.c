@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/log: what a line looks like; where it goes is t/e2e's. */
+/* Unit tests of lib/log: the text of a line. t/e2e tests where it goes. */
 #include "check.h"
 
 #include "log.h"
 
-static void lines(void **unused)
+static void values_are_escaped(void **unused)
 {
     (void)unused;
     static const struct {
@@ -30,7 +30,7 @@ static void lines(void **unused)
     }
 }
 
-static void long_lines(void **unused)
+static void long_lines_are_cut(void **unused)
 {
     (void)unused;
     struct log_line l;
@@ -45,6 +45,7 @@ static void long_lines(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(lines), cmocka_unit_test(long_lines)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(values_are_escaped),
+                                       cmocka_unit_test(long_lines_are_cut)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
