@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* drop - an edge: the only place that changes who a process is; see priv.h. */
+/* drop - an edge: the only place that changes the user of a process; see priv.h. */
 #include "priv.h"
 
 #include <errno.h>
@@ -10,15 +10,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static int become(const char *user, struct err *e)
+static int become_user(const char *user, struct err *e)
 {
     struct passwd *pw = getpwnam(user);
 
     if (!pw)
-        return err_set(
-            e, "there is no user %s: create it (systemd-sysusers), or don't start as root", user);
+        return err_set(e, "no user %s: create it (systemd-sysusers), or don't start as root", user);
     if (pw->pw_uid == 0)
-        return err_set(e, "user %s is root: it must be a user without rights", user);
+        return err_set(e, "invalid user %s: expected a user other than root", user);
     if (initgroups(user, pw->pw_gid) || setresgid(pw->pw_gid, pw->pw_gid, pw->pw_gid) ||
         setresuid(pw->pw_uid, pw->pw_uid, pw->pw_uid))
         return err_set(e, "can't become user %s: %s", user, strerror(errno));
@@ -31,10 +30,10 @@ int priv_drop(const char *user, struct err *e)
 {
     const struct rlimit none = {0, 0};
 
-    if (geteuid() == 0 && become(user, e))
+    if (geteuid() == 0 && become_user(user, e))
         return -1;
     if (setrlimit(RLIMIT_CORE, &none) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ||
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-        return err_set(e, "can't give rights away: %s", strerror(errno));
+        return err_set(e, "can't drop rights: %s", strerror(errno));
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* jail - an edge: one table of system calls per role, made a program by libseccomp; see priv.h. */
+/* jail - an edge: a table of system calls per role, compiled by libseccomp; see priv.h. */
 #include "priv.h"
 
 #include <errno.h>
@@ -15,8 +15,8 @@
 
 #include "jail.h"
 
-/* What mailwicket does once everything is loaded: it talks over the sockets that it has, uses memory,
- * and execs the relay. It opens nothing: no open, no socket, no connect, no fork. */
+/* What mailwicket needs after loading: it uses the sockets that it has, allocates memory, and execs
+ * the relay. It opens nothing: no open, no socket, no connect, no fork. */
 static const char *const filter_syscalls[] = {
     "read",           "readv",        "recvfrom",    "recvmsg",
     "write",          "writev",       "sendto",      "sendmsg",
@@ -35,8 +35,8 @@ static const char *const filter_syscalls[] = {
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-/* A name that this machine's kernel or library doesn't know stays forbidden. */
-static int allow(scmp_filter_ctx ctx, const char *const *names, size_t count, struct err *e)
+/* Skips a name that libseccomp doesn't know: that call stays forbidden. */
+static int allow_calls(scmp_filter_ctx ctx, const char *const *names, size_t count, struct err *e)
 {
     for (size_t i = 0; i < count; i++) {
         int nr = seccomp_syscall_resolve_name(names[i]);
@@ -49,21 +49,21 @@ static int allow(scmp_filter_ctx ctx, const char *const *names, size_t count, st
 
 static int allow_role(scmp_filter_ctx ctx, enum jail_role role, struct err *e)
 {
-    if (allow(ctx, relay_syscalls, COUNT(relay_syscalls), e))
+    if (allow_calls(ctx, relay_syscalls, COUNT(relay_syscalls), e))
         return -1;
 #ifdef RELAY_DYNAMIC
-    if (allow(ctx, relay_syscalls_sanitized, COUNT(relay_syscalls_sanitized), e))
+    if (allow_calls(ctx, relay_syscalls_sanitized, COUNT(relay_syscalls_sanitized), e))
         return -1;
 #endif
     if (role == JAIL_RELAY)
         return 0;
-    if (allow(ctx, relay_syscalls_start, COUNT(relay_syscalls_start), e))
+    if (allow_calls(ctx, relay_syscalls_start, COUNT(relay_syscalls_start), e))
         return -1;
-    return allow(ctx, filter_syscalls, COUNT(filter_syscalls), e);
+    return allow_calls(ctx, filter_syscalls, COUNT(filter_syscalls), e);
 }
 
-/* libseccomp writes a program to a file only: it goes through one in memory. */
-static int export_to(scmp_filter_ctx ctx, struct buf *out, struct err *e)
+/* libseccomp can write the program only to a file: use one in memory. */
+static int export_program(scmp_filter_ctx ctx, struct buf *out, struct err *e)
 {
     struct stat st;
     int fd = memfd_create("jail", MFD_CLOEXEC);
@@ -77,7 +77,7 @@ static int export_to(scmp_filter_ctx ctx, struct buf *out, struct err *e)
                 pread(fd, buf_end(out), size, 0) == st.st_size;
     close(fd);
     if (!good)
-        return err_set(e, "the jail has %zu octets, which is too large", size);
+        return err_set(e, "the jail is too large: %zu octets", size);
     buf_grew(out, size);
     return 0;
 }
@@ -89,10 +89,10 @@ int jail_compile(enum jail_role role, struct buf *out, struct err *e)
     if (!ctx)
         return err_set(e, "can't build the jail: no memory");
     int failed = allow_role(ctx, role, e);
-    if (!failed) /* a tree of comparisons instead of a row: this runs at each system call */
+    if (!failed) /* a tree of comparisons, not a list: it runs at every system call */
         seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
     if (!failed)
-        failed = export_to(ctx, out, e);
+        failed = export_program(ctx, out, e);
     seccomp_release(ctx);
     return failed ? -1 : 0;
 }
@@ -105,7 +105,7 @@ int jail_enter(struct span program, struct err *e)
     };
 
     if (program.n % sizeof(struct sock_filter) || program.n > JAIL_MAX)
-        return err_set(e, "not a jail");
+        return err_set(e, "invalid jail: %zu octets", program.n);
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
         return err_set(e, "can't enter the jail: %s", strerror(errno));
     return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * priv - giving rights away for good: user, then what it may still do, then which system calls.
+ * priv - drops rights for good: first the user, then privileges, then system calls.
  */
 #ifndef MW_PRIV_H
 #define MW_PRIV_H
@@ -8,23 +8,23 @@
 #include "buf.h"
 #include "err.h"
 
-/* Run as root: becomes user, with its groups, in this order: groups, gid, uid, and checks that root
- * can't come back. Run as anybody else: stays who it is. Then for both: no new privileges, no core
- * file, not traceable by others. 0, or -1 and e says what to do. */
+/* If run as root: becomes user (groups, gid, uid, in this order) and checks that it can't become
+ * root again. If run as another user: stays that user. Then in both cases: no new privileges, no
+ * core file, no tracing by others. Returns 0, or -1, and e says what to do. */
 int priv_drop(const char *user, struct err *e);
 
-/* A jail: the system calls that one role may still make, as a classic BPF program. Anything else
- * fails with EPERM; another architecture's call kills. */
+/* A jail: the system calls that a role may still make, as a classic BPF program. All others fail
+ * with EPERM; a call by another architecture's convention kills the process. */
 enum jail_role {
-    JAIL_FILTER, /* mailwicket after loading, and what the relay needs: jails add up across exec */
+    JAIL_FILTER, /* mailwicket after loading; includes the relay's calls, since jails add up */
     JAIL_RELAY,  /* mailwicket-relay */
 };
-#define JAIL_MAX 4096 /* octets of program, at most */
+#define JAIL_MAX 4096 /* most octets of program */
 
-/* Appends the program to out (once, before anything is forked). 0, or -1 and e. */
+/* Appends the program to out; call it once, before forking. Returns 0, or -1 and e. */
 int jail_compile(enum jail_role role, struct buf *out, struct err *e);
 
-/* From here on the calling process lives by the program; needs priv_drop. 0, or -1 and e. */
+/* Puts the calling process into the jail; needs priv_drop first. Returns 0, or -1 and e. */
 int jail_enter(struct span program, struct err *e);
 
 #endif
