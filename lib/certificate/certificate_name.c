@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* certificate_name - an edge: GnuTLS's X.509; see certificate_name.h. What it reads was shown by a
- * client, and is believed to be nothing but octets. */
+/* certificate_name - an edge: reads certificates by GnuTLS; see certificate_name.h. Believes
+ * nothing in them: a client sent them. */
 #include "certificate_name.h"
 
 #include <gnutls/x509.h>
@@ -10,15 +10,15 @@
 #include "dn_text.h"
 #include "name.h"
 
-static enum certificate_outcome failed(int code, struct err *e)
+static enum certificate_outcome unreadable(int code, struct err *e)
 {
     err_set(e, "the certificate can't be read: %s", gnutls_strerror(code));
     return code == GNUTLS_E_MEMORY_ERROR ? CERTIFICATE_TROUBLE : CERTIFICATE_NAMELESS;
 }
 
-/* Takes the text of what (a field, the whole) where it is a name. */
-static enum certificate_outcome take(struct certificate_names *out, const struct buf *text,
-                                     const char *what, struct err *e)
+/* Adds the text of `what` (a field or the DN) to the names, if it is valid as a name. */
+static enum certificate_outcome add_name(struct certificate_names *out, const struct buf *text,
+                                         const char *what, struct err *e)
 {
     enum name_fault fault = text->overflow ? NAME_TOO_LONG : name_check(buf_span(text));
 
@@ -31,20 +31,20 @@ static enum certificate_outcome take(struct certificate_names *out, const struct
     return CERTIFICATE_NAMED;
 }
 
-/* GnuTLS counts an OID's final NUL, or doesn't. */
-static struct span oid_of(const gnutls_x509_ava_st *value)
+/* GnuTLS sometimes counts an OID's final NUL. */
+static struct span ava_oid(const gnutls_x509_ava_st *value)
 {
     struct span s = span_of(value->oid.data, value->oid.size);
 
     return span_head(s, span_find(s, '\0'));
 }
 
-static struct span octets_of(const gnutls_x509_ava_st *value)
+static struct span ava_value(const gnutls_x509_ava_st *value)
 {
     return span_of(value->value.data, value->value.size);
 }
 
-/* The first value of an attribute type, in the DN's own order. GnuTLS's code. */
+/* Finds the first value of an attribute type, in the DN's own order. Returns GnuTLS's code. */
 static int find_value(gnutls_x509_dn_t dn, const char *oid, gnutls_x509_ava_st *value)
 {
     int code = 0;
@@ -52,19 +52,19 @@ static int find_value(gnutls_x509_dn_t dn, const char *oid, gnutls_x509_ava_st *
     for (int rdn = 0; code == 0; rdn++) {
         int ava = 0;
         while ((code = gnutls_x509_dn_get_rdn_ava(dn, rdn, ava, value)) == 0) {
-            if (span_eq(oid_of(value), span_str(oid)))
+            if (span_eq(ava_oid(value), span_str(oid)))
                 return 0;
             ava++;
         }
-        if (code == GNUTLS_E_ASN1_ELEMENT_NOT_FOUND && ava > 0) /* the RDN's end, not the DN's */
-            code = 0;
+        if (code == GNUTLS_E_ASN1_ELEMENT_NOT_FOUND && ava > 0)
+            code = 0; /* the end of an RDN, not of the DN */
     }
     return code;
 }
 
-/* *lacks: the certificate doesn't have the field. */
-static enum certificate_outcome take_field(struct certificate_names *out, gnutls_x509_dn_t dn,
-                                           enum dn_field field, bool *lacks, struct err *e)
+/* Sets *lacks if the certificate doesn't have the field. */
+static enum certificate_outcome name_of_field(struct certificate_names *out, gnutls_x509_dn_t dn,
+                                              enum dn_field field, bool *lacks, struct err *e)
 {
     char room[LIMIT_NAME];
     struct buf text = BUF(room);
@@ -73,28 +73,28 @@ static enum certificate_outcome take_field(struct certificate_names *out, gnutls
 
     *lacks = code == GNUTLS_E_ASN1_ELEMENT_NOT_FOUND;
     if (code && !*lacks)
-        return failed(code, e);
-    if (!*lacks && directory_string(&text, value.value_tag, octets_of(&value)))
-        return take(out, &text, dn_field_name(field), e);
+        return unreadable(code, e);
+    if (!*lacks && directory_string(&text, value.value_tag, ava_value(&value)))
+        return add_name(out, &text, dn_field_name(field), e);
     err_set(e, "the certificate%s %s%s", *lacks ? " has no" : "'s", dn_field_name(field),
-            *lacks ? "" : " is no text");
+            *lacks ? "" : " is not text");
     return CERTIFICATE_NAMELESS;
 }
 
-static enum certificate_outcome take_fields(const struct protocol_policy *p,
-                                            struct certificate_names *out, gnutls_x509_dn_t dn,
-                                            struct err *e)
+static enum certificate_outcome names_of_fields(const struct protocol_policy *p,
+                                                struct certificate_names *out, gnutls_x509_dn_t dn,
+                                                struct err *e)
 {
     bool lacks;
-    enum certificate_outcome outcome = take_field(out, dn, p->dn_primary, &lacks, e);
+    enum certificate_outcome outcome = name_of_field(out, dn, p->dn_primary, &lacks, e);
     bool second = p->dn_fallback ? lacks : outcome == CERTIFICATE_NAMED;
 
     if (!second || p->dn_secondary == DN_NONE)
         return outcome;
-    return take_field(out, dn, p->dn_secondary, &lacks, e);
+    return name_of_field(out, dn, p->dn_secondary, &lacks, e);
 }
 
-/* How many RDNs there are; below 0: GnuTLS's code. */
+/* Returns the number of RDNs, or GnuTLS's code if negative. */
 static int count_rdns(gnutls_x509_dn_t dn)
 {
     gnutls_x509_ava_st value;
@@ -105,7 +105,8 @@ static int count_rdns(gnutls_x509_dn_t dn)
     return code == GNUTLS_E_ASN1_ELEMENT_NOT_FOUND ? n : code;
 }
 
-/* An RDN's values, joined by "+". GnuTLS's code: not found is the good end. */
+/* Appends an RDN's values, joined by "+". Returns GnuTLS's code: ELEMENT_NOT_FOUND at the RDN's
+ * end. */
 static int put_rdn(struct buf *text, gnutls_x509_dn_t dn, int rdn, bool *is_text)
 {
     gnutls_x509_ava_st value;
@@ -114,15 +115,15 @@ static int put_rdn(struct buf *text, gnutls_x509_dn_t dn, int rdn, bool *is_text
     for (int ava = 0; (code = gnutls_x509_dn_get_rdn_ava(dn, rdn, ava, &value)) == 0; ava++) {
         if (ava > 0)
             buf_putc(text, '+');
-        if (!dn_text_put(text, oid_of(&value), value.value_tag, octets_of(&value)))
+        if (!dn_text_put(text, ava_oid(&value), value.value_tag, ava_value(&value)))
             *is_text = false;
     }
     return code;
 }
 
-/* The last RDN stands first (RFC 4514 section 2.1). */
-static enum certificate_outcome take_entire(struct certificate_names *out, gnutls_x509_dn_t dn,
-                                            struct err *e)
+/* The last RDN comes first (RFC 4514 section 2.1). */
+static enum certificate_outcome name_of_dn(struct certificate_names *out, gnutls_x509_dn_t dn,
+                                           struct err *e)
 {
     char room[LIMIT_NAME];
     struct buf text = BUF(room);
@@ -130,22 +131,22 @@ static enum certificate_outcome take_entire(struct certificate_names *out, gnutl
     int n = count_rdns(dn);
 
     if (n < 0)
-        return failed(n, e);
+        return unreadable(n, e);
     for (int rdn = n - 1; rdn >= 0; rdn--) {
         if (rdn < n - 1)
             buf_putc(&text, ',');
         int code = put_rdn(&text, dn, rdn, &is_text);
         if (code != GNUTLS_E_ASN1_ELEMENT_NOT_FOUND)
-            return failed(code, e);
+            return unreadable(code, e);
     }
     if (is_text)
-        return take(out, &text, "DN", e);
-    err_set(e, "a part of the certificate's DN is no text");
+        return add_name(out, &text, "DN", e);
+    err_set(e, "a part of the certificate's DN is not text");
     return CERTIFICATE_NAMELESS;
 }
 
-/* Cuts an element's head off *der and returns how many octets it has behind it. GnuTLS has taken the
- * certificate: it is DER. */
+/* Cuts an element's header off *der and returns the length of its content. The input is DER: GnuTLS
+ * has parsed the certificate. */
 static size_t cut_head(struct span *der)
 {
     size_t n = der->n > 1 ? (unsigned char)der->p[1] : 0, more = n > 0x80 ? n - 0x80 : 0;
@@ -158,37 +159,38 @@ static size_t cut_head(struct span *der)
     return n;
 }
 
-/* Whether an RDN has no value, which X.501 forbids: to GnuTLS the DN ends there, and whatever stands
- * behind it would be overlooked. */
-static bool is_hollow(gnutls_x509_crt_t crt)
+/* Returns whether an RDN has no value, which X.501 forbids. GnuTLS would take it for the DN's end
+ * and overlook the rest. */
+static bool has_empty_rdn(gnutls_x509_crt_t crt)
 {
     gnutls_datum_t raw = {NULL, 0};
     struct span rdns;
-    bool hollow = gnutls_x509_crt_get_raw_dn(crt, &raw) != 0;
+    bool empty = gnutls_x509_crt_get_raw_dn(crt, &raw) != 0;
 
     rdns = span_of(raw.data, raw.size);
-    cut_head(&rdns); /* the SEQUENCE of them */
-    while (!hollow && rdns.n > 0) {
+    cut_head(&rdns); /* the SEQUENCE of RDNs */
+    while (!empty && rdns.n > 0) {
         size_t n = cut_head(&rdns);
-        hollow = n == 0;
+        empty = n == 0;
         rdns = span_tail(rdns, n);
     }
     gnutls_free(raw.data);
-    return hollow;
+    return empty;
 }
 
-static enum certificate_outcome take_names(const struct protocol_policy *p, gnutls_x509_crt_t crt,
-                                           struct certificate_names *out, struct err *e)
+static enum certificate_outcome names_of_certificate(const struct protocol_policy *p,
+                                                     gnutls_x509_crt_t crt,
+                                                     struct certificate_names *out, struct err *e)
 {
     gnutls_x509_dn_t dn;
     int code;
 
-    code = is_hollow(crt) ? GNUTLS_E_ASN1_DER_ERROR : 0;
+    code = has_empty_rdn(crt) ? GNUTLS_E_ASN1_DER_ERROR : 0;
     if (!code)
-        code = gnutls_x509_crt_get_subject(crt, &dn); /* a part of crt */
+        code = gnutls_x509_crt_get_subject(crt, &dn); /* owned by crt */
     if (code)
-        return failed(code, e);
-    return p->dn_entire ? take_entire(out, dn, e) : take_fields(p, out, dn, e);
+        return unreadable(code, e);
+    return p->dn_entire ? name_of_dn(out, dn, e) : names_of_fields(p, out, dn, e);
 }
 
 enum certificate_outcome certificate_names(const struct protocol_policy *p, struct span der,
@@ -201,14 +203,14 @@ enum certificate_outcome certificate_names(const struct protocol_policy *p, stru
 
     *out = (struct certificate_names){0};
     if (der.n == 0 || der.n > LIMIT_CERTIFICATE) {
-        err_set(e, der.n ? "the certificate is too long" : "there is no client certificate");
+        err_set(e, der.n ? "the certificate is too long" : "no client certificate");
         return CERTIFICATE_NAMELESS;
     }
     code = gnutls_x509_crt_init(&crt);
     if (code)
-        return failed(code, e);
+        return unreadable(code, e);
     code = gnutls_x509_crt_import(crt, &octets, GNUTLS_X509_FMT_DER);
-    outcome = code ? failed(code, e) : take_names(p, crt, out, e);
+    outcome = code ? unreadable(code, e) : names_of_certificate(p, crt, out, e);
     gnutls_x509_crt_deinit(crt);
     if (outcome != CERTIFICATE_NAMED)
         out->count = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* client_ca - loads CAs and their CRLs; see client_ca.h. Believes the administrator's files only as
- * far as they make sense together. */
+/* client_ca - loads CAs and their CRLs; see client_ca.h. Checks that the administrator's files fit
+ * together. */
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <stdio.h>
@@ -10,10 +10,10 @@
 
 #include "client_ca_internal.h"
 
-#define NAME_ROOM 200 /* octets of a name in a message */
+#define NAME_ROOM 200 /* room for a name in a message */
 
-/* "CN=…", cut where it is longer. */
-static const char *put_name(char room[NAME_ROOM], gnutls_datum_t *name)
+/* Copies "CN=…", cut to fit, and frees the original. */
+static const char *copy_name(char room[NAME_ROOM], gnutls_datum_t *name)
 {
     snprintf(room, NAME_ROOM, "%s", name->data ? (const char *)name->data : "a nameless CA");
     gnutls_free(name->data);
@@ -25,7 +25,7 @@ static const char *ca_name(gnutls_x509_crt_t ca, char room[NAME_ROOM])
     gnutls_datum_t name = {NULL, 0};
 
     gnutls_x509_crt_get_dn3(ca, &name, 0);
-    return put_name(room, &name);
+    return copy_name(room, &name);
 }
 
 static const char *crl_name(gnutls_x509_crl_t crl, char room[NAME_ROOM])
@@ -33,31 +33,31 @@ static const char *crl_name(gnutls_x509_crl_t crl, char room[NAME_ROOM])
     gnutls_datum_t name = {NULL, 0};
 
     gnutls_x509_crl_get_issuer_dn3(crl, &name, 0);
-    return put_name(room, &name);
+    return copy_name(room, &name);
 }
 
-static int read_file(const char *file, const char *attribute, gnutls_datum_t *data, struct err *e)
+static int load_pem(const char *file, const char *attribute, gnutls_datum_t *data, struct err *e)
 {
     errno = 0;
     int failed = gnutls_load_file(file, data);
 
     if (!failed)
         return 0;
-    return err_set(e, "%s %s can't be read: %s; right is a readable file of PEM", attribute, file,
+    return err_set(e, "can't read %s %s: %s", attribute, file,
                    errno ? strerror(errno) : gnutls_strerror(failed));
 }
 
-/* A certificate that is no CA would be trusted as a client's own: nobody means that. */
+/* GnuTLS would trust a certificate that is not a CA's as a client's own: refuse it. */
 static int check_cas(const struct client_ca *c, const char *file, struct err *e)
 {
     char room[NAME_ROOM];
 
     for (unsigned i = 0; i < c->ca_count; i++)
         if (gnutls_x509_crt_get_ca_status(c->cas[i], NULL) <= 0)
-            return err_set(e,
-                           "client-ca %s: its certificate %u, %s, is not a CA's; right are CA "
-                           "certificates only",
-                           file, i + 1, ca_name(c->cas[i], room));
+            return err_set(
+                e,
+                "invalid client-ca %s: certificate %u, %s, is not a CA's: expected CA certificates",
+                file, i + 1, ca_name(c->cas[i], room));
     return 0;
 }
 
@@ -65,25 +65,23 @@ static int load_cas(struct client_ca *c, const char *file, struct err *e)
 {
     gnutls_datum_t data;
 
-    if (read_file(file, "client-ca", &data, e))
+    if (load_pem(file, "client-ca", &data, e))
         return -1;
     int failed = gnutls_x509_crt_list_import2(&c->cas, &c->ca_count, &data, GNUTLS_X509_FMT_PEM, 0);
     gnutls_free(data.data);
     if (failed < 0 || c->ca_count == 0) {
         c->ca_count = 0;
-        return err_set(e,
-                       "client-ca %s has no certificate that can be read: %s; right are CA "
-                       "certificates in PEM",
-                       file, gnutls_strerror(failed));
+        return err_set(e, "invalid client-ca %s: expected CA certificates in PEM: %s", file,
+                       gnutls_strerror(failed));
     }
     int added = gnutls_x509_trust_list_add_cas(c->list, c->cas, c->ca_count, 0);
     if (added != (int)c->ca_count)
-        return err_set(e, "client-ca %s: its certificates can't be taken: %s", file,
+        return err_set(e, "can't use the certificates of client-ca %s: %s", file,
                        gnutls_strerror(added));
     return check_cas(c, file, e);
 }
 
-/* A CRL with a critical extension is not the whole truth of its CA: a delta, or a part. */
+/* Returns whether a CRL has a critical extension: then it is a delta or covers only a part. */
 static bool has_critical(gnutls_x509_crl_t crl)
 {
     char oid[128];
@@ -106,14 +104,14 @@ static int check_crl(const struct client_ca *c, unsigned i, const char *file, st
 
     if (has_critical(c->crls[i]))
         return err_set(e,
-                       "crl %s: its CRL %u, of %s, is a delta or covers a part only; right are "
-                       "whole CRLs",
+                       "invalid crl %s: CRL %u, of %s, is a delta or covers only a part: expected "
+                       "complete CRLs",
                        file, i + 1, name);
     int failed = gnutls_x509_crl_verify(c->crls[i], c->cas, c->ca_count, 0, &status);
     if (failed < 0 || status & ~dates)
         return err_set(e,
-                       "crl %s: its CRL %u, of %s, is not signed by a CA of client-ca that may "
-                       "sign CRLs; right are CRLs of these CAs",
+                       "invalid crl %s: CRL %u, of %s, is not signed by a CA of client-ca that may "
+                       "sign CRLs",
                        file, i + 1, name);
     return 0;
 }
@@ -122,14 +120,14 @@ static int load_crls(struct client_ca *c, const char *file, struct err *e)
 {
     gnutls_datum_t data;
 
-    if (read_file(file, "crl", &data, e))
+    if (load_pem(file, "crl", &data, e))
         return -1;
     int failed =
         gnutls_x509_crl_list_import2(&c->crls, &c->crl_count, &data, GNUTLS_X509_FMT_PEM, 0);
     gnutls_free(data.data);
     if (failed < 0 || c->crl_count == 0) {
         c->crl_count = 0;
-        return err_set(e, "crl %s has no CRL that can be read: %s; right are CRLs in PEM", file,
+        return err_set(e, "invalid crl %s: expected CRLs in PEM: %s", file,
                        gnutls_strerror(failed));
     }
     c->revokes = true;
@@ -181,7 +179,7 @@ bool client_ca_stale(const struct client_ca *c, struct err *e)
     for (unsigned i = 0; i < c->crl_count; i++)
         if (!client_crl_fresh(c->crls[i])) {
             err_set(e,
-                    "the CRL of %s is out of date: its certificates are refused; right is its "
+                    "the CRL of %s is out of date, and its certificates are refused: install its "
                     "new CRL",
                     crl_name(c->crls[i], room));
             return true;

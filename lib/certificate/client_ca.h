@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * client_ca - the CAs that sign client certificates and what they have revoked (by GnuTLS): the
- * filter judges by them in the handshake, and the helper again, for it doesn't believe the filter.
+ * client_ca - the CAs that sign client certificates, and their CRLs, by GnuTLS. The filter verifies
+ * a client's certificate by them in the handshake, and the helper verifies it again, because it
+ * doesn't believe the filter.
  *
- * A certificate is good that chains to one of the CAs, by the certificates that came behind it where
- * it must, is in date with its whole chain, may authenticate a client, and is not revoked. Where
- * there are CRLs, they must cover it: one that is in date, of the very CA that issued it; of the CAs
- * above that one, where they have a CRL, none may be revoked, and their CRL must be in date too.
+ * A certificate is good if it chains to one of the CAs, if necessary by the certificates that came
+ * with it; if it and its whole chain are valid now; if it may authenticate a client; and if it is
+ * not revoked. If there are CRLs, the CA that issued the certificate must have one that is in date.
+ * A CA above that one may do without a CRL; if it has one, the CRL must be in date, and must not
+ * revoke the CA below.
  */
 #ifndef MW_CLIENT_CA_H
 #define MW_CLIENT_CA_H
@@ -16,45 +18,49 @@
 
 struct client_ca;
 
-/* Loads PEM files: ca holds CA certificates and nothing else; crl holds CRLs that these have signed,
- * or is "" for none. NULL, and e names the file, what is wrong with it, and what would be right. A
- * CRL that is out of date is no error: see client_ca_stale. Free with client_ca_free (NULL is fine). */
+/* Loads PEM files: ca holds only CA certificates; crl holds CRLs signed by these CAs, or is "" for
+ * none. Returns NULL on failure, and e names the file, what is wrong, and what was expected. A CRL
+ * that is out of date is no error: see client_ca_stale. Free the result with client_ca_free, which
+ * accepts NULL. */
 struct client_ca *client_ca_load(const char *ca, const char *crl, struct err *e);
 void client_ca_free(struct client_ca *c);
 
-/* Whether a CRL is out of date now, so that certificates of its CA are refused; e says which. */
+/* Returns whether a CRL is out of date now, so that certificates of its CA are refused; e says
+ * which. */
 bool client_ca_stale(const struct client_ca *c, struct err *e);
 
 enum client_verdict {
     CLIENT_GOOD = 0,
-    CLIENT_NONE,       /* there is no certificate */
-    CLIENT_UNREADABLE, /* not X.509, or too large, or too many */
+    CLIENT_NONE,       /* no certificate */
+    CLIENT_UNREADABLE, /* not X.509, too large, or too many */
     CLIENT_UNKNOWN_CA, /* self-signed, or of a CA that isn't ours */
-    CLIENT_BAD,        /* a signature or a constraint in the chain doesn't hold, or is too weak */
-    CLIENT_NOT_YET,    /* it, or a CA above it, isn't valid yet */
-    CLIENT_EXPIRED,    /* or is no longer */
+    CLIENT_BAD,     /* a signature in the chain is wrong or too weak, or a constraint is violated */
+    CLIENT_NOT_YET, /* it or a CA above it is not valid yet */
+    CLIENT_EXPIRED, /* it or a CA above it is not valid any more */
     CLIENT_REVOKED,
     CLIENT_PURPOSE, /* not for client authentication */
-    CLIENT_NO_CRL,  /* no CRL of its CA is there to look into: for the administrator */
-    CLIENT_OLD_CRL, /* that CRL, or one of a CA above, is out of date: for the administrator */
+    CLIENT_NO_CRL,  /* its CA has no CRL: for the administrator to fix */
+    CLIENT_OLD_CRL, /* its CA's CRL, or that of a CA above, is out of date: for the administrator */
 };
 #define CLIENT_VERDICTS 11
 
-/* "certificate expired", as a reason for the log: static. */
+/* Returns a reason for the log, like "certificate expired": static. */
 const char *client_verdict_text(enum client_verdict v);
 
-/* Whether it is a certificate that no user of ours has, or has no more: as a wrong password. Without
- * one, or with one out of date, it is a mail program that wants setting up. */
+/* Returns whether none of our users has such a certificate, or has it any more: it counts like a
+ * wrong password. A missing or outdated certificate doesn't: that mail program needs to be set
+ * up. */
 bool client_verdict_wrong(enum client_verdict v);
 
-/* chain[0] is the client's certificate, the others those that came behind it (DER), count of them:
- * at most LIMIT_CHAIN, the first at most LIMIT_CERTIFICATE octets, the others LIMIT_ISSUERS in all;
- * beyond: CLIENT_UNREADABLE. Judged by the clock now. */
+/* Verifies a client's certificate, chain[0], with the rest of its chain, in DER, at the current
+ * time. Limits: count is at most LIMIT_CHAIN, chain[0] has at most LIMIT_CERTIFICATE octets, the
+ * others have LIMIT_ISSUERS together. Above a limit the result is CLIENT_UNREADABLE. */
 enum client_verdict client_ca_verify(const struct client_ca *c, const struct span *chain,
                                      size_t count);
 
-/* The subject of a certificate in DER, for the log: "CN=jo,O=Example", or "" if it can't be read. It
- * is cut to size - 1 octets and ends with a NUL. Says nothing about whether the subject is true. */
+/* The subject of a certificate in DER, for the log: "CN=jo,O=Example", or "" if it can't be
+ * read. It is cut to size - 1 octets and ends with a NUL. Says nothing about whether the subject
+ * is true. */
 void client_subject(struct span certificate, char *room, size_t size);
 
 #endif

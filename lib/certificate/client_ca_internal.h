@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* client_ca_internal - what loading and judging share. */
+/* client_ca_internal - shared by client_ca.c (loading) and client_verify.c. */
 #ifndef MW_CLIENT_CA_INTERNAL_H
 #define MW_CLIENT_CA_INTERNAL_H
 
@@ -9,13 +9,13 @@
 
 struct client_ca {
     gnutls_x509_trust_list_t list;
-    gnutls_x509_crt_t *cas; /* the array is ours, the certificates are the list's */
+    gnutls_x509_crt_t *cas; /* the array is owned here, the certificates by the list */
     unsigned ca_count;
-    gnutls_x509_crl_t *crls; /* ours; of one CA there may be several */
+    gnutls_x509_crl_t *crls; /* owned; a CA may have several */
     unsigned crl_count;
-    bool revokes; /* there is a file of CRLs */
+    bool revokes; /* the policy has a file of CRLs */
 };
 
-bool client_crl_fresh(gnutls_x509_crl_t crl); /* in date now */
+bool client_crl_fresh(gnutls_x509_crl_t crl); /* whether it is in date now */
 
 #endif

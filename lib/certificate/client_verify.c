@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* client_verify - judges a client's certificate; see client_ca.h. Believes nothing that it reads. */
+/* client_verify - verifies a client's certificate; see client_ca.h. Believes nothing in it. */
 #include <gnutls/gnutls.h>
 #include <stdint.h>
 
 #include "client_ca_internal.h"
 #include "limits.h"
 
-/* RSA of 2,048 bits, elliptic curves of 224, SHA-2: what is weaker signs nothing here. */
+/* At least RSA of 2,048 bits, elliptic curves of 224 bits, SHA-2. */
 #define VERIFY_FLAGS GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM)
 
 const char *client_verdict_text(enum client_verdict v)
@@ -50,7 +50,7 @@ void client_subject(struct span certificate, char *room, size_t size)
     gnutls_x509_crt_deinit(crt);
 }
 
-static bool small_enough(const struct span *chain, size_t count)
+static bool chain_fits(const struct span *chain, size_t count)
 {
     size_t issuers = 0;
 
@@ -64,7 +64,7 @@ static bool small_enough(const struct span *chain, size_t count)
     return true;
 }
 
-/* What is told is what a user could do least about. */
+/* Of several faults, reports the one that the user can do least about. */
 static enum client_verdict verdict_of(unsigned status)
 {
     static const struct {
@@ -87,7 +87,7 @@ static enum client_verdict verdict_of(unsigned status)
     return status ? CLIENT_BAD : CLIENT_GOOD;
 }
 
-/* A certificate that says what its key is for must say that it signs: a handshake is signed. */
+/* If a certificate limits the use of its key, signing must be allowed: the handshake needs it. */
 static bool may_sign(gnutls_x509_crt_t crt)
 {
     unsigned usage, critical;
@@ -97,7 +97,7 @@ static bool may_sign(gnutls_x509_crt_t crt)
            (failed == 0 && usage & GNUTLS_KEY_DIGITAL_SIGNATURE);
 }
 
-static bool of_issuer(gnutls_x509_crl_t crl, gnutls_x509_crt_t crt)
+static bool crl_is_of_issuer(gnutls_x509_crl_t crl, gnutls_x509_crt_t crt)
 {
     gnutls_datum_t a = {NULL, 0}, b = {NULL, 0};
     bool same = gnutls_x509_crl_get_raw_issuer_dn(crl, &a) == 0 &&
@@ -109,13 +109,13 @@ static bool of_issuer(gnutls_x509_crl_t crl, gnutls_x509_crt_t crt)
     return same;
 }
 
-/* What the CRLs of its issuer say about one certificate. */
-static enum client_verdict look_up(const struct client_ca *c, gnutls_x509_crt_t crt)
+/* Checks one certificate against the CRLs of its issuer. */
+static enum client_verdict check_revocation(const struct client_ca *c, gnutls_x509_crt_t crt)
 {
     enum client_verdict v = CLIENT_NO_CRL;
 
     for (unsigned i = 0; i < c->crl_count; i++) {
-        if (!of_issuer(c->crls[i], crt))
+        if (!crl_is_of_issuer(c->crls[i], crt))
             continue;
         if (gnutls_x509_crt_check_revocation(crt, &c->crls[i], 1) != 0)
             return CLIENT_REVOKED;
@@ -127,10 +127,10 @@ static enum client_verdict look_up(const struct client_ca *c, gnutls_x509_crt_t 
     return v;
 }
 
-/* The certificate's, and of the CAs above it those that have one to ask. */
-static enum client_verdict look_up_all(const struct client_ca *c, gnutls_x509_crt_t crt)
+/* Checks the certificate, and the CAs above it as far as their issuers have CRLs. */
+static enum client_verdict check_chain_revocation(const struct client_ca *c, gnutls_x509_crt_t crt)
 {
-    enum client_verdict v = look_up(c, crt);
+    enum client_verdict v = check_revocation(c, crt);
     gnutls_x509_crt_t above;
 
     for (unsigned depth = 0; v == CLIENT_GOOD && depth < LIMIT_CHAIN; depth++) {
@@ -138,14 +138,15 @@ static enum client_verdict look_up_all(const struct client_ca *c, gnutls_x509_cr
             gnutls_x509_crt_equals(above, crt))
             break;
         crt = above;
-        v = look_up(c, crt);
+        v = check_revocation(c, crt);
         if (v == CLIENT_NO_CRL)
             v = CLIENT_GOOD;
     }
     return v;
 }
 
-static enum client_verdict judge(const struct client_ca *c, gnutls_x509_crt_t *crts, unsigned count)
+static enum client_verdict verify_chain(const struct client_ca *c, gnutls_x509_crt_t *crts,
+                                        unsigned count)
 {
     char purpose[] = GNUTLS_KP_TLS_WWW_CLIENT;
     gnutls_typed_vdata_st wanted = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
@@ -157,7 +158,7 @@ static enum client_verdict judge(const struct client_ca *c, gnutls_x509_crt_t *c
 
     if (v == CLIENT_GOOD && !may_sign(crts[0]))
         v = CLIENT_PURPOSE;
-    return v == CLIENT_GOOD && c->revokes ? look_up_all(c, crts[0]) : v;
+    return v == CLIENT_GOOD && c->revokes ? check_chain_revocation(c, crts[0]) : v;
 }
 
 enum client_verdict client_ca_verify(const struct client_ca *c, const struct span *chain,
@@ -169,7 +170,7 @@ enum client_verdict client_ca_verify(const struct client_ca *c, const struct spa
 
     if (count == 0 || chain[0].n == 0)
         return CLIENT_NONE;
-    if (!small_enough(chain, count))
+    if (!chain_fits(chain, count))
         return CLIENT_UNREADABLE;
     while (good && n < count) {
         gnutls_datum_t der = {(unsigned char *)(uintptr_t)chain[n].p, (unsigned)chain[n].n};
@@ -177,7 +178,7 @@ enum client_verdict client_ca_verify(const struct client_ca *c, const struct spa
         if (good)
             good = gnutls_x509_crt_import(crts[n++], &der, GNUTLS_X509_FMT_DER) == 0;
     }
-    enum client_verdict v = good ? judge(c, crts, n) : CLIENT_UNREADABLE;
+    enum client_verdict v = good ? verify_chain(c, crts, n) : CLIENT_UNREADABLE;
     for (unsigned i = 0; i < n; i++)
         gnutls_x509_crt_deinit(crts[i]);
     return v;

@@ -6,8 +6,8 @@
 
 #include "utf8.h"
 
-/* One character (RFC 3629 section 3); false: it is none. */
-static bool put_character(struct buf *out, uint32_t c)
+/* Appends one character as UTF-8 (RFC 3629 section 3). Returns false if c is not a character. */
+static bool put_utf8(struct buf *out, uint32_t c)
 {
     char s[4];
     size_t n = 0;
@@ -32,7 +32,8 @@ static bool put_character(struct buf *out, uint32_t c)
     return true;
 }
 
-/* Characters of width octets each, the most significant first, none above max. */
+/* Appends characters of width octets each, most significant first. Returns false if one exceeds
+ * max. */
 static bool put_wide(struct buf *out, struct span value, size_t width, uint32_t max)
 {
     if (value.n % width != 0)
@@ -41,7 +42,7 @@ static bool put_wide(struct buf *out, struct span value, size_t width, uint32_t 
         uint32_t c = 0;
         for (size_t k = 0; k < width; k++)
             c = c << 8 | (unsigned char)value.p[i + k];
-        if (c > max || !put_character(out, c))
+        if (c > max || !put_utf8(out, c))
             return false;
     }
     return true;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * directory_string - a value in a DN as UTF-8, whatever string type it has in ASN.1. PURE.
+ * directory_string - converts a value in a DN from any ASN.1 string type to UTF-8. PURE.
  *
- * TeletexString is read as ISO 8859-1, as those who write it mean it (the T.61 that it should be
- * nobody wrote); in BMPString surrogates are a fault. What the text may hold is judged elsewhere.
+ * A TeletexString is read as ISO 8859-1: that is what CAs put into it, not T.61. In a BMPString
+ * surrogates are an error. The caller decides which characters the text may have.
  */
 #ifndef MW_DIRECTORY_STRING_H
 #define MW_DIRECTORY_STRING_H
 
 #include "buf.h"
 
-/* The universal tags (X.680) of the strings that can stand in a DN. */
+/* The universal tags (X.680) of the string types in a DN. */
 enum directory_tag {
     TAG_UTF8 = 12,
     TAG_NUMERIC = 18,
@@ -22,8 +22,9 @@ enum directory_tag {
     TAG_BMP = 30,       /* UCS-2 */
 };
 
-/* Appends the text of value, the octets behind tag and length. false: another type, or octets that
- * its type can't have. Where it doesn't fit buf.h's overflow tells. */
+/* Appends the text of value, which is the content without tag and length. Returns false for
+ * another type, or for octets that are invalid in the type. If the text doesn't fit,
+ * out->overflow is set. */
 bool directory_string(struct buf *out, unsigned long tag, struct span value);
 
 #endif

@@ -30,7 +30,7 @@ static const struct {
     {"1.2.840.113549.1.9.1", "emailAddress"},
 };
 
-static const char *name_of(struct span oid)
+static const char *type_name(struct span oid)
 {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (span_eq(oid, span_str(types[i].oid)))
@@ -38,7 +38,7 @@ static const char *name_of(struct span oid)
     return NULL;
 }
 
-static void put_escaped(struct buf *out, struct span s)
+static void put_escaped_value(struct buf *out, struct span s)
 {
     for (size_t i = 0; i < s.n; i++) {
         bool end = (i == 0 && (s.p[i] == ' ' || s.p[i] == '#')) || (i + 1 == s.n && s.p[i] == ' ');
@@ -57,8 +57,8 @@ static void put_hex(struct buf *out, unsigned long octet)
     buf_putc(out, digits[octet & 15]);
 }
 
-/* The value as it stands in the certificate: tag, length, octets (X.690). */
-static void put_octets(struct buf *out, unsigned long tag, struct span value)
+/* Appends the encoded value: tag, length, octets (X.690). */
+static void put_hex_value(struct buf *out, unsigned long tag, struct span value)
 {
     buf_putc(out, '#');
     put_hex(out, tag);
@@ -77,17 +77,17 @@ bool dn_text_put(struct buf *out, struct span oid, unsigned long tag, struct spa
 {
     char room[LIMIT_NAME];
     struct buf text = BUF(room);
-    const char *name = name_of(oid);
+    const char *name = type_name(oid);
 
     if (!directory_string(&text, tag, value))
         return false;
     if (text.overflow)
-        out->overflow = true; /* the whole is longer still */
+        out->overflow = true; /* the result would be even longer */
     buf_put(out, name ? span_str(name) : oid);
     buf_putc(out, '=');
     if (name)
-        put_escaped(out, buf_span(&text));
+        put_escaped_value(out, buf_span(&text));
     else
-        put_octets(out, tag, value);
+        put_hex_value(out, tag, value);
     return true;
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-# certificate: clients' certificates, by GnuTLS; sees base. Link with $(GNUTLS_LIBS). The filter and
-# the helper both judge by it.
+# certificate: client certificates, by GnuTLS; sees base and policy. Link with $(GNUTLS_LIBS). Both
+# the filter and the helper verify with it.
 noinst_LIBRARIES += libcertificate.a
 libcertificate_a_SOURCES = lib/certificate/client_ca.c lib/certificate/client_ca.h \
 	lib/certificate/client_ca_internal.h lib/certificate/client_verify.c \

@@ -114,15 +114,15 @@ starts_not() { # NAME FILTER-REGEX TLS-ATTRIBUTES
 }
 bed_filter_stop
 cp "$c/good.pem" "$c/no-ca.pem"
-starts_not "a client CA that isn't there" 'client-ca .*/nowhere.pem can.t be read|cannot read client-ca .*/nowhere.pem' " client-ca=\"$c/nowhere.pem\""
-starts_not "a client CA that is none" 'no-ca.pem: its certificate 1, CN=alice, is not a CA.s' " client-ca=\"$c/no-ca.pem\""
+starts_not "a client CA that isn't there" 'can(.t|not) read client-ca .*/nowhere.pem' " client-ca=\"$c/nowhere.pem\""
+starts_not "a client CA that is none" 'no-ca.pem: certificate 1, CN=alice, is not a CA.s' " client-ca=\"$c/no-ca.pem\""
 starts_not "a CRL of a stranger" 'is not signed by a CA of client-ca' " client-ca=\"$c/other.pem\" crl=\"$c/old-crl.pem\""
 # A delta CRL is not the whole truth.
 mkdir -p "$c/ca"; : >"$c/ca/index.txt"
 printf '[ca]\ndefault_ca=d\n[d]\ndatabase=%s\ndefault_md=sha256\n[x]\n2.5.29.27=critical,DER:020101\n' "$c/ca/index.txt" >"$c/ca/conf"
 openssl ca -config "$c/ca/conf" -gencrl -crldays 9 -crlexts x -cert "$c/root.pem" -keyfile "$c/root.key" -out "$c/delta.pem" 2>/dev/null ||
     bed_fail "openssl made no CRL"
-starts_not "a delta CRL" 'delta.pem: its CRL 1, of CN=Clients root, is a delta or covers a part only' " client-ca=\"$c/cas.pem\" crl=\"$c/delta.pem\""
+starts_not "a delta CRL" 'delta.pem: CRL 1, of CN=Clients root, is a delta or covers only a part' " client-ca=\"$c/cas.pem\" crl=\"$c/delta.pem\""
 check_says "method certificate without client-ca" 'policy.xml:[0-9]+: element <authentication>: method certificate without a CA' \
     bash -c "sed -i 's/ client-ca=.*crl=\"[^\"]*\"//' '$BED/etc/policy.xml'; '$(mw mailwicketctl)' check '$BED/etc/policy.xml'"
 done_testing

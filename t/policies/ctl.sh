@@ -76,7 +76,7 @@ expect 0 "the mail password, whole" -p "$dir/example-certificate.xml" explain im
 expect 2 "smtps wants a login" -p "$good" explain smtps
 expect 1 "cannot read crl $dir/client-crl.pem" check "$dir/example-certificate.xml"
 echo junk >"$dir/client-ca.pem"; (umask 077; touch "$dir/client-crl.pem" "$dir/keys/server.key")
-expect 1 "example-certificate.xml:6: element <tls>: client-ca $dir/client-ca.pem has no certificate" \
+expect 1 "example-certificate.xml:6: element <tls>: invalid client-ca $dir/client-ca.pem: expected CA" \
     check "$dir/example-certificate.xml"
 expect 1 "has no pop3s" -p "$dir/example-mailhost.xml" explain pop3s jo
 # Interfaces, and the files for those that listen for us.

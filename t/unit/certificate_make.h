@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* certificate_make - certificates in DER with any subject, for the tests: well-formed and signed by
- * nobody, so that a subject can be written as no CA would. */
+/* certificate_make - for tests: makes certificates in DER with any subject. They are well-formed
+ * but not signed, so a subject can be one that no CA would write. */
 #ifndef MW_CERTIFICATE_MAKE_H
 #define MW_CERTIFICATE_MAKE_H
 
@@ -11,16 +11,15 @@
 #define DER_SET      0x31
 #define DER_OID      0x06
 
-/* One attribute of a subject; of an oid "" : an RDN without any. A list ends behind the one whose
- * oid is NULL. */
+/* One attribute of a subject. oid "": an RDN without attributes; NULL: the end of the list. */
 struct made_value {
     const char *oid;
     unsigned char tag;
     struct span value;
-    bool beside; /* in the RDN of the one before */
+    bool beside; /* in the same RDN as the one before */
 };
 
-#define MADE_MAX 16384 /* octets of a certificate */
+#define MADE_MAX 16384 /* most octets of a certificate */
 
 static inline void der_put(struct buf *out, unsigned char tag, struct span content)
 {
@@ -89,7 +88,7 @@ static inline void der_put_name(struct buf *out, const struct made_value *v)
     der_put(out, DER_SEQUENCE, buf_span(&name));
 }
 
-/* ecdsa-with-SHA256, both times. */
+/* ecdsa-with-SHA256. */
 #define DER_ALGORITHM "\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"
 #define DER_SIGNATURE "\x03\x09\x00\x30\x06\x02\x01\x01\x02\x01\x01"
 #define DER_KEY                                                                                    \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/certificate/certificate_name.c and lib/policy/dn_field.c: every field, fields that
- * stand there several times, every string type, and certificates that no CA would make. */
+/* Unit tests of lib/certificate/certificate_name.c and lib/policy/dn_field.c: every field, repeated
+ * fields, every string type, and certificates that no CA would make. */
 #include "check.h"
 
 #include <gnutls/x509.h>
@@ -47,8 +47,8 @@ static enum certificate_outcome names_of(const struct protocol_policy *p,
     return certificate_names(p, buf_span(&der), n, e);
 }
 
-/* All of them in one subject, each with its own name as its value. */
-static void every_field(void **unused)
+/* One subject with all fields, each with its name as the value. */
+static void every_field_is_found(void **unused)
 {
     (void)unused;
     static const char *const oids[] = {
@@ -85,7 +85,7 @@ static void every_field(void **unused)
     assert_string_equal(dn_field_name(DN_NONE), "None");
 }
 
-/* John Doe of the appliance's manual, and others. */
+/* John Doe is from the appliance's manual. */
 static const struct made_value john[] = {AVA(O, UTF8, "Example Systems, Inc."),
                                          AVA(CN, UTF8, "John Doe"),
                                          AVA(EA, IA5, "johndoe@example.com"), END};
@@ -106,8 +106,8 @@ static const struct made_value bad_utf8[] = {AVA(CN, UTF8, "j\xf6"), END};
 static const struct made_value teletex[] = {AVA(CN, TELETEX, "J\xf6rg"),
                                             AVA(OU, BMP, "\x20\xac\0x"), END};
 static const struct made_value nobody[] = {END};
-static const struct made_value hollow[] = {AVA(O, UTF8, "x"), AVA("", 0, ""), AVA(CN, UTF8, "jo"),
-                                           END};
+static const struct made_value empty_rdn[] = {AVA(O, UTF8, "x"), AVA("", 0, ""),
+                                              AVA(CN, UTF8, "jo"), END};
 static const struct made_value later[] = {AVA(CN, UTF8, ""), AVA(CN, UTF8, "jo"), END};
 
 static const struct {
@@ -115,41 +115,42 @@ static const struct {
     const struct made_value *subject;
     enum dn_field primary, secondary;
     bool fallback;
-    const char *first, *second; /* NULL: there is none */
+    const char *first, *second; /* NULL: none */
     const char *why;
 } rows[] = {
     {"both", john, DN_EA, DN_O, false, "johndoe@example.com", "Example Systems, Inc.", NULL},
     {"the primary alone", john, DN_EA, DN_NONE, false, "johndoe@example.com", NULL, NULL},
-    {"both, without the secondary", john, DN_CN, DN_OU, false, NULL, NULL, "has no OU"},
-    {"both, without the primary", john, DN_UID, DN_CN, false, NULL, NULL, "has no UID"},
-    {"both, with neither", john, DN_UID, DN_OU, false, NULL, NULL, "has no UID"},
-    {"both, and both the same", john, DN_CN, DN_CN, false, "John Doe", "John Doe", NULL},
+    {"both, secondary missing", john, DN_CN, DN_OU, false, NULL, NULL, "has no OU"},
+    {"both, primary missing", john, DN_UID, DN_CN, false, NULL, NULL, "has no UID"},
+    {"both, both missing", john, DN_UID, DN_OU, false, NULL, NULL, "has no UID"},
+    {"both, the same field twice", john, DN_CN, DN_CN, false, "John Doe", "John Doe", NULL},
     {"fallback not needed", john, DN_CN, DN_EA, true, "John Doe", NULL, NULL},
     {"fallback", john, DN_UID, DN_EA, true, "johndoe@example.com", NULL, NULL},
-    {"fallback to what isn't there", john, DN_UID, DN_OU, true, NULL, NULL, "has no OU"},
+    {"fallback, both missing", john, DN_UID, DN_OU, true, NULL, NULL, "has no OU"},
     {"fallback to None", john, DN_UID, DN_NONE, true, NULL, NULL, "has no UID"},
-    {"of several the first", units, DN_OU, DN_CN, false, "First", "jo", NULL},
-    {"of several in one RDN the first", beside, DN_OU, DN_EA, false, "A", "jo@x", NULL},
-    {"an RDN's first", beside, DN_CN, DN_NONE, false, "jo", NULL, NULL},
-    {"behind an RDN of several", beside, DN_CN, DN_L, false, NULL, NULL, "has no L"},
-    {"nothing is escaped", escapes, DN_CN, DN_NONE, false, " #\"jo\"+<x>;y=\\, ", NULL, NULL},
+    {"the first of several", units, DN_OU, DN_CN, false, "First", "jo", NULL},
+    {"the first of several in one RDN", beside, DN_OU, DN_EA, false, "A", "jo@x", NULL},
+    {"the first value of an RDN", beside, DN_CN, DN_NONE, false, "jo", NULL, NULL},
+    {"missing, after an RDN with several values", beside, DN_CN, DN_L, false, NULL, NULL,
+     "has no L"},
+    {"not escaped", escapes, DN_CN, DN_NONE, false, " #\"jo\"+<x>;y=\\, ", NULL, NULL},
     {"other alphabets", teletex, DN_CN, DN_OU, false, "Jörg", "€x", NULL},
     {"empty", empty, DN_CN, DN_OU, false, NULL, NULL, "CN can't be a name"},
-    {"empty is there: no fallback", empty, DN_CN, DN_OU, true, NULL, NULL, "CN can't be a name"},
-    {"the first is empty: not the next one", later, DN_CN, DN_NONE, false, NULL, NULL, "CN can't"},
+    {"empty: no fallback", empty, DN_CN, DN_OU, true, NULL, NULL, "CN can't be a name"},
+    {"the first of several is empty", later, DN_CN, DN_NONE, false, NULL, NULL, "CN can't"},
     {"a NUL", nul, DN_CN, DN_NONE, false, NULL, NULL, "a control character"},
     {"a NUL: no fallback", nul, DN_CN, DN_OU, true, NULL, NULL, "a control character"},
     {"a wide NUL", wide_nul, DN_CN, DN_NONE, false, NULL, NULL, "a control character"},
     {"CR and LF", lines, DN_CN, DN_NONE, false, NULL, NULL, "a control character"},
     {"LF", line, DN_CN, DN_NONE, false, NULL, NULL, "a control character"},
     {"a control of ISO 8859-1", control, DN_CN, DN_NONE, false, NULL, NULL, "a control character"},
-    {"no text", integer, DN_CN, DN_OU, true, NULL, NULL, "CN is no text"},
-    {"not UTF-8", bad_utf8, DN_CN, DN_NONE, false, NULL, NULL, "CN is no text"},
-    {"an RDN without a value", hollow, DN_CN, DN_O, true, NULL, NULL, "can't be read"},
+    {"not text", integer, DN_CN, DN_OU, true, NULL, NULL, "CN is not text"},
+    {"not UTF-8", bad_utf8, DN_CN, DN_NONE, false, NULL, NULL, "CN is not text"},
+    {"an RDN without a value", empty_rdn, DN_CN, DN_O, true, NULL, NULL, "can't be read"},
     {"an empty subject", nobody, DN_CN, DN_OU, true, NULL, NULL, "has no OU"},
 };
 
-static void fields(void **unused)
+static void names_from_fields(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -170,7 +171,7 @@ static void fields(void **unused)
     }
 }
 
-static void whole_names(void **unused)
+static void names_from_whole_dn(void **unused)
 {
     (void)unused;
     static const struct {
@@ -183,13 +184,13 @@ static void whole_names(void **unused)
         {escapes, "CN=\\ #\\\"jo\\\"\\+\\<x\\>\\;y=\\\\\\,\\ ", NULL},
         {teletex, "OU=€x,CN=Jörg", NULL},
         {empty, "OU=x,CN=", NULL},
-        {hollow, NULL, "can't be read"},
+        {empty_rdn, NULL, "can't be read"},
         {nobody, NULL, "DN can't be a name: a part is empty"},
         {nul, NULL, "DN can't be a name: a control character"},
         {lines, NULL, "DN can't be a name: a control character"},
         {line, NULL, "DN can't be a name: a control character"},
-        {integer, NULL, "a part of the certificate's DN is no text"},
-        {bad_utf8, NULL, "a part of the certificate's DN is no text"},
+        {integer, NULL, "a part of the certificate's DN is not text"},
+        {bad_utf8, NULL, "a part of the certificate's DN is not text"},
     };
     for (size_t i = 0; i < ROWS(whole); i++) {
         struct certificate_names n;
@@ -208,7 +209,7 @@ static void whole_names(void **unused)
     }
 }
 
-static void lengths(void **unused)
+static void length_limits(void **unused)
 {
     (void)unused;
     static char text[2 * LIMIT_NAME + 2];
@@ -221,7 +222,8 @@ static void lengths(void **unused)
     subject[0].value = span_of(text, LIMIT_NAME);
     assert_int_equal(names_of(&p, subject, &n, &e), CERTIFICATE_NAMED);
     assert_int_equal(strlen(n.names[0]), LIMIT_NAME);
-    assert_int_equal(names_of(&entire, subject, &n, &e), CERTIFICATE_NAMELESS); /* with its CN= */
+    assert_int_equal(names_of(&entire, subject, &n, &e),
+                     CERTIFICATE_NAMELESS); /* "CN=" makes it too long */
     assert_non_null(strstr(e.text, "DN can't be a name: a part is too long"));
     subject[0].value.n = LIMIT_NAME - 3;
     assert_int_equal(names_of(&entire, subject, &n, &e), CERTIFICATE_NAMED);
@@ -237,7 +239,7 @@ static void lengths(void **unused)
     assert_int_equal(names_of(&p, subject, &n, &e), CERTIFICATE_NAMED);
 }
 
-static void no_certificate(void **unused)
+static void not_a_certificate(void **unused)
 {
     (void)unused;
     static char big[LIMIT_CERTIFICATE + 1];
@@ -259,8 +261,8 @@ static void no_certificate(void **unused)
     assert_string_equal(e.text, "the certificate is too long");
 }
 
-/* A certificate that is cut anywhere, or has more behind it, is none. */
-static void cut(void **unused)
+/* A certificate that is cut anywhere, or has an octet too many, is refused. */
+static void cut_anywhere(void **unused)
 {
     (void)unused;
     char room[MADE_MAX];
@@ -271,7 +273,7 @@ static void cut(void **unused)
 
     make_certificate(&der, beside);
     for (size_t i = 0; i < der.len; i++) {
-        char *copy = malloc(i ? i : 1); /* so that a sanitizer sees a read behind it */
+        char *copy = malloc(i ? i : 1); /* so that a sanitizer sees a read past the end */
         memcpy(copy, room, i);
         assert_int_equal(certificate_names(&p, span_of(copy, i), &n, &e), CERTIFICATE_NAMELESS);
         free(copy);
@@ -281,8 +283,8 @@ static void cut(void **unused)
     assert_int_equal(certificate_names(&p, buf_span(&der), &n, &e), CERTIFICATE_NAMELESS);
 }
 
-/* Whatever any one octet is, a name that comes out is a name. */
-static void changed(void **unused)
+/* Whatever one octet is changed to, a name that comes out is valid. */
+static void any_octet_changed(void **unused)
 {
     (void)unused;
     static const unsigned char to[] = {0x00, 0x01, 0x7f, 0x80, 0x84, 0xff, 0x0a, 0x30, 0x31};
@@ -310,10 +312,10 @@ static void changed(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_field),    cmocka_unit_test(fields),
-        cmocka_unit_test(whole_names),    cmocka_unit_test(lengths),
-        cmocka_unit_test(no_certificate), cmocka_unit_test(cut),
-        cmocka_unit_test(changed),
+        cmocka_unit_test(every_field_is_found), cmocka_unit_test(names_from_fields),
+        cmocka_unit_test(names_from_whole_dn),  cmocka_unit_test(length_limits),
+        cmocka_unit_test(not_a_certificate),    cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(any_octet_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of judging client certificates: of every kind, with CRLs and without, and of the
- * files that can't be used. */
+/* Unit tests of verifying client certificates of every kind, with and without CRLs, and of files
+ * that can't be used. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -41,7 +41,7 @@ enum who {
 };
 
 /* clang-format off */
-/* The issuer stands in front of those that it issues; itself: self-signed. */
+/* An issuer comes before what it issues. A certificate that is its own issuer is self-signed. */
 static const struct {
     struct wish wish;
     enum who issuer;
@@ -97,7 +97,7 @@ static int remove_all(void **unused)
     return rmdir(directory);
 }
 
-/* A file of CAs, in this order; WHO: no more. */
+/* Writes a file of CAs in this order; WHO ends the list. */
 static void write_cas(enum who a, enum who b, enum who c)
 {
     const enum who cas[] = {a, b, c};
@@ -119,8 +119,8 @@ static struct client_ca *loaded(const char *crl)
     return c;
 }
 
-/* second: what comes behind it, or WHO. */
-static enum client_verdict judged(const struct client_ca *c, enum who who, enum who second)
+/* second: the certificate that the client sends with it, or WHO. */
+static enum client_verdict verdict_on(const struct client_ca *c, enum who who, enum who second)
 {
     struct span chain[2] = {der_of(&parties[who])};
 
@@ -138,8 +138,8 @@ static void without_crl(void **unused)
         enum client_verdict verdict;
     } rows[] = {
         {"good", GOOD, WHO, CLIENT_GOOD},
-        {"good, its CA behind it", GOOD, ROOT, CLIENT_GOOD},
-        {"good, a stranger behind it", GOOD, OTHER, CLIENT_GOOD},
+        {"good, sent with its CA", GOOD, ROOT, CLIENT_GOOD},
+        {"good, sent with an unrelated CA", GOOD, OTHER, CLIENT_GOOD},
         {"no purpose named", PLAIN, WHO, CLIENT_GOOD},
         {"any purpose", ANY, WHO, CLIENT_GOOD},
         {"expired", EXPIRED, WHO, CLIENT_EXPIRED},
@@ -148,15 +148,15 @@ static void without_crl(void **unused)
         {"not for signing", ENCIPHER, WHO, CLIENT_PURPOSE},
         {"self-signed", SELF, WHO, CLIENT_UNKNOWN_CA},
         {"of another CA", OF_OTHER, WHO, CLIENT_UNKNOWN_CA},
-        {"of another CA, which is shown", OF_OTHER, OTHER, CLIENT_UNKNOWN_CA},
-        {"of a CA of the same name", FORGED, WHO, CLIENT_BAD},
-        {"of the same name, which is shown", FORGED, TWIN, CLIENT_BAD},
-        {"of a CA between, which is shown", OF_SUB, SUB, CLIENT_GOOD},
-        {"of a CA between, which isn't", OF_SUB, WHO, CLIENT_UNKNOWN_CA},
-        {"by a user, with his certificate", OF_LEAF, GOOD, CLIENT_UNKNOWN_CA},
-        {"too weak a key", WEAK, WHO, CLIENT_BAD},
-        {"of a CA that has expired", OF_OLD_ROOT, WHO, CLIENT_EXPIRED},
-        {"revoked, but nobody looks", REVOKED, WHO, CLIENT_GOOD},
+        {"of another CA, sent with it", OF_OTHER, OTHER, CLIENT_UNKNOWN_CA},
+        {"of another CA with the same name", FORGED, WHO, CLIENT_BAD},
+        {"the same, sent with it", FORGED, TWIN, CLIENT_BAD},
+        {"of an intermediate CA, sent with it", OF_SUB, SUB, CLIENT_GOOD},
+        {"of an intermediate CA, not sent", OF_SUB, WHO, CLIENT_UNKNOWN_CA},
+        {"signed by a user, sent with the user's certificate", OF_LEAF, GOOD, CLIENT_UNKNOWN_CA},
+        {"key too weak", WEAK, WHO, CLIENT_BAD},
+        {"of an expired CA", OF_OLD_ROOT, WHO, CLIENT_EXPIRED},
+        {"revoked, but there is no CRL", REVOKED, WHO, CLIENT_GOOD},
     };
     write_cas(ROOT, OLD_ROOT, WHO);
     struct client_ca *c = loaded("");
@@ -165,7 +165,7 @@ static void without_crl(void **unused)
     assert_false(client_ca_stale(c, &e));
     for (size_t i = 0; i < ROWS(rows); i++) {
         ROW(i, rows[i].name);
-        assert_int_equal(judged(c, rows[i].who, rows[i].second), rows[i].verdict);
+        assert_int_equal(verdict_on(c, rows[i].who, rows[i].second), rows[i].verdict);
     }
     client_ca_free(c);
 }
@@ -176,7 +176,7 @@ static void with_crl(void **unused)
     static const struct {
         const char *name;
         struct {
-            enum who ca; /* ROOT or SUB; the file ends before a serial, from and until of 0 */
+            enum who ca; /* ROOT or SUB; the list ends at a serial of 0 */
             unsigned char serial;
             long from, until;
         } crls[2];
@@ -186,39 +186,43 @@ static void with_crl(void **unused)
     } rows[] = {
         {"good", {{ROOT, 22, 0, DAY}}, GOOD, CLIENT_GOOD, false},
         {"revoked", {{ROOT, 22, 0, DAY}}, REVOKED, CLIENT_REVOKED, false},
-        {"revoked by the second",
+        {"revoked by the second CRL",
          {{ROOT, 99, 0, DAY}, {ROOT, 22, 0, DAY}},
          REVOKED,
          CLIENT_REVOKED,
          false},
         {"the CRL has expired", {{ROOT, 22, -2 * DAY, -DAY}}, GOOD, CLIENT_OLD_CRL, true},
-        {"and it revokes", {{ROOT, 22, -2 * DAY, -DAY}}, REVOKED, CLIENT_REVOKED, true},
-        {"the CRL is of tomorrow", {{ROOT, 22, DAY, 2 * DAY}}, GOOD, CLIENT_OLD_CRL, true},
-        {"an old one and a new one",
+        {"revoked by an expired CRL", {{ROOT, 22, -2 * DAY, -DAY}}, REVOKED, CLIENT_REVOKED, true},
+        {"the CRL is from tomorrow", {{ROOT, 22, DAY, 2 * DAY}}, GOOD, CLIENT_OLD_CRL, true},
+        {"an old CRL and a new one",
          {{ROOT, 22, -2 * DAY, -DAY}, {ROOT, 22, 0, DAY}},
          GOOD,
          CLIENT_GOOD,
          true},
-        {"expired and no CRL", {{SUB, 99, 0, DAY}}, EXPIRED, CLIENT_EXPIRED, false},
-        {"of the CA between", {{ROOT, 22, 0, DAY}, {SUB, 99, 0, DAY}}, OF_SUB, CLIENT_GOOD, false},
-        {"revoked by the CA between",
+        {"expired, and its CA has no CRL", {{SUB, 99, 0, DAY}}, EXPIRED, CLIENT_EXPIRED, false},
+        {"of an intermediate CA",
+         {{ROOT, 22, 0, DAY}, {SUB, 99, 0, DAY}},
+         OF_SUB,
+         CLIENT_GOOD,
+         false},
+        {"revoked by the intermediate CA",
          {{ROOT, 22, 0, DAY}, {SUB, 21, 0, DAY}},
          OF_SUB,
          CLIENT_REVOKED,
          false},
-        {"the CA between has no CRL", {{ROOT, 22, 0, DAY}}, OF_SUB, CLIENT_NO_CRL, false},
-        {"the CA between is revoked",
+        {"the intermediate CA has no CRL", {{ROOT, 22, 0, DAY}}, OF_SUB, CLIENT_NO_CRL, false},
+        {"the intermediate CA is revoked",
          {{ROOT, 2, 0, DAY}, {SUB, 99, 0, DAY}},
          OF_SUB,
          CLIENT_REVOKED,
          false},
         {"the root has no CRL", {{SUB, 99, 0, DAY}}, OF_SUB, CLIENT_GOOD, false},
-        {"the root's is old",
+        {"the root's CRL is old",
          {{ROOT, 22, -2 * DAY, -DAY}, {SUB, 99, 0, DAY}},
          OF_SUB,
          CLIENT_OLD_CRL,
          true},
-        {"a CA that signs no CRL", {{ROOT, 22, 0, DAY}}, OF_NO_CRL, CLIENT_NO_CRL, false},
+        {"a CA that may not sign CRLs", {{ROOT, 22, 0, DAY}}, OF_NO_CRL, CLIENT_NO_CRL, false},
     };
     struct err e;
 
@@ -229,26 +233,26 @@ static void with_crl(void **unused)
             append_crl(crl_file, &parties[rows[i].crls[k].ca], rows[i].crls[k].serial,
                        rows[i].crls[k].from, rows[i].crls[k].until);
         struct client_ca *c = loaded(crl_file);
-        assert_int_equal(judged(c, rows[i].who, WHO), rows[i].verdict);
+        assert_int_equal(verdict_on(c, rows[i].who, WHO), rows[i].verdict);
         assert_int_equal(client_ca_stale(c, &e), rows[i].stale);
         client_ca_free(c);
     }
 }
 
-/* A root alone in the file: the CA between is the client's to show, and has no CRL. */
-static void shown_between(void **unused)
+/* Only the root is in the file. The client sends the intermediate CA, which has no CRL. */
+static void intermediate_from_the_client(void **unused)
 {
     (void)unused;
     write_cas(ROOT, WHO, WHO);
     append_crl(crl_file, &parties[ROOT], 99, 0, DAY);
     struct client_ca *c = loaded(crl_file);
 
-    assert_int_equal(judged(c, OF_SUB, SUB), CLIENT_NO_CRL);
-    assert_int_equal(judged(c, GOOD, SUB), CLIENT_GOOD);
+    assert_int_equal(verdict_on(c, OF_SUB, SUB), CLIENT_NO_CRL);
+    assert_int_equal(verdict_on(c, GOOD, SUB), CLIENT_GOOD);
     client_ca_free(c);
 }
 
-static void odd_chains(void **unused)
+static void odd_chains_are_never_good(void **unused)
 {
     (void)unused;
     static char junk[LIMIT_ISSUERS + 1];
@@ -272,7 +276,7 @@ static void odd_chains(void **unused)
         assert_int_equal(client_ca_verify(c, chain, 1), n ? CLIENT_UNREADABLE : CLIENT_NONE);
     }
     char *flipped = test_malloc(good.n);
-    for (size_t n = 0; n < good.n; n++) { /* each octet another one: never good */
+    for (size_t n = 0; n < good.n; n++) { /* each octet changed: never good */
         memcpy(flipped, good.p, good.n);
         flipped[n] = (char)(flipped[n] ^ 0x41);
         chain[0] = span_of(flipped, good.n);
@@ -282,21 +286,22 @@ static void odd_chains(void **unused)
     client_ca_free(c);
 }
 
-static void bad_files(void **unused)
+static void bad_files_are_refused(void **unused)
 {
     (void)unused;
     static const struct {
         const char *name;
         enum who ca, second;   /* in the file; WHO: none */
-        enum who crl;          /* who signs the CRL; WHO: no CRL file is there */
+        enum who crl;          /* signer of the CRL; WHO: no CRL file */
         const char *complaint; /* a part of it */
     } rows[] = {
-        {"no file", WHO, WHO, WHO, "can't be read: No such file"},
-        {"not a CA", ROOT, GOOD, WHO, "its certificate 2, CN=jo, is not a CA's; right are CA"},
-        {"no CRL file", ROOT, WHO, WHO, "crl.pem can't be read: No such file"},
-        {"CRL of a stranger", ROOT, WHO, OTHER, "its CRL 1, of CN=Other, is not signed by a CA of"},
-        {"CRL of another key", ROOT, WHO, TWIN, "its CRL 1, of CN=Root, is not signed by a CA of"},
-        {"may sign no CRL", NO_CRL_SIGN, WHO, NO_CRL_SIGN, "CN=Silent, is not signed by a CA of"},
+        {"no file", WHO, WHO, WHO, "can't read client-ca "},
+        {"not a CA", ROOT, GOOD, WHO, "certificate 2, CN=jo, is not a CA's: expected CA"},
+        {"no CRL file", ROOT, WHO, WHO, "crl.pem: No such file"},
+        {"CRL of another CA", ROOT, WHO, OTHER, "CRL 1, of CN=Other, is not signed by a CA of"},
+        {"CRL of another key", ROOT, WHO, TWIN, "CRL 1, of CN=Root, is not signed by a CA of"},
+        {"CRL of a CA that may not sign it", NO_CRL_SIGN, WHO, NO_CRL_SIGN,
+         "CN=Silent, is not signed by a CA of"},
     };
     struct err e;
 
@@ -312,14 +317,14 @@ static void bad_files(void **unused)
     write_cas(ROOT, WHO, WHO);
     append_certificate(crl_file, &parties[ROOT]); /* the wrong kind of file */
     assert_null(client_ca_load(ca_file, crl_file, &e));
-    assert_non_null(strstr(e.text, "has no CRL that can be read"));
+    assert_non_null(strstr(e.text, "expected CRLs in PEM"));
     unlink(ca_file);
     append_crl(ca_file, &parties[ROOT], 99, 0, DAY);
     assert_null(client_ca_load(ca_file, "", &e));
-    assert_non_null(strstr(e.text, "has no certificate that can be read"));
+    assert_non_null(strstr(e.text, "expected CA certificates in PEM"));
 }
 
-static void subjects(void **unused)
+static void subjects_for_the_log(void **unused)
 {
     (void)unused;
     char room[LIMIT_NAME + 1];
@@ -334,7 +339,7 @@ static void subjects(void **unused)
     assert_string_equal(room, "");
 }
 
-static void texts(void **unused)
+static void verdict_texts(void **unused)
 {
     (void)unused;
     for (enum client_verdict v = 0; v < CLIENT_VERDICTS; v++)
@@ -345,9 +350,13 @@ static void texts(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_crl), cmocka_unit_test(with_crl),  cmocka_unit_test(shown_between),
-        cmocka_unit_test(odd_chains),  cmocka_unit_test(bad_files), cmocka_unit_test(subjects),
-        cmocka_unit_test(texts),
+        cmocka_unit_test(without_crl),
+        cmocka_unit_test(with_crl),
+        cmocka_unit_test(intermediate_from_the_client),
+        cmocka_unit_test(odd_chains_are_never_good),
+        cmocka_unit_test(bad_files_are_refused),
+        cmocka_unit_test(subjects_for_the_log),
+        cmocka_unit_test(verdict_texts),
     };
     return cmocka_run_group_tests(tests, make_all, remove_all);
 }

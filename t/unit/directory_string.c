@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/certificate/directory_string.c: each string type's octets, and what it can't have.
- */
+/* Unit tests of lib/certificate/directory_string.c: valid and invalid octets of each string
+ * type. */
 #include "check.h"
 
 #include "directory_string.h"
@@ -14,9 +14,9 @@ static const struct {
     {"UTF8String", TAG_UTF8, SPAN("J\xc3\xb6rg \xe2\x82\xac \xf0\x9f\x98\x80"), "Jörg € 😀"},
     {"UTF8String, overlong", TAG_UTF8, SPAN("\xc0\xaf"), NULL},
     {"UTF8String, a surrogate", TAG_UTF8, SPAN("\xed\xa0\x80"), NULL},
-    {"UTF8String, ISO 8859-1 in truth", TAG_UTF8, SPAN("J\xf6rg"), NULL},
+    {"UTF8String that is ISO 8859-1", TAG_UTF8, SPAN("J\xf6rg"), NULL},
     {"PrintableString", TAG_PRINTABLE, SPAN("John Doe"), "John Doe"},
-    {"PrintableString with what isn't its own", TAG_PRINTABLE, SPAN("a@b_c*&"), "a@b_c*&"},
+    {"PrintableString with other ASCII", TAG_PRINTABLE, SPAN("a@b_c*&"), "a@b_c*&"},
     {"PrintableString, not ASCII", TAG_PRINTABLE, SPAN("J\xc3\xb6rg"), NULL},
     {"IA5String", TAG_IA5, SPAN("jo@example.com"), "jo@example.com"},
     {"IA5String, not ASCII", TAG_IA5, SPAN("j\xf6@example.com"), NULL},
@@ -25,9 +25,9 @@ static const struct {
     {"TeletexString", TAG_TELETEX, SPAN("J\xf6rg \xdf\xff"), "Jörg ßÿ"},
     {"TeletexString, ASCII", TAG_TELETEX, SPAN("Jo"), "Jo"},
     {"BMPString", TAG_BMP, SPAN("\0J\0\xf6\x20\xac"), "Jö€"},
-    {"BMPString, its ends", TAG_BMP, SPAN("\xd7\xff\xe0\x00\xff\xff"),
+    {"BMPString, limits", TAG_BMP, SPAN("\xd7\xff\xe0\x00\xff\xff"),
      "\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf"},
-    {"BMPString, the first of two and three octets", TAG_BMP, SPAN("\0\x7f\0\x80\x07\xff\x08\0"),
+    {"BMPString, limits of one, two and three octets", TAG_BMP, SPAN("\0\x7f\0\x80\x07\xff\x08\0"),
      "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80"},
     {"BMPString, half a character", TAG_BMP, SPAN("\0J\0"), NULL},
     {"BMPString, a surrogate", TAG_BMP, SPAN("\xd8\x3d\xde\x00"), NULL},
@@ -42,12 +42,12 @@ static const struct {
     {"an INTEGER", 2, SPAN("7"), NULL},
     {"a BIT STRING", 3, SPAN("\0x"), NULL},
     {"a GeneralString", 27, SPAN("x"), NULL},
-    {"no tag that there is", 1000, SPAN("x"), NULL},
+    {"unknown tag", 1000, SPAN("x"), NULL},
     {"empty", TAG_UTF8, SPAN(""), ""},
     {"empty, wide", TAG_BMP, SPAN(""), ""},
 };
 
-static void types(void **unused)
+static void each_string_type(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -62,8 +62,8 @@ static void types(void **unused)
     }
 }
 
-/* A NUL stays where it is: whoever takes the text judges it. */
-static void nul(void **unused)
+/* A NUL is kept: the caller decides about it. */
+static void nul_is_kept(void **unused)
 {
     (void)unused;
     char room[64];
@@ -73,7 +73,7 @@ static void nul(void **unused)
     assert_true(span_eq(buf_span(&out), SPAN("J\0x")));
 }
 
-static void no_room(void **unused)
+static void overflow_is_reported(void **unused)
 {
     (void)unused;
     static const unsigned long tags[] = {TAG_UTF8, TAG_PRINTABLE, TAG_BMP};
@@ -89,9 +89,9 @@ static void no_room(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(types),
-        cmocka_unit_test(nul),
-        cmocka_unit_test(no_room),
+        cmocka_unit_test(each_string_type),
+        cmocka_unit_test(nul_is_kept),
+        cmocka_unit_test(overflow_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/certificate/dn_text.c: types by name and by OID, and what is escaped. */
+/* Unit tests of lib/certificate/dn_text.c: types by name and by OID, and escaping. */
 #include "check.h"
 
 #include "dn_text.h"
@@ -43,7 +43,7 @@ static const struct {
     {"2.5.4.3", UTF8, SPAN("a=b"), "CN=a=b"},
     {"2.5.4.3", UTF8, SPAN("+,;<>\\"), "CN=\\+\\,\\;\\<\\>\\\\"},
     {"2.5.4.3", UTF8, SPAN("x,CN=admin"), "CN=x\\,CN=admin"},
-    /* No name: the octets. */
+    /* Types without a name: in hex. */
     {"1.3.6.1.4.1.1466.0", UTF8, SPAN("Hi"), "1.3.6.1.4.1.1466.0=#0c024869"},
     {"2.5.4.65", BMP, SPAN("\0J"), "2.5.4.65=#1e02004a"},
     {"2.5.4.31", UTF8, SPAN(""), "2.5.4.31=#0c00"},
@@ -52,7 +52,7 @@ static const struct {
     {"2.5.4.3", UTF8, SPAN("\xff"), NULL},
 };
 
-static void texts(void **unused)
+static void values_as_text(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -68,8 +68,8 @@ static void texts(void **unused)
     }
 }
 
-/* Lengths of one, two and three octets. */
-static void long_octets(void **unused)
+/* Lengths that take one, two and three octets. */
+static void long_values_in_hex(void **unused)
 {
     (void)unused;
     static const struct {
@@ -91,7 +91,7 @@ static void long_octets(void **unused)
     }
 }
 
-static void no_room(void **unused)
+static void overflow_is_reported(void **unused)
 {
     (void)unused;
     static char value[LIMIT_NAME + 1], room[4 * LIMIT_NAME];
@@ -102,15 +102,15 @@ static void no_room(void **unused)
     out = buf_on(room, sizeof room);
     memset(value, 'x', sizeof value);
     assert_true(dn_text_put(&out, SPAN("2.5.4.3"), UTF8, span_of(value, sizeof value)));
-    assert_true(out.overflow); /* no name is that long: what is left of it is not to be used */
+    assert_true(out.overflow); /* longer than any name: the rest must not be used */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(texts),
-        cmocka_unit_test(long_octets),
-        cmocka_unit_test(no_room),
+        cmocka_unit_test(values_as_text),
+        cmocka_unit_test(long_values_in_hex),
+        cmocka_unit_test(overflow_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

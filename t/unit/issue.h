@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* issue - CAs, certificates and CRLs for the tests, made by GnuTLS, all with keys of P-256. */
+/* issue - for tests: makes CAs, certificates and CRLs by GnuTLS, with keys of P-256. */
 #ifndef MW_ISSUE_H
 #define MW_ISSUE_H
 
@@ -11,27 +11,27 @@
 
 #define DAY (24 * 3600)
 
-/* Who holds a certificate. */
+/* A certificate with its key. */
 struct party {
     gnutls_x509_privkey_t key;
     gnutls_x509_crt_t crt;
     gnutls_datum_t der;
 };
 
-/* What a certificate is to be. */
+/* What a certificate should be. */
 struct wish {
     const char *cn; /* NULL: an empty subject */
     unsigned char serial;
-    long from, until; /* s from now; until 0: a day */
+    long from, until; /* s from now; until 0: one day */
     bool ca;
-    const char *purpose; /* OID; NULL: none is named */
-    unsigned usage;      /* GNUTLS_KEY_…; 0: none is named */
+    const char *purpose; /* OID; NULL: no extension */
+    unsigned usage;      /* GNUTLS_KEY_…; 0: no extension */
     unsigned rsa;        /* bits; 0: a key of P-256 */
 };
 
 #define MUST(call) assert_true((call) >= 0)
 
-/* By issuer, or NULL: by itself. */
+/* Makes a certificate signed by issuer; NULL: self-signed. */
 static inline struct party issue(const struct wish *w, const struct party *issuer)
 {
     struct party p;
@@ -73,7 +73,7 @@ static inline struct span der_of(const struct party *p)
     return span_of(p->der.data, p->der.size);
 }
 
-static inline void append(const char *file, gnutls_datum_t *pem)
+static inline void append_pem(const char *file, gnutls_datum_t *pem)
 {
     FILE *f = fopen(file, "a");
 
@@ -88,10 +88,10 @@ static inline void append_certificate(const char *file, const struct party *p)
     gnutls_datum_t pem;
 
     MUST(gnutls_x509_crt_export2(p->crt, GNUTLS_X509_FMT_PEM, &pem));
-    append(file, &pem);
+    append_pem(file, &pem);
 }
 
-/* A CRL of ca that revokes serial (0: none), from and until then (s from now). */
+/* Appends a CRL of ca that revokes serial (0: none) and is valid from … until (s from now). */
 static inline void append_crl(const char *file, const struct party *ca, unsigned char serial,
                               long from, long until)
 {
@@ -109,7 +109,7 @@ static inline void append_crl(const char *file, const struct party *ca, unsigned
     MUST(gnutls_x509_crl_sign2(crl, ca->crt, ca->key, GNUTLS_DIG_SHA256, 0));
     MUST(gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_PEM, &pem));
     gnutls_x509_crl_deinit(crl);
-    append(file, &pem);
+    append_pem(file, &pem);
 }
 
 #endif
