@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * asa - an appliance's running configuration, read for what concerns its e-mail proxy. PURE.
+ * asa - reads an appliance's running configuration: the parts that concern its e-mail proxy. PURE.
  *
  *     struct asa a = {.room = ..., .devices = ..., .note = ...};
- *     if (asa_read(&a, text) == ASA_READ) ... import_policy(&a) ...
+ *     if (asa_read(&a, text) == ASA_READ) ... import_write(&a, &n) ...
  *
- * What can't be carried over is noted with its line, never dropped in silence. Where it limits who
- * may come in, nobody comes in without it: the protocol is enabled nowhere, or the group policy
- * blocks, and a note says so.
+ * Every line that can't be carried over is noted, never silently dropped. If it limits access, then
+ * access is closed: the protocol is enabled on no interface, or the group policy blocks its users,
+ * and a note says so.
  *
- * All spans point into the text, into the devices or into room, which the caller owns and keeps as
+ * All spans point into the text, the devices or the room. The caller owns these, and keeps them as
  * long as it uses the struct. Text and room may hold secrets: the caller wipes them.
  */
 #ifndef MW_ASA_H
@@ -26,13 +26,13 @@
         struct type *first, *last;                                                                 \
     }
 
-/* A name that means another part of the configuration. */
+/* A name that refers to another part of the configuration. */
 struct asa_reference {
     struct span name;
-    int line; /* 0: it isn't there */
+    int line; /* 0: there is no such line */
 };
 
-/* A number, perhaps none; perhaps not said. */
+/* A number or "none"; not set if the configuration doesn't say. */
 struct asa_limit {
     bool set, none;
     unsigned value;
@@ -51,19 +51,19 @@ struct asa_interface {
     struct span address;  /* or empty */
     unsigned vlan;        /* its number, or 0 */
     bool subinterface, management_only, shut;
-    struct span device; /* Linux's, or a stand-in */
-    bool kept;
+    struct span device; /* Linux's, or a placeholder */
+    bool kept;          /* carried over; so in all structs */
 };
 
 struct asa_server {
     struct asa_server *next;
     int line;
     struct span host;
-    unsigned port, accounting_port; /* 0: not said */
+    unsigned port, accounting_port; /* 0: not set */
     unsigned timeout, interval;     /* s: in all, and between two tries */
-    struct asa_reference secret;    /* key or login password; the name is empty where the
+    struct asa_reference secret;    /* key or login password; the name is empty if the
                                      * configuration hides it */
-    struct span secret_file;        /* the policy's name for its file; empty: none */
+    struct span secret_file;        /* the name of its file in the policy; empty: none */
     struct span base, naming, login_dn;
     bool one_level, over_ssl;
     struct asa_reference map;
@@ -79,12 +79,12 @@ struct asa_group {
     enum asa_group_type type;
     unsigned dead_time, interim; /* s; interim 0: none */
     ASA_LIST(asa_server) servers;
-    struct asa_map *map; /* ldap: carried over; NULL: none */
-    bool settled;        /* a protocol names it */
+    struct asa_map *map; /* ldap: the one that is carried over; NULL: none */
+    bool resolved;       /* a protocol names it */
     bool kept;
 };
 
-struct asa_map_name { /* of a directory's attribute that tells the group policy */
+struct asa_map_name { /* an attribute that names the user's group policy */
     struct asa_map_name *next;
     int line;
     struct span attribute;
@@ -103,7 +103,7 @@ struct asa_map {
     struct span name;
     ASA_LIST(asa_map_name) names;
     ASA_LIST(asa_map_value) values;
-    bool settled;
+    bool resolved;
 };
 
 struct asa_period {
@@ -122,13 +122,13 @@ struct asa_time_range {
 
 struct asa_group_policy {
     struct asa_group_policy *next;
-    int line; /* 0: the appliance's own DfltGrpPolicy, which the configuration doesn't show */
+    int line; /* 0: the appliance's own DfltGrpPolicy, which isn't in the configuration */
     struct span name;
     bool external;
     struct asa_limit logins, idle, session;
     struct asa_reference hours; /* a time-range */
-    bool hours_none;            /* said so */
-    struct span access_hours;   /* in the policy's words; empty: always */
+    bool hours_none;            /* vpn-access-hours none */
+    struct span access_hours;   /* as the policy writes them; empty: always */
     bool kept;
 };
 
@@ -137,7 +137,7 @@ struct asa_user {
     int line;
     struct span name;
     struct asa_reference group_policy;
-    int limit_line; /* of what limits this user alone; 0: nothing does */
+    int limit_line; /* of a limit for this user alone; 0: there is none */
 };
 
 struct asa_enable {
@@ -148,28 +148,28 @@ struct asa_enable {
 
 /* One of pop3s, imap4s, smtps. */
 struct asa_mail {
-    int line; /* 0: it isn't there */
+    int line; /* 0: there is no such block */
     enum protocol protocol;
     unsigned port, outstanding; /* outstanding 0: no limit */
     ASA_LIST(asa_enable) enables;
-    unsigned methods; /* enum method (policy.h), or'ed; 0: not said */
+    unsigned methods; /* enum method (policy.h), or'ed; 0: not set */
     int methods_line;
     struct asa_reference authentication, authorization, accounting, group_policy;
     bool required; /* authorization */
-    int dn_line;   /* 0: not said */
+    int dn_line;   /* 0: not set */
     bool dn_entire;
     struct span dn_primary, dn_secondary;
     char name_separator, server_separator;
-    const char *closed; /* why it must be enabled nowhere; NULL: it need not */
+    const char *closed; /* why it must not be enabled; NULL: it may be */
     struct asa_reference server;
-    struct span server_host; /* carried over */
+    struct span server_host; /* for the policy */
     unsigned server_port;
-    /* Settled; NULL: not carried over, or not there. */
+    /* After resolving. NULL: missing, or not carried over. */
     struct asa_group *authentication_group, *authorization_group, *accounting_group;
     struct asa_group_policy *default_group_policy;
 };
 
-/* A name of an interface, and the network device that is to be it. */
+/* The network device for an interface's name. */
 struct asa_device {
     struct span name, device;
     bool used; /* set by asa_read */
@@ -177,15 +177,15 @@ struct asa_device {
 
 enum asa_note_kind {
     ASA_NOTE_LEFT,    /* not carried over */
-    ASA_NOTE_CHANGED, /* carried over, but it doesn't mean quite the same */
-    ASA_NOTE_TODO,    /* somebody has to do something for it */
+    ASA_NOTE_CHANGED, /* carried over with a slightly different meaning */
+    ASA_NOTE_TODO,    /* the administrator has to do something */
 };
 
 struct asa_note {
     enum asa_note_kind kind;
-    int line;         /* 0: of no line */
-    unsigned lines;   /* lines of the text that were left with it; 0 but for ASA_NOTE_LEFT */
-    const char *text; /* "what: what to do", for one line; lives only for the call */
+    int line;         /* 0: no line */
+    unsigned lines;   /* ASA_NOTE_LEFT: how many lines this note is about; else 0 */
+    const char *text; /* "COMMAND: why, or what to do"; valid during the call */
 };
 
 struct asa_room {
@@ -195,7 +195,7 @@ struct asa_room {
 
 struct asa_command; /* asa_internal.h */
 
-/* The lines that are left, and will be told in one note. */
+/* Lines that are not carried over, collected for one note. */
 struct asa_pending {
     struct span what;
     const char *hint;
@@ -208,7 +208,7 @@ struct asa {
     struct asa_room room;
     struct asa_device *devices;
     size_t device_count;
-    void (*note)(void *context, const struct asa_note *n); /* in no order */
+    void (*note)(void *context, const struct asa_note *n); /* not in the order of lines */
     void *context;
 
     /* What was read. */
@@ -221,13 +221,13 @@ struct asa {
     ASA_LIST(asa_user) users;
     struct asa_mail mails[PROTOCOLS];
     bool client_ca; /* client certificates are checked */
-    unsigned lines; /* that are neither empty nor comments */
-    unsigned taken; /* carried over */
+    unsigned lines; /* neither empty nor comments */
+    unsigned taken; /* of these, carried over */
 
     /* The reader's own. */
-    const struct asa_command *rows; /* of the block that is open; NULL: it is left */
+    const struct asa_command *rows; /* of the open block; NULL: the block is not carried over */
     size_t row_count;
-    const char *hint; /* for what its rows don't know */
+    const char *hint; /* for a command that isn't in rows */
     const char *why;  /* asa_because */
     union {
         struct asa_interface *interface;
@@ -239,24 +239,24 @@ struct asa {
         struct asa_user *user;
         struct asa_mail *mail;
     } at;
-    size_t depth;      /* indentation of the block's lines; 0: none was met */
-    bool nested;       /* what is deeper belongs to a line that was left */
+    size_t depth;      /* indentation of the block's lines; 0: not known yet */
+    bool nested;       /* deeper lines belong to a line that is not carried over */
     bool certificates; /* in "crypto ca certificate chain" */
-    bool full;         /* there was no more room */
+    bool full;         /* the room was too small */
     struct asa_pending pending;
-    max_align_t spare[32]; /* what is given out where there is no more room */
+    max_align_t spare[32]; /* given out once the room is full */
 };
 
 enum asa_outcome {
     ASA_READ,
-    ASA_NO_PROXY, /* it has none of pop3s, imap4s, smtps; notes were given nevertheless */
+    ASA_NO_PROXY, /* it has no pop3s, imap4s or smtps; the notes were given all the same */
     ASA_NOT_TEXT, /* UTF-16 */
-    ASA_TOO_MUCH, /* more than room holds */
+    ASA_TOO_MUCH, /* the room is too small */
 };
 
 enum asa_outcome asa_read(struct asa *a, struct span text);
 
-/* The files that the policy names beside the secrets' ones, relative to it. */
+/* The files that the policy names, besides those for secrets: relative to it. */
 #define ASA_CERTIFICATE "server.pem"
 #define ASA_KEY         "server.key"
 #define ASA_CLIENT_CA   "client-ca.pem"

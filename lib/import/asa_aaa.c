@@ -2,15 +2,15 @@
 /* asa_aaa - PURE: aaa-server groups, and the hosts of type RADIUS. */
 #include "asa_internal.h"
 
-#define DEAD_TIME       600 /* s: the appliance's own, after depletion */
+#define DEAD_TIME       600 /* s: the appliance's default, after depletion */
 #define DEAD_TIME_TIMED 30  /* s: reactivation-mode timed */
 #define TIMEOUT         10  /* s */
 #define TIMEOUT_MAX     300
 #define INTERVAL_MAX    10
 #define HOUR            3600
-#define HOURS_MAX       24 /* of the policy; the appliance has up to 120 */
+#define HOURS_MAX       24 /* the policy's; the appliance's is 120 */
 #define NO_HOST         "its group is not carried over"
-#define PROTOCOLS_RIGHT "Mailwicket asks RADIUS, LDAP, HTTP and local users"
+#define TYPES           "expected protocol radius, ldap or local"
 
 struct asa_group *asa_find_group(struct asa *a, struct span name)
 {
@@ -51,18 +51,18 @@ static bool take_interim(struct asa *a, const struct asa_line *l)
         return false;
     if (hours > HOURS_MAX)
         asa_note(a, ASA_NOTE_CHANGED, l->number,
-                 "interim-accounting-update: every %d hours, the longest that there is", HOURS_MAX);
+                 "interim-accounting-update: every %d hours, which is the maximum", HOURS_MAX);
     a->at.group->interim = (hours < HOURS_MAX ? hours : HOURS_MAX) * HOUR;
     return true;
 }
 
 static const struct asa_command group_rows[] = {
     {"interim-accounting-update", 0, 2, true, take_interim,
-     "right is interim-accounting-update periodic HOURS"},
+     "expected interim-accounting-update periodic HOURS"},
     {"max-failed-attempts", 0, ASA_ANY, true, NULL,
-     "a server that gave no good answer is skipped for the group's dead-time"},
+     "a server without a valid answer is skipped for the group's dead-time"},
     {"reactivation-mode", 1, 3, true, take_reactivation,
-     "right is reactivation-mode timed, or depletion deadtime MINUTES"},
+     "expected reactivation-mode timed, or depletion deadtime MINUTES"},
 };
 
 static bool open_group(struct asa *a, const struct asa_line *l, struct asa_group *g)
@@ -84,14 +84,14 @@ static bool open_group(struct asa *a, const struct asa_line *l, struct asa_group
     }
     g->type = type;
     a->at.group = g;
-    a->hint = "a server group has nothing like it";
+    a->hint = "a server group has no such setting";
     if (type == ASA_OTHER)
-        return asa_because(a, PROTOCOLS_RIGHT);
+        return asa_because(a, TYPES);
     ASA_ROWS(a, group_rows);
     return true;
 }
 
-/* What may stand behind the address: a key, timeout SECONDS. The secret is RADIUS's alone. */
+/* After the address: [KEY] [timeout SECONDS]. Only RADIUS has the key. */
 static bool read_host_words(const struct asa_line *l, size_t i, struct asa_server *s)
 {
     if (i < l->count && !span_eq(l->words[i], SPAN("timeout")))
@@ -102,13 +102,13 @@ static bool read_host_words(const struct asa_line *l, size_t i, struct asa_serve
            asa_number(l->words[i + 1], 1, TIMEOUT_MAX, &s->timeout);
 }
 
-/* aaa-server GROUP [(INTERFACE)] host ADDRESS ...: the interface is the routing's matter. */
+/* aaa-server GROUP [(INTERFACE)] host ADDRESS ...: the interface is left to routing. */
 static bool open_host(struct asa *a, const struct asa_line *l, struct asa_group *g, size_t host)
 {
     struct asa_server *s;
 
     if (!g)
-        return asa_because(a, "right is aaa-server GROUP protocol PROTOCOL in front of it");
+        return asa_because(a, "expected aaa-server GROUP protocol PROTOCOL before it");
     if (g->type != ASA_RADIUS && g->type != ASA_LDAP)
         return asa_because(a, g->type == ASA_LOCAL ? "local users have no server" : NO_HOST);
     if (host + 1 >= l->count)
@@ -160,7 +160,7 @@ bool asa_take_secret(struct asa *a, const struct asa_line *l)
     if (l->no)
         *secret = (struct asa_reference){SPAN_NONE, 0};
     else if (l->count == 3 && !span_eq(l->words[1], SPAN("0")))
-        secret->name = SPAN_NONE; /* encrypted by a passphrase that is the appliance's */
+        secret->name = SPAN_NONE; /* encrypted with the appliance's passphrase */
     asa_hide(secret);
     return true;
 }
@@ -177,7 +177,7 @@ static bool take_interval(struct asa *a, const struct asa_line *l)
     return l->no || asa_number(l->words[1], 1, INTERVAL_MAX, &a->at.server->interval);
 }
 
-static bool take_port(struct asa *a, const struct asa_line *l)
+static bool take_authentication_port(struct asa *a, const struct asa_line *l)
 {
     a->at.server->port = 0;
     return l->no || asa_number(l->words[1], 1, 65535, &a->at.server->port);
@@ -189,7 +189,7 @@ static bool take_accounting_port(struct asa *a, const struct asa_line *l)
     return l->no || asa_number(l->words[1], 1, 65535, &a->at.server->accounting_port);
 }
 
-/* Mailwicket asks for Message-Authenticator in any case. */
+/* Mailwicket requires Message-Authenticator by default. */
 static bool take_signature(struct asa *a, const struct asa_line *l)
 {
     (void)a;
@@ -197,21 +197,22 @@ static bool take_signature(struct asa *a, const struct asa_line *l)
 }
 
 static const struct asa_command radius_rows[] = {
-    {"accounting-port", 1, 1, true, take_accounting_port, "right is a port from 1 to 65535"},
+    {"accounting-port", 1, 1, true, take_accounting_port, "expected a port from 1 to 65535"},
     {"acl-netmask-convert", 0, ASA_ANY, true, NULL, "access lists from RADIUS are not used"},
-    {"authentication-port", 1, 1, true, take_port, "right is a port from 1 to 65535"},
-    {"key", 1, 2, true, asa_take_secret, "right is key SECRET"},
+    {"authentication-port", 1, 1, true, take_authentication_port,
+     "expected a port from 1 to 65535"},
+    {"key", 1, 2, true, asa_take_secret, "expected key SECRET"},
     {"message-authenticator-required", 0, 0, true, take_signature,
-     "answers must have it; see require-message-authenticator in mailwicket-policy(5)"},
-    {"mschapv2-capable", 0, 0, true, NULL, "passwords go by PAP, as User-Password"},
+     "answers need it; see require-message-authenticator in mailwicket-policy(5)"},
+    {"mschapv2-capable", 0, 0, true, NULL, "passwords are sent by PAP, as User-Password"},
     {"radius-common-pw", 0, ASA_ANY, true, NULL,
-     "whom RADIUS authorizes has the own name as password"},
-    {"retry-interval", 1, 1, true, take_interval, "right is a number from 1 to 10"},
-    {"timeout", 1, 1, true, asa_take_timeout, "right is a number from 1 to 300"},
+     "for authorization the password is the user's name"},
+    {"retry-interval", 1, 1, true, take_interval, "expected a number from 1 to 10"},
+    {"timeout", 1, 1, true, asa_take_timeout, "expected a number from 1 to 300"},
 };
 
 void asa_open_radius(struct asa *a)
 {
-    a->hint = "a RADIUS server has nothing like it";
+    a->hint = "a RADIUS server has no such setting";
     ASA_ROWS(a, radius_rows);
 }

@@ -7,8 +7,8 @@
 #define DEVICE_MAX 15
 #define VLAN_MAX   4094
 #define VLAN_ROOM  5 /* octets: a dot and the number */
-#define FIREWALL   "it is for the machine's firewall"
-#define NETWORK    "it is for the machine's network configuration"
+#define FIREWALL   "it belongs in the machine's firewall"
+#define NETWORK    "it belongs in the machine's network configuration"
 
 static bool take_name(struct asa *a, const struct asa_line *l)
 {
@@ -22,7 +22,7 @@ static bool take_management(struct asa *a, const struct asa_line *l)
     return true;
 }
 
-/* ip address ADDRESS MASK [standby ADDRESS]; ip address dhcp, pppoe: any address of the device. */
+/* ip address ADDRESS MASK [standby ADDRESS]. With dhcp or pppoe: any address of the device. */
 static bool take_ip(struct asa *a, const struct asa_line *l)
 {
     struct span address = asa_address(a, l->words[2]);
@@ -38,12 +38,12 @@ static bool take_ip(struct asa *a, const struct asa_line *l)
     a->at.interface->address = address;
     if (span_eq(l->words[4], SPAN("standby")))
         asa_note(a, ASA_NOTE_CHANGED, l->number,
-                 "ip address: the standby address is not listened on; what moves addresses between "
-                 "two machines has to move the first one");
+                 "ip address: only the first address is listened on; whatever moves addresses "
+                 "between two machines has to move that one");
     return true;
 }
 
-/* Where there is none by IP version 4: one address or all of them is what the policy can say. */
+/* Only if there is no IPv4 address: the policy can name one address, or all of them. */
 static bool take_ipv6(struct asa *a, const struct asa_line *l)
 {
     struct span address = l->words[2];
@@ -52,9 +52,9 @@ static bool take_ipv6(struct asa *a, const struct asa_line *l)
     if (!span_eq(l->words[1], SPAN("address")) || l->no)
         return asa_because(a, NETWORK);
     if (a->at.interface->address.n > 0)
-        return asa_because(a, "the policy has one address; an empty one means all of the device");
+        return asa_because(a, "the policy has one address; an empty one means all of the device's");
     if (!asa_is_address(address))
-        return asa_because(a, "right is ipv6 address ADDRESS/LENGTH");
+        return asa_because(a, "expected ipv6 address ADDRESS/LENGTH");
     a->at.interface->address = address;
     return true;
 }
@@ -71,14 +71,14 @@ static bool take_shutdown(struct asa *a, const struct asa_line *l)
     return true;
 }
 
-static const struct asa_command rows[] = {
-    {"ip", 2, ASA_ANY, true, take_ip, "right is ip address ADDRESS MASK"},
+static const struct asa_command interface_rows[] = {
+    {"ip", 2, ASA_ANY, true, take_ip, "expected ip address ADDRESS MASK"},
     {"ipv6", 1, ASA_ANY, true, take_ipv6, NETWORK},
-    {"management-only", 0, 1, true, take_management, "right is management-only alone"},
-    {"nameif", 1, 1, true, take_name, "right is nameif NAME"},
+    {"management-only", 0, 1, true, take_management, "expected management-only alone"},
+    {"nameif", 1, 1, true, take_name, "expected nameif NAME"},
     {"security-level", 0, ASA_ANY, true, NULL, FIREWALL},
-    {"shutdown", 0, 0, true, take_shutdown, "right is shutdown alone"},
-    {"vlan", 1, 1, true, take_vlan, "right is a number from 1 to 4094"},
+    {"shutdown", 0, 0, true, take_shutdown, "expected shutdown alone"},
+    {"vlan", 1, 1, true, take_vlan, "expected a number from 1 to 4094"},
 };
 
 bool asa_take_interface(struct asa *a, const struct asa_line *l)
@@ -91,13 +91,13 @@ bool asa_take_interface(struct asa *a, const struct asa_line *l)
     ASA_APPEND(a, a->interfaces, i);
     a->at.interface = i;
     a->hint = NETWORK;
-    ASA_ROWS(a, rows);
+    ASA_ROWS(a, interface_rows);
     return true;
 }
 
-/* A device's name for who gave none: the interface's own, which Linux can give to a device. Of a
- * subinterface it is a VLAN's, so that the policy is as strict about it. */
-static struct span stand_in(struct asa *a, const struct asa_interface *i)
+/* The device's name if none was given: the interface's name, which a device may have on Linux. A
+ * subinterface gets the name of a VLAN, so that the policy treats it as one. */
+static struct span placeholder(struct asa *a, const struct asa_interface *i)
 {
     struct span name = span_head(i->name, DEVICE_MAX);
 
@@ -106,7 +106,7 @@ static struct span stand_in(struct asa *a, const struct asa_interface *i)
     return identifier_is_vlan(name) ? asa_keep(a, "DEVICE%d", i->line) : name;
 }
 
-static void settle_device(struct asa *a, struct asa_interface *i)
+static void resolve_device(struct asa *a, struct asa_interface *i)
 {
     for (size_t n = 0; n < a->device_count; n++)
         if (span_eq(a->devices[n].name, i->name)) {
@@ -114,15 +114,16 @@ static void settle_device(struct asa *a, struct asa_interface *i)
             i->device = a->devices[n].device;
             return;
         }
-    i->device = stand_in(a, i);
-    asa_note(a, ASA_NOTE_TODO, i->line,
-             "interface %.*s: device \"%.*s\" stands in for %.*s; name the device of Linux with "
-             "--device %.*s=DEVICE, or in the policy",
-             SPAN_FMT(asa_shown(i->name)), SPAN_FMT(i->device), SPAN_FMT(asa_shown(i->hardware)),
-             SPAN_FMT(asa_shown(i->name)));
+    i->device = placeholder(a, i);
+    asa_note(
+        a, ASA_NOTE_TODO, i->line,
+        "interface %.*s: \"%.*s\" is a placeholder for the Linux device of %.*s; give its name "
+        "with --device %.*s=DEVICE, or in the policy",
+        SPAN_FMT(asa_shown(i->name)), SPAN_FMT(i->device), SPAN_FMT(asa_shown(i->hardware)),
+        SPAN_FMT(asa_shown(i->name)));
 }
 
-static bool is_taken(const struct asa *a, const struct asa_interface *until)
+static bool name_is_taken(const struct asa *a, const struct asa_interface *until)
 {
     for (const struct asa_interface *i = a->interfaces.first; i != until; i = i->next)
         if (i->kept && span_eq(i->name, until->name))
@@ -130,7 +131,7 @@ static bool is_taken(const struct asa *a, const struct asa_interface *until)
     return false;
 }
 
-void asa_settle_interfaces(struct asa *a)
+void asa_resolve_interfaces(struct asa *a)
 {
     for (struct asa_interface *i = a->interfaces.first; i; i = i->next) {
         struct span shown = asa_shown(i->name);
@@ -139,21 +140,22 @@ void asa_settle_interfaces(struct asa *a)
                      SPAN_FMT(asa_shown(i->hardware)));
         else if (!identifier_is_name(i->name) || span_eq(i->name, SPAN("all")))
             asa_note(a, ASA_NOTE_LEFT, i->line,
-                     "interface %.*s: right is a nameif of 1 to %d letters, digits, \"_\", \".\" "
-                     "and \"-\", and not all",
+                     "interface %.*s: expected a nameif of 1 to %d letters, digits, \"_\", \".\" "
+                     "and \"-\", but not all",
                      SPAN_FMT(shown), LIMIT_POLICY_NAME);
-        else if (is_taken(a, i))
+        else if (name_is_taken(a, i))
             asa_note(a, ASA_NOTE_LEFT, i->line,
-                     "interface %.*s: the nameif is taken; right is one of its own",
+                     "interface %.*s: another interface has this nameif; expected a unique one",
                      SPAN_FMT(shown));
         else
             i->kept = true;
         if (!i->kept)
             continue;
-        settle_device(a, i);
+        resolve_device(a, i);
         if (i->shut)
-            asa_note(a, ASA_NOTE_CHANGED, i->line,
-                     "interface %.*s: it is shut down on the appliance; the policy can't say that",
-                     SPAN_FMT(shown));
+            asa_note(
+                a, ASA_NOTE_CHANGED, i->line,
+                "interface %.*s: it is shut down on the appliance; a policy can't express that",
+                SPAN_FMT(shown));
     }
 }

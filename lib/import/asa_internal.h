@@ -6,22 +6,22 @@
 #include "asa.h"
 #include "asa_line.h"
 
-#define ASA_ANY ASA_WORDS /* so many words as there are */
+#define ASA_ANY ASA_WORDS /* any number of words */
 
 /* A command of a block. */
 struct asa_command {
     const char *name;
-    size_t least, most; /* words behind the name; behind a "no" there may be fewer */
-    bool no;            /* "no" may stand in front: the handler sees it in l->no */
-    /* false: the line is not right, or not carried over; then `right` is told. NULL: a command that
-     * is known, and never carried over: left with what stands deeper below it. */
+    size_t least, most; /* words after the name; with "no" there may be fewer */
+    bool no;            /* "no" may come first: the handler finds it in l->no */
+    /* false: the line is invalid, or is not carried over. NULL: the command is known, and neither
+     * it nor the deeper lines below it are ever carried over. */
     bool (*take)(struct asa *a, const struct asa_line *l);
-    const char *right; /* what would be right, or what to do */
+    const char *hint; /* for the note about such a line: what is expected, why, or what to do */
 };
 
 #define ASA_ROWS(a, table) ((a)->rows = (table), (a)->row_count = sizeof(table) / sizeof *(table))
 
-/* Appends to an ASA_LIST: nothing where the room is full, for then all items are one. */
+/* Appends to an ASA_LIST. Does nothing once the room is full: then all items are a->spare. */
 #define ASA_APPEND(a, list, item)                                                                  \
     do {                                                                                           \
         if ((a)->full)                                                                             \
@@ -33,45 +33,44 @@ struct asa_command {
         (list).last = (item);                                                                      \
     } while (0)
 
-/* Zeroed memory from the room, never NULL: where there is no more, a->full is set, and what comes
- * back serves only until the line is done. */
+/* Returns zeroed memory from the room, never NULL. If the room is full, sets a->full and returns
+ * memory that is valid only until the next call. */
 void *asa_get(struct asa *a, size_t size);
 
-/* Kept in the room; the second one is printf-like. */
+/* Copies into the room; format is printf's. Empty: the room is full, or the text is too long. */
 struct span asa_copy(struct asa *a, struct span s);
 struct span asa_keep(struct asa *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Notes about a line. The first word for LEFT is the command's: what stands behind it may be a
- * secret. */
+/* Gives a note about a line; format is printf's. No note shows what follows a command's name: it
+ * may be a secret. */
 void asa_note(struct asa *a, enum asa_note_kind kind, int line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The line is left: hint says what to do. Lines that follow each other and would be told the same
- * become one note. */
+/* Notes that the line is not carried over. Successive lines with the same command and hint become
+ * one note, which asa_flush gives. */
 void asa_left(struct asa *a, const struct asa_line *l, const char *hint);
-void asa_flush(struct asa *a); /* tells what is pending */
+void asa_flush(struct asa *a);
 
-/* For a handler: the line is left, and not for what its row says is right. Returns false. */
+/* For a handler: replaces its row's hint for this line. Returns false. */
 bool asa_because(struct asa *a, const char *why);
 
-/* A name as a note shows it: cut at a length that fits. */
+/* A name for a note, cut if it is too long. */
 struct span asa_shown(struct span s);
 
-/* A number of least to max. false: *to is untouched. */
+/* Reads a number from least to max. false: it is not, and *to is unchanged. */
 bool asa_number(struct span s, unsigned least, unsigned max, unsigned *to);
 
-/* The address that a name of the "names" list means, or s itself. */
+/* The address for which s is an alias ("name ADDRESS ALIAS"), or s itself. */
 struct span asa_address(const struct asa *a, struct span s);
 
-/* Whether s is a right IPv4 or IPv6 address; or a right host name. */
-bool asa_is_address(struct span s);
-bool asa_is_host(struct span s);
+bool asa_is_address(struct span s); /* a valid IPv4 or IPv6 address */
+bool asa_is_host(struct span s);    /* likewise, or a valid host name */
 
-/* What a name means; NULL: nothing. */
+/* NULL: there is none of that name, or the group policy is not carried over. */
 struct asa_group *asa_find_group(struct asa *a, struct span name);
 struct asa_group_policy *asa_find_group_policy(struct asa *a, struct span name);
 
-/* The commands that open a block, or are one line. */
+/* Handlers of commands that open a block or are a single line. */
 bool asa_take_interface(struct asa *a, const struct asa_line *l);
 bool asa_take_group(struct asa *a, const struct asa_line *l); /* aaa-server */
 bool asa_take_map(struct asa *a, const struct asa_line *l);   /* ldap attribute-map */
@@ -80,31 +79,31 @@ bool asa_take_group_policy(struct asa *a, const struct asa_line *l);
 bool asa_take_user(struct asa *a, const struct asa_line *l);
 bool asa_take_mail(struct asa *a, const struct asa_line *l);
 
-/* a->at.server was opened, of a group of that type. */
+/* Opens the block of a->at.server, in a group of this type. */
 void asa_open_radius(struct asa *a);
 void asa_open_ldap(struct asa *a);
 
-/* In both: "timeout SECONDS"; "key" or "ldap-login-password" with "*****", "SECRET", "0 SECRET" or
- * "8 ENCRYPTED". */
+/* Handlers in both blocks: "timeout SECONDS"; "key" or "ldap-login-password" with "*****",
+ * "SECRET", "0 SECRET" or "8 ENCRYPTED". */
 bool asa_take_timeout(struct asa *a, const struct asa_line *l);
 bool asa_take_secret(struct asa *a, const struct asa_line *l);
-void asa_hide(struct asa_reference *secret); /* asterisks are no secret */
+void asa_hide(struct asa_reference *secret); /* empties it if it is only asterisks */
 
-/* The access-hours that a range means, in room; empty: they can't be said, and nobody may come in
- * by them. */
+/* The access-hours of a range, in the room. Empty: access-hours can't express it, and its users
+ * must be blocked. */
 struct span asa_hours(struct asa *a, const struct asa_time_range *r);
 
-/* When all is read: what names mean, and what of it can be in a policy. In this order. */
-void asa_settle_group_policies(struct asa *a);
-void asa_settle_interfaces(struct asa *a);
-void asa_settle_mails(struct asa *a);
-void asa_settle_users(struct asa *a);
+/* After reading, in this order: finds what names refer to, and what a policy can hold. */
+void asa_resolve_group_policies(struct asa *a);
+void asa_resolve_interfaces(struct asa *a);
+void asa_resolve_mails(struct asa *a);
+void asa_resolve_users(struct asa *a);
 
-/* The group that a protocol names, if it can be carried over; else NULL, and noted. */
-struct asa_group *asa_settle_group(struct asa *a, const struct asa_reference *r);
-void asa_settle_map(struct asa *a, struct asa_map *m);
+/* The group that a protocol names. NULL: it can't be carried over, and a note says so. */
+struct asa_group *asa_resolve_group(struct asa *a, const struct asa_reference *r);
+void asa_resolve_map(struct asa *a, struct asa_map *m);
 
-/* When all protocols are settled: the groups that none of them named. */
-void asa_settle_groups(struct asa *a);
+/* After the protocols: notes the groups that none of them names. */
+void asa_resolve_groups(struct asa *a);
 
 #endif

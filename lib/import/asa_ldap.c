@@ -16,8 +16,8 @@ static bool take_login_dn(struct asa *a, const struct asa_line *l)
     return true;
 }
 
-/* It goes into a filter, and so no more than an attribute's description is taken (RFC 4512 section
- * 2.5). */
+/* The name becomes a part of a filter, so only the characters of an attribute description are
+ * accepted (RFC 4512 section 2.5). */
 static bool take_naming(struct asa *a, const struct asa_line *l)
 {
     struct span name = l->words[1];
@@ -44,7 +44,7 @@ static bool take_over_ssl(struct asa *a, const struct asa_line *l)
     return l->no || span_eq(l->words[1], SPAN("enable"));
 }
 
-static bool take_port(struct asa *a, const struct asa_line *l)
+static bool take_server_port(struct asa *a, const struct asa_line *l)
 {
     a->at.server->port = 0;
     return l->no || asa_number(l->words[1], 1, 65535, &a->at.server->port);
@@ -59,27 +59,27 @@ static bool take_map_of_server(struct asa *a, const struct asa_line *l)
 }
 
 static const struct asa_command ldap_rows[] = {
-    {"ldap-attribute-map", 1, 1, true, take_map_of_server, "right is ldap-attribute-map NAME"},
-    {"ldap-base-dn", 1, ASA_ANY, true, take_base, "right is ldap-base-dn DN"},
-    {"ldap-login-dn", 1, ASA_ANY, true, take_login_dn, "right is ldap-login-dn DN"},
-    {"ldap-login-password", 1, 2, true, asa_take_secret, "right is ldap-login-password SECRET"},
-    {"ldap-naming-attribute", 1, 1, true, take_naming, "right is one attribute's name"},
-    {"ldap-over-ssl", 1, 1, true, take_over_ssl, "right is ldap-over-ssl enable"},
-    {"ldap-scope", 1, 1, true, take_scope, "right is onelevel or subtree"},
+    {"ldap-attribute-map", 1, 1, true, take_map_of_server, "expected ldap-attribute-map NAME"},
+    {"ldap-base-dn", 1, ASA_ANY, true, take_base, "expected ldap-base-dn DN"},
+    {"ldap-login-dn", 1, ASA_ANY, true, take_login_dn, "expected ldap-login-dn DN"},
+    {"ldap-login-password", 1, 2, true, asa_take_secret, "expected ldap-login-password SECRET"},
+    {"ldap-naming-attribute", 1, 1, true, take_naming, "expected one attribute's name"},
+    {"ldap-over-ssl", 1, 1, true, take_over_ssl, "expected ldap-over-ssl enable"},
+    {"ldap-scope", 1, 1, true, take_scope, "expected onelevel or subtree"},
     {"sasl-mechanism", 0, ASA_ANY, true, NULL, "users and login-dn bind with their passwords"},
-    {"server-port", 1, 1, true, take_port, "right is a port from 1 to 65535"},
+    {"server-port", 1, 1, true, take_server_port, "expected a port from 1 to 65535"},
     {"server-type", 0, ASA_ANY, true, NULL, "nothing depends on it"},
-    {"timeout", 1, 1, true, asa_take_timeout, "right is a number from 1 to 300"},
+    {"timeout", 1, 1, true, asa_take_timeout, "expected a number from 1 to 300"},
 };
 
 void asa_open_ldap(struct asa *a)
 {
-    a->at.server->one_level = true; /* the appliance's own */
-    a->hint = "an LDAP server has nothing like it";
+    a->at.server->one_level = true; /* the appliance's default */
+    a->hint = "an LDAP server has no such setting";
     ASA_ROWS(a, ldap_rows);
 }
 
-/* What the appliance calls the group policy among the attributes that it can be told. */
+/* The appliance's names for the attribute that names the group policy. */
 static bool is_group_policy(struct span s)
 {
     return span_ieq(s, SPAN("Group-Policy")) || span_ieq(s, SPAN("IETF-Radius-Class")) ||
@@ -92,7 +92,7 @@ static bool take_map_name(struct asa *a, const struct asa_line *l)
     struct asa_map_name *n;
 
     if (!is_group_policy(l->words[2]))
-        return asa_because(a, "of what a directory can tell, the group policy is taken");
+        return asa_because(a, "only the group policy is taken from a directory");
     n = asa_get(a, sizeof *n);
     n->line = l->number;
     n->attribute = l->words[1];
@@ -127,8 +127,8 @@ static bool take_map_value(struct asa *a, const struct asa_line *l)
 }
 
 static const struct asa_command map_rows[] = {
-    {"map-name", 2, 2, false, take_map_name, "right is map-name ATTRIBUTE Group-Policy"},
-    {"map-value", 3, 3, false, take_map_value, "right is map-value ATTRIBUTE VALUE GROUP-POLICY"},
+    {"map-name", 2, 2, false, take_map_name, "expected map-name ATTRIBUTE Group-Policy"},
+    {"map-value", 3, 3, false, take_map_value, "expected map-value ATTRIBUTE VALUE GROUP-POLICY"},
 };
 
 bool asa_take_map(struct asa *a, const struct asa_line *l)
@@ -142,28 +142,30 @@ bool asa_take_map(struct asa *a, const struct asa_line *l)
     m->name = l->words[2];
     ASA_APPEND(a, a->maps, m);
     a->at.map = m;
-    a->hint = "an attribute map has nothing like it";
+    a->hint = "an attribute map has no such setting";
     ASA_ROWS(a, map_rows);
     return true;
 }
 
-/* The group policy is told by one attribute: the first that a line maps to it. */
-void asa_settle_map(struct asa *a, struct asa_map *m)
+/* One attribute names the group policy: the first that is mapped to it. */
+void asa_resolve_map(struct asa *a, struct asa_map *m)
 {
     const struct asa_map_name *n = m->names.first;
 
-    if (m->settled)
+    if (m->resolved)
         return;
-    m->settled = true;
+    m->resolved = true;
     for (const struct asa_map_name *more = n ? n->next : NULL; more; more = more->next)
         asa_note(a, ASA_NOTE_LEFT, more->line,
-                 "map-name: one attribute tells the group policy, the one of line %d", n->line);
+                 "map-name: only one attribute can name the group policy: that of line %d",
+                 n->line);
     for (struct asa_map_value *v = m->values.first; v; v = v->next) {
         if (!n || !span_ieq(v->attribute, n->attribute))
-            asa_note(a, ASA_NOTE_LEFT, v->line, "map-value: its attribute tells no group policy");
+            asa_note(a, ASA_NOTE_LEFT, v->line,
+                     "map-value: its attribute does not name the group policy");
         else if (!asa_find_group_policy(a, v->group_policy))
             asa_note(a, ASA_NOTE_LEFT, v->line,
-                     "map-value: no group policy %.*s is carried over; right is one that there is",
+                     "map-value: group policy %.*s is missing or not carried over",
                      SPAN_FMT(asa_shown(v->group_policy)));
         else
             v->kept = true;

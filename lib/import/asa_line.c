@@ -13,7 +13,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Where the pager's words stand, what counts is behind the last carriage return. */
+/* With a pager's prompt, the line is what follows the last carriage return. */
 static struct span without_pager(struct span text)
 {
     size_t at;
@@ -27,8 +27,8 @@ static struct span without_pager(struct span text)
     return span_tail(text, at + more.n);
 }
 
-/* XML has no U+FFFE and U+FFFF, and so the policy can't hold them. */
-static bool is_foreign(struct span text)
+/* XML doesn't allow U+FFFE and U+FFFF, so a policy can't have them. */
+static bool is_invalid(struct span text)
 {
     for (size_t i = 0; i < text.n; i++)
         if (((unsigned char)text.p[i] < ' ' && text.p[i] != '\t') || text.p[i] == 0x7f)
@@ -37,7 +37,7 @@ static bool is_foreign(struct span text)
                                                  memmem(text.p, text.n, "\xef\xbf\xbf", 3)));
 }
 
-/* Up to the quote that ends it: not one behind a backslash, which both stay. */
+/* Up to the closing quote. A backslash and the quote after it stay. */
 static struct span quoted_word(struct span *rest)
 {
     struct span word;
@@ -105,7 +105,7 @@ bool asa_line_next(struct span *rest, struct asa_line *l)
     if (l->text.n == 0 || l->text.p[0] == '!' || l->text.p[0] == ':')
         l->kind = ASA_LINE_EMPTY;
     else
-        l->kind = is_foreign(l->text) ? ASA_LINE_FOREIGN : ASA_LINE_COMMAND;
+        l->kind = is_invalid(l->text) ? ASA_LINE_INVALID : ASA_LINE_COMMAND;
     if (l->kind == ASA_LINE_COMMAND)
         split(l);
     return true;

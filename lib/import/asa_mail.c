@@ -5,10 +5,10 @@
 #include "policy.h"
 
 #define DELIMITERS    "@|:#,;"
-#define DELIMITER     "right is one of @ | : # , ;"
-#define NAME_OF_GROUP "right is the name of a server group"
+#define DELIMITER     "expected one of @ | : # , ;"
+#define NAME_OF_GROUP "expected the name of a server group"
 
-/* Removes what the configuration enabled before. */
+/* Removes an earlier enable of the interface. */
 static void disable(struct asa_mail *m, struct span interface)
 {
     for (struct asa_enable *e = m->enables.first; e; e = e->next)
@@ -29,7 +29,7 @@ static bool take_enable(struct asa *a, const struct asa_line *l)
     return true;
 }
 
-static bool take_port(struct asa *a, const struct asa_line *l)
+static bool take_mail_port(struct asa *a, const struct asa_line *l)
 {
     a->at.mail->port = protocol_port(a->at.mail->protocol);
     return l->no || asa_number(l->words[1], 1, 65535, &a->at.mail->port);
@@ -41,7 +41,7 @@ static bool take_outstanding(struct asa *a, const struct asa_line *l)
     return l->no || asa_number(l->words[1], 1, 1000, &a->at.mail->outstanding);
 }
 
-/* server HOST [PORT]: a port is not known of the appliance, but can't mean anything else. */
+/* server HOST [PORT]: the appliance documents no port, but the word can't mean anything else. */
 static bool take_server(struct asa *a, const struct asa_line *l)
 {
     struct asa_mail *m = a->at.mail;
@@ -77,8 +77,8 @@ static bool take_server_separator(struct asa *a, const struct asa_line *l)
     return take_separator(l, '@', &a->at.mail->server_separator);
 }
 
-/* Several methods are required together, also on several lines. What isn't known might keep
- * somebody out, and so the protocol is closed. */
+/* All methods are required, also those of several lines. An unknown method might have kept users
+ * out, so then the protocol is not enabled. */
 static bool take_methods(struct asa *a, const struct asa_line *l)
 {
     static const struct {
@@ -97,7 +97,7 @@ static bool take_methods(struct asa *a, const struct asa_line *l)
         while (k < sizeof methods / sizeof *methods && !span_eq(methods[k].name, l->words[i]))
             k++;
         if (k == sizeof methods / sizeof *methods) {
-            m->closed = "a method of authentication is not known";
+            m->closed = "a method of authentication is unknown";
             return false;
         }
         m->methods |= methods[k].method;
@@ -131,11 +131,11 @@ static bool take_accounting(struct asa *a, const struct asa_line *l)
 
 static bool take_required(struct asa *a, const struct asa_line *l)
 {
-    a->at.mail->required = !l->no; /* also where there is more behind it */
+    a->at.mail->required = !l->no; /* also if more words follow */
     return l->count == 1;
 }
 
-/* A "no" in a running configuration differs from the default: then there is none. */
+/* The default is DfltGrpPolicy; "no" means none. */
 static bool take_default_group_policy(struct asa *a, const struct asa_line *l)
 {
     return take_reference(l, &a->at.mail->group_policy);
@@ -166,7 +166,7 @@ static bool take_dn(struct asa *a, const struct asa_line *l)
         second = SPAN_NONE;
     if (m->dn_entire || second.n == 0 || !is_field(l->words[1])) {
         m->dn_line = 0;
-        m->closed = "another name than the appliance's would be authorized";
+        m->closed = "users would be authorized by another name than on the appliance";
         return false;
     }
     m->dn_primary = l->words[1];
@@ -174,23 +174,23 @@ static bool take_dn(struct asa *a, const struct asa_line *l)
     return true;
 }
 
-static const struct asa_command rows[] = {
+static const struct asa_command mail_rows[] = {
     {"accounting-server-group", 1, 1, true, take_accounting, NAME_OF_GROUP},
     {"authentication", 1, ASA_WORDS - 1, true, take_methods,
-     "right is one or more of aaa, certificate, mailhost, piggyback"},
+     "expected one or more of aaa, certificate, mailhost, piggyback"},
     {"authentication-server-group", 1, 1, true, take_authentication, NAME_OF_GROUP},
     {"authorization-dn-attributes", 1, 2, true, take_dn,
-     "right is use-entire-name, or one or two of C CN DNQ EA GENQ GN I L N O OU SER SN SP T UID"},
+     "expected use-entire-name, or one or two of C CN DNQ EA GENQ GN I L N O OU SER SN SP T UID"},
     {"authorization-required", 0, ASA_ANY, true, take_required,
-     "right is authorization-required alone"},
+     "expected authorization-required alone"},
     {"authorization-server-group", 1, 1, true, take_authorization, NAME_OF_GROUP},
     {"default-group-policy", 1, 1, true, take_default_group_policy,
-     "right is the name of a group policy"},
-    {"enable", 1, 1, true, take_enable, "right is the name of an interface"},
+     "expected the name of a group policy"},
+    {"enable", 1, 1, true, take_enable, "expected the name of an interface"},
     {"name-separator", 1, 1, true, take_name_separator, DELIMITER},
-    {"outstanding", 1, 1, true, take_outstanding, "right is a number from 1 to 1000"},
-    {"port", 1, 1, true, take_port, "right is a number from 1 to 65535"},
-    {"server", 1, 2, true, take_server, "right is a host name or an address"},
+    {"outstanding", 1, 1, true, take_outstanding, "expected a number from 1 to 1000"},
+    {"port", 1, 1, true, take_mail_port, "expected a number from 1 to 65535"},
+    {"server", 1, 2, true, take_server, "expected a host name or an address"},
     {"server-separator", 1, 1, true, take_server_separator, DELIMITER},
 };
 
@@ -205,7 +205,7 @@ bool asa_take_mail(struct asa *a, const struct asa_line *l)
     if (m->line == 0)
         m->line = l->number;
     a->at.mail = m;
-    a->hint = "the e-mail proxy has nothing like it";
-    ASA_ROWS(a, rows);
+    a->hint = "the e-mail proxy has no such setting";
+    ASA_ROWS(a, mail_rows);
     return true;
 }

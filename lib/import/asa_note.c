@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* asa_note - PURE: what the reader keeps, and what it tells. No value of a line that is left is
- * ever told: any may be a secret. */
+/* asa_note - PURE: the reader's memory, and its notes. A note never shows a value of a line that is
+ * not carried over: any value may be a secret. */
 #include "asa_internal.h"
 
 #include <stdarg.h>
@@ -68,7 +68,7 @@ void asa_note(struct asa *a, enum asa_note_kind kind, int line, const char *form
     a->note(a->context, &(struct asa_note){.kind = kind, .line = line, .text = text});
 }
 
-/* The command's words: what stands behind them may be a secret. */
+/* The command, with its "no". What follows may be a secret. */
 static struct span command_of(const struct asa_line *l)
 {
     struct span what = SPAN("a line");

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: ISC */
-/* asa_read - PURE: which command a line is, and in which block. See asa.h. */
+/* asa_read - PURE: finds each line's block and handler; see asa.h. */
 #include "asa_internal.h"
 
 #include <arpa/inet.h>
 
 #include "host.h"
 
-#define NO_PART  "no part of the e-mail proxy"
-#define OF_VPN   "it stays with the VPN gateway"
-#define NOT_TEXT "right is text in UTF-8 without controls"
+#define NO_PART  "not a part of the e-mail proxy"
+#define OF_VPN   "it belongs to the VPN gateway"
+#define NOT_TEXT "expected text in UTF-8 without control characters"
 
-static bool take_quietly(struct asa *a, const struct asa_line *l)
+static bool take_silently(struct asa *a, const struct asa_line *l)
 {
     (void)a, (void)l;
     return true;
 }
 
-/* name ADDRESS ALIAS [description ...]: elsewhere the alias stands in the address's place. */
+/* name ADDRESS ALIAS [description ...]: other lines may have the alias in place of the address. */
 static bool take_alias(struct asa *a, const struct asa_line *l)
 {
     struct asa_alias *alias = asa_get(a, sizeof *alias);
@@ -33,50 +33,50 @@ static bool take_certificates(struct asa *a, const struct asa_line *l)
     return false;
 }
 
-/* What can stand at the left edge. Of those without a handler, the hint is all that is known. */
+/* Commands without indentation. Those without a handler are never carried over. */
 static const struct asa_command commands[] = {
     {"aaa-server", 1, ASA_ANY, false, asa_take_group,
-     "right is aaa-server GROUP protocol PROTOCOL, or GROUP (INTERFACE) host ADDRESS behind it"},
+     "expected aaa-server GROUP protocol PROTOCOL, or GROUP (INTERFACE) host ADDRESS after it"},
     {"group-policy", 2, ASA_ANY, false, asa_take_group_policy,
-     "right is group-policy NAME internal, or attributes behind it"},
-    {"imap4s", 0, 0, false, asa_take_mail, "right is imap4s alone"},
-    {"interface", 1, 2, false, asa_take_interface, "right is interface NAME"},
-    {"ldap", 2, 2, false, asa_take_map, "right is ldap attribute-map NAME"},
-    {"name", 2, ASA_ANY, false, take_alias, "right is name ADDRESS ALIAS"},
-    {"pop3s", 0, 0, false, asa_take_mail, "right is pop3s alone"},
-    {"smtps", 0, 0, false, asa_take_mail, "right is smtps alone"},
-    {"time-range", 1, 1, false, asa_take_range, "right is time-range NAME"},
+     "expected group-policy NAME internal, or attributes after it"},
+    {"imap4s", 0, 0, false, asa_take_mail, "expected imap4s alone"},
+    {"interface", 1, 2, false, asa_take_interface, "expected interface NAME"},
+    {"ldap", 2, 2, false, asa_take_map, "expected ldap attribute-map NAME"},
+    {"name", 2, ASA_ANY, false, take_alias, "expected name ADDRESS ALIAS"},
+    {"pop3s", 0, 0, false, asa_take_mail, "expected pop3s alone"},
+    {"smtps", 0, 0, false, asa_take_mail, "expected smtps alone"},
+    {"time-range", 1, 1, false, asa_take_range, "expected time-range NAME"},
     {"username", 2, ASA_ANY, false, asa_take_user,
-     "right is username NAME password HASH, or attributes behind it"},
+     "expected username NAME password HASH, or attributes after it"},
 
-    /* Nothing is in them that could be carried over. */
-    {"ASA", 1, ASA_ANY, false, take_quietly, ""},
-    {"PIX", 1, ASA_ANY, false, take_quietly, ""},
-    {"Cryptochecksum", 0, ASA_ANY, false, take_quietly, ""},
-    {"end", 0, 0, false, take_quietly, ""},
-    {"exit", 0, 0, false, take_quietly, ""},
-    {"names", 0, 0, true, take_quietly, ""},
-    {"quit", 0, 0, false, take_quietly, ""},
+    /* There is nothing to carry over. */
+    {"ASA", 1, ASA_ANY, false, take_silently, ""},
+    {"PIX", 1, ASA_ANY, false, take_silently, ""},
+    {"Cryptochecksum", 0, ASA_ANY, false, take_silently, ""},
+    {"end", 0, 0, false, take_silently, ""},
+    {"exit", 0, 0, false, take_silently, ""},
+    {"names", 0, 0, true, take_silently, ""},
+    {"quit", 0, 0, false, take_silently, ""},
 
-    {"access-group", 0, ASA_ANY, true, NULL, "it is for the machine's firewall"},
-    {"access-list", 0, ASA_ANY, true, NULL, "it is for the machine's firewall"},
-    {"context", 0, ASA_ANY, true, NULL, "import the running configuration of that context itself"},
+    {"access-group", 0, ASA_ANY, true, NULL, "it belongs in the machine's firewall"},
+    {"access-list", 0, ASA_ANY, true, NULL, "it belongs in the machine's firewall"},
+    {"context", 0, ASA_ANY, true, NULL, "import that context's own running configuration"},
     {"crypto", 0, ASA_ANY, true, take_certificates,
-     "export certificates that are needed (crypto ca export) for " ASA_CERTIFICATE ", " ASA_KEY
+     "export the certificates that are needed (crypto ca export) into " ASA_CERTIFICATE ", " ASA_KEY
      " or " ASA_CLIENT_CA},
-    {"dns", 0, ASA_ANY, true, NULL, "names are resolved as the machine does"},
-    {"domain-name", 0, ASA_ANY, true, NULL, "names are resolved as the machine does"},
+    {"dns", 0, ASA_ANY, true, NULL, "the machine's resolver is used"},
+    {"domain-name", 0, ASA_ANY, true, NULL, "the machine's resolver is used"},
     {"dynamic-access-policy-record", 0, ASA_ANY, true, NULL, OF_VPN},
     {"ip", 0, ASA_ANY, true, NULL, NO_PART},
     {"logging", 0, ASA_ANY, true, NULL, "see <log> in mailwicket-policy(5)"},
-    {"mode", 0, ASA_ANY, true, NULL, "import the running configuration of each context itself"},
-    {"ssl", 0, ASA_ANY, true, NULL, "TLS is 1.2 and 1.3; see <tls> in mailwicket-policy(5)"},
+    {"mode", 0, ASA_ANY, true, NULL, "import each context's own running configuration"},
+    {"ssl", 0, ASA_ANY, true, NULL, "TLS is 1.2 or 1.3; see <tls> in mailwicket-policy(5)"},
     {"tunnel-group", 0, ASA_ANY, true, NULL, OF_VPN},
     {"webvpn", 0, ASA_ANY, true, NULL, OF_VPN},
 };
 
-static const struct asa_command *find(const struct asa_command *rows, size_t count,
-                                      struct span name)
+static const struct asa_command *find_command(const struct asa_command *rows, size_t count,
+                                              struct span name)
 {
     /* "Cryptochecksum:c0ffee" */
     name = span_head(name, span_find(name, ':'));
@@ -86,29 +86,29 @@ static const struct asa_command *find(const struct asa_command *rows, size_t cou
     return NULL;
 }
 
-/* Whether the command was carried over; else it is left. */
-static bool take(struct asa *a, const struct asa_command *c, const struct asa_line *l)
+/* Carries the command over, or notes that it isn't. Returns whether it was carried over. */
+static bool take_command(struct asa *a, const struct asa_command *c, const struct asa_line *l)
 {
     size_t words = l->count - 1, least = l->no ? 0 : c->least;
     bool taken;
 
     a->why = NULL;
     if (!c->take)
-        taken = l->no && a->rows; /* of a block: it says that there is nothing */
+        taken = l->no && a->rows; /* in a block "no" means that there is nothing to carry over */
     else
         taken = words >= least && words <= c->most && (c->no || !l->no) && c->take(a, l);
     if (!taken)
-        asa_left(a, l, a->why ? a->why : c->right);
+        asa_left(a, l, a->why ? a->why : c->hint);
     else
         asa_flush(a);
     a->taken += taken;
     return taken;
 }
 
-/* A line of the block that is open. */
-static void read_internal(struct asa *a, const struct asa_line *l)
+/* A line of the open block. */
+static void read_inside(struct asa *a, const struct asa_line *l)
 {
-    const struct asa_command *c = find(a->rows, a->row_count, l->words[0]);
+    const struct asa_command *c = find_command(a->rows, a->row_count, l->words[0]);
 
     if (a->depth == 0)
         a->depth = l->indent;
@@ -117,31 +117,32 @@ static void read_internal(struct asa *a, const struct asa_line *l)
         a->pending.last = l->number;
         return;
     }
-    if (l->kind == ASA_LINE_FOREIGN)
+    if (l->kind == ASA_LINE_INVALID)
         asa_left(a, l, NOT_TEXT);
     else if (!c)
         asa_left(a, l, a->rows ? a->hint : NO_PART);
-    a->nested = !c || !take(a, c, l);
+    a->nested = !c || !take_command(a, c, l);
 }
 
-/* A line at the left edge: it ends the block before it. */
-static void read_outer(struct asa *a, const struct asa_line *l)
+/* A line without indentation: it ends the open block. */
+static void read_outside(struct asa *a, const struct asa_line *l)
 {
-    const struct asa_command *c = find(commands, sizeof commands / sizeof *commands, l->words[0]);
+    const struct asa_command *c =
+        find_command(commands, sizeof commands / sizeof *commands, l->words[0]);
 
     a->rows = NULL;
     a->row_count = 0;
     a->depth = 0;
     a->nested = a->certificates = false;
-    if (l->kind == ASA_LINE_FOREIGN)
+    if (l->kind == ASA_LINE_INVALID)
         asa_left(a, l, NOT_TEXT);
     else if (!c)
         asa_left(a, l, NO_PART);
     else
-        take(a, c, l);
+        take_command(a, c, l);
 }
 
-/* Certificates are left together, also where the indentation was lost. */
+/* A certificate's lines belong together, even if the indentation was lost. */
 static bool is_certificate(const struct asa *a, const struct asa_line *l)
 {
     return a->certificates &&
@@ -155,9 +156,9 @@ static void read_line(struct asa *a, const struct asa_line *l)
         return;
     a->lines++;
     if (l->indent > 0 || is_certificate(a, l))
-        read_internal(a, l);
+        read_inside(a, l);
     else
-        read_outer(a, l);
+        read_outside(a, l);
 }
 
 static bool is_utf16(struct span text)
@@ -190,10 +191,10 @@ enum asa_outcome asa_read(struct asa *a, struct span text)
         read_line(a, &l);
     asa_flush(a);
     if (!a->full) {
-        asa_settle_group_policies(a);
-        asa_settle_interfaces(a);
-        asa_settle_mails(a);
-        asa_settle_users(a);
+        asa_resolve_group_policies(a);
+        asa_resolve_interfaces(a);
+        asa_resolve_mails(a);
+        asa_resolve_users(a);
     }
     for (size_t i = 0; i < PROTOCOLS; i++)
         any = any || a->mails[i].line > 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* asa_time - PURE: time-range blocks, and what they are as access-hours. */
+/* asa_time - PURE: reads time-range blocks, and turns them into access-hours. */
 #include "asa_internal.h"
 
 #include <stdio.h>
@@ -14,9 +14,9 @@
 #define MIDNIGHT  (24 * 60u)
 #define HOURS_MAX 4096 /* octets of one group policy's access-hours */
 
-#define RIGHT                                                                                      \
-    "right is periodic DAYS HH:MM to HH:MM, or periodic DAY HH:MM to DAY HH:MM; hours over "       \
-    "midnight are two lines"
+#define EXPECTED                                                                                   \
+    "expected periodic DAYS HH:MM to HH:MM, or periodic DAY HH:MM to DAY HH:MM; hours over "       \
+    "midnight take two lines"
 
 static bool read_day(struct span s, unsigned *day)
 {
@@ -58,7 +58,7 @@ static bool read_time(struct span s, unsigned *minutes)
     return true;
 }
 
-/* The appliance counts the last minute in, and so 23:59 is the end of the day. */
+/* On the appliance the last minute is included, so 23:59 is the end of the day. */
 static bool read_end(struct span s, unsigned *minutes)
 {
     if (!read_time(s, minutes))
@@ -68,7 +68,7 @@ static bool read_end(struct span s, unsigned *minutes)
     return true;
 }
 
-static void add(struct asa *a, unsigned days, unsigned from, unsigned till)
+static void add_period(struct asa *a, unsigned days, unsigned from, unsigned till)
 {
     struct asa_period *p;
 
@@ -79,8 +79,8 @@ static void add(struct asa *a, unsigned days, unsigned from, unsigned till)
     ASA_APPEND(a, a->at.range->periods, p);
 }
 
-/* From a time of one day to one of another: the first day's rest, whole days, the last one's
- * beginning. */
+/* From a time on one day to a time on another: the rest of the first day, whole days, the beginning
+ * of the last day. */
 static bool take_stretch(struct asa *a, struct span first, unsigned from, struct span last,
                          unsigned till)
 {
@@ -89,14 +89,14 @@ static bool take_stretch(struct asa *a, struct span first, unsigned from, struct
     if (!read_day(first, &day) || !read_day(last, &end))
         return false;
     if (day == end && from < till) {
-        add(a, 1u << day, from, till);
+        add_period(a, 1u << day, from, till);
         return true;
     }
-    add(a, 1u << day, from, MIDNIGHT);
+    add_period(a, 1u << day, from, MIDNIGHT);
     for (unsigned i = (day + 1) % DAYS; i != end; i = (i + 1) % DAYS)
         between |= 1u << i;
-    add(a, between, 0, MIDNIGHT);
-    add(a, 1u << end, 0, till);
+    add_period(a, between, 0, MIDNIGHT);
+    add_period(a, 1u << end, 0, till);
     return true;
 }
 
@@ -115,7 +115,7 @@ static bool take_periodic(struct asa *a, const struct asa_line *l)
         return i == 2 && take_stretch(a, l->words[1], from, l->words[i + 2], till);
     if (l->count - i != 3 || from >= till)
         return false;
-    add(a, days, from, till);
+    add_period(a, days, from, till);
     return true;
 }
 
@@ -125,10 +125,10 @@ static bool take_absolute(struct asa *a, const struct asa_line *l)
     return false;
 }
 
-static const struct asa_command rows[] = {
+static const struct asa_command range_rows[] = {
     {"absolute", 0, ASA_ANY, false, take_absolute,
-     "access-hours have no dates; what it limits is blocked"},
-    {"periodic", 4, ASA_WORDS - 2, false, take_periodic, RIGHT},
+     "access-hours have no dates; group policies that use it are blocked"},
+    {"periodic", 4, ASA_WORDS - 2, false, take_periodic, EXPECTED},
 };
 
 bool asa_take_range(struct asa *a, const struct asa_line *l)
@@ -139,13 +139,13 @@ bool asa_take_range(struct asa *a, const struct asa_line *l)
     r->name = l->words[1];
     ASA_APPEND(a, a->ranges, r);
     a->at.range = r;
-    a->hint = RIGHT;
-    ASA_ROWS(a, rows);
+    a->hint = EXPECTED;
+    ASA_ROWS(a, range_rows);
     return true;
 }
 
-/* The days from one on that follow each other, as "Mon-Fri"; *day is behind them. */
-static void put_days(struct buf *out, unsigned days, unsigned *day)
+/* Writes the successive days from *day on, as "Mon-Fri", and moves *day past them. */
+static void write_days(struct buf *out, unsigned days, unsigned *day)
 {
     static const char *const names[DAYS] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     unsigned first = *day;
@@ -159,7 +159,7 @@ static void put_days(struct buf *out, unsigned days, unsigned *day)
     }
 }
 
-static void put_times(struct buf *out, unsigned from, unsigned till)
+static void write_times(struct buf *out, unsigned from, unsigned till)
 {
     char text[32];
 
@@ -181,8 +181,8 @@ struct span asa_hours(struct asa *a, const struct asa_time_range *r)
             }
             if (out.len > 0)
                 buf_puts(&out, ", ");
-            put_days(&out, p->days, &day);
-            put_times(&out, p->from, p->till);
+            write_days(&out, p->days, &day);
+            write_times(&out, p->from, p->till);
         }
     return out.overflow ? SPAN_NONE : asa_copy(a, buf_span(&out));
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * import_write - a policy file's text for what was read of an appliance (asa.h); through libxml2.
+ * import_write - writes the policy of an appliance's configuration (asa.h), with libxml2.
  *
- * What the appliance has by default is written out where Mailwicket's default is another one, and
- * also where an administrator will look for it.
+ * The appliance's defaults are written out if Mailwicket's differ, or if an administrator will look
+ * for them.
  */
 #ifndef MW_IMPORT_WRITE_H
 #define MW_IMPORT_WRITE_H
 
 #include "asa.h"
 
-/* The text, *n octets, for free(). NULL: no memory (ENOMEM), or more than the LIMIT_POLICY_FILE
- * octets that a policy may have (EFBIG). */
+/* Returns the policy's text, *n octets; the caller frees it. NULL: no memory (ENOMEM), or more than
+ * LIMIT_POLICY_FILE octets (EFBIG). */
 char *import_write(const struct asa *a, size_t *n);
 
 #endif

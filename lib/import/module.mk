@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: ISC
-# import: an appliance's running configuration, PURE; sees base, policy.
+# import: reads an appliance's running configuration, PURE; sees base, policy.
 SEES_IMPORT = $(SEES_POLICY) -I$(srcdir)/lib/import
 noinst_LIBRARIES += libimport.a
 libimport_a_SOURCES = \
 	lib/import/asa.h lib/import/asa_aaa.c lib/import/asa_group_policy.c lib/import/asa_internal.h \
 	lib/import/asa_interface.c lib/import/asa_ldap.c lib/import/asa_line.c \
 	lib/import/asa_line.h lib/import/asa_mail.c lib/import/asa_note.c lib/import/asa_read.c \
-	lib/import/asa_settle.c lib/import/asa_settle_aaa.c lib/import/asa_time.c
+	lib/import/asa_resolve.c lib/import/asa_resolve_aaa.c lib/import/asa_time.c
 libimport_a_CPPFLAGS = $(SEES_IMPORT)
 
-# import/write: the policy file of it, through libxml2; link with $(XML_LIBS), before libimport.a.
+# import/write: writes its policy with libxml2; link with $(XML_LIBS), before libimport.a.
 noinst_LIBRARIES += libimportwrite.a
 libimportwrite_a_SOURCES = lib/import/import_write.c lib/import/import_write.h
 libimportwrite_a_CPPFLAGS = $(SEES_IMPORT) $(XML_CFLAGS)

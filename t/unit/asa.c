@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of the import: each row is one command, and what it becomes in the policy and in the
- * report. Every policy that comes out is loaded as the programs do it. */
+/* Unit tests of the import: each row is a command, and says what the policy and the report have of
+ * it. Every policy is loaded as the programs load it. */
 #include "check.h"
 
 #include <unistd.h>
@@ -11,65 +11,64 @@
 #define RNG  SOURCE "/xml/policy.rng"
 #define ROOM 65536
 
-/* What stands in front of a row's `outer` (lines 1 to 6), and between it and its `inner`. */
+/* The lines before a row's `outer` (lines 1 to 6), and those between it and its `inner`. */
 #define BEFORE                                                                                     \
     "interface GigabitEthernet0/0\n nameif outside\n ip address 192.0.2.1 255.255.255.0\n"         \
     "interface GigabitEthernet0/1\n nameif inside\n ip address 10.1.1.1 255.255.255.0\n"
 #define BETWEEN "imap4s\n enable outside\n server mail.example.org\n"
-#define INNER   10 /* the line of `inner`, where there is no `outer` */
 
 static const struct row {
     const char *name, *outer, *inner;
-    const char *has, *hasnt; /* of the policy; NULL: anything */
-    const char *note;        /* in the report; NULL: anything */
+    const char *has, *hasnt; /* text that the policy has, and has not; NULL: any */
+    const char *note;        /* text that the report has; NULL: any */
 } rows[] = {
 #include "asa_rows.h"
 };
 
-struct told {
-    unsigned errors;
+struct errors {
+    unsigned count;
     char text[4096];
 };
 
-static void tell(void *context, enum complaint_kind kind, const char *text)
+static void count_error(void *context, enum complaint_kind kind, const char *text)
 {
-    struct told *t = context;
+    struct errors *e = context;
 
     if (kind != COMPLAINT_ERROR)
         return;
-    t->errors++;
-    snprintf(t->text, sizeof t->text, "%s", text);
+    e->count++;
+    snprintf(e->text, sizeof e->text, "%s", text);
 }
 
-static bool loads(const char *policy, struct told *t)
+static bool loads(const char *policy, struct errors *e)
 {
     char file[] = "/tmp/mailwicket-asa.XXXXXX";
     int fd = mkstemp(file);
 
-    *t = (struct told){0};
+    *e = (struct errors){0};
     assert_true(fd >= 0 && write(fd, policy, strlen(policy)) == (ssize_t)strlen(policy));
     close(fd);
-    policy_free(policy_load(file, RNG, tell, t));
+    policy_free(policy_load(file, RNG, count_error, e));
     unlink(file);
-    return t->errors == 0;
+    return e->count == 0;
 }
 
-static bool row_is_right(size_t i, struct asa_bed *b)
+static bool row_holds(size_t i, struct asa_bed *b)
 {
     const struct row *r = &rows[i];
     char text[8192];
-    struct told t = {0};
+    struct errors e = {0};
     int n = snprintf(text, sizeof text, "%s%s%s%s", BEFORE, r->outer ? r->outer : "", BETWEEN,
                      r->inner ? r->inner : "");
 
     assert_true(n > 0 && (size_t)n < sizeof text);
     bed_read(b, text, (size_t)n, ROOM);
     assert_int_equal(b->outcome, ASA_READ);
-    bool good = loads(b->policy, &t) && (!r->has || strstr(b->policy, r->has)) &&
+    bool good = loads(b->policy, &e) && (!r->has || strstr(b->policy, r->has)) &&
                 (!r->hasnt || !strstr(b->policy, r->hasnt)) &&
                 (!r->note || strstr(b->report, r->note));
     if (!good)
-        print_error("# row %zu: %s\n%s\n%s\n%s\n", i, r->name, b->policy, b->report, t.text);
+        print_error("# row %zu: %s\n%s\n%s\n%s\n", i, r->name, b->policy, b->report, e.text);
     free(b->policy);
     return good;
 }
@@ -81,11 +80,11 @@ static void commands_one_by_one(void **unused)
     size_t wrong = 0;
 
     for (size_t i = 0; i < ROWS(rows); i++)
-        wrong += !row_is_right(i, &b);
+        wrong += !row_holds(i, &b);
     assert_int_equal(wrong, 0);
 }
 
-/* A protocol by itself has the appliance's defaults. */
+/* A protocol without commands has the appliance's defaults. */
 static void defaults_of_each_protocol(void **unused)
 {
     (void)unused;
@@ -106,7 +105,7 @@ static void defaults_of_each_protocol(void **unused)
           "host=\"mail.invalid\" port=\"25\""}},
     };
     static struct asa_bed b;
-    struct told t;
+    struct errors e;
 
     for (size_t i = 0; i < ROWS(protocols); i++) {
         ROW(i, protocols[i].text);
@@ -114,7 +113,7 @@ static void defaults_of_each_protocol(void **unused)
         assert_int_equal(b.outcome, ASA_READ);
         for (size_t k = 0; k < ROWS(protocols[i].has) && protocols[i].has[k]; k++)
             assert_non_null(strstr(b.policy, protocols[i].has[k]));
-        assert_true(loads(b.policy, &t));
+        assert_true(loads(b.policy, &e));
         assert_non_null(strstr(b.report, "1 todo"));
         free(b.policy);
     }
@@ -163,12 +162,12 @@ static int read_full(void **unused)
     return fclose(f) || full_n == 0 || full_n == sizeof full ? -1 : 0;
 }
 
-/* Cut anywhere, it is read, and no line is lost; cut at a line's end, the policy is right. */
-static void cut_anywhere(void **unused)
+/* Cut anywhere, no line is lost; cut at the end of a line, the policy is valid. */
+static void cut_configurations(void **unused)
 {
     (void)unused;
     static struct asa_bed b;
-    struct told t = {0};
+    struct errors e = {0};
     unsigned policies = 0;
 
     for (size_t n = 0; n <= full_n; n++) {
@@ -176,36 +175,36 @@ static void cut_anywhere(void **unused)
         assert_true(b.outcome == ASA_READ || b.outcome == ASA_NO_PROXY);
         if (b.policy && n > 0 && full[n - 1] == '\n') {
             policies++;
-            if (!loads(b.policy, &t))
-                fail_msg("cut at %zu: %s", n, t.text);
+            if (!loads(b.policy, &e))
+                fail_msg("cut at %zu: %s", n, e.text);
         }
         free(b.policy);
     }
     assert_true(policies > 25);
 }
 
-/* An octet that doesn't belong there: a policy all the same. */
-static void any_octet_anywhere(void **unused)
+/* An odd octet anywhere: there is still a policy. */
+static void odd_octets_anywhere(void **unused)
 {
     (void)unused;
-    static const char wrong[] = {'\0', '\n', '"', ' ', '\xff', '&'};
+    static const char odd[] = {'\0', '\n', '"', ' ', '\xff', '&'};
     static struct asa_bed b;
-    struct told t = {0};
+    struct errors e = {0};
     size_t round = 0;
 
     for (size_t i = 0; i < full_n; i += 2, round++) {
         char was = full[i];
-        full[i] = wrong[round % sizeof wrong];
+        full[i] = odd[round % sizeof odd];
         bed_read(&b, full, full_n, ROOM);
         full[i] = was;
         assert_int_equal(b.outcome, ASA_READ);
-        if (round % 29 == 0 && !loads(b.policy, &t))
-            fail_msg("octet %zu: %s", i, t.text);
+        if (round % 29 == 0 && !loads(b.policy, &e))
+            fail_msg("octet %zu: %s", i, e.text);
         free(b.policy);
     }
 }
 
-/* CR LF, tabs in front of a line, and a pager's words change nothing. */
+/* CR LF, leading tabs and a pager's prompt change nothing. */
 static void line_ends_do_not_matter(void **unused)
 {
     (void)unused;
@@ -230,7 +229,7 @@ static void line_ends_do_not_matter(void **unused)
     free(text);
 }
 
-static void room_that_is_too_small(void **unused)
+static void room_too_small(void **unused)
 {
     (void)unused;
     static struct asa_bed b;
@@ -246,7 +245,7 @@ static void room_that_is_too_small(void **unused)
     assert_true(enough);
 }
 
-/* Ten thousands of lines that don't matter are one line of the report. */
+/* Forty thousand similar lines are one line of the report. */
 static void many_lines(void **unused)
 {
     (void)unused;
@@ -267,8 +266,7 @@ static void many_lines(void **unused)
     free(text);
 }
 
-/* Nothing that could be a secret is told. */
-static void secrets_are_not_told(void **unused)
+static void secrets_are_not_shown(void **unused)
 {
     (void)unused;
     static const char text[] =
@@ -291,11 +289,11 @@ static void secrets_are_not_told(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(commands_one_by_one),    cmocka_unit_test(defaults_of_each_protocol),
-        cmocka_unit_test(no_proxy_no_policy),     cmocka_unit_test(cut_anywhere),
-        cmocka_unit_test(any_octet_anywhere),     cmocka_unit_test(line_ends_do_not_matter),
-        cmocka_unit_test(room_that_is_too_small), cmocka_unit_test(many_lines),
-        cmocka_unit_test(secrets_are_not_told),
+        cmocka_unit_test(commands_one_by_one),   cmocka_unit_test(defaults_of_each_protocol),
+        cmocka_unit_test(no_proxy_no_policy),    cmocka_unit_test(cut_configurations),
+        cmocka_unit_test(odd_octets_anywhere),   cmocka_unit_test(line_ends_do_not_matter),
+        cmocka_unit_test(room_too_small),        cmocka_unit_test(many_lines),
+        cmocka_unit_test(secrets_are_not_shown),
     };
     return cmocka_run_group_tests(tests, read_full, NULL);
 }

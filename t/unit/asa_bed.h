@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* asa_bed - a running configuration read for a test: its policy, and its report as text. */
+/* asa_bed - reads a running configuration for a test: its policy, and its report as text. */
 #ifndef MW_ASA_BED_H
 #define MW_ASA_BED_H
 
@@ -10,11 +10,11 @@
 
 struct asa_bed {
     enum asa_outcome outcome;
-    char *policy; /* NUL-terminated; NULL where outcome is not ASA_READ */
+    char *policy; /* NUL-terminated; NULL unless outcome is ASA_READ */
     size_t n;
-    char report[65536]; /* "LINE left|changed|todo TEXT\n", in the order in which they came */
-    unsigned lines;     /* that notes are about */
-    bool cut;           /* the report is not whole */
+    char report[65536]; /* "LINE left|changed|todo TEXT\n", in the order of the notes */
+    unsigned lines;     /* how many lines the notes are about */
+    bool cut;           /* the report is not complete */
 };
 
 static void bed_note(void *context, const struct asa_note *n)
@@ -29,7 +29,7 @@ static void bed_note(void *context, const struct asa_note *n)
     b->cut = b->cut || (size_t)got >= sizeof b->report - at;
 }
 
-/* Reads a copy without an octet around it, for the sanitizers. free(b->policy) afterwards. */
+/* Reads a copy exactly as long as the text, for the sanitizers. The caller frees b->policy. */
 static void bed_read(struct asa_bed *b, const char *text, size_t n, size_t room)
 {
     struct asa *a = calloc(1, sizeof *a);
@@ -54,7 +54,7 @@ static void bed_read(struct asa_bed *b, const char *text, size_t n, size_t room)
         assert_non_null(b->policy);
         memcpy(b->policy, policy, b->n);
         free(policy);
-        assert_true(a->taken + b->lines == a->lines); /* no line is dropped in silence */
+        assert_true(a->taken + b->lines == a->lines); /* no line is silently dropped */
     }
     free(copy);
     free(memory);

@@ -12,8 +12,8 @@ static const struct {
     enum asa_line_kind kind;
     size_t indent;
     bool no;
-    const char *words; /* each in [ ] */
-    const char *from;  /* from words[1] on */
+    const char *words; /* each in [] */
+    const char *from;  /* the rest from words[1] on */
 } rows[] = {
     {TEXT("imap4s"), ASA_LINE_COMMAND, 0, false, "[imap4s]", ""},
     {TEXT(" enable outside\r"), ASA_LINE_COMMAND, 1, false, "[enable][outside]", "outside"},
@@ -48,13 +48,13 @@ static const struct {
     {TEXT("!"), ASA_LINE_EMPTY, 0, false, "", ""},
     {TEXT(" ! x"), ASA_LINE_EMPTY, 1, false, "", ""},
     {TEXT(": Saved"), ASA_LINE_EMPTY, 0, false, "", ""},
-    {TEXT("a\0b"), ASA_LINE_FOREIGN, 0, false, "", ""},
-    {TEXT(" a\rb"), ASA_LINE_FOREIGN, 1, false, "", ""},
-    {TEXT("a \x1b[0m"), ASA_LINE_FOREIGN, 0, false, "", ""},
-    {TEXT("a \x7f"), ASA_LINE_FOREIGN, 0, false, "", ""},
-    {TEXT("a \xfc"), ASA_LINE_FOREIGN, 0, false, "", ""},
-    {TEXT("a \xef\xbf\xbe"), ASA_LINE_FOREIGN, 0, false, "", ""},
-    {TEXT("a \xef\xbf\xbf"), ASA_LINE_FOREIGN, 0, false, "", ""},
+    {TEXT("a\0b"), ASA_LINE_INVALID, 0, false, "", ""},
+    {TEXT(" a\rb"), ASA_LINE_INVALID, 1, false, "", ""},
+    {TEXT("a \x1b[0m"), ASA_LINE_INVALID, 0, false, "", ""},
+    {TEXT("a \x7f"), ASA_LINE_INVALID, 0, false, "", ""},
+    {TEXT("a \xfc"), ASA_LINE_INVALID, 0, false, "", ""},
+    {TEXT("a \xef\xbf\xbe"), ASA_LINE_INVALID, 0, false, "", ""},
+    {TEXT("a \xef\xbf\xbf"), ASA_LINE_INVALID, 0, false, "", ""},
 };
 
 static void lines_one_by_one(void **unused)
@@ -97,7 +97,7 @@ static void lines_are_counted(void **unused)
     assert_int_equal(commands, 3);
 }
 
-static void what_is_hexadecimal(void **unused)
+static void hexadecimal_lines(void **unused)
 {
     (void)unused;
     assert_true(asa_line_is_hex(SPAN("308202d2 3082023B\ta0")));
@@ -111,7 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_one_by_one),
         cmocka_unit_test(lines_are_counted),
-        cmocka_unit_test(what_is_hexadecimal),
+        cmocka_unit_test(hexadecimal_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* asa_settle_aaa - PURE: which server groups the policy gets, and with which servers. */
+/* asa_resolve_aaa - PURE: decides which server groups and servers the policy gets. */
 #include "asa_internal.h"
 
 #include "identifier.h"
 
-#define LOCAL           "LOCAL" /* is there without a line */
-#define PORT            1645    /* the appliance's own */
-#define ACCOUNTING_PORT 1646
-#define LDAP_TIMEOUT    60 /* s: the policy's longest */
+#define LOCAL           "LOCAL" /* exists without a line */
+#define PORT            1645    /* the appliance's default */
+#define ACCOUNTING_PORT 1646    /* likewise */
+#define LDAP_TIMEOUT    60      /* s: the policy's maximum */
 
-/* Of the same host by another interface or port. */
-static bool is_again(const struct asa_group *g, const struct asa_server *s)
+/* Whether an earlier server has the same host, on another interface or port. */
+static bool is_repeated(const struct asa_group *g, const struct asa_server *s)
 {
     for (const struct asa_server *before = g->servers.first; before != s; before = before->next)
         if (span_eq(before->host, s->host))
@@ -18,59 +18,61 @@ static bool is_again(const struct asa_group *g, const struct asa_server *s)
     return false;
 }
 
-static void settle_secret(struct asa *a, const struct asa_group *g, struct asa_server *s,
-                          const char *command)
+static void resolve_secret(struct asa *a, const struct asa_group *g, struct asa_server *s,
+                           const char *command)
 {
-    if (is_again(g, s))
+    if (is_repeated(g, s))
         s->secret_file =
             asa_keep(a, "%.*s-%.*s-%d.secret", SPAN_FMT(g->name), SPAN_FMT(s->host), s->line);
     else
         s->secret_file = asa_keep(a, "%.*s-%.*s.secret", SPAN_FMT(g->name), SPAN_FMT(s->host));
     asa_note(a, ASA_NOTE_TODO, s->secret.line > 0 ? s->secret.line : s->line,
-             "%s: it goes into the file %.*s%s", command, SPAN_FMT(s->secret_file),
-             s->secret.name.n > 0 ? "; here it stands in clear" : "");
+             "%s: put it into the file %.*s%s", command, SPAN_FMT(s->secret_file),
+             s->secret.name.n > 0 ? "; the configuration has it in clear text" : "");
 }
 
-static bool settle_radius(struct asa *a, const struct asa_group *g, struct asa_server *s)
+static bool resolve_radius(struct asa *a, const struct asa_group *g, struct asa_server *s)
 {
     if (s->port == 0)
         s->port = PORT;
     if (s->accounting_port == 0)
         s->accounting_port = ACCOUNTING_PORT;
-    settle_secret(a, g, s, "key");
+    resolve_secret(a, g, s, "key");
     return true;
 }
 
-static bool settle_ldap(struct asa *a, const struct asa_group *g, struct asa_server *s)
+static bool resolve_ldap(struct asa *a, const struct asa_group *g, struct asa_server *s)
 {
     if (s->base.n == 0) {
-        asa_note(a, ASA_NOTE_LEFT, s->line, "aaa-server %.*s: right is a host with ldap-base-dn",
+        asa_note(a, ASA_NOTE_LEFT, s->line, "aaa-server %.*s: expected a host with ldap-base-dn",
                  SPAN_FMT(g->name));
         return false;
     }
     if (s->login_dn.n > 0)
-        settle_secret(a, g, s, "ldap-login-password");
+        resolve_secret(a, g, s, "ldap-login-password");
     else if (s->secret.line > 0)
         asa_note(a, ASA_NOTE_LEFT, s->secret.line,
-                 "ldap-login-password: right is one with ldap-login-dn");
+                 "ldap-login-password: expected ldap-login-dn with it");
     if (s->naming.n == 0)
         asa_note(a, ASA_NOTE_TODO, s->line,
-                 "aaa-server %.*s: it has no ldap-naming-attribute; (uid=%%u) stands in the filter",
+                 "aaa-server %.*s: it has no ldap-naming-attribute; the filter is (uid=%%u)",
                  SPAN_FMT(g->name));
     if (s->over_ssl)
-        asa_note(a, ASA_NOTE_TODO, s->line,
-                 "aaa-server %.*s: the server's certificate is checked; where no CA of the system "
-                 "signed it, write ca",
-                 SPAN_FMT(g->name));
+        asa_note(
+            a, ASA_NOTE_TODO, s->line,
+            "aaa-server %.*s: the server's certificate is verified; write ca unless a CA of the "
+            "system signed it",
+            SPAN_FMT(g->name));
     if (s->timeout > LDAP_TIMEOUT) {
         s->timeout = LDAP_TIMEOUT;
-        asa_note(a, ASA_NOTE_CHANGED, s->line, "aaa-server %.*s: its timeout is %d, the longest",
-                 SPAN_FMT(g->name), LDAP_TIMEOUT);
+        asa_note(a, ASA_NOTE_CHANGED, s->line,
+                 "aaa-server %.*s: its timeout is %d, which is the maximum", SPAN_FMT(g->name),
+                 LDAP_TIMEOUT);
     }
     return true;
 }
 
-static size_t settle_servers(struct asa *a, struct asa_group *g)
+static size_t resolve_servers(struct asa *a, struct asa_group *g)
 {
     size_t kept = 0;
 
@@ -78,12 +80,12 @@ static size_t settle_servers(struct asa *a, struct asa_group *g)
         s->host = asa_address(a, s->host);
         if (!asa_is_host(s->host))
             asa_note(a, ASA_NOTE_LEFT, s->line,
-                     "aaa-server %.*s: right is host with a name or an address", SPAN_FMT(g->name));
+                     "aaa-server %.*s: expected host with a name or an address", SPAN_FMT(g->name));
         else if (kept == LIMIT_AAA_SERVERS)
             asa_note(a, ASA_NOTE_LEFT, s->line, "aaa-server %.*s: a group has at most %d servers",
                      SPAN_FMT(g->name), LIMIT_AAA_SERVERS);
         else
-            s->kept = g->type == ASA_LDAP ? settle_ldap(a, g, s) : settle_radius(a, g, s);
+            s->kept = g->type == ASA_LDAP ? resolve_ldap(a, g, s) : resolve_radius(a, g, s);
         kept += s->kept;
     }
     return kept;
@@ -94,7 +96,7 @@ static struct asa_map *find_map(struct asa *a, const struct asa_reference *r)
     for (struct asa_map *m = a->maps.first; m; m = m->next)
         if (span_eq(m->name, r->name))
             return m;
-    asa_note(a, ASA_NOTE_LEFT, r->line, "ldap-attribute-map: there is no map of that name");
+    asa_note(a, ASA_NOTE_LEFT, r->line, "ldap-attribute-map: no map has this name");
     return NULL;
 }
 
@@ -106,8 +108,8 @@ static bool has_values(const struct asa_map *m)
     return !m->values.first;
 }
 
-/* The map belongs to the group here, to its servers there. */
-static void settle_map_of(struct asa *a, struct asa_group *g)
+/* In a policy a group has the map; on the appliance its servers have it. */
+static void resolve_group_map(struct asa *a, struct asa_group *g)
 {
     const struct asa_reference *first = NULL;
 
@@ -116,12 +118,12 @@ static void settle_map_of(struct asa *a, struct asa_group *g)
             continue;
         if (first && !span_eq(first->name, s->map.name))
             asa_note(a, ASA_NOTE_LEFT, s->map.line,
-                     "ldap-attribute-map: a group has one map, the one of line %d", first->line);
+                     "ldap-attribute-map: a group has only one map: that of line %d", first->line);
         first = first ? first : &s->map;
     }
     g->map = first ? find_map(a, first) : NULL;
     if (g->map)
-        asa_settle_map(a, g->map);
+        asa_resolve_map(a, g->map);
     if (g->map && (!g->map->names.first || !has_values(g->map))) {
         asa_note(a, ASA_NOTE_LEFT, first->line,
                  "ldap-attribute-map: nothing in it is carried over");
@@ -129,30 +131,30 @@ static void settle_map_of(struct asa *a, struct asa_group *g)
     }
 }
 
-static void settle(struct asa *a, struct asa_group *g)
+static void resolve_group(struct asa *a, struct asa_group *g)
 {
-    g->settled = true;
+    g->resolved = true;
     if (g->type == ASA_OTHER)
-        return; /* told where it stands */
+        return; /* noted when it was read */
     if (!identifier_is_name(g->name)) {
         asa_note(a, ASA_NOTE_LEFT, g->line,
-                 "aaa-server %.*s: right is a name of letters, digits, \"_\", \".\" and \"-\"",
+                 "aaa-server %.*s: expected a name of letters, digits, \"_\", \".\" and \"-\"",
                  SPAN_FMT(asa_shown(g->name)));
         return;
     }
-    g->kept = g->type == ASA_LOCAL || settle_servers(a, g) > 0;
+    g->kept = g->type == ASA_LOCAL || resolve_servers(a, g) > 0;
     if (!g->kept)
         asa_note(a, ASA_NOTE_LEFT, g->line, "aaa-server %.*s: it has no server", SPAN_FMT(g->name));
     if (g->kept && g->type == ASA_LDAP)
-        settle_map_of(a, g);
+        resolve_group_map(a, g);
     if (g->kept && g->type == ASA_RADIUS)
         asa_note(a, ASA_NOTE_TODO, g->line,
-                 "aaa-server %.*s: answers must have Message-Authenticator; see RADIUS in "
+                 "aaa-server %.*s: answers need Message-Authenticator; see RADIUS in "
                  "mailwicket-policy(5)",
                  SPAN_FMT(g->name));
 }
 
-struct asa_group *asa_settle_group(struct asa *a, const struct asa_reference *r)
+struct asa_group *asa_resolve_group(struct asa *a, const struct asa_reference *r)
 {
     struct asa_group *g = asa_find_group(a, r->name);
 
@@ -163,21 +165,21 @@ struct asa_group *asa_settle_group(struct asa *a, const struct asa_reference *r)
         *g = (struct asa_group){.name = SPAN(LOCAL), .type = ASA_LOCAL};
         ASA_APPEND(a, a->groups, g);
     }
-    if (g && !g->settled)
-        settle(a, g);
+    if (g && !g->resolved)
+        resolve_group(a, g);
     if (g && g->kept)
         return g;
     asa_note(a, ASA_NOTE_LEFT, r->line,
-             "a server group: no aaa-server %.*s is carried over; right is one that there is",
+             "a server group: aaa-server %.*s is missing or not carried over",
              SPAN_FMT(asa_shown(r->name)));
     return NULL;
 }
 
-void asa_settle_groups(struct asa *a)
+void asa_resolve_groups(struct asa *a)
 {
     for (const struct asa_group *g = a->groups.first; g; g = g->next)
-        if (!g->settled && g->type != ASA_OTHER)
+        if (!g->resolved && g->type != ASA_OTHER)
             asa_note(a, ASA_NOTE_LEFT, g->line,
-                     "aaa-server %.*s: none of the e-mail proxy's protocols names it",
+                     "aaa-server %.*s: no protocol of the e-mail proxy uses it",
                      SPAN_FMT(asa_shown(g->name)));
 }
