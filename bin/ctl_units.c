@@ -27,7 +27,7 @@ static void tell(void *context, enum install_event event, const char *text)
         [INSTALL_WRITTEN] = "written", [INSTALL_KEPT] = "kept", [INSTALL_REMOVED] = "removed"};
 
     (void)context;
-    if (event == INSTALL_WRONG)
+    if (event == INSTALL_ERROR)
         fprintf(stderr, "%s\n", text);
     else
         printf("%-8s %s\n", words[event], text);

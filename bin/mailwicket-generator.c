@@ -46,7 +46,7 @@ static void generator_complain(void *context, enum complaint_kind kind, const ch
 static void generator_report(void *context, enum install_event event, const char *text)
 {
     (void)context;
-    if (event == INSTALL_WRONG)
+    if (event == INSTALL_ERROR)
         generator_say(text);
 }
 

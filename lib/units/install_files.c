@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* place - an edge: units as files; see install_files.h. */
+/* install_files - an edge: writes files; see install_files.h. Believes nothing that a file in the
+ * directory says, beyond its marker. */
 #include "install_files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/limits.h>
@@ -12,20 +14,34 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "install_files_internal.h"
+/* The file before it gets its name. None of the programs that read these directories reads a file
+ * whose name begins with a dot. */
+#define NEW  ".mailwicket-new"
+#define HEAD 512 /* octets of a file in which the marker is searched: its first two lines */
 
-#define NEW                                                                                        \
-    ".mailwicket-new" /* a file on its way; none of the readers takes one with a dot first */
+struct installation {
+    const struct units *units;
+    const char *directory;
+    int fd; /* of the directory */
+    install_report *report;
+    void *context;
+    char **names; /* of the files of this policy; owned */
+    size_t name_count;
+    bool failed;
+};
 
-void install_told(struct installation *p, enum install_event event, const char *name)
+enum owner { OWNER_NOBODY, OWNER_US, OWNER_OTHER };
+
+static void report_file(struct installation *p, enum install_event event, const char *name)
 {
     char path[PATH_MAX + UNIT_NAME_MAX];
 
     snprintf(path, sizeof path, "%s/%s", p->directory, name);
-    p->tell(p->context, event, path);
+    p->report(p->context, event, path);
 }
 
-void install_wrong(struct installation *p, const char *format, ...)
+static void __attribute__((format(printf, 2, 3)))
+report_error(struct installation *p, const char *format, ...)
 {
     char text[PATH_MAX + ERR_MAX];
     va_list args;
@@ -34,11 +50,126 @@ void install_wrong(struct installation *p, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     p->failed = true;
-    p->tell(p->context, INSTALL_WRONG, text);
+    p->report(p->context, INSTALL_ERROR, text);
 }
 
-/* The first look: the name is remembered, and its place must be free or ours. */
-static bool look_at(void *context, const struct unit_file *f)
+/* Reads the first octets of a file that is not a link, up to size. -1: it can't be read. */
+static ssize_t read_head(const struct installation *p, const char *name, char *room, size_t size)
+{
+    int fd = openat(p->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    if (fd < 0)
+        return -1;
+    ssize_t n = read(fd, room, size);
+    close(fd);
+    return n;
+}
+
+static bool has_marker(const struct installation *p, const char *name)
+{
+    const char *marker = unit_marker(p->units->kind);
+    char head[HEAD];
+    ssize_t n = read_head(p, name, head, sizeof head);
+
+    return n > 0 && memmem(head, (size_t)n, marker, strlen(marker));
+}
+
+/* Who made the file of this name. */
+static enum owner find_owner(const struct installation *p, const char *name)
+{
+    char to[PATH_MAX];
+    struct stat st;
+
+    if (fstatat(p->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? OWNER_NOBODY : OWNER_OTHER;
+    if (S_ISREG(st.st_mode))
+        return has_marker(p, name) ? OWNER_US : OWNER_OTHER;
+    ssize_t n = S_ISLNK(st.st_mode) ? readlinkat(p->fd, name, to, sizeof to) : -1;
+    if (n > 0 && unit_is_link(p->units, span_str(name), span_of(to, (size_t)n)))
+        return OWNER_US;
+    return OWNER_OTHER;
+}
+
+/* Whether the file exists and is up to date. */
+static bool is_up_to_date(const struct installation *p, const struct unit_file *f)
+{
+    char there[UNIT_TEXT_MAX + 1];
+    ssize_t n = f->link ? readlinkat(p->fd, f->name, there, sizeof there)
+                        : read_head(p, f->name, there, sizeof there);
+
+    return n >= 0 && span_eq(span_str(f->text), span_of(there, (size_t)n));
+}
+
+static bool is_wanted(const struct installation *p, const char *name)
+{
+    for (size_t i = 0; i < p->name_count; i++)
+        if (strcmp(p->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Whether the name is that of a directory that we make, and so search. */
+static bool is_our_directory(const char *name)
+{
+    return span_iends(span_str(name), SPAN(".wants")) || strcmp(name, "services") == 0 ||
+           strcmp(name, "policies") == 0;
+}
+
+static void remove_unwanted(struct installation *p, const char *name, bool *removed)
+{
+    if (is_wanted(p, name) || find_owner(p, name) != OWNER_US)
+        return;
+    if (unlinkat(p->fd, name, 0) != 0) {
+        report_error(p, "cannot remove %s/%s: %s", p->directory, name, strerror(errno));
+        return;
+    }
+    report_file(p, INSTALL_REMOVED, name);
+    *removed = true;
+}
+
+static DIR *open_below(struct installation *p, const char *below)
+{
+    int fd = openat(p->fd, *below ? below : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+    if (!d && fd >= 0)
+        close(fd);
+    if (!d && errno != ENOTDIR && errno != ELOOP)
+        report_error(p, "cannot read the directory %s/%s: %s", p->directory, below,
+                     strerror(errno));
+    return d;
+}
+
+/* below: "" for the directory itself, or the name of one in it. */
+static void clean_directory(struct installation *p, const char *below)
+{
+    DIR *d = open_below(p, below);
+    bool removed = false;
+
+    for (struct dirent *entry; d && (entry = readdir(d));) {
+        char name[2 * NAME_MAX + 2];
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        snprintf(name, sizeof name, "%s%s%s", below, *below ? "/" : "", entry->d_name);
+        if (!*below && is_our_directory(name))
+            clean_directory(p, name);
+        else
+            remove_unwanted(p, name, &removed);
+    }
+    if (d)
+        closedir(d);
+    if (removed && *below)
+        (void)unlinkat(p->fd, below, AT_REMOVEDIR); /* fails if it has files of others */
+}
+
+/* Removes our files that the policy doesn't need. */
+static void remove_unneeded(struct installation *p)
+{
+    clean_directory(p, "");
+}
+
+/* First pass: keeps the name; a file of this name must be ours, or not exist. */
+static bool check_one(void *context, const struct unit_file *f)
 {
     struct installation *p = context;
     char **names = reallocarray(p->names, p->name_count + 1, sizeof *names);
@@ -48,22 +179,22 @@ static bool look_at(void *context, const struct unit_file *f)
         p->names = names;
     if (!names || !name) {
         free(name);
-        install_wrong(p, "no memory for the files' names");
+        report_error(p, "no memory for the files' names");
         return false;
     }
     p->names[p->name_count++] = name;
-    if (install_owner(p, f->name) == OWNER_OTHER)
-        install_wrong(p, "%s/%s is there and not made by Mailwicket; right is to move it away",
-                      p->directory, f->name);
+    if (find_owner(p, f->name) == OWNER_OTHER)
+        report_error(p, "%s/%s exists and was not made by Mailwicket: move it away", p->directory,
+                     f->name);
     return true;
 }
 
-static void unfit(void *context, const char *why)
+static void report_fault(void *context, const char *why)
 {
-    install_wrong(context, "%s", why);
+    report_error(context, "%s", why);
 }
 
-/* What has the name NEW afterwards. 0, or -1 and errno. */
+/* Makes the file under the name NEW. 0, or -1 and errno. */
 static int make_new(const struct installation *p, const struct unit_file *f)
 {
     size_t n = strlen(f->text);
@@ -75,7 +206,7 @@ static int make_new(const struct installation *p, const struct unit_file *f)
     int fd = openat(p->fd, NEW, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd < 0)
         return -1;
-    errno = ENOSPC; /* a regular file takes less than all only then */
+    errno = ENOSPC; /* the reason of a short write to a regular file */
     ssize_t got = write(fd, f->text, n);
     int rc = got == (ssize_t)n ? 0 : -1;
     return close(fd) == 0 ? rc : -1;
@@ -97,37 +228,37 @@ static bool write_one(void *context, const struct unit_file *f)
 {
     struct installation *p = context;
 
-    if (install_same(p, f)) {
-        install_told(p, INSTALL_KEPT, f->name);
+    if (is_up_to_date(p, f)) {
+        report_file(p, INSTALL_KEPT, f->name);
         return true;
     }
     if (make_directory(p, f->name) != 0 || make_new(p, f) != 0 ||
         renameat(p->fd, NEW, p->fd, f->name) != 0) {
-        install_wrong(p, "%s/%s cannot be written: %s", p->directory, f->name, strerror(errno));
+        report_error(p, "cannot write %s/%s: %s", p->directory, f->name, strerror(errno));
         (void)unlinkat(p->fd, NEW, 0);
         return false;
     }
-    install_told(p, INSTALL_WRITTEN, f->name);
+    report_file(p, INSTALL_WRITTEN, f->name);
     return true;
 }
 
 static void install_all(struct installation *p)
 {
-    const struct units_sink look = {p, look_at, unfit}, writing = {p, write_one, unfit};
+    const struct units_sink checking = {p, check_one, report_fault},
+                            writing = {p, write_one, report_fault};
 
-    if (!units_make(p->units, &look) || p->failed)
+    if (!units_make(p->units, &checking) || p->failed)
         return;
     if (units_make(p->units, &writing))
-        install_clean(p);
+        remove_unneeded(p);
 }
 
-/* Does it in the directory, with what that needs. */
-static int in_directory(struct installation *p, void (*work)(struct installation *p))
+/* Opens the directory, does the work there, and releases everything. */
+static int work_in_directory(struct installation *p, void (*work)(struct installation *p))
 {
     p->fd = open(p->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (p->fd < 0) {
-        install_wrong(p, "%s cannot be opened: %s; right is a directory that is there",
-                      p->directory, strerror(errno));
+        report_error(p, "cannot open the directory %s: %s", p->directory, strerror(errno));
         return -1;
     }
     work(p);
@@ -138,17 +269,21 @@ static int in_directory(struct installation *p, void (*work)(struct installation
     return p->failed ? -1 : 0;
 }
 
-int install_units(const struct units *u, const char *directory, install_tell *tell, void *context)
+int install_units(const struct units *u, const char *directory, install_report *report,
+                  void *context)
 {
-    struct installation p = {.units = u, .directory = directory, .tell = tell, .context = context};
+    struct installation p = {
+        .units = u, .directory = directory, .report = report, .context = context};
 
-    return in_directory(&p, install_all);
+    return work_in_directory(&p, install_all);
 }
 
-int install_remove(enum units_kind kind, const char *directory, install_tell *tell, void *context)
+int install_remove(enum units_kind kind, const char *directory, install_report *report,
+                   void *context)
 {
     const struct units u = {.kind = kind};
-    struct installation p = {.units = &u, .directory = directory, .tell = tell, .context = context};
+    struct installation p = {
+        .units = &u, .directory = directory, .report = report, .context = context};
 
-    return in_directory(&p, install_clean);
+    return work_in_directory(&p, remove_unneeded);
 }

@@ -6,10 +6,9 @@ libunits_a_SOURCES = \
 	lib/units/units_systemd.c lib/units/units_xinetd.c
 libunits_a_CPPFLAGS = $(SEES_UNITS)
 
-# units/place: an edge: those as files; link before libunits.a.
+# units/install_files: an edge: installs these files; link before libunits.a.
 noinst_LIBRARIES += libinstallfiles.a
-libinstallfiles_a_SOURCES = \
-	lib/units/install_files.c lib/units/install_files.h lib/units/install_files_internal.h lib/units/install_files_owner.c
+libinstallfiles_a_SOURCES = lib/units/install_files.c lib/units/install_files.h
 libinstallfiles_a_CPPFLAGS = $(SEES_UNITS)
 
 if HAVE_CMOCKA

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* units - PURE: goes through the policy and lets each kind's makers make their files. */
+/* units - PURE: calls each kind's makers for the policy's protocols and interfaces; see units.h. */
 #include "units.h"
 
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 #include "units_internal.h"
 
 #define CONNECTIONS      4096
-#define CONNECTIONS_MORE 1024 /* than max-sessions: those who are being turned away */
+#define CONNECTIONS_MORE 1024 /* beyond max-sessions: clients that are being turned away */
 
 enum scope { EACH_PAIR, EACH_PROTOCOL, ONCE };
 
@@ -53,8 +53,7 @@ int unit_add(struct unit_file *f, struct err *e, const char *format, ...)
     int more = vsnprintf(f->text + n, sizeof f->text - n, format, args);
     va_end(args);
     if (more < 0 || (size_t)more >= sizeof f->text - n)
-        return err_set(e, "%s: the file would be too long; right is a policy with shorter names",
-                       f->name);
+        return err_set(e, "%s: file too long: expected shorter names in the policy", f->name);
     return 0;
 }
 
@@ -66,8 +65,7 @@ int unit_name(struct unit_file *f, struct err *e, const char *format, ...)
     int n = vsnprintf(f->name, sizeof f->name, format, args);
     va_end(args);
     if (n < 0 || (size_t)n >= sizeof f->name)
-        return err_set(e, "%.64s: the file's name would be too long; right are shorter names",
-                       f->name);
+        return err_set(e, "%.64s: file name too long: expected shorter names", f->name);
     return 0;
 }
 
@@ -93,7 +91,7 @@ static bool hand_over(const struct units_sink *sink, unit_maker *make, const str
 
     if (make(s, &f, &e) == 0)
         return sink->file(sink->context, &f);
-    sink->unfit(sink->context, e.text);
+    sink->fault(sink->context, e.text);
     return true;
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * units - the files by which others listen for Mailwicket, from the policy (R7.3). PURE.
+ * units - makes the files of programs that listen for Mailwicket, and of firewalls, from the policy
+ * (R7.3). PURE.
  *
- * For systemd and xinetd each enabled pair of protocol and interface is a listener of its own; for
- * the firewalls there are the configured ports. Every file says in its first lines that it is made
- * (unit_marker), so that install_files.h knows its own. The same policy always gives the same files in the
- * same order: protocol by protocol, interface by interface.
+ * For systemd and xinetd each pair of a protocol and an interface where it is enabled has its own
+ * listener; firewalls get the configured ports. The first lines of every file hold a marker
+ * (unit_marker), by which install_files.h recognizes the files that it may replace. The same policy
+ * always gives the same files in the same order: protocol by protocol, interface by interface.
  */
 #ifndef MW_UNITS_H
 #define MW_UNITS_H
@@ -17,39 +18,39 @@ enum units_kind {
     UNITS_SYSTEMD,        /* sockets for mailwicket@.service, one process for each pair */
     UNITS_SYSTEMD_ACCEPT, /* sockets with Accept=yes: a service for each connection */
     UNITS_XINETD,
-    UNITS_FIREWALLD, /* services/ and policies/ below its configuration's directory */
+    UNITS_FIREWALLD, /* services/ and policies/ below firewalld's configuration directory */
     UNITS_UFW,
 };
 
 struct units {
     enum units_kind kind;
     const struct policy *policy;
-    const char *unit_directory; /* where the installed units are; UNITS_SYSTEMD_ACCEPT */
-    const char *program;        /* mailwicket's file name; UNITS_XINETD */
+    const char *unit_directory; /* for UNITS_SYSTEMD_ACCEPT: where the installed units are */
+    const char *program;        /* for UNITS_XINETD: mailwicket's file name */
 };
 
 #define UNIT_NAME_MAX 256  /* octets, with the NUL */
 #define UNIT_TEXT_MAX 8192 /* likewise */
 
 struct unit_file {
-    char name[UNIT_NAME_MAX]; /* below the directory, with one "/" at most */
-    bool link;                /* a symbolic link: text is what it points to */
+    char name[UNIT_NAME_MAX]; /* relative to the directory; at most one "/" */
+    bool link;                /* a symbolic link: text is its target */
     char text[UNIT_TEXT_MAX];
 };
 
 struct units_sink {
     void *context;
-    /* A file; f lives for the call. false: no more of them. */
+    /* Called for each file; f is valid during the call. false: stop. */
     bool (*file)(void *context, const struct unit_file *f);
-    /* A file that can't be made: "FILE:LINE: what is wrong; what would be right". */
-    void (*unfit)(void *context, const char *why);
+    /* Called for each file that can't be made: why is "FILE:LINE: TEXT: expected EXPECTED". */
+    void (*fault)(void *context, const char *why);
 };
 
-/* Makes all files. false: the sink wanted no more. */
+/* Makes all files. false: the sink stopped it. */
 bool units_make(const struct units *u, const struct units_sink *sink);
 
-/* What stands in the first lines of every file of the kind, and in no other: a static string.
- * A link has none: it is ours by its name and what it points to, which unit_is_link knows. */
+/* The text that is in the first lines of every file of the kind and of no other: a static string. A
+ * link has no marker: unit_is_link recognizes ours by the name and the target. */
 const char *unit_marker(enum units_kind kind);
 bool unit_is_link(const struct units *u, struct span name, struct span to);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* units_firewall - PURE: the configured ports for firewalld and ufw. That they are open on every
- * interface opens nothing more: on the others nobody listens. */
+/* units_firewall - PURE: the configured ports for firewalld and ufw. The ports are open on every
+ * interface, which is safe: nothing listens on the others. */
 #include <string.h>
 
 #include "units_internal.h"
 
 static const struct {
-    const char *name; /* as users know it; "" in no name */
+    const char *name; /* as users know it */
     const char *what;
 } words[PROTOCOLS] = {
     [PROTOCOL_POP3S] = {"POP3S", "POP3 over TLS"},
@@ -18,7 +18,7 @@ static const char *source(const struct unit_subject *s)
 {
     const char *file = s->units->policy->file;
 
-    /* What could end an XML comment, or a line. */
+    /* Not if it could end an XML comment, or a line. */
     return unit_path_plain(file) && !strstr(file, "--") ? file : "the policy";
 }
 
@@ -43,14 +43,14 @@ int firewalld_service(const struct unit_subject *s, struct unit_file *f, struct 
                     words[protocol].name, words[protocol].what, s->protocol->port);
 }
 
-static bool enabled(const struct unit_subject *s, size_t i)
+static bool is_enabled(const struct unit_subject *s, size_t i)
 {
     const struct protocol_policy *p = &s->units->policy->protocols[i];
 
     return p->present && p->enabled_count > 0;
 }
 
-/* What lets the services in from every zone. */
+/* A policy that accepts the services from every zone. */
 int firewalld_policy(const struct unit_subject *s, struct unit_file *f, struct err *e)
 {
     if (unit_name(f, e, "policies/mailwicket.xml") || add_xml(s, f, e) ||
@@ -61,19 +61,19 @@ int firewalld_policy(const struct unit_subject *s, struct unit_file *f, struct e
                  "  <ingress-zone name=\"ANY\"/>\n  <egress-zone name=\"HOST\"/>\n"))
         return -1;
     for (size_t i = 0; i < PROTOCOLS; i++)
-        if (enabled(s, i) && unit_add(f, e, "  <service name=\"mailwicket-%s\"/>\n",
-                                      protocol_name((enum protocol)i)))
+        if (is_enabled(s, i) && unit_add(f, e, "  <service name=\"mailwicket-%s\"/>\n",
+                                         protocol_name((enum protocol)i)))
             return -1;
     return unit_add(f, e, "</policy>\n");
 }
 
-/* Whether an earlier protocol has this one's port, on other interfaces. */
-static bool again(const struct unit_subject *s, size_t i)
+/* Whether an earlier protocol has the same port, on other interfaces. */
+static bool is_repeated_port(const struct unit_subject *s, size_t i)
 {
     const struct protocol_policy *p = s->units->policy->protocols;
 
     for (size_t j = 0; j < i; j++)
-        if (enabled(s, j) && p[j].port == p[i].port)
+        if (is_enabled(s, j) && p[j].port == p[i].port)
             return true;
     return false;
 }
@@ -86,7 +86,7 @@ static int add_profile(struct unit_file *f, struct err *e, const char *name, con
                     *name ? " " : "", name, *name ? name : "all protocols", what);
 }
 
-/* One profile for all, and one for each protocol. */
+/* One profile for all protocols, and one for each. */
 int ufw_profile(const struct unit_subject *s, struct unit_file *f, struct err *e)
 {
     const struct protocol_policy *p = s->units->policy->protocols;
@@ -98,7 +98,7 @@ int ufw_profile(const struct unit_subject *s, struct unit_file *f, struct err *e
         add_profile(f, e, "", "POP3, IMAP and SMTP over TLS, as far as they are enabled"))
         return -1;
     for (size_t i = 0; i < PROTOCOLS; i++)
-        if (enabled(s, i) && !again(s, i)) {
+        if (is_enabled(s, i) && !is_repeated_port(s, i)) {
             if (unit_add(f, e, "%s%u", comma, p[i].port))
                 return -1;
             comma = ",";
@@ -106,8 +106,8 @@ int ufw_profile(const struct unit_subject *s, struct unit_file *f, struct err *e
     if (unit_add(f, e, "/tcp\n"))
         return -1;
     for (size_t i = 0; i < PROTOCOLS; i++)
-        if (enabled(s, i) && (add_profile(f, e, words[i].name, words[i].what) ||
-                              unit_add(f, e, "%u/tcp\n", p[i].port)))
+        if (is_enabled(s, i) && (add_profile(f, e, words[i].name, words[i].what) ||
+                                 unit_add(f, e, "%u/tcp\n", p[i].port)))
             return -1;
     return 0;
 }

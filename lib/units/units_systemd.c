@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* units_systemd - PURE: a socket unit for each pair, and the links that start it. */
+/* units_systemd - PURE: a socket unit for each protocol and interface, and links that start it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #define DEVICE_UNIT_MAX 128 /* a device unit's name: 15 characters, each four octets escaped */
 #define ADDRESS_MAX     80  /* "[ADDRESS]:PORT" */
 
-/* The marker's line, and why the file is there. */
+/* The line with the marker, and the [Unit] section's description. */
 static int add_head(const struct unit_subject *s, struct unit_file *f, struct err *e,
                     const char *what)
 {
@@ -22,13 +22,13 @@ static int add_head(const struct unit_subject *s, struct unit_file *f, struct er
                  "Documentation=man:mailwicket-generator(8) man:mailwicket-policy(5)\n",
                  protocol_name(s->protocol->protocol), s->interface->name, what))
         return -1;
-    /* systemctl warns where the policy is newer. "%" would begin a specifier. */
+    /* With SourcePath= systemctl warns if the policy is newer. "%" would begin a specifier. */
     if (plain && !strchr(p->file, '%') && unit_add(f, e, "SourcePath=%s\n", p->file))
         return -1;
     return 0;
 }
 
-static void put_address(char room[ADDRESS_MAX], const struct unit_subject *s)
+static void write_address(char room[ADDRESS_MAX], const struct unit_subject *s)
 {
     const char *address = s->interface->address;
     bool v6 = strchr(address, ':') != NULL;
@@ -40,12 +40,12 @@ static void put_address(char room[ADDRESS_MAX], const struct unit_subject *s)
         snprintf(room, ADDRESS_MAX, "%u", s->protocol->port);
 }
 
-/* Not in sockets.target, which a boot waits for: a device that isn't there yet holds nothing up. */
+/* Not in sockets.target, for which booting waits: a missing device must not delay it. */
 static int add_listener(const struct unit_subject *s, struct unit_file *f, struct err *e)
 {
     char address[ADDRESS_MAX];
 
-    put_address(address, s);
+    write_address(address, s);
     return unit_add(
         f, e,
         "DefaultDependencies=no\nRequisite=mailwicket.target\nPartOf=mailwicket.target\n"
@@ -88,7 +88,7 @@ int systemd_accept_socket(const struct unit_subject *s, struct unit_file *f, str
         unit_connections(s->protocol));
 }
 
-/* With Accept=yes a socket's service has the socket's name: another name of the one for all. */
+/* With Accept=yes a socket's service has the socket's name: a link to the protocol's service. */
 int systemd_accept_service(const struct unit_subject *s, struct unit_file *f, struct err *e)
 {
     const char *protocol = protocol_name(s->protocol->protocol);
@@ -99,8 +99,8 @@ int systemd_accept_service(const struct unit_subject *s, struct unit_file *f, st
     return unit_add(f, e, "%s/mailwicket-%s@.service", s->units->unit_directory, protocol);
 }
 
-/* The device's unit, escaped as systemd.unit(5) has it for the path /sys/subsystem/net/devices/. */
-static void put_device_unit(char room[DEVICE_UNIT_MAX], const char *device)
+/* The device's unit: its path /sys/subsystem/net/devices/DEVICE, escaped as in systemd.unit(5). */
+static void write_device_unit(char room[DEVICE_UNIT_MAX], const char *device)
 {
     size_t n = (size_t)snprintf(room, DEVICE_UNIT_MAX, "sys-subsystem-net-devices-");
 
@@ -112,8 +112,8 @@ static void put_device_unit(char room[DEVICE_UNIT_MAX], const char *device)
     snprintf(room + n, DEVICE_UNIT_MAX - n, ".device");
 }
 
-static int link_in(const struct unit_subject *s, struct unit_file *f, struct err *e,
-                   const char *wanting)
+static int link_wanted_by(const struct unit_subject *s, struct unit_file *f, struct err *e,
+                          const char *wanting)
 {
     struct unit_file socket = {.link = false};
 
@@ -125,16 +125,16 @@ static int link_in(const struct unit_subject *s, struct unit_file *f, struct err
 
 int systemd_target_wants(const struct unit_subject *s, struct unit_file *f, struct err *e)
 {
-    return link_in(s, f, e, "mailwicket.target");
+    return link_wanted_by(s, f, e, "mailwicket.target");
 }
 
-/* So that a device that comes late, or again, is served. */
+/* Starts the socket when its device appears, also late or again. */
 int systemd_device_wants(const struct unit_subject *s, struct unit_file *f, struct err *e)
 {
     char device[DEVICE_UNIT_MAX];
 
-    put_device_unit(device, s->interface->device);
-    return link_in(s, f, e, device);
+    write_device_unit(device, s->interface->device);
+    return link_wanted_by(s, f, e, device);
 }
 
 /* name: mailwicket-PROTOCOL-… */

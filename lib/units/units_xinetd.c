@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: ISC */
-/* units_xinetd - PURE: an entry for each pair. xinetd binds to an address, never to a device. */
+/* units_xinetd - PURE: an entry for each protocol and interface. xinetd can bind to an address, but
+ * not to a device. */
 #include <string.h>
 
 #include "units_internal.h"
 
-/* xinetd reads no file with a dot in its name; "+" is in no interface's name. */
-static void put_name(struct unit_file *f)
+/* xinetd skips files with a dot in their names. No interface's name has a "+". */
+static void replace_dots(struct unit_file *f)
 {
     for (char *p = f->name; *p; p++)
         if (*p == '.')
             *p = '+';
 }
 
-static int check(const struct unit_subject *s, struct err *e)
+static int check_xinetd(const struct unit_subject *s, struct err *e)
 {
     const struct policy *p = s->units->policy;
 
     if (!unit_path_plain(p->file) || !unit_path_plain(s->units->program))
         return err_set(e,
-                       "%.300s: xinetd knows no quoting; right is a file name without blanks, "
-                       "quotes and backslashes",
+                       "%.300s: xinetd has no quoting: expected a file name without blanks, quotes "
+                       "and backslashes",
                        unit_path_plain(p->file) ? s->units->program : p->file);
     if (!*s->interface->address)
         return err_set(e,
-                       "%.300s:%d: element <interface>: xinetd binds to an address, and %s has "
-                       "none; right is address=, one of those of %s",
-                       p->file, s->interface->line, s->interface->name, s->interface->device);
+                       "%.300s:%d: element <interface>: missing address: xinetd can't bind to a "
+                       "device: expected an address of %s",
+                       p->file, s->interface->line, s->interface->device);
     return 0;
 }
 
@@ -35,9 +36,9 @@ int xinetd_entry(const struct unit_subject *s, struct unit_file *f, struct err *
     const char *address = s->interface->address;
     bool v6 = strchr(address, ':') != NULL, local = interface_link_local(s->interface);
 
-    if (check(s, e) || unit_name(f, e, "mailwicket-%s-%s", protocol, s->interface->name))
+    if (check_xinetd(s, e) || unit_name(f, e, "mailwicket-%s-%s", protocol, s->interface->name))
         return -1;
-    put_name(f);
+    replace_dots(f);
     return unit_add(
         f, e,
         "# %s%s, line %d: change that file, not this one.\n"

@@ -92,7 +92,7 @@ expect 0 "written $dir/u/mailwicket-imap4s-outside.socket" -p "$good" units --sy
 expect 0 "kept $dir/u/mailwicket-imap4s-outside.socket" -p "$good" units --systemd "$dir/u"
 expect 0 "written $dir/u/mailwicket-imap4s-outside@.service" -p "$good" units --systemd --accept "$dir/u"
 expect 0 "removed $dir/u/mailwicket-imap4s-outside@.service" -p "$good" units --systemd "$dir/u"
-expect 1 "example-local.xml:11: element <interface>: xinetd binds to an address, and outside has none" \
+expect 1 "example-local.xml:11: element <interface>: missing address: xinetd can't bind to a device" \
     -p "$good" units --xinetd "$dir/u"
 expect 0 "written $dir/u/mailwicket-imap4s-local" -p "$dir/minimal.xml" units --xinetd "$dir/u"
 expect 0 "written $dir/u/policies/mailwicket.xml" -p "$good" units --firewalld "$dir/u"
@@ -103,9 +103,9 @@ expect 0 "removed $dir/u/policies/mailwicket.xml" units --remove --firewalld "$d
 expect 0 "removed $dir/u/mailwicket" units --ufw --remove "$dir/u"
 expect 0 - units --ufw --remove "$dir/u"
 [ -z "$(find "$dir/u" -type f -o -type l)" ] || { echo "FAIL: units --remove left something"; failed=1; }
-expect 1 "cannot be opened" units --ufw --remove "$dir/none"
+expect 1 "cannot open the directory $dir/none" units --ufw --remove "$dir/none"
 expect 2 usage units --systemd --accept --remove "$dir/u"
-expect 1 "cannot be opened: No such file or directory; right is a directory" -p "$good" units --ufw "$dir/none"
+expect 1 "cannot open the directory $dir/none: No such file or directory" -p "$good" units --ufw "$dir/none"
 expect 1 "invalid port" -p "$dir/wrong.xml" units --ufw "$dir/u"
 expect 2 usage -p "$good" units "$dir/u"
 expect 2 usage -p "$good" units --systemd

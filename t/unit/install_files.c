@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/units/install_files.c: what is written, kept, removed and left alone in a directory. */
+/* Unit tests of lib/units/install_files.c: which files of a directory are written, kept, removed or
+ * left alone. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -16,33 +17,33 @@ static struct policy_interface *enabled[] = {&a, &b};
 
 static char directory[64];
 static struct policy policy;
-static struct told {
-    unsigned wrong, written, kept, removed;
-    char last_wrong[1024];
-} told;
+static struct counts {
+    unsigned errors, written, kept, removed;
+    char last_error[1024];
+} counts;
 
-static void tell(void *context, enum install_event event, const char *text)
+static void count_event(void *context, enum install_event event, const char *text)
 {
-    unsigned *const counts[] = {[INSTALL_WRONG] = &told.wrong,
-                                [INSTALL_WRITTEN] = &told.written,
-                                [INSTALL_KEPT] = &told.kept,
-                                [INSTALL_REMOVED] = &told.removed};
+    unsigned *const members[] = {[INSTALL_ERROR] = &counts.errors,
+                                 [INSTALL_WRITTEN] = &counts.written,
+                                 [INSTALL_KEPT] = &counts.kept,
+                                 [INSTALL_REMOVED] = &counts.removed};
 
     (void)context;
-    ++*counts[event];
-    if (event == INSTALL_WRONG)
-        snprintf(told.last_wrong, sizeof told.last_wrong, "%s", text);
+    ++*members[event];
+    if (event == INSTALL_ERROR)
+        snprintf(counts.last_error, sizeof counts.last_error, "%s", text);
     else
         assert_int_equal(strncmp(text, directory, strlen(directory)), 0);
 }
 
-static int place(enum units_kind kind, size_t interfaces)
+static int install(enum units_kind kind, size_t interfaces)
 {
     const struct units u = {kind, &policy, "/lib/systemd/system", "/usr/sbin/mailwicket"};
 
     policy.protocols[PROTOCOL_IMAP4S].enabled_count = interfaces;
-    told = (struct told){0};
-    return install_units(&u, directory, tell, NULL);
+    counts = (struct counts){0};
+    return install_units(&u, directory, count_event, NULL);
 }
 
 static const char *path(const char *name)
@@ -53,14 +54,14 @@ static const char *path(const char *name)
     return room;
 }
 
-static bool is_there(const char *name)
+static bool exists(const char *name)
 {
     struct stat st;
 
     return lstat(path(name), &st) == 0;
 }
 
-static void put(const char *name, const char *text)
+static void write_file(const char *name, const char *text)
 {
     FILE *f = fopen(path(name), "w");
 
@@ -74,7 +75,7 @@ static int start(void **unused)
     (void)unused;
     static char file[] = "/etc/policy.xml";
 
-    strcpy(directory, "/tmp/mailwicket-place.XXXXXX");
+    strcpy(directory, "/tmp/mailwicket-install.XXXXXX");
     policy = (struct policy){.file = file};
     policy.protocols[PROTOCOL_IMAP4S] = (struct protocol_policy){
         .present = true, .protocol = PROTOCOL_IMAP4S, .port = 993, .enabled = enabled, .line = 9};
@@ -99,87 +100,87 @@ static void written_kept_removed(void **unused)
     (void)unused;
     struct stat st;
 
-    assert_int_equal(place(UNITS_SYSTEMD, 2), 0);
-    assert_int_equal(told.written, 6);
+    assert_int_equal(install(UNITS_SYSTEMD, 2), 0);
+    assert_int_equal(counts.written, 6);
     assert_int_equal(stat(path(SOCKET_A), &st), 0);
     assert_int_equal(st.st_mode & 07777, 0644);
-    assert_true(is_there("mailwicket.target.wants/" SOCKET_B) && is_there(WANTS_B "/" SOCKET_B));
+    assert_true(exists("mailwicket.target.wants/" SOCKET_B) && exists(WANTS_B "/" SOCKET_B));
     ino_t inode = st.st_ino;
 
-    assert_int_equal(place(UNITS_SYSTEMD, 2), 0);
-    assert_int_equal(told.kept, 6);
+    assert_int_equal(install(UNITS_SYSTEMD, 2), 0);
+    assert_int_equal(counts.kept, 6);
     assert_int_equal(stat(path(SOCKET_A), &st), 0);
     assert_int_equal(st.st_ino, inode);
 
-    policy.protocols[PROTOCOL_IMAP4S].port = 1993; /* two sockets say it, four links don't */
-    assert_int_equal(place(UNITS_SYSTEMD, 2), 0);
-    assert_true(told.written == 2 && told.kept == 4);
+    policy.protocols[PROTOCOL_IMAP4S].port = 1993; /* it is in two sockets, not in the four links */
+    assert_int_equal(install(UNITS_SYSTEMD, 2), 0);
+    assert_true(counts.written == 2 && counts.kept == 4);
 
-    assert_int_equal(place(UNITS_SYSTEMD, 1), 0);
-    assert_true(told.removed == 3 && told.kept == 3 && told.written == 0);
-    assert_false(is_there(SOCKET_B) || is_there(WANTS_B));
-    assert_true(is_there("mailwicket.target.wants/" SOCKET_A));
-    assert_false(is_there(".mailwicket-new"));
+    assert_int_equal(install(UNITS_SYSTEMD, 1), 0);
+    assert_true(counts.removed == 3 && counts.kept == 3 && counts.written == 0);
+    assert_false(exists(SOCKET_B) || exists(WANTS_B));
+    assert_true(exists("mailwicket.target.wants/" SOCKET_A));
+    assert_false(exists(".mailwicket-new"));
 }
 
-/* From one way of listening to the other and back: nothing of the first is left. */
+/* After a change to Accept=yes and back nothing of it is left. */
 static void accept_and_back(void **unused)
 {
     (void)unused;
-    assert_int_equal(place(UNITS_SYSTEMD_ACCEPT, 2), 0);
-    assert_int_equal(told.written, 8);
-    assert_true(is_there("mailwicket-imap4s-a@.service"));
-    assert_int_equal(place(UNITS_SYSTEMD, 2), 0);
-    assert_true(told.written == 2 && told.kept == 4 && told.removed == 2);
-    assert_false(is_there("mailwicket-imap4s-a@.service"));
+    assert_int_equal(install(UNITS_SYSTEMD_ACCEPT, 2), 0);
+    assert_int_equal(counts.written, 8);
+    assert_true(exists("mailwicket-imap4s-a@.service"));
+    assert_int_equal(install(UNITS_SYSTEMD, 2), 0);
+    assert_true(counts.written == 2 && counts.kept == 4 && counts.removed == 2);
+    assert_false(exists("mailwicket-imap4s-a@.service"));
 }
 
-/* What others made stays, and a name that they took stops everything. */
-static void others(void **unused)
+/* Files of others stay; one that has a name of ours stops everything. */
+static void files_of_others(void **unused)
 {
     (void)unused;
-    put("mailwicket-imap4s-z.socket", "[Socket]\nListenStream=1\n");
-    put("xinetd-of-ours", "# Made by Mailwicket for xinetd from x\n");
+    write_file("mailwicket-imap4s-z.socket", "[Socket]\nListenStream=1\n");
+    write_file("xinetd-of-ours", "# Made by Mailwicket for xinetd from x\n");
     assert_int_equal(mkdir(path(WANTS_B), 0755), 0);
     assert_int_equal(symlink("../other.socket", path(WANTS_B "/other.socket")), 0);
-    assert_int_equal(place(UNITS_SYSTEMD, 2), 0);
-    assert_int_equal(place(UNITS_SYSTEMD, 0), 0);
-    assert_int_equal(told.removed, 6);
-    assert_true(is_there("mailwicket-imap4s-z.socket") && is_there("xinetd-of-ours"));
-    assert_true(is_there(WANTS_B "/other.socket"));
+    assert_int_equal(install(UNITS_SYSTEMD, 2), 0);
+    assert_int_equal(install(UNITS_SYSTEMD, 0), 0);
+    assert_int_equal(counts.removed, 6);
+    assert_true(exists("mailwicket-imap4s-z.socket") && exists("xinetd-of-ours"));
+    assert_true(exists(WANTS_B "/other.socket"));
 
-    put(SOCKET_B, "[Socket]\n# mine\n");
-    assert_int_equal(place(UNITS_SYSTEMD, 2), -1);
-    assert_true(told.wrong == 1 && told.written == 0);
+    write_file(SOCKET_B, "[Socket]\n# mine\n");
+    assert_int_equal(install(UNITS_SYSTEMD, 2), -1);
+    assert_true(counts.errors == 1 && counts.written == 0);
     assert_non_null(
-        strstr(told.last_wrong, SOCKET_B " is there and not made by Mailwicket; right"));
-    assert_false(is_there(SOCKET_A));
+        strstr(counts.last_error, SOCKET_B " exists and was not made by Mailwicket: move it away"));
+    assert_false(exists(SOCKET_A));
     assert_int_equal(unlink(path(SOCKET_B)), 0);
 
     assert_int_equal(symlink("/dev/null", path(SOCKET_B)), 0); /* masked */
-    assert_int_equal(place(UNITS_SYSTEMD, 2), -1);
+    assert_int_equal(install(UNITS_SYSTEMD, 2), -1);
     assert_int_equal(unlink(path(SOCKET_B)), 0);
 
-    put("mailwicket.target.wants", "a file where a directory is wanted");
-    assert_int_equal(place(UNITS_SYSTEMD, 2), -1);
-    assert_true(told.wrong == 2 && !is_there(SOCKET_A));
+    write_file("mailwicket.target.wants", "a file in place of a directory");
+    assert_int_equal(install(UNITS_SYSTEMD, 2), -1);
+    assert_true(counts.errors == 2 && !exists(SOCKET_A));
 }
 
-static void wrong(void **unused)
+static void errors_change_nothing(void **unused)
 {
     (void)unused;
-    assert_int_equal(place(UNITS_XINETD, 2), -1); /* b has no address: not one entry is written */
-    assert_true(told.wrong == 1 && told.written == 0 && !is_there("mailwicket-imap4s-a"));
-    assert_int_equal(place(UNITS_XINETD, 1), 0);
-    assert_true(told.written == 1 && is_there("mailwicket-imap4s-a"));
-    assert_int_equal(place(UNITS_FIREWALLD, 1), 0);
-    assert_true(is_there("services/mailwicket-imap4s.xml") && is_there("policies/mailwicket.xml"));
-    assert_int_equal(place(UNITS_FIREWALLD, 0), 0);
-    assert_int_equal(told.removed, 2);
-    assert_true(is_there("mailwicket-imap4s-a"));
+    assert_int_equal(install(UNITS_XINETD, 2), -1); /* b has no address: no entry is written */
+    assert_true(counts.errors == 1 && counts.written == 0 && !exists("mailwicket-imap4s-a"));
+    assert_int_equal(install(UNITS_XINETD, 1), 0);
+    assert_true(counts.written == 1 && exists("mailwicket-imap4s-a"));
+    assert_int_equal(install(UNITS_FIREWALLD, 1), 0);
+    assert_true(exists("services/mailwicket-imap4s.xml") && exists("policies/mailwicket.xml"));
+    assert_int_equal(install(UNITS_FIREWALLD, 0), 0);
+    assert_int_equal(counts.removed, 2);
+    assert_true(exists("mailwicket-imap4s-a"));
     strcat(directory, "-none");
-    assert_int_equal(place(UNITS_XINETD, 1), -1);
-    assert_non_null(strstr(told.last_wrong, "right is a directory that is there"));
+    assert_int_equal(install(UNITS_XINETD, 1), -1);
+    assert_non_null(strstr(counts.last_error, "cannot open the directory "));
     directory[strlen(directory) - sizeof "-none" + 1] = '\0';
 }
 
@@ -188,9 +189,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(written_kept_removed, start, end),
         cmocka_unit_test_setup_teardown(accept_and_back, start, end),
-        cmocka_unit_test_setup_teardown(others, start, end),
-        cmocka_unit_test_setup_teardown(wrong, start, end),
+        cmocka_unit_test_setup_teardown(files_of_others, start, end),
+        cmocka_unit_test_setup_teardown(errors_change_nothing, start, end),
     };
 
-    return cmocka_run_group_tests_name("place", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("install_files", tests, NULL, NULL);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/units/units.c and its makers: a policy's pairs, and the files to be seen. */
+/* Unit tests of lib/units/units.c and its makers: which files a policy gives, and their texts. */
 #include "check.h"
 
 #include "units.h"
 
-/* Two protocols, four interfaces: by device, with an address of each family, and one that has the
- * characters that systemd and xinetd treat as special. */
+/* Three interfaces: a device alone, and an address of each family, with characters that systemd and
+ * xinetd treat as special. */
 static struct policy_interface interfaces[] = {
     {.name = (char[]){"outside"}, .device = (char[]){"eth0"}, .address = (char[]){""}, .line = 5},
     {.name = (char[]){"in.side"}, .device = (char[]){"br-lan.x"}, .address = (char[]){"10.0.0.1"}},
@@ -41,12 +41,12 @@ static struct policy policy_with(const char *file)
 }
 
 struct made {
-    size_t count, unfit, stop_at;
+    size_t count, faults, stop_at;
     struct unit_file files[24];
     char why[ERR_MAX];
 };
 
-static bool take(void *context, const struct unit_file *f)
+static bool keep_file(void *context, const struct unit_file *f)
 {
     struct made *m = context;
 
@@ -55,11 +55,11 @@ static bool take(void *context, const struct unit_file *f)
     return m->count != m->stop_at;
 }
 
-static void refuse(void *context, const char *why)
+static void keep_fault(void *context, const char *why)
 {
     struct made *m = context;
 
-    m->unfit++;
+    m->faults++;
     snprintf(m->why, sizeof m->why, "%s", why);
 }
 
@@ -67,8 +67,8 @@ static bool make(struct made *m, enum units_kind kind, const struct policy *p)
 {
     const struct units u = {kind, p, "/lib/systemd/system", "/usr/sbin/mailwicket"};
 
-    m->count = m->unfit = 0;
-    return units_make(&u, &(struct units_sink){m, take, refuse});
+    m->count = m->faults = 0;
+    return units_make(&u, &(struct units_sink){m, keep_file, keep_fault});
 }
 
 static const struct unit_file *find(const struct made *m, const char *name)
@@ -94,7 +94,7 @@ static const struct unit_file *find(const struct made *m, const char *name)
     "/etc/m/policy.xml: change that file, not this one. -->\n"
 
 /* Whole files, and links. */
-static void golden(void **unused)
+static void texts_of_files(void **unused)
 {
     (void)unused;
     static const struct {
@@ -175,15 +175,15 @@ static void golden(void **unused)
     for (size_t i = 0; i < ROWS(rows); i++) {
         ROW(i, rows[i].name);
         assert_true(make(&m, rows[i].kind, &p));
-        assert_int_equal(m.unfit, 0);
+        assert_int_equal(m.faults, 0);
         const struct unit_file *f = find(&m, rows[i].name);
         assert_string_equal(f->text, rows[i].text);
         assert_int_equal(f->link, rows[i].link);
     }
 }
 
-/* How many files, of which the first line of each has the kind's marker unless it is a link. */
-static void counts(void **unused)
+/* The number of files; each has the kind's marker, or is one of our links. */
+static void numbers_of_files(void **unused)
 {
     (void)unused;
     static const struct {
@@ -213,11 +213,11 @@ static void counts(void **unused)
     }
     p.protocols[PROTOCOL_IMAP4S].enabled_count = p.protocols[PROTOCOL_SMTPS].enabled_count = 0;
     for (size_t i = 0; i < ROWS(rows); i++)
-        assert_true(make(&m, rows[i].kind, &p) && m.count == 0 && m.unfit == 0);
+        assert_true(make(&m, rows[i].kind, &p) && m.count == 0 && m.faults == 0);
 }
 
-/* Who starts a program for each connection lets more come than the policy does. */
-static void connections(void **unused)
+/* A program that starts one for each connection accepts more connections than the policy. */
+static void limits_of_connections(void **unused)
 {
     (void)unused;
     static struct made m;
@@ -242,15 +242,17 @@ static void connections(void **unused)
     }
 }
 
-static void xinetd(void **unused)
+static void xinetd_entries(void **unused)
 {
     (void)unused;
     static struct made m;
     struct policy p = policy_with("/etc/m/policy.xml");
 
     make(&m, UNITS_XINETD, &p);
-    assert_int_equal(m.unfit, 1); /* an address is what xinetd binds to */
-    assert_non_null(strstr(m.why, "/etc/m/policy.xml:5: element <interface>: xinetd binds to"));
+    assert_int_equal(m.faults, 1); /* xinetd needs an address */
+    assert_non_null(strstr(m.why,
+                           "/etc/m/policy.xml:5: element <interface>: missing address: xinetd "
+                           "can't bind to a device: expected an address of eth0"));
     assert_string_equal(find(&m, "mailwicket-smtps-in+side")->text,
                         "# Made by Mailwicket for xinetd from /etc/m/policy.xml, line 9: change "
                         "that file, not this one.\nservice mailwicket-smtps-in+side\n{\n"
@@ -267,19 +269,19 @@ static void xinetd(void **unused)
                            "bind        = 2001:db8::1\n    port        = 1988\n"
                            "    flags       = IPv6 NODELAY KEEPALIVE\n"));
     char *before = interfaces[2].address;
-    interfaces[2].address = (char[]){"fe80::1"}; /* nothing without its link */
+    interfaces[2].address = (char[]){"fe80::1"}; /* it needs its device */
     make(&m, UNITS_XINETD, &p);
     assert_non_null(strstr(find(&m, "mailwicket-smtps-six")->text, "= fe80::1%tun@0\n"));
     interfaces[2].address = before;
     p = policy_with("/etc/my policy.xml");
     make(&m, UNITS_XINETD, &p);
     assert_int_equal(m.count, 0);
-    assert_int_equal(m.unfit, 5);
-    assert_non_null(strstr(m.why, "knows no quoting"));
+    assert_int_equal(m.faults, 5);
+    assert_non_null(strstr(m.why, "xinetd has no quoting: expected"));
 }
 
-/* A policy's file name gets nowhere where it could mean something else. */
-static void names(void **unused)
+/* A policy's file name is left out where it could be read as something else. */
+static void names_of_policies(void **unused)
 {
     (void)unused;
     static const struct {
@@ -307,8 +309,8 @@ static void names(void **unused)
     }
 }
 
-/* What doesn't fit is said, not cut. */
-static void long_names(void **unused)
+/* A text that doesn't fit is an error; it is not cut. */
+static void names_too_long(void **unused)
 {
     (void)unused;
     static struct made m;
@@ -317,11 +319,11 @@ static void long_names(void **unused)
     memset(file, 'a', sizeof file - 1);
     const struct policy p = policy_with(file);
     assert_true(make(&m, UNITS_SYSTEMD, &p));
-    assert_int_equal(m.unfit, 5);
+    assert_int_equal(m.faults, 5);
     assert_non_null(strstr(m.why, "too long"));
 }
 
-static void links(void **unused)
+static void links_of_ours(void **unused)
 {
     (void)unused;
     static const struct {
@@ -354,9 +356,10 @@ static void links(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(golden), cmocka_unit_test(counts), cmocka_unit_test(connections),
-        cmocka_unit_test(xinetd), cmocka_unit_test(names),  cmocka_unit_test(long_names),
-        cmocka_unit_test(links),
+        cmocka_unit_test(texts_of_files),        cmocka_unit_test(numbers_of_files),
+        cmocka_unit_test(limits_of_connections), cmocka_unit_test(xinetd_entries),
+        cmocka_unit_test(names_of_policies),     cmocka_unit_test(names_too_long),
+        cmocka_unit_test(links_of_ours),
     };
 
     return cmocka_run_group_tests_name("units", tests, NULL, NULL);
