@@ -7,7 +7,6 @@
 #include "ctl_entry.h"
 #include "denials.h"
 #include "server_health.h"
-#include "spool_list.h"
 #include "vpn.h"
 
 static void family(FILE *f, const char *name, const char *type, const char *help)

@@ -44,7 +44,7 @@ void accounting_open(struct spool *spool, const struct policy *p, bool create)
     *spool = (struct spool){-1, -1};
     for (int i = 0; i < PROTOCOLS; i++)
         wanted |= p->protocols[i].present && p->protocols[i].accounting;
-    /* Who doesn't make it has nothing to look for where no helper ever did. */
+    /* Without create a missing spool only means that no helper has made it yet. */
     if (p->spool && spool_open(spool, p->spool, wanted && create, &e) && wanted &&
         (create || errno != ENOENT))
         log_say(LOG_ERR, "accounting-failed", "%s", e.text);

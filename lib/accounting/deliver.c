@@ -16,7 +16,6 @@
 #include "clock.h"
 #include "log.h"
 #include "lost_sessions.h"
-#include "spool_list.h"
 
 struct sender {
     const struct policy *policy;
@@ -26,7 +25,7 @@ struct sender {
     struct {
         uint32_t dead; /* servers */
         bool down;
-    } * groups; /* as policy->groups */
+    } * groups; /* one for each of policy->groups */
 };
 
 static void log_dropped(struct spool_key key, const struct spool_record *r, const char *reason)
@@ -84,7 +83,7 @@ static bool confirmed(struct sender *s, const char *name, const struct spool_rec
     return false;
 }
 
-/* The group to be told, or group_count: the policy has none of that name any more. */
+/* The group to be told; group_count: the policy no longer has it. */
 static size_t group_of(const struct policy *p, const char *name)
 {
     size_t i = 0;
@@ -95,8 +94,8 @@ static size_t group_of(const struct policy *p, const char *name)
     return i;
 }
 
-/* All that is due of one session. false: something is left. */
-static bool tell(struct sender *s, struct spool_key key, const struct spool_record *r)
+/* Tells all that is due of one session. false: something is left. */
+static bool tell_session(struct sender *s, struct spool_key key, const struct spool_record *r)
 {
     char name[SPOOL_NAME];
     size_t group = group_of(s->policy, r->group);
@@ -114,8 +113,8 @@ static bool tell(struct sender *s, struct spool_key key, const struct spool_reco
     return true;
 }
 
-static void drop(const struct sender *s, struct spool_key key, const struct spool_record *r,
-                 const char *reason)
+static void deliver_drop(const struct sender *s, struct spool_key key, const struct spool_record *r,
+                         const char *reason)
 {
     log_dropped(key, r, reason);
     for (size_t i = 0; i < KINDS; i++)
@@ -135,10 +134,10 @@ static void tell_one(struct sender *s, const struct spool_item *item, bool surpl
         return;
     }
     if (surplus)
-        drop(s, item->key, &r, "too many sessions wait for the accounting server");
+        deliver_drop(s, item->key, &r, "too many sessions wait for the accounting server");
     else if (clock_wall() - item->changed > LIMIT_SPOOL_AGE)
-        drop(s, item->key, &r, "the accounting server was away for too long");
-    else if (!tell(s, item->key, &r))
+        deliver_drop(s, item->key, &r, "the accounting server was away for too long");
+    else if (!tell_session(s, item->key, &r))
         s->result.left++;
 }
 

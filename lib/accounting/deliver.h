@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * deliver - empties the accounting spool: finds the sessions that ended without anybody noting it,
- * and tells the servers what is due. Blocks: runs in a process that has nothing else to do.
+ * deliver - empties the accounting spool: finds sessions whose end nobody noted, and tells the
+ * servers what is due. It blocks, and so runs in a process of its own.
  */
 #ifndef MW_DELIVER_H
 #define MW_DELIVER_H
@@ -12,15 +12,15 @@
 
 struct delivery {
     unsigned told; /* requests that were confirmed */
-    unsigned left; /* sessions of which something waits, because no server confirmed */
-    unsigned lost; /* sessions that were found to be over */
-    bool busy;     /* another process is at it */
+    unsigned left; /* sessions for which something still waits, because no server confirmed */
+    unsigned lost; /* sessions whose end was found here */
+    bool busy;     /* another process is delivering */
 };
 
-/* state: whose sessions live; NULL: only tells. Sessions with the same group go to its servers in
- * order; a group none of whose servers answers waits until the next time, and so does what is left
- * when ms are over (a request under way ends in LIMIT_AAA_MS). What is too old or too much is
- * dropped and logged. */
+/* Tells what is due, oldest first, for up to ms milliseconds (a request under way ends within
+ * LIMIT_AAA_MS). With a state file it also looks for lost sessions; NULL: it does not. A group
+ * none of whose servers answers waits for the next call. Records that are too old or too many
+ * are dropped and logged. */
 struct delivery deliver(const struct policy *p, const struct spool *s, struct state *state,
                         unsigned ms);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* lost_sessions - ends in the spool what ended elsewhere; see lost_sessions.h. */
+/* lost_sessions - notes ends that nobody noted; see lost_sessions.h. */
 #include "lost_sessions.h"
 
 #include <errno.h>
@@ -8,7 +8,6 @@
 
 #include "account.h"
 #include "clock.h"
-#include "spool_list.h"
 
 struct look {
     const struct spool *spool;
@@ -23,7 +22,7 @@ static bool in_state(const struct look *l, struct spool_key key, struct entry *o
            (state_peek(l->state, key.id, out) == 0 || errno != ENOENT);
 }
 
-static void end(struct look *l, struct spool_key key)
+static void lost_end(struct look *l, struct spool_key key)
 {
     struct entry entry;
     struct spool_record r;
@@ -31,7 +30,7 @@ static void end(struct look *l, struct spool_key key)
 
     if (in_state(l, key, &entry) || spool_read(l->spool, key, &r) || r.ended)
         return;
-    /* After a reboot nobody knows more than when it was last seen. */
+    /* After a reboot only the time of the last update is known. */
     const struct spool_event e = {.at = same ? l->now : r.updated,
                                   .in = r.in,
                                   .out = r.out,
@@ -50,7 +49,7 @@ static void update(struct look *l, struct spool_key key, const struct spool_reco
         l->changed++;
 }
 
-/* Whether it seems to be over. */
+/* Whether the state file does not hold the session. Notes an update of one that it holds. */
 static bool missing(struct look *l, struct spool_key key)
 {
     struct entry entry = {0};
@@ -75,8 +74,8 @@ static size_t keep_missing(struct look *l, struct spool_item *items, size_t n)
     return kept;
 }
 
-/* Something due that stands among the others: who wrote it was killed there. */
-static void replace(struct look *l, struct spool_key key)
+/* Moves a record with something due to where it belongs: its writer was killed before that. */
+static void lost_file(struct look *l, struct spool_key key)
 {
     struct spool_record r;
 
@@ -91,15 +90,15 @@ unsigned lost_sessions(const struct spool *s, struct state *state)
     size_t opens = spool_list(s->open, &open), dues = spool_list(s->due, &due);
 
     for (size_t i = 0; i < opens; i++)
-        replace(&l, open[i].key);
+        lost_file(&l, open[i].key);
     opens = keep_missing(&l, open, opens);
     dues = keep_missing(&l, due, dues);
     if (opens || dues)
         poll(NULL, 0, LIMIT_SPOOL_GRACE_MS);
     for (size_t i = 0; i < opens; i++)
-        end(&l, open[i].key);
+        lost_end(&l, open[i].key);
     for (size_t i = 0; i < dues; i++)
-        end(&l, due[i].key);
+        lost_end(&l, due[i].key);
     free(open);
     free(due);
     return l.changed;

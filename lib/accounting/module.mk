@@ -6,6 +6,5 @@ libaccounting_a_SOURCES = \
 	lib/accounting/accounting_note.c lib/accounting/accounting_note.h \
 	lib/accounting/deliver.c lib/accounting/deliver.h \
 	lib/accounting/lost_sessions.c lib/accounting/lost_sessions.h \
-	lib/accounting/spool.c lib/accounting/spool.h \
-	lib/accounting/spool_list.c lib/accounting/spool_list.h
+	lib/accounting/spool.c lib/accounting/spool.h
 libaccounting_a_CPPFLAGS = $(SEES_ACCOUNTING)

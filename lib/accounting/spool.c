@@ -2,6 +2,7 @@
 /* spool - an edge: the files of the accounting spool; see spool.h. Believes nothing it reads. */
 #include "spool.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -31,7 +32,7 @@ bool spool_parse(const char *name, struct spool_key *key)
     return strcmp(name, again) == 0;
 }
 
-static int open_internal(int directory, const char *name, bool create)
+static int spool_open_below(int directory, const char *name, bool create)
 {
     if (create && mkdirat(directory, name, 0700) && errno != EEXIST)
         return -1;
@@ -47,8 +48,8 @@ int spool_open(struct spool *s, const char *directory, bool create, struct err *
         mkdir(directory, 0700);
     top = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (top >= 0) {
-        s->due = open_internal(top, "due", create);
-        s->open = s->due < 0 ? -1 : open_internal(top, "open", create);
+        s->due = spool_open_below(top, "due", create);
+        s->open = s->due < 0 ? -1 : spool_open_below(top, "open", create);
     }
     error = errno;
     if (top >= 0)
@@ -58,8 +59,8 @@ int spool_open(struct spool *s, const char *directory, bool create, struct err *
     spool_close(s);
     errno = error;
     return err_set(e,
-                   "the accounting spool %s: %s; it must be a directory of the helper's user, on a "
-                   "disk",
+                   "accounting spool %s: %s: expected a directory that belongs to the "
+                   "helper's user",
                    directory, strerror(error));
 }
 
@@ -72,26 +73,26 @@ void spool_close(struct spool *s)
     s->due = s->open = -1;
 }
 
-static bool ends(const char *text, size_t size)
+static bool is_text(const char *text, size_t size)
 {
     return memchr(text, '\0', size) != NULL;
 }
 
-static int load(int fd, struct spool_record *r)
+static int spool_load(int fd, struct spool_record *r)
 {
     ssize_t n = pread(fd, r, sizeof *r, 0);
 
     if (n < 0)
         return -1;
     if (n == (ssize_t)sizeof *r && r->magic == MAGIC && r->class_size <= sizeof r->class &&
-        ends(r->group, sizeof r->group) && ends(r->user, sizeof r->user) &&
-        ends(r->server, sizeof r->server) && ends(r->client, sizeof r->client))
+        is_text(r->group, sizeof r->group) && is_text(r->user, sizeof r->user) &&
+        is_text(r->server, sizeof r->server) && is_text(r->client, sizeof r->client))
         return 0;
     errno = EBADMSG;
     return -1;
 }
 
-static int save(int fd, const struct spool_record *r)
+static int spool_save(int fd, const struct spool_record *r)
 {
     ssize_t n = pwrite(fd, r, sizeof *r, 0);
 
@@ -100,8 +101,9 @@ static int save(int fd, const struct spool_record *r)
     return n == (ssize_t)sizeof *r ? 0 : -1;
 }
 
-/* It may move from one to the other and back between two looks. */
-static int find(const struct spool *s, const char *name)
+/* Looks in each directory twice: a record may move between two looks. Returns its descriptor, or -1
+ * and errno. */
+static int spool_find(const struct spool *s, const char *name)
 {
     const int where[] = {s->due, s->open, s->due, s->open};
     int fd = -1;
@@ -114,8 +116,9 @@ static int find(const struct spool *s, const char *name)
     return fd;
 }
 
-/* Where a record belongs; under its lock. It may be there already. */
-static int place(const struct spool *s, const char *name, const struct spool_record *r)
+/* Moves a record to where it belongs, or removes it when nothing is left to do. The caller holds
+ * its lock. */
+static int spool_file(const struct spool *s, const char *name, const struct spool_record *r)
 {
     int failed;
 
@@ -129,7 +132,7 @@ static int place(const struct spool *s, const char *name, const struct spool_rec
     return failed && errno != ENOENT ? -1 : 0;
 }
 
-/* Changes a record; false: there is nothing to change. */
+/* Changes a record. false: there is nothing to change. */
 typedef bool edit(struct spool_record *r, const void *context);
 
 static int change_locked(const struct spool *s, int fd, const char *name, edit *change,
@@ -140,18 +143,18 @@ static int change_locked(const struct spool *s, int fd, const char *name, edit *
 
     if (flock(fd, LOCK_EX) || fstat(fd, &st))
         return -1;
-    if (st.st_nlink == 0) { /* told and removed meanwhile */
+    if (st.st_nlink == 0) { /* removed while we waited for the lock */
         errno = ENOENT;
         return -1;
     }
-    if (load(fd, &r))
+    if (spool_load(fd, &r))
         return -1;
     if (!change(&r, context)) {
-        place(s, name, &r); /* who wrote it may not have come so far */
+        spool_file(s, name, &r); /* the last writer may have been killed before its move */
         errno = ENOENT;
         return -1;
     }
-    return save(fd, &r) ? -1 : place(s, name, &r);
+    return spool_save(fd, &r) ? -1 : spool_file(s, name, &r);
 }
 
 static int change_record(const struct spool *s, struct spool_key key, edit *change,
@@ -161,7 +164,7 @@ static int change_record(const struct spool *s, struct spool_key key, edit *chan
     int fd, failed, error;
 
     spool_name(name, key);
-    fd = find(s, name);
+    fd = spool_find(s, name);
     if (fd < 0)
         return -1;
     failed = change_locked(s, fd, name, change, context);
@@ -185,7 +188,7 @@ int spool_start(const struct spool *s, struct spool_key key, const struct spool_
     fd = openat(s->open, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return -1;
-    failed = flock(fd, LOCK_EX) || save(fd, &whole) || place(s, name, &whole);
+    failed = flock(fd, LOCK_EX) || spool_save(fd, &whole) || spool_file(s, name, &whole);
     error = errno;
     if (failed)
         unlinkat(s->open, name, 0);
@@ -194,7 +197,7 @@ int spool_start(const struct spool *s, struct spool_key key, const struct spool_
     return failed ? -1 : 0;
 }
 
-static bool update(struct spool_record *r, const void *context)
+static bool note_update(struct spool_record *r, const void *context)
 {
     const struct spool_event *e = context;
 
@@ -209,10 +212,10 @@ static bool update(struct spool_record *r, const void *context)
 
 int spool_update(const struct spool *s, struct spool_key key, const struct spool_event *e)
 {
-    return change_record(s, key, update, e);
+    return change_record(s, key, note_update, e);
 }
 
-static bool stop(struct spool_record *r, const void *context)
+static bool note_stop(struct spool_record *r, const void *context)
 {
     const struct spool_event *e = context;
 
@@ -229,7 +232,7 @@ static bool stop(struct spool_record *r, const void *context)
 
 int spool_stop(const struct spool *s, struct spool_key key, const struct spool_event *e)
 {
-    return change_record(s, key, stop, e);
+    return change_record(s, key, note_stop, e);
 }
 
 struct told {
@@ -237,7 +240,7 @@ struct told {
     int64_t updated;
 };
 
-static bool told(struct spool_record *r, const void *context)
+static bool note_told(struct spool_record *r, const void *context)
 {
     const struct told *t = context;
 
@@ -248,7 +251,7 @@ static bool told(struct spool_record *r, const void *context)
 
 int spool_told(const struct spool *s, struct spool_key key, enum spool_due what, int64_t updated)
 {
-    return change_record(s, key, told, &(struct told){what, updated});
+    return change_record(s, key, note_told, &(struct told){what, updated});
 }
 
 int spool_read(const struct spool *s, struct spool_key key, struct spool_record *r)
@@ -257,10 +260,10 @@ int spool_read(const struct spool *s, struct spool_key key, struct spool_record 
     int fd, failed, error;
 
     spool_name(name, key);
-    fd = find(s, name);
+    fd = spool_find(s, name);
     if (fd < 0)
         return -1;
-    failed = flock(fd, LOCK_SH) || load(fd, r);
+    failed = flock(fd, LOCK_SH) || spool_load(fd, r);
     error = errno;
     close(fd);
     errno = error;
@@ -274,4 +277,52 @@ void spool_remove(const struct spool *s, struct spool_key key)
     spool_name(name, key);
     unlinkat(s->due, name, 0);
     unlinkat(s->open, name, 0);
+}
+
+static int spool_older(const void *a, const void *b)
+{
+    const struct spool_item *x = a, *y = b;
+
+    return (x->changed > y->changed) - (x->changed < y->changed);
+}
+
+static bool spool_append(struct spool_item **items, size_t n, const struct spool_item *item)
+{
+    struct spool_item *more = *items;
+
+    if ((n & (n - 1)) == 0) /* full: the room doubles */
+        more = reallocarray(*items, n ? 2 * n : 1, sizeof *more);
+    if (!more)
+        return false;
+    *items = more;
+    more[n] = *item;
+    return true;
+}
+
+size_t spool_list(int directory, struct spool_item **items)
+{
+    int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    struct dirent *entry;
+    struct spool_item item;
+    struct stat st;
+    size_t n = 0;
+
+    *items = NULL;
+    if (!d && fd >= 0)
+        close(fd);
+    while (d && (entry = readdir(d))) {
+        if (!spool_parse(entry->d_name, &item.key) ||
+            fstatat(directory, entry->d_name, &st, AT_SYMLINK_NOFOLLOW))
+            continue;
+        item.changed = st.st_mtime;
+        if (!spool_append(items, n, &item))
+            break;
+        n++;
+    }
+    if (d)
+        closedir(d);
+    if (n)
+        qsort(*items, n, sizeof **items, spool_older);
+    return n;
 }

@@ -143,8 +143,8 @@ static int make_meta(struct state *s, MDB_txn *txn)
     return meta_save(s, txn, "counts", &counts, sizeof counts);
 }
 
-/* After a reboot all entries are dead: their pids mean others now. Of VPN sessions, what the gateway
- * did meanwhile is not known, and their expiry was counted from the boot before. */
+/* After a reboot all entries are dead: their pids mean others now. Of VPN sessions, what the
+ * gateway did meanwhile is not known, and their expiry was counted from the boot before. */
 static int check_boot(struct state *s, MDB_txn *txn)
 {
     static const enum table of_a_boot[] = {TABLE_SERVERS, TABLE_FAILURES, TABLE_VPN, TABLE_LEASES};

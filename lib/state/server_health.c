@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* groups - server groups' dead servers in the state file; see server_health.h. */
+/* server_health - an edge; see server_health.h. */
 #include "server_health.h"
 
 #include <stdio.h>

@@ -142,26 +142,26 @@ int state_each(struct state *s, bool (*visit)(void *context, const struct entry 
 
 int state_sweep(struct state *s); /* removes all dead entries; returns how many, or -1 */
 
-/* The same in small steps, for callers that others wait for (an entry costs some 15 µs): looks at up
- * to this many entries from where the last step ended, and removes up to 16 dead ones. *done: the
- * last entry was looked at; the next step begins at the first. Returns how many it removed, or
- * -1. */
+/* The same in small steps, for callers that others wait for (an entry costs some 15 µs): looks
+ * at up to this many entries from where the last step ended, and removes up to 16 dead ones.
+ * *done: the last entry was looked at; the next step begins at the first. Returns how many it
+ * removed, or -1. */
 int state_sweep_step(struct state *s, unsigned entries, bool *done);
 
 /* The counters as they stand, dead entries included: sweep before where that matters. */
 int state_counts(struct state *s, struct state_counts *out);
 
-/* An AAA server (by a name that is its own in the whole policy; of a longer one its first 500 octets
- * count) is left out for so many seconds, or no longer: 0. */
+/* An AAA server (by a name that is its own in the whole policy; of a longer one its first 500
+ * octets count) is left out for so many seconds, or no longer: 0. */
 int state_server_mark(struct state *s, const char *name, unsigned seconds);
 
 /* Which of these (at most 32) are left out now: bit i of *dead; none after an error. */
 int state_servers_dead(struct state *s, const char *const *names, size_t count, uint32_t *dead);
 
-/* Refused logins (R6.5), counted by a name: an address, a user (of a longer one its first 500 octets
- * count). A count is forgotten FAILURES_QUIET seconds behind its last failure. At most FAILURES_MAX
- * names are known: beyond, a new one takes the place of quiet ones, or of the one whose last failure
- * is the longest ago among some. */
+/* Refused logins (R6.5), counted by a name: an address, a user (of a longer one its first 500
+ * octets count). A count is forgotten FAILURES_QUIET seconds behind its last failure. At most
+ * FAILURES_MAX names are known: beyond, a new one takes the place of quiet ones, or of the one
+ * whose last failure is the longest ago among some. */
 #define FAILURES_QUIET 900
 #define FAILURES_MAX   50000
 int state_failed(struct state *s,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* access - an edge, for the time zone; see access.h. */
+/* access - an edge, because it reads the time zone; see access.h. */
 #include "access.h"
 
 #include "hours.h"
 
-/* Seconds until the end of the access-hours: mktime finds the moment, however long the days between
- * are. At least 1. */
+/* Seconds until the access-hours end, at least 1. mktime finds the moment, since a day may be
+ * longer or shorter than 24 hours. */
 static uint32_t left_until(struct tm at, time_t now, unsigned days, unsigned till)
 {
     at.tm_mday += (int)days;
@@ -27,7 +27,7 @@ const char *access_now(const struct group_policy *g, time_t now, uint32_t *timeo
     if (g->simultaneous_logins == 0)
         return "simultaneous-logins is 0";
     if (!localtime_r(&now, &at))
-        return "the local time is not known";
+        return "the local time is unknown";
     monday_first = (unsigned)(at.tm_wday + 6) % 7;
     switch (hours_at(span_str(g->access_hours), monday_first,
                      (unsigned)(at.tm_hour * 60 + at.tm_min), &days, &till)) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * access - whether a group policy lets anyone in now, and for how long (R6.3).
+ * access - whether a group policy allows sessions now, and how long they may last (R6.3).
  *
- * Times of day are those of the helper's time zone (TZ, else /etc/localtime), summer time included.
+ * Times of day are in the helper's time zone (TZ, else /etc/localtime), with summer time.
  */
 #ifndef MW_ACCESS_H
 #define MW_ACCESS_H
@@ -12,8 +12,9 @@
 
 #include "policy.h"
 
-/* NULL: access, and *timeout is how long a session that begins now may last (s; 0: without end):
- * the session-timeout or what is left of the access-hours. Otherwise why not, static, for the log. */
+/* Returns NULL when a session may begin now; *timeout is then how long it may last, in seconds (0:
+ * without end): the session-timeout, or what is left of the access-hours if that is less. Otherwise
+ * returns the reason for the log, a static text. */
 const char *access_now(const struct group_policy *g, time_t now, uint32_t *timeout);
 
 #endif

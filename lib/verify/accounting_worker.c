@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* accounting - the helper's side of the accounting spool; see accounting_worker.h. */
+/* accounting_worker - see accounting_worker.h. */
 #include "accounting_worker.h"
 
 #include <errno.h>
@@ -46,8 +46,9 @@ static bool service(const struct helper *h)
     return h->report.fd >= 0;
 }
 
-/* In the worker, whose descriptors are closed: it opens all anew, as another process would. */
-static void empty(void *owner, void *answer)
+/* In the worker, whose descriptors are closed: it opens everything anew, as another process
+ * would. */
+static void empty_spool(void *owner, void *answer)
 {
     const struct helper *h = owner;
     const struct policy *p = h->rules->policy;
@@ -57,7 +58,7 @@ static void empty(void *owner, void *answer)
 
     closelog();
     accounting_open(&spool, p, false);
-    /* A helper of one connection only tells: the sweep looks at what others left. */
+    /* A helper for one connection only tells: the sweep finds lost sessions. */
     struct state *state = service(h) ? state_open(p->state_directory, 0, &e) : NULL;
     if (spool.due >= 0)
         *result = deliver(p, &spool, state, LIMIT_ACCOUNTING_MS);
@@ -88,9 +89,9 @@ static void emptied(void *owner, const void *answer)
     loop_arm(&h->loop, &a->timer, h->loop.now + next);
 }
 
-static void due(void *owner)
+static void empty_due(void *owner)
 {
-    static const struct worker_job job = {.work = empty,
+    static const struct worker_job job = {.work = empty_spool,
                                           .answer_size = sizeof(struct delivery),
                                           .timeout_ms = WORKER_MS,
                                           .done = emptied};
@@ -105,13 +106,13 @@ void accounting_worker_begin(struct helper *h)
 {
     struct accounting_worker *a = &h->accounting;
 
-    a->timer = (struct loop_timer){.fire = due, .owner = h};
+    a->timer = (struct loop_timer){.fire = empty_due, .owner = h};
     accounting_open(&a->spool, h->rules->policy, true);
     if (service(h))
         accounting_worker_kick(h);
 }
 
-/* While nobody answers, the pause stands. */
+/* While no server answers, the pause goes on. */
 void accounting_worker_kick(struct helper *h)
 {
     struct accounting_worker *a = &h->accounting;
@@ -126,12 +127,13 @@ void accounting_worker_kick(struct helper *h)
 
 void accounting_worker_end(struct helper *h)
 {
-    /* What it has told, and not yet noted, would be told twice. Only a service has no time for it. */
+    /* A worker stopped between telling and noting makes the server hear it twice. Only a service
+     * can't wait for it. */
     if (service(h))
         worker_cancel(&h->accounting.worker);
     else
         worker_wait(&h->accounting.worker);
     loop_disarm(&h->loop, &h->accounting.timer);
-    if (!service(h)) /* the last chance of a helper for one connection: nobody waits for it now */
+    if (!service(h)) /* the client has gone: there is time now */
         accounting_deliver(&h->accounting.spool, h->rules->policy, NULL);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * accounting - what becomes of sessions in the accounting spool, and who empties it (R3.5).
+ * accounting_worker - the helper's part of accounting (R3.5): writes to the spool, and has a worker
+ * empty it.
  *
- * The helper only writes to the spool, which takes as long as a small file takes; a worker empties
- * it, one at a time, soon after something was written, each LIMIT_SWEEP_MS, and less and less often
- * while no server answers. So a server that is away holds up nobody.
+ * Writing takes as long as a small file takes. One worker at a time empties the spool: soon after
+ * something was written, every LIMIT_SWEEP_MS, and less and less often while no server answers. So
+ * an accounting server that is away delays no login.
  */
 #ifndef MW_ACCOUNTING_WORKER_H
 #define MW_ACCOUNTING_WORKER_H
@@ -16,18 +17,20 @@ struct helper;
 struct conversation;
 
 struct accounting_worker {
-    struct spool spool; /* -1 -1: no protocol does accounting, or it can't be opened */
+    struct spool spool; /* closed: no protocol does accounting, or it can't be opened */
     struct worker worker;
     struct loop_timer timer;
-    unsigned pause_ms; /* before the next attempt, where the last one failed; or 0 */
-    bool again;        /* something was written while the worker was at it */
+    unsigned pause_ms; /* until the next attempt after one that failed; else 0 */
+    bool again;        /* something was written while the worker ran */
 };
 
-/* A session begins. Before it is told so: whatever happens next, the spool knows it. */
+/* Writes a new session to the spool, before the client hears of it: whatever happens next, the
+ * spool knows the session. */
 void accounting_worker_start(struct conversation *t);
 
-void accounting_worker_begin(struct helper *h); /* opens it; a service empties it */
-void accounting_worker_kick(struct helper *h);  /* something was written */
-void accounting_worker_end(struct helper *h);   /* stops the worker */
+void accounting_worker_begin(struct helper *h); /* opens the spool; a service begins to empty it */
+void accounting_worker_kick(struct helper *h);  /* something was written: empty the spool soon */
+void accounting_worker_end(
+    struct helper *h); /* stops the worker; without a service tells the rest */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* answer - the request table and its handlers; see answer.h. Everything that comes in here was
- * written by the process that talks to the Internet. */
+/* answer - the table of requests and their handlers; see answer.h. Every datagram was written by
+ * the process that talks to the Internet. */
 #include "answer.h"
 
 #include <errno.h>
@@ -22,8 +22,8 @@
 
 struct request {
     const char *name;
-    unsigned states; /* where it may come; each comes once, but for where its own state is left as
-                        it is (USER) or comes back (VERIFY and RESULT, behind a denial) */
+    unsigned states; /* in which it may come. A request comes once, unless its state stays (USER)
+                        or comes back after a denial (VERIFY, RESULT) */
     size_t fds;
     void (*answer)(struct conversation *t, const struct wire *w, struct span datagram,
                    const int *fds);
@@ -31,7 +31,7 @@ struct request {
 
 #define IN(state) (1u << (state))
 
-/* Who the client is, by its own socket; where it has none (by hand) by --peer. */
+/* Reads the client's address from its socket, or by hand (no socket) from --peer. */
 static bool read_addresses(struct conversation *t)
 {
     struct entry *s = &t->entry;
@@ -42,13 +42,14 @@ static bool read_addresses(struct conversation *t)
            span_copy(t->local, sizeof t->local, span_str(t->helper->peer));
 }
 
-/* A client that has reset its connection already has no address any more. */
+/* A client that has reset its connection no longer has an address. */
 static void no_address(struct conversation *t)
 {
     if (t->local[0])
         event_say(LOG_DEBUG, "ended", &t->entry, "the client is gone already");
     else
-        event_say(LOG_ERR, "refused", &t->entry, "the client's descriptor is no Internet socket");
+        event_say(LOG_ERR, "refused", &t->entry,
+                  "invalid client descriptor: expected an Internet socket");
     conversation_goodbye(t, GOODBYE_TROUBLE);
 }
 
@@ -121,7 +122,7 @@ static void log_established(const struct conversation *t, struct span server_tls
     log_send(&l);
 }
 
-/* Logged in at the mail server, but the state file says no. */
+/* The mail server let the user in, but the state file says no. errno says why. */
 static void not_established(struct conversation *t)
 {
     switch (errno) {
@@ -199,7 +200,7 @@ static void answer_report(struct conversation *t, const struct wire *w, struct s
 
     (void)datagram, (void)fds;
     if (w->end.id != t->entry.id) {
-        event_say(LOG_WARNING, "report-ignored", &t->entry, "it is of another session");
+        event_say(LOG_WARNING, "report-ignored", &t->entry, "the report is for another session");
         return;
     }
     report_take(h, w, 0);
@@ -217,7 +218,7 @@ static const struct request requests[WIRE_TYPES] = {
     [WIRE_END] = {"END", IN(CONVERSATION_REPORTING), 0, answer_report},
 };
 
-/* Why the message can't be answered, or NULL. */
+/* Why the message is not answered, or NULL. */
 static const char *fault_of(const struct conversation *t, const struct wire *w, bool decoded,
                             size_t fds)
 {
@@ -228,7 +229,7 @@ static const char *fault_of(const struct conversation *t, const struct wire *w, 
     if (!(requests[w->type].states & IN(t->state)))
         return "may not come now";
     if (requests[w->type].fds != fds)
-        return "has not the descriptors that it should";
+        return "wrong number of descriptors";
     return NULL;
 }
 
@@ -256,7 +257,7 @@ void answer(struct conversation *t, struct span datagram, const int *fds, size_t
     }
     for (size_t i = 0; i < count; i++)
         close(fds[i]);
-    if (t->state == CONVERSATION_LEAVING) /* it crossed with our goodbye */
+    if (t->state == CONVERSATION_LEAVING) /* the message crossed with our goodbye */
         return;
     log_fault(t, &w, decoded, fault);
     conversation_end(t);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* answer - the requests of a filter and a relay: which may come when, and what each does. */
+/* answer - the requests of filters and relays: when each may come, and what it does. */
 #ifndef MW_ANSWER_H
 #define MW_ANSWER_H
 
@@ -7,8 +7,9 @@
 
 struct conversation;
 
-/* One datagram with count descriptors, which answer takes. A fault, an unknown message, one that
- * may not come now or has other descriptors than it should ends the conversation. */
+/* Takes one datagram with count descriptors, which it owns from then on. A datagram that is
+ * damaged, unknown, comes in the wrong state, or has the wrong descriptors ends the
+ * conversation. */
 void answer(struct conversation *t, struct span datagram, const int *fds, size_t count);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* remember - PURE; see auth_cache.h. */
+/* auth_cache - PURE; see auth_cache.h. */
 #include "auth_cache.h"
 
 #include <nettle/hmac.h>
@@ -16,8 +16,8 @@ void auth_cache_clear(struct auth_cache *r)
     memset(r->entries, 0, sizeof r->entries);
 }
 
-/* Each part behind its length: "ab" and "c" is not "a" and "bc". */
-static void add(struct hmac_sha256_ctx *h, struct span s)
+/* Each part follows its length, so that "ab" "c" differs from "a" "bc". */
+static void auth_cache_hash(struct hmac_sha256_ctx *h, struct span s)
 {
     const uint8_t size[4] = {(uint8_t)(s.n >> 24), (uint8_t)(s.n >> 16), (uint8_t)(s.n >> 8),
                              (uint8_t)s.n};
@@ -33,9 +33,9 @@ static void digest(const struct auth_cache *r, const struct auth_cache_login *l,
     struct hmac_sha256_ctx h;
 
     hmac_sha256_set_key(&h, AUTH_CACHE_KEY, r->key);
-    add(&h, l->group);
-    add(&h, l->user);
-    add(&h, l->password);
+    auth_cache_hash(&h, l->group);
+    auth_cache_hash(&h, l->user);
+    auth_cache_hash(&h, l->password);
     hmac_sha256_update(&h, 1, &authorize);
     hmac_sha256_digest(&h, 32, out);
     explicit_bzero(&h, sizeof h);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * remember - a group's success is remembered for a short time (cache="60" on a server group), since
- * mail programs open five connections at once. PURE: the caller brings time and key.
+ * auth_cache - remembers a server group's successes for a short time (cache="60" on the group),
+ * since mail programs open several connections at once. PURE: the caller brings time and key.
  *
- * An entry is found by HMAC-SHA-256 (RFC 2104) of group, user, password and what was asked (who was
- * authorized isn't authenticated) under a key that lives in this process's memory only; none of them
- * is kept. A refusal is never remembered. AUTH_CACHE_ENTRIES
- * entries at most: the one that ends first makes room.
+ * An entry is found by the HMAC-SHA-256 (RFC 2104) of group, user, password, and whether
+ * authentication or authorization was asked. The key lives in this process's memory only; names and
+ * passwords are not kept. A refusal is never remembered. When AUTH_CACHE_ENTRIES entries are in
+ * use, the one that ends first makes room.
  */
 #ifndef MW_AUTH_CACHE_H
 #define MW_AUTH_CACHE_H
@@ -36,16 +36,19 @@ struct auth_cache {
     struct auth_cache_entry entries[AUTH_CACHE_ENTRIES];
 };
 
-/* r is all zero before: most helpers remember nothing and touch none of it. */
+/* r must be all zero: most helpers remember nothing and never touch its entries. */
 void auth_cache_init(struct auth_cache *r, const unsigned char key[AUTH_CACHE_KEY]);
-/* Another policy; the key stays. An answer that is still on its way then is the caller's not to put. */
+
+/* Forgets everything but the key, for a new policy. The caller does not put answers that were asked
+ * for under the old one. */
 void auth_cache_clear(struct auth_cache *r);
 
-/* Remembers the group's own answer until then (clock_ms). */
+/* Remembers the group's own answer until that time (clock_ms). */
 void auth_cache_put(struct auth_cache *r, const struct auth_cache_login *l,
                     const struct aaa_answer *a, uint64_t until);
 
-/* Fills a (group policy and class; the rest is zero) where this login is remembered now. */
+/* true: the login is remembered at the time now, and *a has its group policy and class; the rest of
+ * *a is zero. */
 bool auth_cache_find(const struct auth_cache *r, const struct auth_cache_login *l, uint64_t now,
                      struct aaa_answer *a);
 

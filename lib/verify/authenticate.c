@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* authenticate - the chain's step that asks the authentication server group; see login_steps.h. */
+/* authenticate - the login step that asks the authentication server group; see login_steps.h. */
 #include <string.h>
 
 #include "login_steps_internal.h"
 
-static void authenticated(struct conversation *t, const struct aaa_answer *a)
+static void keep_answer(struct conversation *t, const struct aaa_answer *a)
 {
     struct login_steps *c = &t->steps;
 
@@ -17,7 +17,7 @@ static void answered(struct conversation *t, enum aaa_outcome outcome, const str
 {
     switch (outcome) {
     case AAA_YES:
-        authenticated(t, a);
+        keep_answer(t, a);
         login_steps_resume(t);
         break;
     case AAA_NO:
@@ -47,6 +47,6 @@ enum step_result authenticate(struct conversation *t)
                                   .answered = answered};
     if (!inquire(t, &a))
         return STEP_WAIT;
-    authenticated(t, &a);
+    keep_answer(t, &a);
     return STEP_ON;
 }

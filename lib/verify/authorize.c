@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * authorize - the chain's step that asks the authorization server group, without a password (R3.4),
- * under the name that was authenticated, or the names in the certificate (R4.3); see decide.h.
+ * authorize - the login step that asks the authorization server group, without a password (R3.4),
+ * for the name that was authenticated or the names in the certificate (R4.3); see decide.h.
  *
- * Authorized is who is known under all of these names; what the group says of the first then goes
- * before what it says of the second, and what authentication said before both. Not authorized, a
- * user comes in where authorization isn't required, and has nothing from the group. A group that
- * can't be asked is a temporary failure in either case: it might have set limits.
+ * A user is authorized if the group knows all of these names. What authentication said of the user
+ * counts first, then what the group says of the first name, then of the second. If authorization is
+ * not required, a user whom the group doesn't know gets in without anything from the group. A group
+ * that can't be asked is a temporary failure in either case: it might have set limits.
  */
 #include <string.h>
 
@@ -24,14 +24,14 @@ static enum step_result not_authorized(struct conversation *t, const char *why)
     return STEP_OVER;
 }
 
-static enum step_result trouble(struct conversation *t, const char *why)
+static enum step_result authorize_trouble(struct conversation *t, const char *why)
 {
     login_steps_deny(t, DENIAL_TEMPORARY, DENIED_TROUBLE, why);
     return STEP_OVER;
 }
 
 /* Keeps what the group said of one name. */
-static void keep(struct authorization *z, const struct aaa_answer *a)
+static void keep_authorized(struct authorization *z, const struct aaa_answer *a)
 {
     if (!z->group_policy[0])
         memcpy(z->group_policy, a->group_policy, sizeof z->group_policy);
@@ -59,8 +59,8 @@ static enum step_result authorized(struct conversation *t)
 
 static void answered(struct conversation *t, enum aaa_outcome outcome, const struct aaa_answer *a);
 
-/* Asks about those who are left, until a worker is at it. */
-static enum step_result ask(struct conversation *t)
+/* Asks about the names that are left, until a worker has to. */
+static enum step_result ask_rest(struct conversation *t)
 {
     struct authorization *z = &t->steps.authorization;
     struct aaa_answer a;
@@ -72,12 +72,12 @@ static enum step_result ask(struct conversation *t)
                                             .answered = answered};
         if (!inquire(t, &a))
             return STEP_WAIT;
-        keep(z, &a);
+        keep_authorized(z, &a);
     }
     return authorized(t);
 }
 
-/* Why, with the name and the group that said so. */
+/* The group does not know a name. */
 static enum step_result unknown(struct conversation *t, const char *why)
 {
     const struct authorization *z = &t->steps.authorization;
@@ -94,21 +94,21 @@ static void answered(struct conversation *t, enum aaa_outcome outcome, const str
 
     switch (outcome) {
     case AAA_YES:
-        keep(&t->steps.authorization, a);
-        result = ask(t);
+        keep_authorized(&t->steps.authorization, a);
+        result = ask_rest(t);
         break;
     case AAA_NO:
         result = unknown(t, a->why.text);
         break;
     case AAA_TEMPORARY:
-        result = trouble(t, a->why.text);
+        result = authorize_trouble(t, a->why.text);
         break;
     }
     if (result == STEP_ON)
         login_steps_resume(t);
 }
 
-/* A login's name is within LIMIT_NAME: decide_login has seen to it. */
+/* decide_login has made sure that the name fits. */
 static enum certificate_outcome take_login_name(struct certificate_names *who, struct span name)
 {
     span_copy(who->names[0], sizeof who->names[0], name);
@@ -145,7 +145,7 @@ enum step_result authorize(struct conversation *t)
     case CERTIFICATE_NAMELESS:
         return not_authorized(t, e.text);
     case CERTIFICATE_TROUBLE:
-        return trouble(t, e.text);
+        return authorize_trouble(t, e.text);
     }
-    return ask(t);
+    return ask_rest(t);
 }

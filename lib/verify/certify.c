@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* certify - the chain's step that judges the client's certificate once more; see login_steps.h. The filter
- * has proven in the handshake that the client holds its key, and is believed in nothing else. */
+/* certify - the login step that judges the client's certificate again; see login_steps.h. The
+ * filter is believed only that the client proved possession of its key in the handshake. */
 #include "certificate_name.h"
 #include "login_steps_internal.h"
 #include "client_ca.h"
@@ -21,7 +21,8 @@ static enum client_verdict judge(const struct conversation *t)
     return client_ca_verify(t->rules->client_ca, chain, 1 + issuers);
 }
 
-/* Who it is, by the primary field or the whole DN; a secondary one is authorization's to ask for. */
+/* Takes the user's name from the primary field or the whole DN. Only authorization asks for a
+ * secondary one. */
 static enum step_result take_name(struct conversation *t)
 {
     struct protocol_policy p = *t->policy;

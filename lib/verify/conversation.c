@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* talk - an edge: one filter's socket; see conversation.h. Believes of the filter only who it is, and that
- * from the kernel. */
+/* conversation - an edge: one filter's socket; see conversation.h. Believes about the filter only
+ * what the kernel says: its process and user. */
 #include "conversation.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ void conversation_become(struct conversation *t, enum conversation_state to)
 }
 
 /* Frees the conversation, and nothing of its entry. */
-static void bury(struct conversation *t)
+static void conversation_free(struct conversation *t)
 {
     struct helper *h = t->helper;
     int fd = t->filter.fd;
@@ -61,8 +61,8 @@ static void bury(struct conversation *t)
     loop_free_later(&h->loop, &t->corpse);
 }
 
-/* Takes the connection out of the state file. */
-static void leave(struct conversation *t)
+/* Removes the connection from the state file. */
+static void leave_state(struct conversation *t)
 {
     struct entry *s = &t->entry;
 
@@ -80,15 +80,15 @@ void conversation_end(struct conversation *t)
     bool reporting = t->state == CONVERSATION_REPORTING;
 
     if (!reporting)
-        leave(t);
-    bury(t);
+        leave_state(t);
+    conversation_free(t);
     if (reporting)
         report_lost(h, id);
 }
 
 void conversation_forget(struct conversation *t)
 {
-    bury(t);
+    conversation_free(t);
 }
 
 bool conversation_send(struct conversation *t, const struct wire *w, const int *fds, size_t count)
@@ -103,7 +103,7 @@ bool conversation_send(struct conversation *t, const struct wire *w, const int *
     return sent;
 }
 
-/* The filter had its time to say goodbye. */
+/* The filter has had its time to say goodbye. */
 static void farewell(void *owner)
 {
     struct conversation *t = owner;
@@ -119,7 +119,7 @@ void conversation_goodbye(struct conversation *t, enum goodbye g)
     struct wire w = {.type = WIRE_GOODBYE, .goodbye = {.goodbye = g}};
 
     login_steps_stop(t);
-    leave(t);
+    leave_state(t);
     conversation_become(t, CONVERSATION_LEAVING);
     if (conversation_send(t, &w, NULL, 0))
         loop_arm(loop, &t->farewell, loop->now + LIMIT_GOODBYE_MS);
@@ -192,19 +192,20 @@ static void readable(void *owner)
         explicit_bzero(room, (size_t)n);
 }
 
-/* Whether the other end is a filter: started by root, by us, or run as its own user. */
+/* Whether the peer may be a filter: a process of root, of our user, or of the filter's user. */
 static bool is_filter(const struct helper *h, int fd, struct process *process)
 {
     pid_t pid;
     uid_t uid;
 
     if (message_peer(fd, &pid, &uid) || process_of(pid, process)) {
-        log_say(LOG_NOTICE, "talk-refused", "the peer's process is not known: %s", strerror(errno));
+        log_say(LOG_NOTICE, "talk-refused", "the peer's process is unknown: %s", strerror(errno));
         return false;
     }
     if (uid == 0 || uid == geteuid() || uid == h->filter_uid)
         return true;
-    log_say(LOG_WARNING, "talk-refused", "process %d of user %d is no filter", (int)pid, (int)uid);
+    log_say(LOG_WARNING, "talk-refused", "process %d of user %d is not a filter", (int)pid,
+            (int)uid);
     return false;
 }
 
@@ -233,6 +234,6 @@ void conversation_open(struct helper *h, int fd, conversation_hears *hears)
     if (loop_watch(&h->loop, &t->filter, fd, false)) {
         log_say(LOG_ERR, "talk-refused", "epoll: %s", strerror(errno));
         close(fd);
-        bury(t);
+        conversation_free(t);
     }
 }

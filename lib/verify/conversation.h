@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * talk - one filter's conversation with the helper: its socket, the client's descriptor, its entry
- * in the state file, and what is under way for it.
+ * conversation - what the helper says with one filter: its socket, the client's descriptor, its
+ * entry in the state file, and the login steps under way.
  *
  *     OPENED ─HELLO─▶ CONNECTED ─USER─▶ NAMED ─VERIFY─▶ VERIFYING ─GRANT─▶ GRANTED
  *                                          ▲                │ DENY             │ RESULT
  *                                          └────────────────┴──────────────────┤
  *                                                              ESTABLISHED ◀───┘
  *
- * Established, a service forgets the talk and the session lives on in the state file; the helper of
- * one connection goes on to REPORTING. A goodbye leads to LEAVING, any fault to the end.
+ * Once established, a service forgets the conversation and the session lives on in the state file;
+ * a helper for one connection goes on to REPORTING. A goodbye leads to LEAVING, a fault to the end.
  */
 #ifndef MW_CONVERSATION_H
 #define MW_CONVERSATION_H
@@ -23,17 +23,17 @@ enum conversation_state {
     CONVERSATION_OPENED,
     CONVERSATION_CONNECTED, /* entered in the state file */
     CONVERSATION_NAMED,     /* a login name was presented */
-    CONVERSATION_VERIFYING, /* VERIFY is being worked on: nothing may come */
+    CONVERSATION_VERIFYING, /* the login steps run: nothing may come */
     CONVERSATION_GRANTED,   /* the filter logs in at the mail server */
     CONVERSATION_REPORTING, /* the relay has the socket */
-    CONVERSATION_LEAVING,   /* GOODBYE was sent: nothing is listened to but the end */
+    CONVERSATION_LEAVING,   /* GOODBYE was sent: only the end of the socket counts */
     CONVERSATION_STATES
 };
 
 enum turn {
     TURN_NONE,
-    TURN_WAITING, /* others are under way */
-    TURN_TAKEN,   /* under way: until it is denied or established, or the talk is over */
+    TURN_WAITING, /* other logins from this address are under way */
+    TURN_TAKEN,   /* under way, until denied, established, or the conversation is over */
 };
 
 struct conversation;
@@ -49,15 +49,15 @@ struct conversation {
     enum conversation_state state;
     struct loop_source filter;
     conversation_hears *hears;
-    struct loop_timer farewell; /* LEAVING: when the client's socket is shut down */
+    struct loop_timer farewell; /* in LEAVING: then the client's socket is shut down */
     int client;                 /* the client's descriptor, or -1 */
     struct rules *rules;        /* NULL before HELLO */
     const struct protocol_policy *policy;
-    struct entry entry; /* id 0: there is no entry in the state file */
+    struct entry entry; /* id 0: not in the state file */
     char local[INET6_ADDRSTRLEN];
     uint16_t local_port;
     unsigned refusals;
-    enum turn turn;           /* among the logins from its address: deny.c */
+    enum turn turn;           /* among the logins from its address; see deny.c */
     struct login_steps steps; /* what VERIFY asked for */
 };
 
@@ -70,33 +70,32 @@ void conversation_open(struct helper *h, int fd, conversation_hears *hears);
 void conversation_become(struct conversation *t, enum conversation_state to);
 
 /* Notes the login name that the client presented, in the entry and in the state file. false: the
- * conversation is over, or leaving (t is not to be touched but to return). */
+ * conversation is over or leaving: the caller returns and does not touch t. */
 bool conversation_present(struct conversation *t, struct span login);
 
 /* Logs errno as the state file's failure, and says goodbye. */
 void conversation_state_failed(struct conversation *t);
 
-/* The talk with this entry, or NULL. */
+/* The conversation with this entry, or NULL. */
 struct conversation *conversation_find(const struct helper *h, uint64_t id);
 
-/* Sends a message with its descriptors. false: the filter doesn't listen, and the talk is over
- * (t is not to be touched but to return). */
+/* Sends a message with its descriptors. false: the filter does not listen, and the conversation is
+ * over: the caller returns and does not touch t. */
 bool conversation_send(struct conversation *t, const struct wire *w, const int *fds, size_t count);
 
-/* Says goodbye; the entry is removed, and the filter has LIMIT_GOODBYE_MS until the client's socket
- * is shut down. */
+/* Says goodbye: removes the entry, and shuts the client's socket down after LIMIT_GOODBYE_MS. */
 void conversation_goodbye(struct conversation *t, enum goodbye g);
 
-/* As conversation_goodbye, for one whose entry is gone already: the oldest had to go. */
+/* As conversation_goodbye, for a connection that was evicted: its entry is gone already. */
 void conversation_evicted(struct conversation *t);
 
-/* Established: what a service has no more to do with. */
+/* Forgets the conversation; the session lives on. */
 void conversation_forget(struct conversation *t);
 
-/* The talk ends here, and its entry with it; in REPORTING the session does. */
+/* Ends the conversation and its entry; in REPORTING it ends the session. */
 void conversation_end(struct conversation *t);
 
-/* SIGUSR1: says goodbye where the entry is gone. */
+/* SIGUSR1: says goodbye if the entry is gone. */
 void conversation_look(struct conversation *t);
 
 #endif

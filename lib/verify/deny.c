@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* deny - denials, and how long guessing makes a login wait; see login_steps.h, penalty.h. */
+/* deny - denials, and how long a login waits after guesses; see login_steps.h, penalty.h. */
 #include <errno.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ void pause_stop(struct conversation *t)
     loop_disarm(&t->helper->loop, &t->steps.pause);
 }
 
-/* false: too many wait already. */
+/* false: too many logins wait already. */
 static bool pause_for(struct conversation *t, unsigned ms, void (*fire)(void *owner))
 {
     struct login_steps *c = &t->steps;
@@ -32,7 +32,7 @@ static bool pause_for(struct conversation *t, unsigned ms, void (*fire)(void *ow
     return true;
 }
 
-static void waited(void *owner)
+static void pause_over(void *owner)
 {
     struct conversation *t = owner;
 
@@ -48,7 +48,7 @@ static bool is_from(const struct conversation *t, const char *address_name)
     return strcmp(name, address_name) == 0;
 }
 
-/* The others from this address whose turn it is. */
+/* How many other logins from this address are under way. */
 static unsigned under_way(const struct conversation *t)
 {
     char name[PENALTY_NAME_MAX];
@@ -60,7 +60,7 @@ static unsigned under_way(const struct conversation *t)
     return n;
 }
 
-/* Who waits for its turn looks again at once: there may be several to be had. */
+/* Wakes all that wait for a turn: there may be room for several. */
 void login_steps_end_turn(struct conversation *t)
 {
     struct loop *loop = &t->helper->loop;
@@ -76,7 +76,7 @@ void login_steps_end_turn(struct conversation *t)
             loop_arm(loop, &o->steps.pause, loop->now);
 }
 
-static void look_again(void *owner)
+static void try_turn_again(void *owner)
 {
     struct conversation *t = owner;
 
@@ -102,7 +102,7 @@ enum step_result slow_down(struct conversation *t)
     if (h->penalty_ms == 0)
         return STEP_ON;
     if (under_way(t) >= penalty_at_once(h->state, t->entry.address)) {
-        if (!pause_for(t, LIMIT_VERIFY_MS, look_again))
+        if (!pause_for(t, LIMIT_VERIFY_MS, try_turn_again))
             return too_many(t);
         t->turn = TURN_WAITING;
         return STEP_WAIT;
@@ -111,7 +111,7 @@ enum step_result slow_down(struct conversation *t)
     ms = h->penalty_ms * penalty_of_address(h->state, t->entry.address);
     if (ms == 0)
         return STEP_ON;
-    if (!pause_for(t, ms, waited))
+    if (!pause_for(t, ms, pause_over))
         return too_many(t);
     event_start(&l, LOG_NOTICE, "slowed-down", &t->entry);
     log_num(&l, "delay", ms / 1000);
@@ -135,7 +135,7 @@ static void waited_to_deny(void *owner)
     say_denied(t);
 }
 
-/* A refusal that isn't counted is guessing that isn't slowed down: that is said once. */
+/* A refusal that can't be counted means that guessing is not slowed down: logged once. */
 static void count_guess(struct conversation *t)
 {
     struct helper *h = t->helper;
@@ -197,7 +197,7 @@ void login_steps_deny(struct conversation *t, enum denial d, enum denial_event e
     login_steps_stop(t);
     t->steps.denial = d;
     login_steps_end_turn(t);
-    conversation_become(t, CONVERSATION_VERIFYING); /* nothing may come until it is said */
+    conversation_become(t, CONVERSATION_VERIFYING); /* nothing may come before the answer */
     if (ms == 0 || !pause_for(t, ms, waited_to_deny))
         say_denied(t);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* names - what DNS said a moment ago; see dns_cache.h. */
+/* dns_cache - see dns_cache.h. */
 #include "dns_cache.h"
 
 static struct dns_cache_entry *find(struct dns_cache *n, const char *host)

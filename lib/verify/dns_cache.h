@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* names - the addresses of mail servers' names, remembered for LIMIT_DNS_CACHE_MS. Only what was found:
- * a failure is asked anew. */
+/* dns_cache - the addresses of mail servers, remembered for LIMIT_DNS_CACHE_MS. A failed look-up
+ * is not remembered: it is asked anew. */
 #ifndef MW_DNS_CACHE_H
 #define MW_DNS_CACHE_H
 
@@ -15,11 +15,13 @@ struct dns_cache {
     } list[LIMIT_DNS_CACHE];
 };
 
-/* NULL: not known (any more). Valid until the next dns_cache_put. Compared without case. */
+/* Returns NULL when host is unknown or its time is over. Case does not matter. The result is valid
+ * until the next dns_cache_put. */
 const struct dial_addresses *dns_cache_get(const struct dns_cache *n, const char *host,
                                            uint64_t now);
 
-/* In the place of the same name's entry, or of the one that ends first. */
+/* Takes the place of the same host's entry, else a free one, else that of the entry that ends
+ * first. */
 void dns_cache_put(struct dns_cache *n, const char *host, const struct dial_addresses *a,
                    uint64_t now);
 

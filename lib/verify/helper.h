@@ -13,15 +13,15 @@
 #include "state.h"
 #include "worker.h"
 
-/* One loaded policy; those who began under it keep it through a reload. */
+/* One loaded policy. Connections that began under it keep it through a reload. */
 struct rules {
     struct policy *policy;
-    struct client_ca *client_ca; /* NULL: no protocol asks for certificates */
+    struct client_ca *client_ca; /* NULL: no protocol wants certificates */
     void (*release)(struct policy *p);
     unsigned users;
 };
 
-struct lost; /* report.c: an entry whose process is gone, and whose last message may come yet */
+struct lost; /* report.c: an entry whose process is gone; its last message may still come */
 struct conversation;
 struct login_mode;
 
@@ -35,18 +35,18 @@ struct helper {
     uid_t filter_uid;                   /* of the user mailwicket; (uid_t)-1: there is none */
     const char *peer;                   /* serve_config */
     const struct login_mode *mode;      /* real, or a trial */
-    struct conversation *conversations; /* all of them */
-    struct loop_source report;          /* fd -1: the one connection is its own report socket */
+    struct conversation *conversations; /* a list */
+    struct loop_source report;          /* fd -1: a helper for one connection */
     struct lost *lost;
     unsigned lost_count;
     unsigned penalty_ms;            /* serve_config */
-    unsigned paused;                /* logins that guessing makes wait */
-    bool told_full, told_uncounted; /* that refusals aren't counted as they should be: once */
+    unsigned paused;                /* logins that wait because of guessing */
+    bool told_full, told_uncounted; /* logged once: the table is full, can't be written */
     struct accounting_worker accounting;
-    struct auth_cache *auth_cache; /* emptied by a new policy */
+    struct auth_cache *auth_cache; /* cleared by a new policy */
 };
 
-struct rules *rules_hold(struct rules *r); /* r, with one user more */
+struct rules *rules_hold(struct rules *r); /* returns r, with one user more */
 void rules_drop(struct rules *r);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* inquire - one question of the chain to a server group: its yes is remembered, or a worker asks,
- * who has the user's password until then; see login_steps_internal.h. */
+/* inquire - asks a server group about a login: the cache knows the answer, or a worker asks; see
+ * login_steps_internal.h. The worker holds the password while it asks. */
 #include "login_steps_internal.h"
 #include "clock.h"
 #include "event.h"
@@ -13,8 +13,8 @@ struct reply {
     struct aaa_answer answer;
 };
 
-/* In the worker. Who asks without a password doesn't hold it while asking. */
-static void ask(void *owner, void *answer)
+/* In the worker. A question without a password wipes it first. */
+static void inquire_work(void *owner, void *answer)
 {
     struct conversation *t = owner;
     struct reply *reply = answer;
@@ -32,14 +32,14 @@ static void ask(void *owner, void *answer)
     login_steps_forget_secret(&t->steps);
 }
 
-/* A login that began under the policy before a reload neither uses what is remembered since nor adds
- * to it: its group of the same name may have been another one. */
+/* A login that began before a reload neither reads nor fills the cache: the group of its name
+ * may have been another one. */
 static bool caches(const struct conversation *t)
 {
     return t->steps.inquiry.group->cache > 0 && t->rules == t->helper->rules;
 }
 
-/* What success is remembered by. */
+/* The cache's key for this inquiry. */
 static struct auth_cache_login login_of(const struct inquiry *i)
 {
     return (struct auth_cache_login){.group = span_str(i->group->name),
@@ -57,7 +57,7 @@ static void cache_success(struct conversation *t, const struct aaa_answer *a)
         auth_cache_put(t->helper->auth_cache, &login, a, clock_ms() + i->group->cache * 1000ull);
 }
 
-static void heard(void *owner, const void *answer)
+static void inquire_done(void *owner, const void *answer)
 {
     static const struct reply silence = {.outcome = AAA_TEMPORARY,
                                          .answer = {.why = {"the server group didn't answer"}}};
@@ -73,10 +73,10 @@ static void heard(void *owner, const void *answer)
 
 bool inquire(struct conversation *t, struct aaa_answer *a)
 {
-    static const struct worker_job job = {.work = ask,
+    static const struct worker_job job = {.work = inquire_work,
                                           .answer_size = sizeof(struct reply),
                                           .timeout_ms = LIMIT_AAA_MS,
-                                          .done = heard};
+                                          .done = inquire_done};
     struct inquiry *i = &t->steps.inquiry;
     const struct auth_cache_login login = login_of(i);
 

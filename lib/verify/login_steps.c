@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* chain - the steps of VERIFY; see login_steps.h. Holds the passwords in transit, in one place. */
+/* login_steps - see login_steps.h. Holds the passwords in transit, in one place. */
 #include "login_steps.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include "helper.h"
 #include "login_mode.h"
 
-#define OTHERS "the login is for another user than the certificate's"
+#define NOT_THE_OWNER "the login is for another user than the certificate's"
 
 void login_steps_forget_secret(struct login_steps *c)
 {
@@ -56,13 +56,13 @@ static enum step_result deny(struct conversation *t, enum denial d, enum denial_
     return STEP_OVER;
 }
 
-static void put(char *room, size_t size, struct span s)
+static void copy_name(char *room, size_t size, struct span s)
 {
     span_copy(room, size, span_head(s, size - 1));
 }
 
-/* R4.2: a login without a name and password is only where the certificate is all that is needed. An
- * identity that AUTH EXTERNAL asks for must be the certificate's own. */
+/* R4.2: a login without name and password is allowed only where the certificate is all that is
+ * needed. If AUTH EXTERNAL asks for an identity, it must be the certificate's own. */
 static const char *bad_mechanism(const struct conversation *t)
 {
     const struct login_steps *c = &t->steps;
@@ -72,7 +72,7 @@ static const char *bad_mechanism(const struct conversation *t)
     if (!decide_by_certificate(t->policy))
         return "the policy wants a login with a name and password";
     if (c->request.login.n > 0 && !span_eq(c->request.login, span_str(c->certified)))
-        return OTHERS;
+        return NOT_THE_OWNER;
     return NULL;
 }
 
@@ -85,7 +85,7 @@ static enum decision_outcome read_login(struct conversation *t, enum name_fault 
     return decide_login(t->policy, c->request.login, c->request.password, &c->decision, fault);
 }
 
-/* The login name and password, and which server: all that the policy alone can say. */
+/* Reads the login name and password and chooses the mail server: all that needs only the policy. */
 static enum step_result decide(struct conversation *t)
 {
     struct login_steps *c = &t->steps;
@@ -105,11 +105,11 @@ static enum step_result decide(struct conversation *t)
     }
     if (decide_named_by_certificate(t->policy) &&
         !decide_owner(&c->decision, span_str(c->certified)))
-        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, OTHERS);
-    put(s->vpn_user, sizeof s->vpn_user, c->decision.name.vpn);
-    put(s->mail_user, sizeof s->mail_user, c->decision.name.mail);
-    put(s->server, sizeof s->server, c->decision.host);
-    put(c->host, sizeof c->host, c->decision.host);
+        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, NOT_THE_OWNER);
+    copy_name(s->vpn_user, sizeof s->vpn_user, c->decision.name.vpn);
+    copy_name(s->mail_user, sizeof s->mail_user, c->decision.name.mail);
+    copy_name(s->server, sizeof s->server, c->decision.host);
+    copy_name(c->host, sizeof c->host, c->decision.host);
     snprintf(s->tls, sizeof s->tls, "%.*s%s%.*s", SPAN_FMT(c->request.tls_version),
              c->request.tls_cipher.n ? " " : "", SPAN_FMT(c->request.tls_cipher));
     return STEP_ON;
@@ -123,7 +123,7 @@ static const struct group_policy *find_group_policy(const struct policy *p, cons
     return NULL;
 }
 
-/* R3.2: the one that AAA named, else the VPN session's, else the default one, else no session. */
+/* R3.2: the group policy that AAA named, else the VPN session's, else the default, else none. */
 static enum step_result choose_group_policy(struct conversation *t)
 {
     struct login_steps *c = &t->steps;
@@ -131,7 +131,7 @@ static enum step_result choose_group_policy(struct conversation *t)
     const char *name = c->named[0] ? c->named : c->vpn_named;
 
     if (*name) {
-        put(s->group_policy, sizeof s->group_policy, span_str(name));
+        copy_name(s->group_policy, sizeof s->group_policy, span_str(name));
         c->group_policy = find_group_policy(t->rules->policy, name);
         if (!c->group_policy)
             return deny(t, DENIAL_REFUSED, DENIED_REFUSED,
@@ -143,11 +143,11 @@ static enum step_result choose_group_policy(struct conversation *t)
     if (!c->group_policy)
         return deny(t, DENIAL_REFUSED, DENIED_REFUSED,
                     "no group policy: none named, no default one");
-    put(s->group_policy, sizeof s->group_policy, span_str(c->group_policy->name));
+    copy_name(s->group_policy, sizeof s->group_policy, span_str(c->group_policy->name));
     return STEP_ON;
 }
 
-/* R6.3: the group policy's hours, and whether it blocks. */
+/* R6.3: the group policy may block its users, or be closed at this hour. */
 static enum step_result look_at_access(struct conversation *t)
 {
     uint32_t timeout;
@@ -178,7 +178,7 @@ static void looked_up(void *owner, const void *answer)
 
     if (!r || r->failed) {
         login_steps_deny(t, DENIAL_TEMPORARY, DENIED_DNS_FAILED,
-                         r ? r->why.text : "DNS didn't answer in time");
+                         r ? r->why.text : "DNS did not answer in time");
         return;
     }
     t->steps.addresses = r->addresses;
@@ -207,7 +207,7 @@ static enum step_result resolve(struct conversation *t)
     return STEP_WAIT;
 }
 
-/* Watches the connection under way, or takes what came of it. */
+/* Waits for the mail server, or takes the outcome of the dialling. */
 static enum step_result dialled(struct conversation *t, enum dial_event event)
 {
     struct login_steps *c = &t->steps;
@@ -228,7 +228,7 @@ static enum step_result dialled(struct conversation *t, enum dial_event event)
     return STEP_WAIT;
 }
 
-/* The connection under way is up, has failed, or took too long. */
+/* The mail server has accepted or refused, or took too long. */
 static void dial_due(void *owner)
 {
     struct conversation *t = owner;
@@ -249,7 +249,7 @@ static enum step_result dial(struct conversation *t)
         t, dial_start(&c->dial, &c->addresses, c->decision.server->port, t->helper->loop.now));
 }
 
-/* A socket of the session's own on which its relay may report; -1 and errno. */
+/* Opens the socket on which the session's relay reports to the helper service. -1 and errno. */
 static int report_socket(const struct helper *h)
 {
     struct sockaddr_un to;
@@ -321,7 +321,7 @@ static enum step_result slow_down_step(struct conversation *t)
     return t->helper->mode->slow_down(t);
 }
 
-/* Piggyback stands in front of AAA, so that nobody without a VPN session can try passwords there. */
+/* Piggyback comes before AAA: nobody without a VPN session may try passwords there. */
 static const struct {
     const char *name;
     enum step_result (*run)(struct conversation *t);
@@ -344,7 +344,6 @@ const char *login_steps_name(const struct conversation *t)
     return t->steps.step < LOGIN_STEPS ? steps[t->steps.step].name : "state";
 }
 
-/* The step under way is done. */
 static void next_step(struct conversation *t)
 {
     t->helper->mode->passed(t, t->steps.step);
@@ -379,7 +378,7 @@ void login_steps_start(struct conversation *t, struct span datagram)
     }
     memcpy(c->secret, datagram.p, datagram.n);
     c->secret_size = datagram.n;
-    wire_decode(&w, span_of(c->secret, c->secret_size)); /* as before, but into our copy */
+    wire_decode(&w, span_of(c->secret, c->secret_size)); /* once more, into our copy */
     c->request = w.verify;
     c->named[0] = c->certified[0] = c->vpn_named[0] = '\0';
     t->entry.vpn_user[0] = '\0';

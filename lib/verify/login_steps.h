@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * chain - what VERIFY asks for, as one visible chain of steps (login_steps.c's table): judge the client's
- * certificate, read the login name, look for the VPN session, ask AAA, ask authorization, choose the
- * group policy, find the mail server's address, dial it, grant.
+ * login_steps - what VERIFY asks for, as a table of steps (login_steps.c): slow down guessing,
+ * judge the client's certificate, read the login name, look for the VPN session, ask AAA, ask
+ * authorization, choose the group policy, check its access-hours, find the mail server's address,
+ * dial it, grant.
  *
- * A step goes on, waits (a worker, the dialled server) and is resumed, or denies. A further method
- * is a further step.
+ * A step goes on, waits (for a worker, a timer or the mail server) and is resumed, or denies the
+ * login. A further authentication method is a further step.
  */
 #ifndef MW_LOGIN_STEPS_H
 #define MW_LOGIN_STEPS_H
@@ -20,21 +21,21 @@
 
 struct conversation;
 
-/* What a server group is being asked (inquire.c). */
+/* The question to a server group that is under way (inquire.c). */
 struct inquiry {
     const struct server_group *group;
     struct span user, password; /* the password is a secret */
-    bool authorize;             /* = aaa_question's */
-    uint32_t dead;              /* servers of the group */
+    bool authorize;             /* as in aaa_question */
+    uint32_t dead;              /* the group's dead servers: bit i is server i */
     void (*answered)(struct conversation *t, enum aaa_outcome outcome, const struct aaa_answer *a);
 };
 
-/* Whom the authorization server group is asked about, one after the other, and what it said
+/* The names that the authorization server group is asked about, in turn, and what it said
  * (authorize.c). */
 struct authorization {
     struct certificate_names who;
-    size_t asked;                             /* of them */
-    char group_policy[LIMIT_POLICY_NAME + 1]; /* the first that it named, or empty */
+    size_t asked;                             /* how many of them are answered */
+    char group_policy[LIMIT_POLICY_NAME + 1]; /* the first that it gave, or empty */
     uint16_t class_size;
     unsigned char class[LIMIT_CLASS]; /* likewise */
 };
@@ -71,8 +72,8 @@ struct login_steps {
     struct inquiry inquiry;
     struct authorization authorization;
     char named[LIMIT_POLICY_NAME + 1];     /* the group policy that AAA named, or empty */
-    char vpn_named[LIMIT_POLICY_NAME + 1]; /* the one that the VPN session has, or empty */
-    uint16_t class_size;                   /* what accounting is to echo: as aaa_answer has it */
+    char vpn_named[LIMIT_POLICY_NAME + 1]; /* the VPN session's, or empty */
+    uint16_t class_size;                   /* Class, which accounting echoes; as in aaa_answer */
     unsigned char class[LIMIT_CLASS];
     const struct group_policy *group_policy;
     struct worker worker;
@@ -81,23 +82,23 @@ struct login_steps {
     struct loop_source server;
     struct loop_timer timer;
     struct loop_timer pause; /* deny.c: guessing is slowed down */
-    enum denial denial;      /* what is said behind it */
+    enum denial denial;      /* what is answered when the pause ends */
 };
 
-/* Begins with a VERIFY (decoded well). Answers GRANT or DENY, now or later, and leaves the talk in
- * GRANTED or NAMED. The datagram is copied; the caller wipes its own. */
+/* Begins with a VERIFY that was decoded without a fault. Answers GRANT or DENY, now or later; the
+ * conversation is then GRANTED or NAMED. Copies the datagram: the caller wipes its own. */
 void login_steps_start(struct conversation *t, struct span datagram);
 
 /* The name of the step under way: "mail server". */
 const char *login_steps_name(const struct conversation *t);
 
-/* Wipes what is secret and stops what is under way; fine at any time. */
+/* Wipes the secrets and stops what is under way; harmless at any time. */
 void login_steps_stop(struct conversation *t);
 
-/* Another login from the same address may have its turn; fine at any time. */
+/* Lets another login from the same address have its turn; harmless at any time. */
 void login_steps_end_turn(struct conversation *t);
 
-/* The client has left. Where its login was being verified, that is counted as a refusal. */
+/* The client has left. If its login was being verified, that counts as a refusal. */
 void login_steps_left(struct conversation *t);
 
 /* Denies the login: the helper's mode logs event with the reason and counts it; the answer DENY is

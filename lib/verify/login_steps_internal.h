@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* login_steps_internal - what the files of the chain share: login_steps.c (the steps), authenticate.c and
- * authorize.c (steps), inquire.c (questions to server groups), deny.c (denials, delays). */
+/* login_steps_internal - what the files of the login steps share: login_steps.c, certify.c,
+ * piggyback.c, authenticate.c and authorize.c (steps), inquire.c (questions to server groups),
+ * deny.c (denials and delays). */
 #ifndef MW_LOGIN_STEPS_INTERNAL_H
 #define MW_LOGIN_STEPS_INTERNAL_H
 
 #include "conversation.h"
 
-void login_steps_resume(struct conversation *t); /* behind a step that has waited */
+/* A step that has waited is done: goes on with the next one. */
+void login_steps_resume(struct conversation *t);
 
 /* The first step of a real login: one from an address that guesses waits. */
 enum step_result slow_down(struct conversation *t);
@@ -15,23 +17,20 @@ enum step_result slow_down(struct conversation *t);
 unsigned deny_real(struct conversation *t, enum denial d, enum denial_event event,
                    const char *reason);
 
-/* The client's certificate, where the policy wants one. */
-enum step_result certify(struct conversation *t);
+/* The steps that the policy may ask for; each goes on at once when the policy does not. */
+enum step_result certify(struct conversation *t);      /* the client's certificate */
+enum step_result piggyback(struct conversation *t);    /* the user's VPN session (R4.4) */
+enum step_result authenticate(struct conversation *t); /* the authentication server group */
+enum step_result authorize(struct conversation *t);    /* the authorization server group (R3.4) */
 
-/* The user's VPN session, where the policy wants one. */
-enum step_result piggyback(struct conversation *t);
-enum step_result authenticate(struct conversation *t);
-
-/* R3.4: asks the authorization server group, where there is one. */
-enum step_result authorize(struct conversation *t);
-
-/* Puts chain.inquiry to its group. true: its yes is remembered, and *a is it. false: a worker asks,
- * and inquiry.answered is called with what comes of it. */
+/* Puts t->steps.inquiry to its server group. true: the cache knew that the group says yes, and
+ * *a is the answer. false: a worker asks, and inquiry.answered is called with the answer. */
 bool inquire(struct conversation *t, struct aaa_answer *a);
 
-void login_steps_forget_secret(struct login_steps *c); /* wipes VERIFY's datagram */
+/* Wipes VERIFY's datagram, and with it login and password. */
+void login_steps_forget_secret(struct login_steps *c);
 
-void pause_stop(
-    struct conversation *t); /* whatever waits in it does so no longer; fine at any time */
+/* Ends the wait of a login that is slowed down; harmless at any time. */
+void pause_stop(struct conversation *t);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* login_trial - an edge: tells the asker of a trial what each login step came to; see login_mode.h. */
+/* login_trial - an edge: tells the asker of a trial what each step came to; see login_mode.h. */
 #include "login_mode.h"
 
 #include <arpa/inet.h>
@@ -36,7 +36,7 @@ static void trial_tell(struct conversation *t, const char *name, const char *for
         message_send(t->filter.fd, buf_span(&out), NULL, 0);
 }
 
-/* "at most 20", or "no limit". */
+/* "at most 20" or "no limit". */
 static const char *trial_at_most(unsigned limit, char room[32])
 {
     if (limit == 0)
@@ -45,7 +45,7 @@ static const char *trial_at_most(unsigned limit, char room[32])
     return room;
 }
 
-/* The trial itself counts as the one more that it would be. */
+/* Compares as if the trial were one connection more. */
 static void trial_enter(struct conversation *t)
 {
     const struct protocol_policy *p = t->policy;
@@ -260,7 +260,7 @@ static enum step_result trial_slow_down(struct conversation *t)
     return STEP_ON;
 }
 
-/* Authorization tells by itself, through the mode; so does the last step. */
+/* Authorization and the last step tell by themselves. */
 static void trial_passed(struct conversation *t, enum login_step step)
 {
     static void (*const told[LOGIN_STEPS])(struct conversation * t) = {

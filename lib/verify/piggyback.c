@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* piggyback - the chain's step that looks for the user's VPN session (R4.4); see login_steps.h. Believes
- * of the client its name alone: its address is the one that the helper read from the socket. */
+/* piggyback - the login step that looks for the user's VPN session (R4.4); see login_steps.h.
+ * Believes only the client's name: the address is the one that the helper read from the socket. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* report - ends sessions in the state file and the log; see report.h. Believes a relay only about
- * its own session. */
+/* report - see report.h. Believes a relay only about its own session. */
 #include "report.h"
 
 #include <errno.h>
@@ -12,7 +11,7 @@
 #include "message.h"
 #include "conversation.h"
 
-#define LOST_MAX       1024 /* kept at once; what is beyond has ended without a last message */
+#define LOST_MAX       1024 /* entries kept at once; beyond, a session counts as lost at once */
 #define REPORTS_A_TURN 512
 
 struct lost {
@@ -72,8 +71,8 @@ static const struct entry *peek_lost(const struct helper *h, uint64_t id)
     return NULL;
 }
 
-/* Whether the sender is the process of this session. It may be gone already: its entry stays for its
- * END, which has the bytes. */
+/* Whether the sender is the session's process. A process that is gone may have sent END, which has
+ * the octets: its entry is still there or kept. */
 static bool owns(struct helper *h, uint64_t id, pid_t sender)
 {
     struct entry s;
@@ -91,14 +90,14 @@ static struct state_report report_of(const struct wire_end *e)
     return (struct state_report){e->bytes_in, e->bytes_out, e->at, e->active};
 }
 
-static void end(struct helper *h, const struct wire_end *e)
+static void report_end(struct helper *h, const struct wire_end *e)
 {
     const struct state_report r = report_of(e);
     struct entry s;
 
     if (state_finish(h->state, e->id, &r, &s) && !take_lost(h, e->id, &s)) {
-        if (errno != ENOENT) /* ENOENT: somebody else met it dead, and finished it */
-            log_say(LOG_ERR, "state-failed", "session %llu can't be ended: %s",
+        if (errno != ENOENT) /* ENOENT: another process found it dead and ended it */
+            log_say(LOG_ERR, "state-failed", "can't end session %llu: %s",
                     (unsigned long long)e->id, strerror(errno));
         return;
     }
@@ -107,7 +106,7 @@ static void end(struct helper *h, const struct wire_end *e)
     report_finish(h, &s, e->cause);
 }
 
-static void interim(struct helper *h, const struct wire_end *e)
+static void report_interim(struct helper *h, const struct wire_end *e)
 {
     const struct state_report r = report_of(e);
 
@@ -117,20 +116,20 @@ static void interim(struct helper *h, const struct wire_end *e)
 void report_take(struct helper *h, const struct wire *w, pid_t sender)
 {
     if (!owns(h, w->end.id, sender)) {
-        log_say(LOG_WARNING, "report-ignored", "process %d doesn't hold session %llu", (int)sender,
+        log_say(LOG_WARNING, "report-ignored", "process %d does not hold session %llu", (int)sender,
                 (unsigned long long)w->end.id);
         return;
     }
     if (w->type == WIRE_END)
-        end(h, &w->end);
+        report_end(h, &w->end);
     else
-        interim(h, &w->end);
+        report_interim(h, &w->end);
 }
 
 void report_readable(void *owner)
 {
     struct helper *h = owner;
-    char room[256]; /* none of these is longer */
+    char room[256]; /* no report is longer */
     int fds[MESSAGE_FDS];
     size_t count;
     pid_t pid;
@@ -147,7 +146,7 @@ void report_readable(void *owner)
             (w.type == WIRE_INTERIM || w.type == WIRE_END))
             report_take(h, &w, pid);
         else
-            log_say(LOG_WARNING, "report-ignored", "process %d sent no report", (int)pid);
+            log_say(LOG_WARNING, "report-ignored", "process %d sent an invalid report", (int)pid);
     }
 }
 
@@ -168,7 +167,7 @@ void report_settle(struct helper *h)
     for (struct lost **at = &h->lost; *at;) {
         struct lost *l = *at;
 
-        if (conversation_find(h, l->entry.id)) { /* its socket will say */
+        if (conversation_find(h, l->entry.id)) { /* its own socket will tell */
             at = &l->next;
             continue;
         }

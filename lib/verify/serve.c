@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* serve - the helper's life: sockets, signals, the regular look; see serve.h. */
+/* serve - the helper's life: sockets, signals, sweeps; see serve.h. */
 #include "serve.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@
 
 #define ACCEPTS_A_TURN 16
 #define SWEEP_ENTRIES  256 /* of the state file looked at in one turn: some 4 ms */
-#define ACCEPT_PAUSE   100 /* ms without accepting, when descriptors or memory ran out */
+#define ACCEPT_PAUSE   100 /* ms without accepting after descriptors or memory ran out */
 
 enum serve_state { SERVING, FINISHING, FARING_WELL, FINISHED };
 
@@ -54,7 +54,7 @@ void rules_drop(struct rules *r)
     free(r);
 }
 
-/* false, and logged: the CAs or CRLs that the policy names can't be used. */
+/* false: the policy's CAs or CRLs can't be used; logged. */
 static bool load_client_ca(struct rules *r)
 {
     const struct policy *p = r->policy;
@@ -70,7 +70,7 @@ static bool load_client_ca(struct rules *r)
     return r->client_ca != NULL;
 }
 
-/* NULL: p is released, and the log says why. */
+/* Returns NULL after releasing p and logging why. */
 static struct rules *rules_new(struct policy *p, void (*release)(struct policy *p))
 {
     struct rules *r = malloc(sizeof *r);
@@ -118,7 +118,7 @@ static void accept_conversations(void *owner)
     }
 }
 
-/* One step of a sweep a turn, so that logins wait for a few entries only, however many there are. */
+/* One step of a sweep in each turn, so that no login waits for a whole sweep. */
 static void sweep(void *owner)
 {
     struct server *s = owner;
@@ -132,7 +132,7 @@ static void sweep(void *owner)
     loop_arm(loop, &s->sweep, done ? loop->now + LIMIT_SWEEP_MS : loop->now);
 }
 
-/* The time is up: who has not logged in yet is told to come again, and then it is over. */
+/* The time is up: clients that have not logged in hear a goodbye, and then it is over. */
 static void finished(void *owner)
 {
     struct server *s = owner;
@@ -152,8 +152,8 @@ static void finished(void *owner)
     }
 }
 
-/* No new talks (they wait in the socket for the next helper); those under way have their time, so
- * that a restart costs nobody his login. */
+/* New conversations wait in the socket for the next helper; those under way get their time, so that
+ * a restart fails no login. */
 static void finish(struct server *s, const struct signalfd_siginfo *info)
 {
     struct loop *loop = &s->helper.loop;
@@ -188,7 +188,7 @@ static void reload(struct server *s, const struct signalfd_siginfo *info)
         reload_reply_tell((pid_t)info->ssi_pid, v);
 }
 
-static void look(struct server *s, const struct signalfd_siginfo *info)
+static void look_for_evicted(struct server *s, const struct signalfd_siginfo *info)
 {
     struct conversation *next;
 
@@ -202,7 +202,7 @@ static void look(struct server *s, const struct signalfd_siginfo *info)
 static const struct {
     int number;
     void (*act)(struct server *s, const struct signalfd_siginfo *info);
-} signals[] = {{SIGTERM, finish}, {SIGINT, finish}, {SIGHUP, reload}, {SIGUSR1, look}};
+} signals[] = {{SIGTERM, finish}, {SIGINT, finish}, {SIGHUP, reload}, {SIGUSR1, look_for_evicted}};
 #define SIGNALS (sizeof signals / sizeof *signals)
 
 static void take_signal(void *owner)
@@ -271,7 +271,7 @@ static int open_helper(struct server *s)
     const struct serve_config *c = s->config;
     const struct passwd *filter = getpwnam(USER_FILTER);
 
-    static struct auth_cache memory; /* large, and untouched where nothing is remembered */
+    static struct auth_cache memory; /* large; untouched unless a group has cache= */
     unsigned char key[AUTH_CACHE_KEY];
 
     if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key)
@@ -307,7 +307,7 @@ static void close_fd(int fd)
         close(fd);
 }
 
-/* The sessions live on; the talks that were not done do not. */
+/* Sessions live on; conversations that were not done end. */
 static void close_helper(struct server *s)
 {
     struct helper *h = &s->helper;
@@ -349,7 +349,7 @@ int serve(const struct serve_config *c)
     sigprocmask(SIG_BLOCK, NULL, &s.before);
     failed = open_helper(&s);
     if (failed)
-        log_say(LOG_ERR, "failed", "the helper can't serve: %s", strerror(errno));
+        log_say(LOG_ERR, "failed", "can't serve: %s", strerror(errno));
     if (!failed && service) {
         log_say(LOG_INFO, "started", "%s", c->policy->file);
         notify_ready();

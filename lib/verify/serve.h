@@ -2,14 +2,15 @@
 /*
  * serve - the helper: answers filters, keeps the state file, takes the relays' reports.
  *
- * As a service it has a listening SOCK_SEQPACKET socket (verify), each of whose connections is one
- * filter's talk, and a bound SOCK_DGRAM one (report) to which relays report. Otherwise it has one
- * connection and serves that to its end: the talk, then the session's reports, on the same socket.
+ * A service has a listening SOCK_SEQPACKET socket (verify), on which each connection is one
+ * filter's conversation, and a bound SOCK_DGRAM socket (report), to which relays report. Otherwise
+ * the helper serves one connection to its end: the conversation, then the session's reports, on one
+ * socket.
  *
- * SIGTERM, SIGINT: no new talks, those under way have LIMIT_FINISH_MS, then who has not logged in
- * is told goodbye; sessions live on. SIGHUP: the policy anew; a broken one changes nothing, and who
- * asked by reload_reply_ask hears it. SIGUSR1: another helper evicted somebody that this
- * one serves.
+ * SIGTERM, SIGINT: the helper takes no new conversations, gives those under way LIMIT_FINISH_MS,
+ * and then says goodbye to clients that have not logged in; sessions live on. SIGHUP: it loads the
+ * policy anew; a broken policy changes nothing. A process that asked with reload_reply_ask hears
+ * the result. SIGUSR1: another helper has evicted a connection that this one serves.
  */
 #ifndef MW_SERVE_H
 #define MW_SERVE_H
@@ -18,21 +19,21 @@
 #include "state.h"
 
 struct serve_config {
-    struct policy *policy; /* the helper frees it by release */
+    struct policy *policy; /* owned: the helper calls release */
     void (*release)(struct policy *p);
-    struct policy *(*reload)(void *context); /* NULL: it is broken, and that is logged */
+    struct policy *(*reload)(void *context); /* NULL: broken, and logged */
     void *context;
-    struct state *state; /* the caller's to close; its gone callback is set in here */
+    struct state *state; /* the caller closes it; serve sets its gone callback */
     int verify, report;  /* a service's sockets, or -1 */
     int connection;      /* the one filter's, or -1 */
-    const char *peer;    /* with connection: the client's address where its descriptor is no
-                            Internet socket; or NULL */
-    unsigned penalty_ms; /* the first delay of who guesses (penalty.h); 0: none */
+    const char *peer;    /* with connection: the client's address if its descriptor is not an
+                            Internet socket; else NULL */
+    unsigned penalty_ms; /* the first delay after guesses (penalty.h); 0: none */
     bool trial;          /* with connection: see login_mode.h */
 };
 
-/* Serves until told to go, or until the one connection is over. The descriptors are closed. 0, or
- * -1 and the log says why. */
+/* Serves until a signal ends it, or the one connection is over, and closes the descriptors. Returns
+ * 0, or -1 after logging why. */
 int serve(const struct serve_config *c);
 
 #endif

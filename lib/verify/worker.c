@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* worker - an edge: forks, and collects what the children say; see worker.h. */
+/* worker - an edge: forks, and collects the answers; see worker.h. */
 #include "worker.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ static _Noreturn void work(struct worker *w, int fd, pid_t parent)
     _exit(send(ANSWER_FD, answer, w->job->answer_size, MSG_NOSIGNAL) < 0);
 }
 
-/* The process is gone behind this, whatever it was doing. */
+/* Kills the process if there is one, and waits for it. */
 static void stop(struct worker *w)
 {
     struct loop *loop = w->workers->loop;
@@ -56,7 +56,7 @@ static void stop(struct worker *w)
 
 static void run(struct worker *w);
 
-/* Takes it out of the list from *first on, where it is. */
+/* Removes w from the list at *first, which holds it. */
 static void leave(struct worker **first, struct worker *w)
 {
     while (*first != w)
@@ -87,7 +87,7 @@ static bool may_run(const struct workers *all, const void *asks)
     return running < LIMIT_WORKERS && same < LIMIT_WORKERS_OF;
 }
 
-/* Who waits longest goes first, but for those who ask what too many are asking. */
+/* The longest wait goes first, unless too many ask the same already. */
 static void run_next(struct workers *all)
 {
     struct worker *next;
@@ -101,7 +101,7 @@ static void run_next(struct workers *all)
     }
 }
 
-/* The worker is free before the owner hears of it, so that it can start it anew. */
+/* The worker is free before its owner hears, so that the owner can start it again. */
 static void finish(struct worker *w, const void *answer)
 {
     struct workers *all = w->workers;
@@ -131,7 +131,7 @@ static void timed_out(void *owner)
     finish(owner, NULL);
 }
 
-/* Without a child: the timer, due at once, tells the owner from the loop. */
+/* If there can be no child, the timer is due at once and tells the owner from the loop. */
 static void run(struct worker *w)
 {
     struct loop *loop = w->workers->loop;

@@ -164,7 +164,7 @@ static void reports(void **unused)
     assert_int_equal(entries(), 1);
     say_end(p.report, p.id + 1, WIRE_END); /* nobody's */
     assert_int_equal(message_send(p.report, SPAN("nonsense"), NULL, 0), 0);
-    EVENTUALLY(logged("sent no report"));
+    EVENTUALLY(logged("sent an invalid report"));
     say_end(p.report, p.id, WIRE_INTERIM);
     assert_int_equal(entries(), 1);
     say_end(p.report, p.id, WIRE_END);
