@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-# units: what systemd needs, with the paths of this build filled in. The sockets for the mail programs
-# are not among them: mailwicket-generator makes those from the policy.
+# units: systemd's units, with the paths of this build. Not the sockets for mail programs:
+# mailwicket-generator makes these from the policy.
 UNITS_PLAIN = units/mailwicket.target units/mailwicket-verify.socket units/mailwicket-report.socket \
 	units/mailwicket-sweep.timer
 UNITS_MADE = units/mailwicket.service units/mailwicket@.service units/mailwicket-verify.service \
@@ -26,7 +26,7 @@ units/mailwicket.service units/mailwicket@.service units/mailwicket-verify.servi
 		%: $(srcdir)/%.in Makefile
 	$(AM_V_GEN)$(call unit_sed,,$<)
 
-# A rule for one protocol's unit: its name differs from the source's in the protocol alone.
+# One rule for each protocol's unit.
 units/mailwicket-pop3s@.service: $(srcdir)/units/mailwicket-PROTOCOL@.service.in Makefile
 	$(AM_V_GEN)$(call unit_sed,pop3s,$<)
 units/mailwicket-imap4s@.service: $(srcdir)/units/mailwicket-PROTOCOL@.service.in Makefile
@@ -37,7 +37,7 @@ units/mailwicket-smtps@.service: $(srcdir)/units/mailwicket-PROTOCOL@.service.in
 $(GATEWAY_MADE): %: $(srcdir)/%.in Makefile
 	$(AM_V_GEN)$(call unit_sed,,$<)
 
-# sysusers.d and tmpfiles.d stand where systemd looks for them: beside the directory of the units.
+# systemd looks for sysusers.d and tmpfiles.d next to the directory of the units.
 if SYSTEMD
 unitsdir = $(systemdsystemunitdir)
 dist_units_DATA = $(UNITS_PLAIN)
@@ -48,14 +48,14 @@ tmpfilesdir = $(systemdsystemunitdir)/../../tmpfiles.d
 nodist_tmpfiles_DATA = units/tmpfiles.d/mailwicket.conf
 endif
 
-# fail2ban's filter, where fail2ban looks for it; its jail is an example.
+# fail2ban's filter, where fail2ban looks for it, and an example of a jail.
 fail2bandir = $(sysconfdir)/fail2ban/filter.d
 dist_fail2ban_DATA = units/fail2ban/filter.d/mailwicket.conf
 jaildir = $(pkgdatadir)/fail2ban/jail.d
 dist_jail_DATA = units/fail2ban/jail.d/mailwicket.conf
 
-# Debian's package: from a distribution, so that what was forgotten in it shows. The packaging stands
-# here, and not at the top, until then.
+# Debian's package: built from a distribution, so that files missing there are noticed. The packaging
+# moves from here to the top only for that.
 DEBIAN = units/debian/changelog.in units/debian/control units/debian/copyright \
 	units/debian/mailwicket.postinst units/debian/mailwicket.postrm units/debian/mailwicket.prerm units/debian/rules \
 	units/debian/source/format
@@ -72,7 +72,7 @@ clean-local: clean-deb
 clean-deb:
 	rm -rf deb
 
-# What VPN gateways run when a session begins and ends.
+# Hooks that VPN gateways run when a session begins and ends.
 gatewaydir = $(libexecdir)
 nodist_gateway_SCRIPTS = $(GATEWAY_MADE)
 
