@@ -41,7 +41,7 @@ struct report {
 
 static int complain(const char *what, const char *why)
 {
-    fprintf(stderr, "mailwicketctl: %s: %s\n", what, why);
+    fprintf(stderr, PROGRAM_CONTROL ": %s: %s\n", what, why);
     return CTL_NO;
 }
 
@@ -200,7 +200,7 @@ static int write_output(const struct asa *a, const struct import_options *o)
         failed = err_set(&e, "standard output: %s", strerror(errno));
     free(text);
     if (failed)
-        fprintf(stderr, "mailwicketctl: %s\n", e.text);
+        fprintf(stderr, PROGRAM_CONTROL ": %s\n", e.text);
     return failed ? CTL_NO : CTL_GOOD;
 }
 
@@ -227,7 +227,7 @@ static int import(struct asa *a, struct report *r, const struct import_options *
         return complain(file, why_not(outcome));
     for (size_t i = 0; i < o->device_count; i++)
         if (!o->devices[i].used) {
-            fprintf(stderr, "mailwicketctl: --device %.*s: no interface has that nameif\n",
+            fprintf(stderr, PROGRAM_CONTROL ": --device %.*s: no interface has that nameif\n",
                     SPAN_FMT(o->devices[i].name));
             code = CTL_NO;
         }

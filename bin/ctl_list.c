@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pack.h"
+#include "program.h"
 
 static uint64_t by_index(const struct entry *s, uint64_t now)
 {
@@ -134,7 +135,7 @@ static void *must(void *p)
 {
     if (p)
         return p;
-    perror("mailwicketctl");
+    perror(PROGRAM_CONTROL);
     exit(1);
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "program.h"
 #include "tcp_peers.h"
 #include "wire.h"
 
@@ -49,7 +50,7 @@ static bool collect(void *context, const struct entry *s)
     if ((q->count & (q->count - 1)) == 0) { /* full: it has room for powers of two */
         q->all = reallocarray(q->all, q->count ? q->count * 2 : 1, sizeof *q->all);
         if (!q->all) {
-            perror("mailwicketctl");
+            perror(PROGRAM_CONTROL);
             exit(1);
         }
     }

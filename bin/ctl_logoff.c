@@ -88,7 +88,7 @@ static bool collect(void *context, const struct entry *s)
         return true;
     struct found *more = reallocarray(l->found, l->count + 1, sizeof *more);
     if (!more) {
-        perror("mailwicketctl");
+        perror(PROGRAM_CONTROL);
         exit(CTL_NO);
     }
     l->found = more;
@@ -118,7 +118,7 @@ static int send_off(const struct logoff *l)
             log_one(l->found[i].id);
             done++;
         } else if (errno != ESRCH) {
-            fprintf(stderr, "mailwicketctl: process %d: %s\n", p->pid, strerror(errno));
+            fprintf(stderr, PROGRAM_CONTROL ": process %d: %s\n", p->pid, strerror(errno));
             code = CTL_NO;
         }
     }
@@ -137,7 +137,7 @@ static bool arguments(struct logoff *l, int argc, char **argv)
         return false;
     if (!l->selector->take || l->selector->take(&l->want, argv[2]))
         return true;
-    fprintf(stderr, "mailwicketctl: logoff %s: %s\n", l->selector->word, l->selector->expects);
+    fprintf(stderr, PROGRAM_CONTROL ": logoff %s: %s\n", l->selector->word, l->selector->expects);
     return false;
 }
 

@@ -21,7 +21,7 @@ struct passwd_options {
 
 static int complain(const char *what)
 {
-    fprintf(stderr, "mailwicketctl: %s\n", what);
+    fprintf(stderr, PROGRAM_CONTROL ": %s\n", what);
     return CTL_NO;
 }
 
@@ -107,8 +107,8 @@ static int check_delimiters(const struct policy *p, struct span password)
             span_find(password, pp->name_delimiter) == SPAN_NOT_FOUND)
             continue;
         fprintf(stderr,
-                "mailwicketctl: the password holds '%c', which divides VPN and mail password in "
-                "%s logins; choose another\n",
+                PROGRAM_CONTROL ": the password holds '%c', which divides VPN and mail password in "
+                                "%s logins; choose another\n",
                 pp->name_delimiter, protocol_name((enum protocol)i));
         return CTL_NO;
     }

@@ -49,6 +49,6 @@ int ctl_reload(struct ctl *c, int argc, char **argv)
         v = reload_reply_ask((pid_t)pid, PATIENCE_MS);
     if (v == RELOAD_IN_FORCE)
         return CTL_GOOD;
-    fprintf(stderr, "mailwicketctl: reload %s: %s\n", argv[1], words[v]);
+    fprintf(stderr, PROGRAM_CONTROL ": reload %s: %s\n", argv[1], words[v]);
     return CTL_NO;
 }

@@ -102,7 +102,7 @@ static int show_now(void *context, FILE *f, struct watch_look *look)
 
 static bool wrong(const char *option, const char *expects)
 {
-    fprintf(stderr, "mailwicketctl: show --%s: %s\n", option, expects);
+    fprintf(stderr, PROGRAM_CONTROL ": show --%s: %s\n", option, expects);
     return false;
 }
 
@@ -120,7 +120,7 @@ static bool take_key(struct show *show, const char *argument)
     show->list.key = list_key_find(argument, &show->list.descending);
     if (show->list.key)
         return true;
-    fprintf(stderr, "mailwicketctl: show --sort: one of: %s; with - in front, the other way\n",
+    fprintf(stderr, PROGRAM_CONTROL ": show --sort: one of: %s; with - in front, the other way\n",
             list_key_names());
     return false;
 }
@@ -164,6 +164,6 @@ int ctl_show(struct ctl *c, int argc, char **argv)
         return watch(show_now, &show, show.watch);
     int code = show_now(&show, stdout, &look);
     if (*look.note)
-        fprintf(stderr, "mailwicketctl: %s\n", look.note);
+        fprintf(stderr, PROGRAM_CONTROL ": %s\n", look.note);
     return code;
 }

@@ -33,7 +33,7 @@ struct state *ctl_state(struct ctl *c)
     }
     struct state *s = state_open(p->state_directory, 0, &error);
     if (!s)
-        fprintf(stderr, "mailwicketctl: %s\n", error.text);
+        fprintf(stderr, PROGRAM_CONTROL ": %s\n", error.text);
     else
         state_on_gone(s, log_gone, c);
     c->state = s;
@@ -42,6 +42,6 @@ struct state *ctl_state(struct ctl *c)
 
 int ctl_state_failed(void)
 {
-    fprintf(stderr, "mailwicketctl: state file: %s\n", strerror(errno));
+    fprintf(stderr, PROGRAM_CONTROL ": state file: %s\n", strerror(errno));
     return CTL_NO;
 }

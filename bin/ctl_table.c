@@ -9,6 +9,7 @@
 #include <wchar.h>
 
 #include "num.h"
+#include "program.h"
 #include "utf8.h"
 
 #define GAP    2 /* blanks between columns */
@@ -106,7 +107,7 @@ void table_cell(struct table *t, const char *text)
     char *copy = strdup(*text ? text : "-");
 
     if (!cells || !copy) {
-        perror("mailwicketctl");
+        perror(PROGRAM_CONTROL);
         exit(1);
     }
     t->cells = cells;
@@ -196,7 +197,7 @@ void table_print(const struct table *t, size_t width, FILE *f)
     struct layout l = {.t = t, .f = f, .width = calloc(t->column_count, sizeof *l.width)};
 
     if (!l.width) {
-        perror("mailwicketctl");
+        perror(PROGRAM_CONTROL);
         exit(1);
     }
     for (size_t i = 0; i < t->column_count; i++)

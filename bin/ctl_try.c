@@ -37,7 +37,7 @@ struct trial {
 
 static int complain(const char *what, const char *why)
 {
-    fprintf(stderr, "mailwicketctl: %s%s%s\n", what, *why ? ": " : "", why);
+    fprintf(stderr, PROGRAM_CONTROL ": %s%s%s\n", what, *why ? ": " : "", why);
     return CTL_LATER;
 }
 

@@ -9,7 +9,7 @@
 
 static int complain(const char *what)
 {
-    fprintf(stderr, "mailwicketctl: session: %s\n", what);
+    fprintf(stderr, PROGRAM_CONTROL ": session: %s\n", what);
     return CTL_NO;
 }
 
@@ -78,9 +78,10 @@ static int refused(const struct vpn_session *v, const struct group_policy *g,
 {
     log_session(LOG_NOTICE, "limit-reached", v, g, met);
     fprintf(stderr,
-            "mailwicketctl: session: refused: simultaneous-logins of %s is %u, and this user has "
-            "%u VPN session(s) and %u mail session(s) let in by piggyback; right is to end some, "
-            "a higher limit, or no piggyback for these protocols\n",
+            PROGRAM_CONTROL
+            ": session: refused: simultaneous-logins of %s is %u, and this user has %u "
+            "VPN session(s) and %u mail session(s) let in by piggyback: end some, "
+            "raise the limit, or turn piggyback off for these protocols\n",
             g->name, g->simultaneous_logins, met->vpn, met->mail);
     return CTL_REFUSED;
 }
@@ -114,7 +115,7 @@ static int add(struct ctl *c, struct state *s, struct vpn_options *o)
 
 static int unknown(const struct vpn_options *o)
 {
-    fprintf(stderr, "mailwicketctl: session: %s has no VPN session%s%s\n", o->session.user,
+    fprintf(stderr, PROGRAM_CONTROL ": session: %s has no VPN session%s%s\n", o->session.user,
             *o->session.id ? " with the id " : "", o->session.id);
     return CTL_UNKNOWN;
 }

@@ -32,7 +32,7 @@ static const char *name_of(int letter)
 
 static bool not_right(int letter, const char *why)
 {
-    fprintf(stderr, "mailwicketctl: session: --%s %s\n", name_of(letter), why);
+    fprintf(stderr, PROGRAM_CONTROL ": session: --%s %s\n", name_of(letter), why);
     return false;
 }
 
@@ -46,7 +46,8 @@ static bool take_text(char *room, size_t size, int letter, const char *argument)
     if (!fault)
         return true;
     fprintf(stderr,
-            "mailwicketctl: session: --%s: %s; right are 1 to %zu octets of UTF-8 without "
+            PROGRAM_CONTROL
+            ": session: invalid --%s (%s): expected 1 to %zu octets of UTF-8 without "
             "control characters\n",
             name_of(letter), name_fault_text(fault), size - 1);
     return false;
@@ -120,7 +121,7 @@ bool vpn_options(struct vpn_options *o, const char *allowed, const char *needed,
             given[strlen(given)] = (char)letter;
     }
     if (optind < argc) {
-        fprintf(stderr, "mailwicketctl: session: \"%s\" is no option\n", argv[optind]);
+        fprintf(stderr, PROGRAM_CONTROL ": session: \"%s\" is no option\n", argv[optind]);
         return false;
     }
     for (; *needed; needed++)

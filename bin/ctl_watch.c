@@ -94,7 +94,7 @@ static int look(int (*print)(void *context, FILE *f, struct watch_look *look), v
     int code = f ? print(context, f, &l) : CTL_NO;
 
     if (!f || fclose(f) != 0) {
-        perror("mailwicketctl");
+        perror(PROGRAM_CONTROL);
         code = CTL_NO;
     }
     if (code == CTL_GOOD) {

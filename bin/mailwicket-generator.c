@@ -12,6 +12,7 @@
 
 #include "load.h"
 #include "install_files.h"
+#include "program.h"
 
 #define POLICY SYSCONFDIR "/mailwicket/policy.xml"
 
@@ -25,7 +26,7 @@ static const char usage[] =
  * kernel's log. */
 static void generator_say(const char *text)
 {
-    fprintf(stderr, "mailwicket-generator: %s\n", text);
+    fprintf(stderr, PROGRAM_GENERATOR ": %s\n", text);
     if (!getenv("SYSTEMD_SCOPE"))
         return;
     int fd = open("/dev/kmsg", O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
@@ -67,7 +68,7 @@ static int generate(const char *directory)
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        puts("mailwicket-generator " VERSION);
+        puts(PROGRAM_GENERATOR " " VERSION);
         return 0;
     }
     if ((argc != 2 && argc != 4) || *argv[1] == '-') {

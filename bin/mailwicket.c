@@ -42,7 +42,7 @@ static int __attribute__((format(printf, 1, 2))) usage_error(const char *format,
 {
     va_list args;
 
-    fputs("mailwicket: ", stderr);
+    fputs(PROGRAM_FILTER ": ", stderr);
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);
@@ -68,7 +68,7 @@ static int read_options(struct options *o, int argc, char **argv)
             o->peer = optarg;
             break;
         case 'V':
-            puts("mailwicket " PACKAGE_VERSION);
+            puts(PROGRAM_FILTER " " PACKAGE_VERSION);
             return 0;
         case 'h':
             fputs(usage, stdout);
@@ -102,7 +102,7 @@ static int check_protocol(const struct prepared *p, enum protocol protocol)
 {
     if (p->policy->protocols[protocol].present)
         return 0;
-    fprintf(stderr, "mailwicket: %s has no %s\n", p->file, protocol_name(protocol));
+    fprintf(stderr, PROGRAM_FILTER ": %s has no %s\n", p->file, protocol_name(protocol));
     log_say(LOG_ERR, "policy-rejected", "%s has no %s", p->file, protocol_name(protocol));
     return EXIT_NOT_ENABLED;
 }
@@ -144,8 +144,8 @@ static int check_socket(const struct prepared *p, const struct listener_socket *
         return EXIT_NOT_ENABLED;
     if (listen_enabled(p->policy, s))
         return 0;
-    fprintf(stderr, "mailwicket: %s doesn't enable %s on interface %s: stop that socket\n", p->file,
-            protocol_name(s->protocol), s->interface);
+    fprintf(stderr, PROGRAM_FILTER ": %s doesn't enable %s on interface %s: stop that socket\n",
+            p->file, protocol_name(s->protocol), s->interface);
     log_say(LOG_ERR, "policy-rejected", "%s doesn't enable %s on interface %s: stop that socket",
             p->file, protocol_name(s->protocol), s->interface);
     return EXIT_NOT_ENABLED;
@@ -186,7 +186,7 @@ static int serve_listening(struct prepared *p, const struct options *o, const st
     }
     if (connection_has_service(p->policy) && priv_drop(USER_FILTER, &e)) {
         log_say(LOG_ERR, "trouble", "%s", e.text);
-        fprintf(stderr, "mailwicket: %s\n", e.text);
+        fprintf(stderr, PROGRAM_FILTER ": %s\n", e.text);
         return 1;
     }
     log_say(LOG_NOTICE, "started", "%zu listening sockets, policy %s", count, p->file);

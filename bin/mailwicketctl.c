@@ -102,7 +102,7 @@ static bool options(struct ctl *c, int argc, char **argv, bool *done)
         if (o == 'h')
             usage(stdout);
         if (o == 'V')
-            puts("mailwicketctl " VERSION);
+            puts(PROGRAM_CONTROL " " VERSION);
     }
     return true;
 }
@@ -113,7 +113,7 @@ static int flushed(int code)
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
-    fprintf(stderr, "mailwicketctl: standard output: %s\n",
+    fprintf(stderr, PROGRAM_CONTROL ": standard output: %s\n",
             errno ? strerror(errno) : "not all of it could be written");
     return CTL_NO;
 }
@@ -134,7 +134,7 @@ int main(int argc, char **argv)
     const struct command *command = find(argv[optind]);
     if (!command) {
         if (argv[optind])
-            fprintf(stderr, "mailwicketctl: there is no command %s; right is one of these\n",
+            fprintf(stderr, PROGRAM_CONTROL ": there is no command %s; right is one of these\n",
                     argv[optind]);
         usage(stderr);
         return CTL_USAGE;

@@ -9,8 +9,7 @@
 #define PROGRAM_CONTROL   "mailwicketctl"        /* the administrator's control program */
 #define PROGRAM_GENERATOR "mailwicket-generator" /* makes systemd units from the policy */
 
-#define USER_FILTER "mailwicket" /* the filter's and the relay's */
-#define USER_HELPER                                                                                \
-    "mailwicket-verify" /* the helper's; secrets and users files are readable to it */
+#define USER_FILTER "mailwicket"        /* of the filter and the relay */
+#define USER_HELPER "mailwicket-verify" /* of the helper; may read secrets and users files */
 
 #endif

@@ -28,7 +28,8 @@ static void prepare_complain(void *context, enum complaint_kind kind, const char
     else
         log_say(LOG_WARNING, "policy-warning", "%s", text);
     if (to->to_terminal)
-        fprintf(stderr, "mailwicket: %s%s\n", kind == COMPLAINT_ERROR ? "" : "warning: ", text);
+        fprintf(stderr, PROGRAM_FILTER ": %s%s\n",
+                kind == COMPLAINT_ERROR ? "" : "warning: ", text);
 }
 
 static int load_parts(struct prepared *p, struct err *e)
