@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* audit - a recount of the whole file, for tests and for doubt. */
+/* audit - recounts the whole file, for tests and when in doubt. */
 #include <errno.h>
 #include <string.h>
 
@@ -55,7 +55,7 @@ static int audit_entries(struct audit *a)
     return rc;
 }
 
-/* Each entry was found in its tables: where these hold as many as that, they hold no others. */
+/* Each entry was found in its tables: if these hold as many records, they hold no others. */
 static int audit_sizes(struct audit *a)
 {
     uint64_t in = 0, out = 0;

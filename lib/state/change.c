@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* change - transactions: how each begins, ends, and what its code means outside. */
+/* change - transactions: how they begin and end, and what their codes mean to callers. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,7 +34,7 @@ int state_result(int code)
     return -1;
 }
 
-/* A process with a larger size= may have let the file grow: its size is taken over. */
+/* Another process with a larger size= may have grown the file: takes its size over. */
 static int begin(struct state *s, unsigned flags, MDB_txn **txn)
 {
     if (s->pid != getpid())
@@ -52,7 +52,7 @@ int look_open(struct state *s, MDB_txn **txn)
 {
     int code = begin(s, MDB_RDONLY, txn);
 
-    if (code == MDB_READERS_FULL) { /* of whom some may have been killed */
+    if (code == MDB_READERS_FULL) { /* some of them may have been killed */
         mdb_reader_check(s->env, NULL);
         code = begin(s, MDB_RDONLY, txn);
     }
@@ -78,7 +78,7 @@ int change_close(struct change *c, int code)
         code = mdb_txn_commit(c->txn);
     else if (c->txn)
         mdb_txn_abort(c->txn);
-    if (code == MDB_MAP_FULL) /* pages may wait for a reader that was killed: free for the next */
+    if (code == MDB_MAP_FULL) /* a killed reader may hold pages: free them for the next call */
         mdb_reader_check(s->env, NULL);
     if (code == 0 && s->gone) {
         for (unsigned i = 0; i < s->dead_count; i++)

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <syslog.h>
 
-/* A name without a VPN session from this address is guessed at without any password: that
- * counts. */
+/* piggyback-failed is a guess: names are tried there without any password. */
 static const struct denial_event_traits traits[] = {
     [DENIED_REFUSED] = {"refused", LOG_NOTICE, false},
     [DENIED_TROUBLE] = {"refused", LOG_ERR, false},

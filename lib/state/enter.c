@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* enter - a connection comes: who has to go for it, and whether it may stay (R6.2, R6.3). */
+/* enter - enters a new connection: which one is evicted for it, and whether it may stay (R6.2,
+ * R6.3). */
 #include <errno.h>
 
 #include "clock.h"
 #include "file.h"
 
-/* Entries grow on their way, and the pages that were full of short ones are split for it: who is in
- * shall have room to go on. */
+/* Entries grow later, and full pages are split for it: connections that are in must have room to go
+ * on. */
 #define ENTER_EIGHTHS 3
 
-/* The oldest that isn't authenticated: the first key of the protocol in `outstanding`. But where
- * one of the first STATE_LOOK is dead, it is its place that is free. *oldest has id 0 where none
- * is. */
+/* Finds the oldest connection that is not authenticated: the protocol's first key in `outstanding`.
+ * If one of the first STATE_LOOK is dead, its place is free instead. *oldest has id 0 if there is
+ * none. */
 static int look_oldest(struct change *c, MDB_cursor *cursor, unsigned protocol,
                        struct entry *oldest)
 {
@@ -53,8 +54,9 @@ static int evict(struct change *c, unsigned protocol, struct entry *evicted)
     return code;
 }
 
-/* Looks at STATE_LOOK entries from where the last look ended, round and round: a dead entry is
- * found by one of the next calls, at the same cost however many entries there are. EBUSY: none. */
+/* Looks for a dead entry among STATE_LOOK entries, from where the last call ended, round and round:
+ * one of the next calls finds it, at the same cost however many entries there are. EBUSY: none
+ * found. */
 static int look_around(struct change *c, MDB_cursor *cursor, unsigned protocol)
 {
     struct state *s = c->s;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* entry - one connection in all its tables and counters: the only place that writes them. */
+/* entry - one connection in all its tables and counters. Only this file writes them. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -138,7 +138,7 @@ int entry_remove(struct change *c, const struct entry *e)
     else if (code == 0)
         code = del(c, TABLE_OUTSTANDING, key_outstanding(e));
     if (code == MDB_NOTFOUND)
-        code = MDB_CORRUPTED; /* it was loaded a moment ago: the tables disagree */
+        code = MDB_CORRUPTED; /* just loaded, and yet not there: the tables disagree */
     c->counts.counts.active[e->protocol][e->state]--;
     return code;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* failures - refused logins, counted by address and by user, known to all helpers; see state.h. */
+/* failures - counts refused logins by address and by user, for all helpers; see state.h. */
 #include <errno.h>
 #include <string.h>
 
 #include "clock.h"
 #include "file.h"
 
-#define LOOKED_AT 8 /* entries that one failure looks at to find quiet ones */
+#define LOOKED_AT 8 /* names that one call looks at to find quiet ones */
 
 struct failure_record {
     uint64_t last; /* clock_ms */
@@ -23,7 +23,7 @@ static bool is_quiet(const struct failure_record *r, uint64_t now)
     return now - r->last > FAILURES_QUIET * 1000ull;
 }
 
-/* 0; a name that is unknown, or quiet, has none. */
+/* Loads a count; 0 for a name that is unknown or quiet. */
 static int load(const struct state *s, MDB_txn *txn, const char *name, struct failure_record *r)
 {
     MDB_val key = name_val(name), value;
@@ -53,7 +53,7 @@ int state_failures(struct state *s, const char *name, unsigned *count)
     return state_result(code);
 }
 
-/* Removes quiet ones among the entries from this name on, round the table's end. */
+/* Removes quiet names among the next LOOKED_AT from this one on, round the table's end. */
 static int drop_quiet(struct change *c, const char *name)
 {
     MDB_cursor *cursor;
@@ -79,7 +79,8 @@ static int drop_quiet(struct change *c, const char *name)
     return code == MDB_NOTFOUND ? 0 : code;
 }
 
-/* The key of what failed longest ago among the entries from this name on, round the table's end. */
+/* Finds the name that failed longest ago among the next LOOKED_AT from this one on, round the
+ * table's end. */
 static int find_oldest(MDB_cursor *cursor, const char *name, char oldest[USER_KEY_NAME],
                        size_t *size)
 {
@@ -107,7 +108,7 @@ static int find_oldest(MDB_cursor *cursor, const char *name, char oldest[USER_KE
     return 0;
 }
 
-/* The table is full: who guesses under ever new names must not go uncounted for it. */
+/* The table is full: guesses under ever new names must still be counted. */
 static int make_room(struct change *c, const char *name)
 {
     MDB_dbi dbi = c->s->dbi[TABLE_FAILURES];
@@ -120,12 +121,12 @@ static int make_room(struct change *c, const char *name)
         return code;
     code = find_oldest(cursor, name, oldest, &key.mv_size);
     mdb_cursor_close(cursor);
-    if (code == MDB_NOTFOUND) /* not one: it is others who fill the file */
+    if (code == MDB_NOTFOUND) /* no name to forget: other tables fill the file */
         return ENOSPC;
     return code ? code : mdb_del(c->txn, dbi, &key, NULL);
 }
 
-/* *forgot: another one had to make room. */
+/* *forgot: another name was forgotten to make room. */
 static int count_one(struct change *c, const char *name, bool full, bool *forgot)
 {
     struct failure_record r;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * file - inside lib/state: the tables of the state file and one change of them.
+ * file - inside lib/state: the tables of the state file, and transactions on them.
  *
  *   meta          "file" → struct file_record, "counts" → struct counts_record
  *   connections   id → entry_pack
- *   outstanding   protocol, state, since, id → nothing: who is not authenticated yet, in the order
- *                 in which they are evicted
- *   users         user, NUL, id → nothing: who is authenticated
+ *   outstanding   protocol, state, since, id → nothing: connections that are not authenticated, in
+ *                 the order in which they are evicted
+ *   users         user, NUL, id → nothing: sessions
  *   servers       name → clock_ms until which this AAA server is left out; emptied by a reboot
  *   failures      name → failure_record: refused logins; emptied by a reboot
  *   tallies       name → uint64_t: counters for metrics
  *   vpn           user, NUL, index → vpn_pack: VPN sessions; emptied by a reboot
- *   leases        address → vpn's key: who has it from the gateway; emptied by a reboot
+ *   leases        address → key in vpn: the session to which it is leased; emptied by a reboot
  *
- * Numbers in keys are big-endian: the order of their octets is their order. Users who agree in
- * their first USER_KEY_NAME octets count as one (LMDB's keys are 511 octets at most).
+ * Numbers in keys are big-endian, so that octets sort as numbers do. Users whose names agree in the
+ * first USER_KEY_NAME octets count as one (an LMDB key has at most 511 octets).
  *
  * Functions here return a code: 0, an errno value, or LMDB's (negative).
  */
@@ -49,7 +49,7 @@ enum table {
 struct file_record {
     uint64_t magic, schema;
     uint64_t era;
-    uint64_t first_id; /* entries below are from before this boot */
+    uint64_t first_id; /* smaller ids are from before this boot */
     char boot[40];     /* /proc/sys/kernel/random/boot_id */
 };
 
@@ -61,18 +61,18 @@ struct counts_record {
 struct state {
     MDB_env *env;
     MDB_dbi dbi[TABLES];
-    pid_t pid; /* who opened it */
+    pid_t pid; /* the process that opened it */
     struct file_record file;
-    uint64_t hand;  /* id where the next look for dead entries starts */
-    uint64_t sweep; /* id where the next step of sweeping starts */
+    uint64_t hand;  /* id at which the next look for dead entries starts */
+    uint64_t sweep; /* id at which the next step of a sweep starts; 0: the first */
     state_gone gone;
     void *context;
     unsigned dead_count;
-    struct entry dead[STATE_DEAD]; /* removed in the change under way */
+    struct entry dead[STATE_DEAD]; /* removed by the change under way */
 };
 
-/* A change: one write transaction. change_close(c, code) commits where code is 0 and aborts
- * otherwise, then hands the dead to the gone callback; it returns what the public call returns. */
+/* A change: one write transaction. change_close(c, code) commits if code is 0, else aborts; then it
+ * hands the dead entries to the gone callback. It returns what the public call returns. */
 struct change {
     struct state *s;
     MDB_txn *txn;
@@ -85,11 +85,11 @@ int change_close(struct change *c, int code);
 int look_open(struct state *s, MDB_txn **txn);
 int state_result(int code); /* 0, or -1 with errno */
 
-/* The VPN sessions' part of state_audit: a code. */
+/* The VPN sessions' part of state_audit. Returns a code. */
 int vpn_audit(const struct state *s, MDB_txn *txn, uint64_t next_id);
 
-/* ENOSPC where more than this many eighths of the file are in use: a change that needs room leaves
- * some for those that must succeed. */
+/* ENOSPC: more than this many eighths of the file are in use. So changes that add leave room for
+ * those that must succeed. */
 int change_room(struct change *c, unsigned eighths);
 
 int counts_load(const struct state *s, MDB_txn *txn, struct counts_record *counts);
@@ -101,11 +101,11 @@ int entry_load(const struct state *s, MDB_txn *txn, uint64_t id, struct entry *e
 int entry_add(struct change *c, const struct entry *e);  /* and its counters */
 int entry_save(struct change *c, const struct entry *e); /* same state, age and user */
 int entry_remove(struct change *c, const struct entry *e);
-int entry_drop_dead(struct change *c, const struct entry *e); /* removes and remembers it */
+int entry_drop_dead(struct change *c,
+                    const struct entry *e); /* removes it, and notes it in state.dead */
 bool entry_lives(const struct state *s, const struct entry *e);
 
-/* A tenth of entry_lives' cost, for looks at many: a pid that is used again passes, and a zombie.
- */
+/* The same at a tenth of the cost, for looks at many: a reused pid or a zombie passes. */
 bool entry_may_live(const struct state *s, const struct entry *e);
 
 /* Keys. */
@@ -119,9 +119,10 @@ struct key key_id(uint64_t id);
 struct key key_outstanding(const struct entry *e);
 struct key key_user(const struct entry *e);
 struct key key_name(const char *user, uint64_t id);
-struct key key_user_first(const struct entry *e);     /* from which on those of its user stand */
-bool key_is_of(MDB_val key, const struct key *first); /* first: of id 0; is it this user's? */
-uint64_t key_tail_id(MDB_val key);                    /* the id at its end */
+struct key key_user_first(const struct entry *e); /* where its user's keys begin */
+bool key_is_of(MDB_val key,
+               const struct key *first); /* whether key is of first's user (first: with id 0) */
+uint64_t key_tail_id(MDB_val key);       /* the id at its end */
 MDB_val key_val(struct key *k);
 
 #endif

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* session - one connection's way through its states, to its end (R6.1). */
+/* lifecycle - a connection's way through its states, to its end (R6.1). */
 #include <errno.h>
 #include <string.h>
 
 #include "clock.h"
 #include "file.h"
 
-/* Loads the entry; one that is dead is removed: gone is set, and the change is still to be
- * committed. */
+/* Loads the entry. A dead entry is removed and *gone set; the caller still commits. */
 static int load_living(struct change *c, uint64_t id, struct entry *e, bool *gone)
 {
     int code = entry_load(c->s, c->txn, id, e);
@@ -50,7 +49,7 @@ int state_user(struct state *s, uint64_t id, struct span login)
     return close_living(&c, code, gone);
 }
 
-/* EBUSY: the user has that many sessions, all of them living. Their keys stand side by side. */
+/* EBUSY: the user has limit sessions, and all of them live. Their keys are side by side. */
 static int look_user(struct change *c, MDB_cursor *cursor, const struct entry *e, unsigned limit)
 {
     struct key first = key_user_first(e);
@@ -58,7 +57,8 @@ static int look_user(struct change *c, MDB_cursor *cursor, const struct entry *e
     MDB_val key, nothing;
     unsigned held = 0;
 
-    for (int pass = 0; pass < 2; pass++) { /* count first: a look at processes costs more */
+    for (int pass = 0; pass < 2;
+         pass++) { /* first count, then look at processes, which costs more */
         key = key_val(&first);
         int code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
         for (held = 0; code == 0 && held < limit; held++) {

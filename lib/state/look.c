@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* look - what goes over all entries: each, sweep, counts. In steps, so that no reader holds old
- * pages for long and no writer the lock. */
+/* look - calls that go over all entries: each, sweep, counts. They work in steps, so that no reader
+ * holds old pages for long, and no writer the lock. */
 #include <errno.h>
 
 #include "file.h"
 
 #define SWEEP_LOOK 1024 /* entries looked at in one transaction */
 
-/* Reads up to look entries from *id on and notes up to STATE_DEAD dead ones; *id becomes where to
- * read on, 0 the end. */
+/* Reads up to look entries from *id on and notes up to STATE_DEAD dead ones. *id becomes the id to
+ * read on from; 0: the end. */
 static int find_dead(struct state *s, unsigned look, uint64_t *id, uint64_t dead[STATE_DEAD],
                      unsigned *n)
 {
@@ -44,8 +44,8 @@ static int find_dead(struct state *s, unsigned look, uint64_t *id, uint64_t dead
     return code;
 }
 
-/* Some may have been ended since: they are passed over. */
-static int drop(struct state *s, const uint64_t dead[STATE_DEAD], unsigned n)
+/* Drops dead entries; another process may have ended some of them since. */
+static int drop_dead(struct state *s, const uint64_t dead[STATE_DEAD], unsigned n)
 {
     struct change c;
     struct entry e;
@@ -61,7 +61,7 @@ static int drop(struct state *s, const uint64_t dead[STATE_DEAD], unsigned n)
     return change_close(&c, code);
 }
 
-/* Returns how many it removed, or -1. */
+/* One step. Returns how many it removed, or -1. */
 static int sweep(struct state *s, unsigned look, uint64_t *id)
 {
     uint64_t dead[STATE_DEAD];
@@ -72,7 +72,7 @@ static int sweep(struct state *s, unsigned look, uint64_t *id)
         return state_result(code);
     if (n == 0)
         return 0;
-    return drop(s, dead, n) == 0 ? (int)s->dead_count : -1;
+    return drop_dead(s, dead, n) == 0 ? (int)s->dead_count : -1;
 }
 
 int state_sweep(struct state *s)

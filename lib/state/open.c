@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* open - the state file's beginning: its files, its tables, its version, its boot. What goes wrong
- * here is said in words that tell an administrator what to do. */
+/* open - opens the state file: its files, tables, schema and boot. Its errors tell an administrator
+ * what to do. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,8 +12,8 @@
 
 #include "file.h"
 
-/* MDB_NOMEMINIT is left out on purpose: it would write what the heap held before, passwords too,
- * into the file. MDB_NOTLS: a reader's place is held while it reads, and no longer. */
+/* Not MDB_NOMEMINIT: it would write old heap contents, passwords too, into the file. MDB_NOTLS: a
+ * reader holds its slot only while it reads. */
 #define ENV_FLAGS (MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOTLS | MDB_NORDAHEAD)
 
 static const char *const table_names[TABLES] = {
@@ -61,7 +61,7 @@ static int explain(struct err *error, const char *path, int code)
                    remedy ? remedy : "");
 }
 
-/* LMDB would make the file as whoever comes first, who may be root looking, and follow a link. */
+/* LMDB would follow a link, and would create the file as the first user to come, perhaps root. */
 static int make_file(const char *path, const struct stat *directory)
 {
     struct stat st;
@@ -84,8 +84,8 @@ static int make_file(const char *path, const struct stat *directory)
     return code;
 }
 
-/* A file that is shorter than it says would be SIGBUS; zeroes are a page that LMDB finds damaged.
- */
+/* Reading a file that is shorter than it claims would raise SIGBUS; LMDB finds zero pages
+ * damaged. */
 static int fill_short(MDB_env *env)
 {
     MDB_envinfo info;
@@ -143,8 +143,8 @@ static int make_meta(struct state *s, MDB_txn *txn)
     return meta_save(s, txn, "counts", &counts, sizeof counts);
 }
 
-/* After a reboot all entries are dead: their pids mean others now. Of VPN sessions, what the
- * gateway did meanwhile is not known, and their expiry was counted from the boot before. */
+/* After a reboot all entries are dead: their pids belong to other processes now. VPN sessions go
+ * too: what the gateway did meanwhile is unknown, and their expiry counted from the last boot. */
 static int check_boot(struct state *s, MDB_txn *txn)
 {
     static const enum table of_a_boot[] = {TABLE_SERVERS, TABLE_FAILURES, TABLE_VPN, TABLE_LEASES};
@@ -173,7 +173,7 @@ static int open_tables(struct state *s, MDB_txn *txn)
         code = mdb_stat(txn, dbi, &top);
     if (code == 0 && top.ms_entries != 0 &&
         mdb_dbi_open(txn, table_names[TABLE_META], 0, &dbi) != 0)
-        return MDB_INVALID; /* LMDB's, but somebody else's */
+        return MDB_INVALID; /* an LMDB file, but not ours */
     for (int t = 0; t < TABLES && code == 0; t++)
         code = mdb_dbi_open(txn, table_names[t], MDB_CREATE, &s->dbi[t]);
     if (code == 0)
@@ -245,7 +245,7 @@ struct state *state_open(const char *directory, size_t size, struct err *error)
     return NULL;
 }
 
-/* In a child LMDB would free places of the parent. */
+/* In a child LMDB would free the parent's reader slots. */
 void state_close(struct state *s)
 {
     if (s && s->env && s->pid == getpid())

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* pack - sessions to octets and back, by one table of their members. PURE; believes nothing that it
+/* pack - entries to octets and back, by one table of their members. PURE; believes nothing that it
  * reads from the file. */
 #include "pack.h"
 

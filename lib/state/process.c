@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* process - who a pid is: /proc/PID/stat, and pidfd where that can't be read. Believes nothing
- * about the name in it, which the process chooses itself: it may hold blanks and brackets. */
+/* process - identifies processes by /proc/PID/stat, and by pidfd where that can't be read. The
+ * process chooses the name in stat itself: it may hold blanks and brackets, and is not believed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,7 +16,7 @@
 
 enum seen { SEEN_GONE, SEEN_ALIVE, SEEN_HIDDEN };
 
-/* text: a whole line of /proc/PID/stat. */
+/* Reads a field from a whole line of /proc/PID/stat. */
 static enum seen read_stat(char *text, uint64_t *start)
 {
     char *p = strrchr(text, ')');
@@ -55,7 +55,7 @@ static enum seen look_stat(pid_t pid, uint64_t *start)
     return read_stat(text, start);
 }
 
-/* Without its start time: a pidfd becomes readable when its process has ended. */
+/* Works without the start time: a pidfd is readable once its process has ended. */
 static bool pid_lives(pid_t pid)
 {
     int fd = pidfd_open(pid, 0);
@@ -96,8 +96,8 @@ bool process_lives(const struct process *p)
     return pid_lives(p->pid);
 }
 
-/* The start time is compared when the pidfd is open already: what matches then was the process
- * before, and the pidfd stays with it. */
+/* Compares the start time after opening the pidfd: if it matches, the pidfd is of that process, and
+ * stays so. */
 int process_signal(const struct process *p, int signal)
 {
     int fd = p->pid > 0 ? pidfd_open(p->pid, 0) : -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* servers - which AAA servers are left out for a while, known to all helpers; see state.h. */
+/* servers - AAA servers that are left out for a while, for all helpers; see state.h. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@ static MDB_val name_val(const char *name)
     return (MDB_val){.mv_size = strnlen(name, USER_KEY_NAME), .mv_data = (void *)(uintptr_t)name};
 }
 
-/* 0: it isn't dead (any more), and there may be no such entry. */
+/* *until: the time until which the server is left out, or 0. */
 static int load_until(const struct state *s, MDB_txn *txn, const char *name, uint64_t *until)
 {
     MDB_val key = name_val(name), value;

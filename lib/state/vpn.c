@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* vpn - VPN sessions: found, renewed, removed, listed; see vpn.h. vpn_add.c adds them. */
+/* vpn - finds, renews, removes and lists VPN sessions; see vpn.h. vpn_add.c adds them. */
 #include "vpn.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include "clock.h"
 #include "vpn_table.h"
 
-/* A walk that only reads, or one that changes; returns what the public call does. */
+/* Walks, reading or changing. Returns what the public call returns. */
 static int look(struct state *s, struct vpn_walk *w)
 {
     w->s = s;
@@ -45,7 +45,7 @@ static int visit_find(struct vpn_walk *w, const struct vpn_session *v)
 
     for (size_t i = 0; i < v->address_count && !vpn_expired(w, v); i++)
         if (IN6_ARE_ADDR_EQUAL(&v->addresses[i], &f->address)) {
-            *f->out = *v; /* a later one has a higher index, and comes later */
+            *f->out = *v; /* the newest has the highest index, and comes last */
             w->found++;
             break;
         }
@@ -91,7 +91,7 @@ static int visit_remove(struct vpn_walk *w, const struct vpn_session *v)
     return vpn_delete_current(w, v);
 }
 
-/* Without a look at what they are. */
+/* Counts all, damaged records too. */
 static int remove_all(struct state *s)
 {
     struct change c;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* vpn_add - a VPN session comes: what the user has already, and whether one more may be (R4.5). */
+/* vpn_add - adds a VPN session, if the user may have one more (R4.5). */
 #include <errno.h>
 #include <string.h>
 
 #include "clock.h"
 #include "vpn_table.h"
 
-#define ADD_EIGHTHS 6 /* of the file: those who log in with it shall have room to go on */
+#define ADD_EIGHTHS 6 /* of the file: mail sessions that follow need the rest */
 
-#define OLD_MAX (1 + LIMIT_VPN_ADDRESSES) /* one of the same id, one for each leased address */
+#define OLD_MAX (1 + LIMIT_VPN_ADDRESSES) /* the one of this id, and one for each leased address */
 
 struct adding {
     struct vpn_session *new;
-    struct vpn_session old[OLD_MAX]; /* the user's whose place it takes */
+    struct vpn_session old[OLD_MAX]; /* the user's own, which it replaces */
     size_t old_count;
-    bool known; /* no new session, but one that goes on */
+    bool known; /* an old session that goes on */
     enum vpn_added added;
     const struct vpn_limit *limit;
     struct vpn_met *met;
@@ -36,7 +36,7 @@ static bool has_address(const struct vpn_session *v, const struct in6_addr *addr
     return false;
 }
 
-/* Each has its addresses once. */
+/* No address may occur twice. */
 static bool same_addresses(const struct vpn_session *a, const struct vpn_session *b)
 {
     size_t same = 0;
@@ -46,7 +46,8 @@ static bool same_addresses(const struct vpn_session *a, const struct vpn_session
     return same == a->address_count && same == b->address_count;
 }
 
-/* Tells those whose place the new one takes from the others, who count; expired ones go. */
+/* Sorts the user's sessions: those that the new one replaces, and those that count. Drops expired
+ * ones. */
 static int visit_own(struct vpn_walk *w, const struct vpn_session *v)
 {
     struct adding *a = w->context;
@@ -59,7 +60,7 @@ static int visit_own(struct vpn_walk *w, const struct vpn_session *v)
         return 0;
     }
     if (a->old_count == OLD_MAX)
-        return MDB_CORRUPTED; /* a leased address is one session's */
+        return MDB_CORRUPTED; /* a leased address belongs to one session only */
     a->old[a->old_count++] = *v;
     a->known = a->known || lease || same_addresses(v, a->new);
     return 0;
@@ -70,7 +71,7 @@ static bool is_counted(const struct entry *e, const char *user, unsigned protoco
     return e->piggyback && (protocols >> e->protocol & 1) != 0 && strcmp(e->vpn_user, user) == 0;
 }
 
-/* Mail sessions that count, up to *count; those whose process is gone are noted. */
+/* Counts mail sessions, up to *count, and notes those whose process is gone. */
 static int look_mail(struct change *c, MDB_cursor *cursor, const char *user,
                      const struct vpn_limit *limit, unsigned *count)
 {
@@ -110,7 +111,7 @@ static int count_mail(struct change *c, struct adding *a)
     return code;
 }
 
-/* Other users' sessions that had its leased addresses: the gateway gave these to somebody else. */
+/* Removes other users' sessions with its leased addresses: the gateway has reassigned these. */
 static int displace(const struct vpn_walk *w, struct adding *a)
 {
     struct vpn_session holder;
@@ -169,7 +170,7 @@ static int add(struct change *c, struct adding *a)
     if (code == 0)
         code = count_mail(c, a);
     if (code == 0 && (limit == 0 || (!a->known && a->met->vpn + a->met->mail >= limit)))
-        a->added = VPN_REFUSED; /* and what was swept is committed */
+        a->added = VPN_REFUSED; /* what was swept is committed all the same */
     else if (code == 0)
         code = put(c, &w, a);
     return code;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* vpn_record - VPN sessions to octets and back, and their addresses. PURE; believes nothing that it
- * reads from the file. */
+/* vpn_record - VPN sessions to octets and back, and addresses. PURE; believes nothing that it reads
+ * from the file. */
 #include "vpn_record.h"
 
 #include <arpa/inet.h>
@@ -67,7 +67,7 @@ bool vpn_address_parse(struct span text, struct in6_addr *address)
     bool in_v6 = span_find(text, ':') != SPAN_NOT_FOUND;
 
     if (in_v6)
-        text = span_head(text, span_find(text, '%')); /* a link's name: the same address */
+        text = span_head(text, span_find(text, '%')); /* a zone: the address is the same */
     if (!span_copy(room, sizeof room, text))
         return false;
     if (in_v6 && inet_pton(AF_INET6, room, address) != 1)

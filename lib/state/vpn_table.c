@@ -86,8 +86,8 @@ int vpn_lease(const struct vpn_walk *w, const struct in6_addr *address, struct v
     return code;
 }
 
-/* Users who agree in the part of their names that a key has room for stand side by side: the name
- * in the value is the whole one. */
+/* Users whose names agree as far as a key has room are side by side: the value has the whole
+ * name. */
 static int visit_one(struct vpn_walk *w, MDB_val key, MDB_val value)
 {
     struct vpn_session v;
@@ -119,7 +119,7 @@ int vpn_walk(struct vpn_walk *w)
 
 struct audit {
     uint64_t next_id;
-    size_t leases; /* that the sessions have */
+    size_t leases; /* of all sessions */
 };
 
 static int visit_count(struct vpn_walk *w, const struct vpn_session *v)
@@ -161,7 +161,7 @@ static int visit_audit(struct vpn_walk *w, const struct vpn_session *v)
     if (code == 0)
         code = vpn_walk(&same);
     if (code == 0 && same.found != 1)
-        code = MDB_CORRUPTED; /* an id is one session's */
+        code = MDB_CORRUPTED; /* an index belongs to one session only */
     return code != 0 ? code : audit_leases(w, v);
 }
 

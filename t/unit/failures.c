@@ -6,7 +6,6 @@
 #include "clock.h"
 #include "state_bed.h"
 
-static struct bed bed;
 static uint64_t now = 1000000;
 
 uint64_t clock_ms(void)
@@ -17,20 +16,6 @@ uint64_t clock_ms(void)
 int64_t clock_wall(void)
 {
     return (int64_t)(now / 1000);
-}
-
-static int make(void **unused)
-{
-    (void)unused;
-    bed_make(&bed, 0);
-    return 0;
-}
-
-static int unmake(void **unused)
-{
-    (void)unused;
-    bed_remove(&bed);
-    return 0;
 }
 
 static unsigned count(const char *name)
@@ -118,9 +103,9 @@ static void full(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(growth, make, unmake),
-        cmocka_unit_test_setup_teardown(quiet, make, unmake),
-        cmocka_unit_test_setup_teardown(full, make, unmake),
+        TEST(growth),
+        TEST(quiet),
+        TEST(full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

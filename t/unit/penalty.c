@@ -6,7 +6,6 @@
 #include "penalty.h"
 #include "state_bed.h"
 
-static struct bed bed;
 static uint64_t now = 1000000; /* ms */
 
 /* In the place of lib/log/clock.c: the time goes on when the test says so. */
@@ -20,25 +19,10 @@ int64_t clock_wall(void)
     return (int64_t)(now / 1000);
 }
 
-static int make(void **unused)
-{
-    (void)unused;
-    bed_make(&bed, 0);
-    return 0;
-}
-
 static int make_small(void **unused)
 {
     (void)unused;
-    bed_make(&bed, 1 << 20);
-    return 0;
-}
-
-static int unmake(void **unused)
-{
-    (void)unused;
-    bed_remove(&bed);
-    return 0;
+    return bed_make(1 << 20);
 }
 
 static void growth(void **unused)
@@ -195,10 +179,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(growth),
         cmocka_unit_test(names),
-        cmocka_unit_test_setup_teardown(counted, make, unmake),
-        cmocka_unit_test_setup_teardown(forgotten, make, unmake),
-        cmocka_unit_test_setup_teardown(quiet, make, unmake),
-        cmocka_unit_test_setup_teardown(full, make, unmake),
+        TEST(counted),
+        TEST(forgotten),
+        TEST(quiet),
+        TEST(full),
         cmocka_unit_test_setup_teardown(full_file, make_small, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,28 +9,6 @@
 #include "pack.h"
 #include "state_bed.h"
 
-static struct bed bed;
-
-static int make(void **unused)
-{
-    (void)unused;
-    bed_make(&bed, 0);
-    return 0;
-}
-
-static int unmake(void **unused)
-{
-    struct err error = {""};
-
-    (void)unused;
-    if (state_audit(bed.s, &error) != 0) {
-        print_error("%s\n", error.text);
-        return -1;
-    }
-    bed_remove(&bed);
-    return 0;
-}
-
 static const struct entry full = {
     .id = 7,
     .protocol = PROTOCOL_SMTPS,
@@ -407,12 +385,12 @@ int main(void)
         cmocka_unit_test(packing),
         cmocka_unit_test(processes),
         cmocka_unit_test(signals),
-        cmocka_unit_test_setup_teardown(states, make, unmake),
-        cmocka_unit_test_setup_teardown(wrong, make, unmake),
-        cmocka_unit_test_setup_teardown(eviction, make, unmake),
-        cmocka_unit_test_setup_teardown(most_sessions, make, unmake),
-        cmocka_unit_test_setup_teardown(user_sessions, make, unmake),
-        cmocka_unit_test_setup_teardown(ghosts, make, unmake),
+        TEST(states),
+        TEST(wrong),
+        TEST(eviction),
+        TEST(most_sessions),
+        TEST(user_sessions),
+        TEST(ghosts),
     };
     return cmocka_run_group_tests_name("state", tests, NULL, NULL);
 }

@@ -13,22 +13,6 @@
 #define OUTSTANDING 10
 #define USER_LIMIT  20
 
-static struct bed bed;
-
-static int make(void **unused)
-{
-    (void)unused;
-    bed_make(&bed, 0);
-    return 0;
-}
-
-static int unmake(void **unused)
-{
-    (void)unused;
-    bed_remove(&bed);
-    return 0;
-}
-
 static bool visit(void *context, const struct entry *entry)
 {
     (void)context;
@@ -204,9 +188,9 @@ static void readers(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(all_at_once, make, unmake),
-        cmocka_unit_test_setup_teardown(in_the_middle, make, unmake),
-        cmocka_unit_test_setup_teardown(readers, make, unmake),
+        TEST(all_at_once),
+        TEST(in_the_middle),
+        TEST(readers),
     };
     return cmocka_run_group_tests_name("state_many", tests, NULL, NULL);
 }

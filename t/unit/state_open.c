@@ -9,22 +9,6 @@
 #include "file.h"
 #include "state_bed.h"
 
-static struct bed bed;
-
-static int make(void **unused)
-{
-    (void)unused;
-    bed_make(&bed, 0);
-    return 0;
-}
-
-static int unmake(void **unused)
-{
-    (void)unused;
-    bed_remove(&bed);
-    return 0;
-}
-
 static void path_of(char path[128])
 {
     snprintf(path, 128, "%s/state", bed.directory);
@@ -277,16 +261,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_directory),
-        cmocka_unit_test_setup_teardown(a_link, make, unmake),
-        cmocka_unit_test_setup_teardown(foreign, make, unmake),
-        cmocka_unit_test_setup_teardown(another_program, make, unmake),
-        cmocka_unit_test_setup_teardown(another_version, make, unmake),
-        cmocka_unit_test_setup_teardown(cut_short, make, unmake),
-        cmocka_unit_test_setup_teardown(again, make, unmake),
-        cmocka_unit_test_setup_teardown(after_a_reboot, make, unmake),
-        cmocka_unit_test_setup_teardown(owner, make, unmake),
-        cmocka_unit_test_setup_teardown(full, make, unmake),
-        cmocka_unit_test_setup_teardown(in_a_child, make, unmake),
+        TEST_DAMAGED(a_link),
+        TEST_DAMAGED(foreign),
+        TEST_DAMAGED(another_program),
+        TEST_DAMAGED(another_version),
+        TEST_DAMAGED(cut_short),
+        TEST(again),
+        TEST(after_a_reboot),
+        TEST(owner),
+        TEST(full),
+        TEST(in_a_child),
     };
     return cmocka_run_group_tests_name("state_open", tests, NULL, NULL);
 }

@@ -13,22 +13,6 @@
 static const char *const names[] = {"radius://a:1812", "radius://b:1812", LONG_500 "1",
                                     "ldaps://d"};
 
-static struct bed bed;
-
-static int make(void **unused)
-{
-    (void)unused;
-    bed_make(&bed, 0);
-    return 0;
-}
-
-static int unmake(void **unused)
-{
-    (void)unused;
-    bed_remove(&bed);
-    return 0;
-}
-
 static uint32_t dead(struct state *s)
 {
     uint32_t mask = ~0u;
@@ -112,10 +96,10 @@ static void after_a_reboot(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(marks, make, unmake),
-        cmocka_unit_test_setup_teardown(over, make, unmake),
-        cmocka_unit_test_setup_teardown(damaged, make, unmake),
-        cmocka_unit_test_setup_teardown(after_a_reboot, make, unmake),
+        TEST(marks),
+        TEST(over),
+        TEST(damaged),
+        TEST(after_a_reboot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,22 +7,6 @@
 #include "clock.h"
 #include "state_bed.h"
 
-static struct bed bed;
-
-static int make(void **unused)
-{
-    (void)unused;
-    bed_make(&bed, 0);
-    return 0;
-}
-
-static int unmake(void **unused)
-{
-    (void)unused;
-    bed_remove(&bed);
-    return 0;
-}
-
 /* One that is authenticated: its id. */
 static uint64_t session(enum protocol protocol)
 {
@@ -129,10 +113,10 @@ static void evictions(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(reports_of_the_future, make, unmake),
-        cmocka_unit_test_setup_teardown(bytes_of_all, make, unmake),
-        cmocka_unit_test_setup_teardown(tallies, make, unmake),
-        cmocka_unit_test_setup_teardown(evictions, make, unmake),
+        TEST(reports_of_the_future),
+        TEST(bytes_of_all),
+        TEST(tallies),
+        TEST(evictions),
     };
     return cmocka_run_group_tests_name("state_tally", tests, NULL, NULL);
 }

@@ -10,30 +10,7 @@
 #include "vpn_record.h"
 #include "vpn_table.h"
 
-static struct bed bed;
 static struct vpn_met met;
-
-static inline int make(void **unused)
-{
-    (void)unused;
-    bed_make(&bed, 0);
-    return 0;
-}
-
-static inline void audit(void)
-{
-    struct err error = {""};
-
-    if (state_audit(bed.s, &error) != 0)
-        fail_msg("%s", error.text);
-}
-
-static inline int unmake(void **unused)
-{
-    (void)unused;
-    bed_remove(&bed);
-    return 0;
-}
 
 /* addresses: separated by blanks, those behind a "+" leased. */
 static inline struct vpn_session vpn(const char *user, const char *id, const char *addresses)
@@ -96,7 +73,5 @@ static inline unsigned listed(void)
     assert_int_equal(state_vpn_each(bed.s, count_one, &n), 0);
     return n;
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make, unmake)
 
 #endif

@@ -197,7 +197,7 @@ static void at_once(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(dead_mail), TEST(long_names),     TEST(records), TEST(damaged),
+        TEST(dead_mail), TEST(long_names),     TEST(records), TEST_DAMAGED(damaged),
         TEST(many),      TEST(after_a_reboot), TEST(at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
