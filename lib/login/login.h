@@ -49,7 +49,7 @@ struct login {
     /* The grant's strings, copied, because its message is wiped. */
     char mail_user[LIMIT_LOGIN + 1], mail_password[LIMIT_PASSWORD + 1];
     char host[LIMIT_HOST + 1], ca[LIMIT_PATH + 1];
-    char client[64], local[64];
+    char client[LIMIT_ADDRESS + 1], local[LIMIT_ADDRESS + 1];
     bool verify_server;
     struct front front;
     struct back back;

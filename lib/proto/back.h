@@ -14,7 +14,7 @@
  *                       BACK_FAILED     see b->failure and b->why; b->out may hold a QUIT to send
  *
  * The length and the number of the server's lines are limited. An unexpected or invalid reply is
- * BACK_FAILED with DENIAL_TEMPORARY: it doesn't refuse anybody. While back waits for a reply,
+ * BACK_FAILED with DENIAL_TEMPORARY: it is not a refusal. While back waits for a reply,
  * b->failure and b->why say what it means if the server closes the connection instead; b->failure
  * also holds if the server takes too long.
  *

@@ -6,7 +6,7 @@
 #define OF_IMAP [PROTOCOL_IMAP4S]
 #define OF_SMTP [PROTOCOL_SMTPS]
 
-/* One text in all three protocols, behind each one's code. */
+/* One text in all three protocols, after the code of each. */
 #define IN_ALL(pop3, imap, smtp, text)                                                             \
     {                                                                                              \
         OF_POP3 = pop3 " " text, OF_IMAP = imap " " text, OF_SMTP = smtp " " text                  \

@@ -64,19 +64,19 @@ static enum login_action next(void)
 static const struct {
     enum protocol protocol;
     const char *login;       /* from the client: the login and more */
-    const char *behind;      /* what follows the login in it */
+    const char *rest;        /* what follows the login in it */
     const char *exchange[6]; /* in turn: from the mail server, part of our reply */
     const char *ok;          /* part of the client's reply */
 } dialogues[] = {
     {.protocol = PROTOCOL_IMAP4S,
      .login = "a LOGIN \"v:jo@srv\" pw\r\nb CAPABILITY\r\n",
-     .behind = "b CAPABILITY\r\n",
+     .rest = "b CAPABILITY\r\n",
      .exchange = {"* OK [CAPABILITY IMAP4rev1] hi\r\n", "LOGIN",
                   "?OK [CAPABILITY IMAP4rev1 IDLE] in\r\n* 3 EXISTS\r\n"},
      .ok = "a OK [CAPABILITY IMAP4rev1 IDLE]"},
     {.protocol = PROTOCOL_POP3S,
      .login = "USER v:jo@srv\r\nPASS pw\r\nSTAT\r\n",
-     .behind = "STAT\r\n",
+     .rest = "STAT\r\n",
      .exchange = {"+OK hi\r\n", "USER jo\r\n", "+OK\r\n", "PASS mailpass\r\n",
                   "+OK in\r\n* 3 EXISTS\r\n"},
      .ok = "+OK"},
@@ -132,7 +132,7 @@ static void login_to_hand_over(void **unused)
         assert_true(login_message(&l, &established));
         assert_int_equal(next(), LOGIN_HAND_OVER);
         assert_heard(&l.front.out, dialogues[i].ok);
-        assert_true(span_eq(buf_span(&l.front.in), span_str(dialogues[i].behind)));
+        assert_true(span_eq(buf_span(&l.front.in), span_str(dialogues[i].rest)));
         assert_true(span_eq(buf_span(&l.back.in), SPAN("* 3 EXISTS\r\n")));
         assert_int_equal(l.established.id, 7);
         assert_int_equal(l.mail_password[0], 0);
