@@ -13,13 +13,13 @@ struct record_message_kind {
     bool tls13;
     uint8_t roles;     /* which of FOR_SERVER and FOR_CLIENT may receive it */
     uint32_t min, max; /* body size in octets */
-    uint8_t (*finish)(struct record_internal *i, uint8_t last, size_t behind);
+    uint8_t (*finish)(struct record_internal *i, uint8_t last, size_t following);
 };
 
-/* last is the body's last octet; `behind` octets follow in the same record. */
-static uint8_t finish_key_update(struct record_internal *i, uint8_t last, size_t behind)
+/* last is the body's last octet; `following` octets come after it in the same record. */
+static uint8_t finish_key_update(struct record_internal *i, uint8_t last, size_t following)
 {
-    if (behind > 0)
+    if (following > 0)
         return RECORD_UNEXPECTED_MESSAGE;
     if (last > 1)
         return RECORD_ILLEGAL_PARAMETER;
@@ -29,15 +29,15 @@ static uint8_t finish_key_update(struct record_internal *i, uint8_t last, size_t
     return 0;
 }
 
-static uint8_t finish_ticket(struct record_internal *i, uint8_t last, size_t behind)
+static uint8_t finish_ticket(struct record_internal *i, uint8_t last, size_t following)
 {
-    (void)i, (void)last, (void)behind;
+    (void)i, (void)last, (void)following;
     return 0;
 }
 
-static uint8_t finish_renegotiation(struct record_internal *i, uint8_t last, size_t behind)
+static uint8_t finish_renegotiation(struct record_internal *i, uint8_t last, size_t following)
 {
-    (void)last, (void)behind;
+    (void)last, (void)following;
     i->debt = RECORD_OWES_NO_RENEGOTIATION;
     return 0;
 }

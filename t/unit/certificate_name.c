@@ -105,7 +105,7 @@ static const struct made_value integer[] = {AVA(CN, INTEGER, "\x07"), AVA(OU, UT
 static const struct made_value bad_utf8[] = {AVA(CN, UTF8, "j\xf6"), END};
 static const struct made_value teletex[] = {AVA(CN, TELETEX, "J\xf6rg"),
                                             AVA(OU, BMP, "\x20\xac\0x"), END};
-static const struct made_value nobody[] = {END};
+static const struct made_value empty_subject[] = {END};
 static const struct made_value empty_rdn[] = {AVA(O, UTF8, "x"), AVA("", 0, ""),
                                               AVA(CN, UTF8, "jo"), END};
 static const struct made_value later[] = {AVA(CN, UTF8, ""), AVA(CN, UTF8, "jo"), END};
@@ -147,7 +147,7 @@ static const struct {
     {"not text", integer, DN_CN, DN_OU, true, NULL, NULL, "CN is not text"},
     {"not UTF-8", bad_utf8, DN_CN, DN_NONE, false, NULL, NULL, "CN is not text"},
     {"an RDN without a value", empty_rdn, DN_CN, DN_O, true, NULL, NULL, "can't be read"},
-    {"an empty subject", nobody, DN_CN, DN_OU, true, NULL, NULL, "has no OU"},
+    {"an empty subject", empty_subject, DN_CN, DN_OU, true, NULL, NULL, "has no OU"},
 };
 
 static void names_from_fields(void **unused)
@@ -185,7 +185,7 @@ static void names_from_whole_dn(void **unused)
         {teletex, "OU=€x,CN=Jörg", NULL},
         {empty, "OU=x,CN=", NULL},
         {empty_rdn, NULL, "can't be read"},
-        {nobody, NULL, "DN can't be a name: a part is empty"},
+        {empty_subject, NULL, "DN can't be a name: a part is empty"},
         {nul, NULL, "DN can't be a name: a control character"},
         {lines, NULL, "DN can't be a name: a control character"},
         {line, NULL, "DN can't be a name: a control character"},

@@ -14,7 +14,7 @@
 #define CLIENT GNUTLS_KP_TLS_WWW_CLIENT
 #define CA     .ca = true, .usage = GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
 
-enum who {
+enum holder {
     ROOT,
     SUB,
     OTHER,
@@ -37,15 +37,16 @@ enum who {
     OF_LEAF,
     OF_OLD_ROOT,
     OF_NO_CRL,
-    WHO
+    HOLDERS,
+    NOBODY = HOLDERS
 };
 
 /* clang-format off */
 /* An issuer comes before what it issues. A certificate that is its own issuer is self-signed. */
 static const struct {
     struct wish wish;
-    enum who issuer;
-} wishes[WHO] = {
+    enum holder issuer;
+} wishes[HOLDERS] = {
     [ROOT] = {{.cn = "Root", .serial = 1, CA}, ROOT},
     [SUB] = {{.cn = "Sub", .serial = 2, CA}, ROOT},
     [OTHER] = {{.cn = "Other", .serial = 1, CA}, OTHER},
@@ -71,7 +72,7 @@ static const struct {
 };
 /* clang-format on */
 
-static struct party parties[WHO];
+static struct party parties[HOLDERS];
 static char directory[] = "/tmp/mailwicket-client-XXXXXX";
 static char ca_file[64], crl_file[64];
 
@@ -81,30 +82,30 @@ static int make_all(void **unused)
     assert_non_null(mkdtemp(directory));
     snprintf(ca_file, sizeof ca_file, "%s/ca.pem", directory);
     snprintf(crl_file, sizeof crl_file, "%s/crl.pem", directory);
-    for (int i = 0; i < WHO; i++)
+    for (int i = 0; i < HOLDERS; i++)
         parties[i] = issue(&wishes[i].wish,
-                           wishes[i].issuer == (enum who)i ? NULL : &parties[wishes[i].issuer]);
+                           wishes[i].issuer == (enum holder)i ? NULL : &parties[wishes[i].issuer]);
     return 0;
 }
 
 static int remove_all(void **unused)
 {
     (void)unused;
-    for (int i = 0; i < WHO; i++)
+    for (int i = 0; i < HOLDERS; i++)
         party_free(&parties[i]);
     unlink(ca_file);
     unlink(crl_file);
     return rmdir(directory);
 }
 
-/* Writes a file of CAs in this order; WHO ends the list. */
-static void write_cas(enum who a, enum who b, enum who c)
+/* Writes a file of CAs in this order; NOBODY ends the list. */
+static void write_cas(enum holder a, enum holder b, enum holder c)
 {
-    const enum who cas[] = {a, b, c};
+    const enum holder cas[] = {a, b, c};
 
     unlink(ca_file);
     unlink(crl_file);
-    for (size_t i = 0; i < ROWS(cas) && cas[i] != WHO; i++)
+    for (size_t i = 0; i < ROWS(cas) && cas[i] != NOBODY; i++)
         append_certificate(ca_file, &parties[cas[i]]);
 }
 
@@ -119,14 +120,15 @@ static struct client_ca *loaded(const char *crl)
     return c;
 }
 
-/* second: the certificate that the client sends with it, or WHO. */
-static enum client_verdict verdict_on(const struct client_ca *c, enum who who, enum who second)
+/* second: the certificate that the client sends with it, or NOBODY. */
+static enum client_verdict verdict_on(const struct client_ca *c, enum holder holder,
+                                      enum holder second)
 {
-    struct span chain[2] = {der_of(&parties[who])};
+    struct span chain[2] = {der_of(&parties[holder])};
 
-    if (second != WHO)
+    if (second != NOBODY)
         chain[1] = der_of(&parties[second]);
-    return client_ca_verify(c, chain, second == WHO ? 1 : 2);
+    return client_ca_verify(c, chain, second == NOBODY ? 1 : 2);
 }
 
 static void without_crl(void **unused)
@@ -134,38 +136,38 @@ static void without_crl(void **unused)
     (void)unused;
     static const struct {
         const char *name;
-        enum who who, second;
+        enum holder holder, second;
         enum client_verdict verdict;
     } rows[] = {
-        {"good", GOOD, WHO, CLIENT_GOOD},
+        {"good", GOOD, NOBODY, CLIENT_GOOD},
         {"good, sent with its CA", GOOD, ROOT, CLIENT_GOOD},
         {"good, sent with an unrelated CA", GOOD, OTHER, CLIENT_GOOD},
-        {"no purpose named", PLAIN, WHO, CLIENT_GOOD},
-        {"any purpose", ANY, WHO, CLIENT_GOOD},
-        {"expired", EXPIRED, WHO, CLIENT_EXPIRED},
-        {"not yet valid", NOT_YET, WHO, CLIENT_NOT_YET},
-        {"for servers only", SERVER_ONLY, WHO, CLIENT_PURPOSE},
-        {"not for signing", ENCIPHER, WHO, CLIENT_PURPOSE},
-        {"self-signed", SELF, WHO, CLIENT_UNKNOWN_CA},
-        {"of another CA", OF_OTHER, WHO, CLIENT_UNKNOWN_CA},
+        {"no purpose named", PLAIN, NOBODY, CLIENT_GOOD},
+        {"any purpose", ANY, NOBODY, CLIENT_GOOD},
+        {"expired", EXPIRED, NOBODY, CLIENT_EXPIRED},
+        {"not yet valid", NOT_YET, NOBODY, CLIENT_NOT_YET},
+        {"for servers only", SERVER_ONLY, NOBODY, CLIENT_PURPOSE},
+        {"not for signing", ENCIPHER, NOBODY, CLIENT_PURPOSE},
+        {"self-signed", SELF, NOBODY, CLIENT_UNKNOWN_CA},
+        {"of another CA", OF_OTHER, NOBODY, CLIENT_UNKNOWN_CA},
         {"of another CA, sent with it", OF_OTHER, OTHER, CLIENT_UNKNOWN_CA},
-        {"of another CA with the same name", FORGED, WHO, CLIENT_BAD},
+        {"of another CA with the same name", FORGED, NOBODY, CLIENT_BAD},
         {"the same, sent with it", FORGED, TWIN, CLIENT_BAD},
         {"of an intermediate CA, sent with it", OF_SUB, SUB, CLIENT_GOOD},
-        {"of an intermediate CA, not sent", OF_SUB, WHO, CLIENT_UNKNOWN_CA},
+        {"of an intermediate CA, not sent", OF_SUB, NOBODY, CLIENT_UNKNOWN_CA},
         {"signed by a user, sent with the user's certificate", OF_LEAF, GOOD, CLIENT_UNKNOWN_CA},
-        {"key too weak", WEAK, WHO, CLIENT_BAD},
-        {"of an expired CA", OF_OLD_ROOT, WHO, CLIENT_EXPIRED},
-        {"revoked, but there is no CRL", REVOKED, WHO, CLIENT_GOOD},
+        {"key too weak", WEAK, NOBODY, CLIENT_BAD},
+        {"of an expired CA", OF_OLD_ROOT, NOBODY, CLIENT_EXPIRED},
+        {"revoked, but there is no CRL", REVOKED, NOBODY, CLIENT_GOOD},
     };
-    write_cas(ROOT, OLD_ROOT, WHO);
+    write_cas(ROOT, OLD_ROOT, NOBODY);
     struct client_ca *c = loaded("");
     struct err e;
 
     assert_false(client_ca_stale(c, &e));
     for (size_t i = 0; i < ROWS(rows); i++) {
         ROW(i, rows[i].name);
-        assert_int_equal(verdict_on(c, rows[i].who, rows[i].second), rows[i].verdict);
+        assert_int_equal(verdict_on(c, rows[i].holder, rows[i].second), rows[i].verdict);
     }
     client_ca_free(c);
 }
@@ -176,11 +178,11 @@ static void with_crl(void **unused)
     static const struct {
         const char *name;
         struct {
-            enum who ca; /* ROOT or SUB; the list ends at a serial of 0 */
+            enum holder ca; /* ROOT or SUB; the list ends at a serial of 0 */
             unsigned char serial;
             long from, until;
         } crls[2];
-        enum who who;
+        enum holder holder;
         enum client_verdict verdict;
         bool stale;
     } rows[] = {
@@ -233,7 +235,7 @@ static void with_crl(void **unused)
             append_crl(crl_file, &parties[rows[i].crls[k].ca], rows[i].crls[k].serial,
                        rows[i].crls[k].from, rows[i].crls[k].until);
         struct client_ca *c = loaded(crl_file);
-        assert_int_equal(verdict_on(c, rows[i].who, WHO), rows[i].verdict);
+        assert_int_equal(verdict_on(c, rows[i].holder, NOBODY), rows[i].verdict);
         assert_int_equal(client_ca_stale(c, &e), rows[i].stale);
         client_ca_free(c);
     }
@@ -243,7 +245,7 @@ static void with_crl(void **unused)
 static void intermediate_from_the_client(void **unused)
 {
     (void)unused;
-    write_cas(ROOT, WHO, WHO);
+    write_cas(ROOT, NOBODY, NOBODY);
     append_crl(crl_file, &parties[ROOT], 99, 0, DAY);
     struct client_ca *c = loaded(crl_file);
 
@@ -259,7 +261,7 @@ static void odd_chains_are_never_good(void **unused)
     struct span chain[LIMIT_CHAIN + 1];
     struct span good = der_of(&parties[GOOD]);
 
-    write_cas(ROOT, WHO, WHO);
+    write_cas(ROOT, NOBODY, NOBODY);
     struct client_ca *c = loaded("");
     for (size_t i = 0; i < ROWS(chain); i++)
         chain[i] = der_of(&parties[i == 0 ? GOOD : SUB]);
@@ -291,30 +293,30 @@ static void bad_files_are_refused(void **unused)
     (void)unused;
     static const struct {
         const char *name;
-        enum who ca, second;   /* in the file; WHO: none */
-        enum who crl;          /* signer of the CRL; WHO: no CRL file */
-        const char *complaint; /* a part of it */
+        enum holder ca, second; /* in the file; NOBODY: none */
+        enum holder crl;        /* signer of the CRL; NOBODY: no CRL file */
+        const char *complaint;  /* a part of it */
     } rows[] = {
-        {"no file", WHO, WHO, WHO, "can't read client-ca "},
-        {"not a CA", ROOT, GOOD, WHO, "certificate 2, CN=jo, is not a CA's: expected CA"},
-        {"no CRL file", ROOT, WHO, WHO, "crl.pem: No such file"},
-        {"CRL of another CA", ROOT, WHO, OTHER, "CRL 1, of CN=Other, is not signed by a CA of"},
-        {"CRL of another key", ROOT, WHO, TWIN, "CRL 1, of CN=Root, is not signed by a CA of"},
-        {"CRL of a CA that may not sign it", NO_CRL_SIGN, WHO, NO_CRL_SIGN,
+        {"no file", NOBODY, NOBODY, NOBODY, "can't read client-ca "},
+        {"not a CA", ROOT, GOOD, NOBODY, "certificate 2, CN=jo, is not a CA's: expected CA"},
+        {"no CRL file", ROOT, NOBODY, NOBODY, "crl.pem: No such file"},
+        {"CRL of another CA", ROOT, NOBODY, OTHER, "CRL 1, of CN=Other, is not signed by a CA of"},
+        {"CRL of another key", ROOT, NOBODY, TWIN, "CRL 1, of CN=Root, is not signed by a CA of"},
+        {"CRL of a CA that may not sign it", NO_CRL_SIGN, NOBODY, NO_CRL_SIGN,
          "CN=Silent, is not signed by a CA of"},
     };
     struct err e;
 
     for (size_t i = 0; i < ROWS(rows); i++) {
         ROW(i, rows[i].name);
-        write_cas(rows[i].ca, rows[i].second, WHO);
-        if (rows[i].crl != WHO)
+        write_cas(rows[i].ca, rows[i].second, NOBODY);
+        if (rows[i].crl != NOBODY)
             append_crl(crl_file, &parties[rows[i].crl], 99, 0, DAY);
         assert_null(client_ca_load(ca_file, crl_file, &e));
         print_message("# %s\n", e.text);
         assert_non_null(strstr(e.text, rows[i].complaint));
     }
-    write_cas(ROOT, WHO, WHO);
+    write_cas(ROOT, NOBODY, NOBODY);
     append_certificate(crl_file, &parties[ROOT]); /* the wrong kind of file */
     assert_null(client_ca_load(ca_file, crl_file, &e));
     assert_non_null(strstr(e.text, "expected CRLs in PEM"));
