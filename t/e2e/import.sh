@@ -85,7 +85,7 @@ check_says "the key that was there is kept" "server.key: it is there, and is kep
 while read -r words; do
     # shellcheck disable=SC2086 # words
     (cd "$BED/etc" && printf '%s\n' "$PASS_ALICE" | "$(mw mailwicketctl)" $words) || echo "# failed: $words"
-done < <(sed -n 's/.*give it one: mailwicketctl //p' "$BED/cl/report")
+done < <(sed -n 's/.*set one: mailwicketctl //p' "$BED/cl/report")
 check_says "the users have their group policies" '^alice:\$y\$.*:Staff$' cat "$BED/etc/users"
 for f in users RAD-127.0.0.1.secret DIR-127.0.0.1.secret; do
     check_says "the helper may read $f" '^mailwicket-verify 640$' stat -c '%G %a' "$BED/etc/$f"
