@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/verify/access.c and of hours_at: access-hours, also on the days when clocks are
- * put on and back. The zone is written out: no zone file is needed. */
+/* Unit tests of lib/verify/access.c and of hours_at: access-hours, also on the days when clocks
+ * change. TZ spells the zone out: no zone file is needed. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -25,9 +25,9 @@ static const struct {
      .minute = 30, .left = 1800},
     {.name = "the first minute", .hours = "Mon-Fri 07:00-20:00", .month = 3, .day = 2, .hour = 7,
      .left = 13 * 3600},
-    {.name = "before it", .hours = "Mon-Fri 07:00-20:00", .month = 3, .day = 2, .hour = 6,
+    {.name = "before the first minute", .hours = "Mon-Fri 07:00-20:00", .month = 3, .day = 2, .hour = 6,
      .minute = 59, .left = NEVER},
-    {.name = "the end is not in it", .hours = "Mon-Fri 07:00-20:00", .month = 3, .day = 2, .hour = 20,
+    {.name = "the end is excluded", .hours = "Mon-Fri 07:00-20:00", .month = 3, .day = 2, .hour = 20,
      .left = NEVER},
     {.name = "Saturday", .hours = "Mon-Fri 07:00-20:00", .month = 3, .day = 7, .hour = 12,
      .left = NEVER},
@@ -39,7 +39,7 @@ static const struct {
      .hour = 23, .left = 3 * 3600},
     {.name = "until midnight", .hours = "Fri 22:00-24:00", .month = 3, .day = 6, .hour = 23,
      .left = 3600},
-    {.name = "one behind another", .hours = "Mon 08:00-12:00, Mon 12:00-14:00", .month = 3, .day = 2,
+    {.name = "one right after another", .hours = "Mon 08:00-12:00, Mon 12:00-14:00", .month = 3, .day = 2,
      .hour = 11, .left = 3 * 3600},
     {.name = "over the new week", .hours = "Sat-Mon 00:00-24:00", .month = 3, .day = 8, .hour = 12,
      .left = 36 * 3600},

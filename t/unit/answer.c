@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of the helper's answers: whole talks with the real helper, as a service and on a
- * connection of its own; each ended behind each of its requests. */
+/* Unit tests of the helper's answers: whole conversations with the real helper, as a service and
+ * for one connection; and each conversation ended after each of its requests. */
 #include "check.h"
 
 #include "verify_play.h"
 
 static const struct {
     const char *name, *pairs;
-    const char *log; /* a part of a line that must be there */
+    const char *log; /* part of a line that the log must have */
 } rows[] = {
     {"a session", "H- U- VG RE", "event=established"},
     {"a session by default", "H- U- jG RE", "user=jo mail-user=jo server=127.0.0.1"},
@@ -21,13 +21,13 @@ static const struct {
     {"a bad name", "H- 0- zR U- VG RE", "event=not-authenticated"},
     {"no such server", "H- sR", "allow this mail server"},
     {"a server that is down", "H- dT VG RE", "event=server-unreachable"},
-    {"a server that isn't known", "H- nT VG RE", "event=dns-failed"},
+    {"a server without an address", "H- nT VG RE", "event=dns-failed"},
     {"an unknown group policy", "H- gR", "group-policy=Nowhere"},
     {"another mechanism", "H- eR", "wants a login with a name and password"},
-    {"refused at the server", "H- VG FR VG RE", "reason=\"NO from there\""},
-    {"trouble at the server", "H- VG TT VG RE", "event=refused"},
+    {"refused by the mail server", "H- VG FR VG RE", "reason=\"NO from there\""},
+    {"trouble with the mail server", "H- VG TT VG RE", "event=refused"},
     {"too many attempts", "H- wR VG FR wR VQ", "reason=login-attempts"},
-    {"trouble is no attempt", "H- dT dT dT dT VG RE", ""},
+    {"trouble does not count as an attempt", "H- dT dT dT dT VG RE", ""},
     {"no such protocol", "PQ", "have this protocol"},
     {"USER first", "UX", "message=USER"},
     {"VERIFY first", "VX", "message=VERIFY"},
@@ -35,15 +35,15 @@ static const struct {
     {"END first", "EX", "message=END"},
     {"INTERIM before the session", "H- VG IX", "message=INTERIM"},
     {"HELLO twice", "H- HX", "may not come now"},
-    {"HELLO behind USER", "H- U- HX", ""},
+    {"HELLO after USER", "H- U- HX", ""},
     {"HELLO without the client", "hX", "wrong number of descriptors"},
     {"HELLO with two descriptors", "2X", "wrong number of descriptors"},
     {"USER with a descriptor", "H- uX", "wrong number of descriptors"},
     {"VERIFY with a descriptor", "H- vX", "wrong number of descriptors"},
     {"RESULT without GRANT", "H- U- RX", ""},
-    {"RESULT behind DENY", "H- wR RX", ""},
-    {"VERIFY behind GRANT", "H- VG VX", ""},
-    {"USER behind GRANT", "H- VG UX", ""},
+    {"RESULT after DENY", "H- wR RX", ""},
+    {"VERIFY after GRANT", "H- VG VX", ""},
+    {"USER after GRANT", "H- VG UX", ""},
     {"RESULT twice", "H- VG FR FX", ""},
     {"not a request", "H- GX", "not a request"},
 };
@@ -57,14 +57,14 @@ static size_t length(const char *pairs)
     return n / 2;
 }
 
-/* The session's end, as its relay says it. */
+/* Ends the session as its relay does. */
 static void end_session(struct player *p)
 {
     struct wire w = {
         .type = WIRE_END,
         .end = {.id = p->id, .bytes_in = 7, .bytes_out = 9, .cause = WIRE_IDLE_TIMEOUT}};
 
-    say(p->report >= 0 ? p->report : p->talk, &w, NULL, 0);
+    say(p->report >= 0 ? p->report : p->filter, &w, NULL, 0);
 }
 
 static int descriptors(pid_t pid)
@@ -81,13 +81,12 @@ static int descriptors(pid_t pid)
     return n;
 }
 
-/* Everything is as before: no entry, and no descriptor left in the helper. */
-/* A talk that is a fault at once: when it is answered, the helper has taken what came before. */
+/* Has a faulty conversation: once it is over, the helper has taken all that came before it. */
 static void let_it_serve(void)
 {
     struct player p = NOBODY;
 
-    p.talk = connect_verify();
+    p.filter = connect_verify();
     connect_client(&p);
     request(&p, 'U');
     assert_int_equal(reply(&p), 'X');
@@ -106,7 +105,7 @@ static void as_service(void **unused)
         for (size_t cut = 0; cut <= length(rows[i].pairs); cut++) {
             struct player p = NOBODY;
 
-            p.talk = connect_verify();
+            p.filter = connect_verify();
             connect_client(&p);
             play(&p, rows[i].pairs, cut);
             if (p.id)
@@ -135,7 +134,7 @@ static void as_connection(void **unused)
 
             start_connection(&p, NULL);
             connect_client(&p);
-            p.report = -2; /* none is granted */
+            p.report = -2; /* a helper for one connection grants none */
             play(&p, rows[i].pairs, cut);
             if (p.id) {
                 request(&p, 'I');
@@ -152,13 +151,13 @@ static void as_connection(void **unused)
     bed_remove();
 }
 
-/* In REPORTING nothing else may come, and the end without a last message is one too. */
+/* In REPORTING only reports may come; a relay that just closes its socket ends the session too. */
 static void reporting(void **unused)
 {
     (void)unused;
     static const struct {
         const char *name;
-        char letter; /* 0: the end */
+        char letter; /* 0: closes the socket */
         const char *log;
     } ends[] = {
         {"END", 'E', "cause=client-closed bytes-in=7 bytes-out=9"},
@@ -187,7 +186,7 @@ static void reporting(void **unused)
     }
 }
 
-/* Datagrams that no table has: each is the end of the talk. */
+/* Datagrams that are not messages: each ends the conversation. */
 static void nonsense(void **unused)
 {
     (void)unused;
@@ -207,10 +206,10 @@ static void nonsense(void **unused)
         struct player p = NOBODY;
 
         ROW(i, faults[i].name);
-        p.talk = connect_verify();
+        p.filter = connect_verify();
         connect_client(&p);
         play(&p, "H-", 1);
-        assert_int_equal(message_send(p.talk, faults[i].bytes, NULL, 0), 0);
+        assert_int_equal(message_send(p.filter, faults[i].bytes, NULL, 0), 0);
         assert_int_equal(reply(&p), 'X');
         close_all(&p);
         EVENTUALLY(entries() == 0);
@@ -220,7 +219,7 @@ static void nonsense(void **unused)
     bed_remove();
 }
 
-/* By hand the client is no Internet socket: --peer says who it is, else it is refused. */
+/* By hand the client is not an Internet socket: --peer gives its address, else it is refused. */
 static void by_hand(void **unused)
 {
     (void)unused;
@@ -242,7 +241,7 @@ static void by_hand(void **unused)
     }
 }
 
-/* The client has reset its connection before anybody asked who it is: nothing to be alarmed at. */
+/* A client may reset its connection before the helper asks for its address: that is no error. */
 static void gone_client(void **unused)
 {
     (void)unused;
@@ -251,7 +250,7 @@ static void gone_client(void **unused)
 
     bed_make();
     start_helper(-1, -1, NULL, NULL);
-    p.talk = connect_verify();
+    p.filter = connect_verify();
     connect_client(&p);
     assert_int_equal(setsockopt(p.far, SOL_SOCKET, SO_LINGER, &reset, sizeof reset), 0);
     close(p.far);

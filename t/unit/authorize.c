@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of the authorization step with the real helper: under which names whom a group is
- * asked about, what its answers do to a login, and whose group policy counts. */
+/* Unit tests of the authorization step with the real helper: which names a group is asked about,
+ * what its answers mean for the login, and whose group policy counts. */
 #include "check.h"
 
 #include "issue.h"
 #include "verify_play.h"
 
-/* One attribute of a certificate's subject. A list ends behind the one whose oid is NULL. */
+/* One attribute of a certificate's subject. A list ends with a NULL oid. */
 struct attribute {
     const char *oid, *value;
 };
@@ -23,8 +23,8 @@ static const struct attribute forged[] = {{GNUTLS_OID_X520_COMMON_NAME, "jo"},
 #define CERT (METHOD_CERTIFICATE | METHOD_MAILHOST)
 #define MAIL METHOD_MAILHOST
 
-/* Who logs in as jo, once or staff with the password "secret" is authenticated by AAA, and has from
- * it no group policy, Once, and Staff. */
+/* AAA knows jo, once and staff, all with the password "secret", and gives them no group policy,
+ * Once and Staff. */
 static const struct row {
     const char *name;
     unsigned methods;
@@ -33,9 +33,9 @@ static const struct row {
     const struct attribute *certificate; /* NULL: none */
     enum dn_field primary, secondary;
     bool fallback, entire;
-    const char *known; /* the group's users file; NULL: there is none */
+    const char *known; /* the group's users file; NULL: it is missing */
     char reply;
-    const char *log, *log_too; /* parts of lines that must be there */
+    const char *log, *log_too; /* parts of lines that the log must have */
 } rows[] = {
     {"known", AAA, true, "jo", .known = "jo:!:\n", .reply = 'G',
      .log = "user=jo mail-user=jo server=127.0.0.1 group=AUTHZ name=jo\n",
@@ -48,11 +48,11 @@ static const struct row {
     {"the VPN name", AAA, true, "jo:jane", .known = "jo:!:\n", .reply = 'G', .log = "name=jo\n"},
     {"not the mail name", AAA, true, "jo:jane", .known = "jane:!:\n", .reply = 'R',
      .log = "of jo:"},
-    {"can't be told, and required", AAA, true, "jo", .known = NULL, .reply = 'T',
+    {"no answer, and required", AAA, true, "jo", .known = NULL, .reply = 'T',
      .log = "event=refused", .log_too = "denial=temporary reason=\"users file "},
-    {"can't be told, and not required", AAA, false, "jo", .known = NULL, .reply = 'T',
+    {"no answer, and not required", AAA, false, "jo", .known = NULL, .reply = 'T',
      .log = "event=refused", .log_too = "denial=temporary reason=\"users file "},
-    {"whom AAA refuses nobody asks about", AAA, true, "nobody", .known = NULL, .reply = 'R',
+    {"refused by AAA: the group is not asked", AAA, true, "nobody", .known = NULL, .reply = 'R',
      .log = "event=not-authenticated"},
     /* Whose group policy counts. */
     {"authorization's group policy", AAA, false, "jo", .known = "jo:!:Staff\n", .reply = 'G',
@@ -61,9 +61,10 @@ static const struct row {
      .reply = 'G', .log = "group-policy=Once"},
     {"authentication's alone", AAA, true, "once", .known = "once:!:\n", .reply = 'G',
      .log = "group-policy=Once"},
-    {"a group policy that isn't there", AAA, true, "jo", .known = "jo:!:Nowhere\n", .reply = 'R',
-     .log = "group-policy=Nowhere", .log_too = "no group policy of the name that AAA gave"},
-    /* Where the mail server alone authenticates. */
+    {"a group policy that the policy lacks", AAA, true, "jo", .known = "jo:!:Nowhere\n",
+     .reply = 'R', .log = "group-policy=Nowhere",
+     .log_too = "no group policy of the name that AAA gave"},
+    /* Only the mail server authenticates. */
     {"the mail name", MAIL, true, "jane", .known = "jane:!:Staff\n", .reply = 'G',
      .log = "name=jane\n", .log_too = "group-policy=Staff"},
     {"never a VPN name that nobody vouches for", MAIL, true, "boss:jane", .known = "boss:!:Staff\n",
@@ -76,17 +77,17 @@ static const struct row {
     {"both: the first's group policy", CERT, true, "jane", john, DN_EA, DN_O,
      .known = "johndoe@example.com:!:Once\nExample Systems, Inc.:!:Staff\n", .reply = 'G',
      .log = "group-policy=Once"},
-    {"both: the second isn't known", CERT, true, "jane", john, DN_EA, DN_O,
+    {"both: the second is unknown", CERT, true, "jane", john, DN_EA, DN_O,
      .known = "johndoe@example.com:!:\n", .reply = 'R',
      .log = "AUTHZ, of Example Systems, Inc.: unknown"},
-    {"both: the first isn't known", CERT, true, "jane", john, DN_EA, DN_O,
+    {"both: the first is unknown", CERT, true, "jane", john, DN_EA, DN_O,
      .known = "Example Systems, Inc.:!:\n", .reply = 'R',
      .log = "AUTHZ, of johndoe@example.com: unknown"},
-    {"neither CN nor the part in front of @", CERT, true, "johndoe", john, DN_EA, DN_O,
+    {"neither CN nor the part before @", CERT, true, "johndoe", john, DN_EA, DN_O,
      .known = "J\303\266rg:!:\njohndoe:!:\nExample Systems, Inc.:!:\n", .reply = 'R',
      .log = "AUTHZ, of johndoe@example.com: unknown"},
-    {"both, one of them known, not required: nothing of it", CERT, false, "jane", john, DN_EA, DN_O,
-     .known = "johndoe@example.com:!:Staff\n", .reply = 'G', .log = "event=not-authorized",
+    {"both, one known, not required: gets nothing from the group", CERT, false, "jane", john, DN_EA,
+     DN_O, .known = "johndoe@example.com:!:Staff\n", .reply = 'G', .log = "event=not-authorized",
      .log_too = "group-policy=Default"},
     {"no secondary", CERT, true, "jane", john, DN_CN, DN_NONE, .known = "J\303\266rg:!:Staff\n",
      .reply = 'G', .log = "name=\"J\303\266rg\"\n", .log_too = "group-policy=Staff"},
@@ -97,7 +98,7 @@ static const struct row {
      .log_too = "group-policy=Default"},
     {"fallback", CERT, true, "jane", john, DN_UID, DN_EA, .fallback = true,
      .known = "johndoe@example.com:!:\n", .reply = 'G', .log = "name=johndoe@example.com\n"},
-    {"fallback that isn't needed", CERT, true, "jane", john, DN_CN, DN_EA, .fallback = true,
+    {"fallback that is not needed", CERT, true, "jane", john, DN_CN, DN_EA, .fallback = true,
      .known = "johndoe@example.com:!:\n", .reply = 'R', .log = "AUTHZ, of J\303\266rg: unknown"},
     {"the whole DN", CERT, true, "jane", john, .entire = true,
      .known = "emailAddress=johndoe@example.com,CN=J\303\266rg,O=Example Systems\\, Inc.:!:Staff\n",
@@ -165,12 +166,12 @@ static void verify(struct player *p, const struct row *r)
     struct party owner;
 
     if (!r->certificate) {
-        say(p->talk, &w, NULL, 0);
+        say(p->filter, &w, NULL, 0);
         return;
     }
     owner = issue_to(r->certificate);
     w.verify.certificate = der_of(&owner);
-    say(p->talk, &w, NULL, 0);
+    say(p->filter, &w, NULL, 0);
     party_free(&owner);
 }
 
@@ -204,7 +205,7 @@ static void rows_one_by_one(void **unused)
     }
 }
 
-/* A refusal is an attempt; trouble is none. */
+/* A refusal counts as an attempt, trouble does not. */
 static void attempts(void **unused)
 {
     (void)unused;
@@ -227,7 +228,7 @@ static void attempts(void **unused)
     bed_remove();
 }
 
-/* Whoever goes while a question is being asked leaves nothing behind. */
+/* A client that leaves while the group is asked leaves nothing behind. */
 static void gone_meanwhile(void **unused)
 {
     (void)unused;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of the helper's own look at a client's certificate: whole talks with the real helper,
- * in which the test is a filter that may lie. */
+/* Unit tests of how the helper judges a client's certificate: whole conversations with the real
+ * helper, in which the test plays a filter that may lie. */
 #include "check.h"
 
 #include "issue.h"
@@ -49,7 +49,7 @@ static void make_bed(enum who revoked)
     bed.policy.protocols[PROTOCOL_IMAP4S].methods = METHOD_CERTIFICATE | METHOD_MAILHOST;
     for (int i = 0; i < PROTOCOLS; i++) { /* the defaults */
         bed.policy.protocols[i].dn_primary = DN_CN;
-        bed.policy.protocols[i].dn_secondary = DN_OU; /* which nobody has here */
+        bed.policy.protocols[i].dn_secondary = DN_OU; /* no certificate here has one */
     }
 }
 
@@ -62,11 +62,11 @@ static unsigned asked(enum protocol protocol, const struct wire_verify *v, struc
     int fds[MESSAGE_FDS];
     size_t count;
 
-    p.talk = connect_verify();
+    p.filter = connect_verify();
     connect_client(&p);
-    say(p.talk, &hello, &p.client, 1);
-    say(p.talk, &verify, NULL, 0);
-    unsigned type = hear(p.talk, w, fds, &count);
+    say(p.filter, &hello, &p.client, 1);
+    say(p.filter, &verify, NULL, 0);
+    unsigned type = hear(p.filter, w, fds, &count);
     for (size_t i = 0; i < count; i++)
         close(fds[i]);
     close_all(&p);
@@ -94,7 +94,7 @@ static void alone(void **unused)
         {"EXTERNAL", JO, WHO, MECHANISM_EXTERNAL, SPAN(""), 0, ""},
         {"EXTERNAL as oneself", JO, WHO, MECHANISM_EXTERNAL, SPAN("jo"), 0, ""},
         {"a login with a password", JO, WHO, MECHANISM_PASSWORD, SPAN("jane"), 0, ""},
-        {"its CA behind it", OF_SUB, SUB, MECHANISM_IMPLICIT, SPAN(""), 0, ""},
+        {"followed by its CA", OF_SUB, SUB, MECHANISM_IMPLICIT, SPAN(""), 0, ""},
         {"a long name", LONG_NAME, WHO, MECHANISM_IMPLICIT, SPAN(""), 0, ""},
         {"none", WHO, WHO, MECHANISM_IMPLICIT, SPAN(""), DENIAL_REFUSED,
          "reason=\"certificate missing\""},
@@ -173,8 +173,8 @@ static void with_mailhost(void **unused)
     bed_remove();
 }
 
-/* Whatever stands behind the certificate: refused, or granted, and the helper lives. */
-static void junk_behind(void **unused)
+/* Whatever follows the certificate: refused or granted, and the helper lives. */
+static void junk_after(void **unused)
 {
     (void)unused;
     static char room[LIMIT_ISSUERS];
@@ -232,7 +232,8 @@ static void reloaded(void **unused)
     bed_remove();
 }
 
-/* The CRL is the administrator's to mend: no refusal, and nothing that counts as guessing. */
+/* The administrator has to renew the CRL: the login is not refused, and does not count as a
+ * guess. */
 static void old_crl(void **unused)
 {
     (void)unused;
@@ -284,7 +285,7 @@ static int free_parties(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(alone),    cmocka_unit_test(with_mailhost), cmocka_unit_test(junk_behind),
+        cmocka_unit_test(alone),    cmocka_unit_test(with_mailhost), cmocka_unit_test(junk_after),
         cmocka_unit_test(reloaded), cmocka_unit_test(old_crl),       cmocka_unit_test(bad_ca),
     };
     return cmocka_run_group_tests(tests, make_parties, free_parties);

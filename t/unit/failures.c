@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/state/failures.c: counts of refused logins, the quiet behind them, a full table.
- * The clock is the test's own. */
+/* Unit tests of lib/state/failures.c: counts of refused logins, how they are forgotten, a full
+ * table. The test has a clock of its own. */
 #include "check.h"
 
 #include "clock.h"
@@ -39,7 +39,7 @@ static void growth(void **unused)
     memset(name, 'x', sizeof name);
     name[599] = '\0';
     memcpy(same, name, sizeof same);
-    same[598] = 'y'; /* differs behind what counts */
+    same[598] = 'y'; /* differs after the octets that count */
     assert_int_equal(state_failed(bed.s, name), 0);
     assert_int_equal(count(same), 1);
 }
@@ -50,7 +50,7 @@ static void quiet(void **unused)
     assert_int_equal(state_failed(bed.s, "u:jo"), 0);
     now += FAILURES_QUIET * 1000ull;
     assert_int_equal(count("u:jo"), 1);
-    assert_int_equal(state_failed(bed.s, "u:jo"), 0); /* which begins the quiet anew */
+    assert_int_equal(state_failed(bed.s, "u:jo"), 0); /* the quiet time starts anew */
     assert_int_equal(count("u:jo"), 2);
     now += FAILURES_QUIET * 1000ull;
     assert_int_equal(count("u:jo"), 2);
@@ -71,8 +71,8 @@ static const char *numbered(unsigned i)
     return name;
 }
 
-/* A new name always counts: the one of the longest ago near it goes, never the newest; and a known
- * one takes no place. */
+/* A new name always counts: among its neighbours the oldest is forgotten, never the newest. A known
+ * name needs no room. */
 static void full(void **unused)
 {
     (void)unused;
@@ -85,18 +85,19 @@ static void full(void **unused)
     assert_int_equal(state_failed(bed.s, numbered(7)), 0);
     assert_int_equal(count(numbered(7)), 2);
     now++;
-    assert_int_equal(state_failed(bed.s, "u:000003a"), 1); /* in front of u:000004 */
+    assert_int_equal(state_failed(bed.s, "u:000003a"), 1); /* sorts before u:000004 */
     assert_int_equal(count("u:000003a"), 1);
     assert_int_equal(count(numbered(4)), 0);
     assert_int_equal(count(numbered(5)), 1);
     now++;
-    assert_int_equal(state_failed(bed.s, "u:z"), 1); /* behind the last: round the end */
+    assert_int_equal(state_failed(bed.s, "u:z"),
+                     1); /* sorts last: the search goes round the table's end */
     assert_int_equal(count("u:z"), 1);
     assert_int_equal(count(numbered(0)), 0);
     for (unsigned i = 0; i < FAILURES_MAX; i++)
         left += count(numbered(i)) > 0;
     assert_int_equal(left, FAILURES_MAX - 2);
-    now += FAILURES_QUIET * 1000ull + 1; /* then there is room */
+    now += FAILURES_QUIET * 1000ull + 1; /* now there is room */
     assert_int_equal(state_failed(bed.s, "u:new"), 0);
 }
 

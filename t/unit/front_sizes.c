@@ -246,7 +246,8 @@ static bool holds(const char *what)
     return false;
 }
 
-/* After an attempt nothing of the password is left in the struct, neither in clear nor in base64. */
+/* After an attempt nothing of the password is left in the struct, neither in clear nor in
+ * base64. */
 static void password_is_wiped_after_each_attempt(void **unused)
 {
     (void)unused;

@@ -8,7 +8,7 @@
 
 static uint64_t now = 1000000; /* ms */
 
-/* In the place of lib/log/clock.c: the time goes on when the test says so. */
+/* Replaces lib/log/clock.c: time passes when the test says so. */
 uint64_t clock_ms(void)
 {
     return now;
@@ -75,7 +75,7 @@ static void counted(void **unused)
     assert_int_equal(penalty_of_user(bed.s, "j"), 0);
     assert_int_equal(penalty_of_user(bed.s, "192.0.2.7"), 0);
 
-    /* from many addresses: the user's alone grows; of many users: the address's */
+    /* from many addresses only the user's count grows; for many users only the address's */
     refuse("192.0.2.9", "jo", 1);
     assert_int_equal(penalty_of_user(bed.s, "jo"), 4);
     assert_int_equal(penalty_of_address(bed.s, "192.0.2.9"), 0);
@@ -84,7 +84,7 @@ static void counted(void **unused)
     assert_int_equal(penalty_of_address(bed.s, "2001:db8::3"), 1);
     assert_int_equal(penalty_of_user(bed.s, ""), 0);
 
-    /* a login that is let in clears its address, and not what others do to the user */
+    /* a success clears its address, and not what others did to the user */
     penalty_clear(bed.s, "192.0.2.7");
     assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 0);
     assert_int_equal(penalty_of_user(bed.s, "jo"), 4);
@@ -113,7 +113,7 @@ static void quiet(void **unused)
     refuse("192.0.2.7", "jo", 6);
     now += FAILURES_QUIET * 1000ull;
     assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 2);
-    refuse("192.0.2.7", "", 1); /* the time begins anew */
+    refuse("192.0.2.7", "", 1); /* the quiet time starts anew */
     now += FAILURES_QUIET * 1000ull;
     assert_int_equal(penalty_of_address(bed.s, "192.0.2.7"), 4);
     assert_int_equal(penalty_of_user(bed.s, "jo"), 0);
@@ -131,7 +131,7 @@ static uint64_t names_known(void)
     return u.failures;
 }
 
-/* Who guesses under ever new names goes on counting, and so do those who came before. */
+/* Guesses under ever new names go on counting, and so do earlier ones. */
 static void flood(const char *format, unsigned names)
 {
     char name[600];
@@ -159,7 +159,7 @@ static void full(void **unused)
     assert_int_equal(state_audit(bed.s, &e), 0);
 }
 
-/* Long names fill the file before there are too many. */
+/* Long names fill the file before there are too many of them. */
 static void full_file(void **unused)
 {
     (void)unused;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of piggyback: whole talks with the real helper, whose state file holds VPN sessions.
- */
+/* Unit tests of piggyback: whole conversations with the real helper, whose state file holds VPN
+ * sessions. */
 #include "check.h"
 
 #include "verify_play.h"
@@ -29,11 +29,12 @@ static const struct {
     {"refused, and another name", MAIL, "jo", "127.0.0.1", "", "H- kR VG RE", ""},
     {"a group policy that is gone", MAIL, "jo", "127.0.0.1", "Nowhere", "H- VR",
      "no group policy of the VPN session's name"},
-    {"refused at the server", MAIL, "jo", "127.0.0.1", "", "H- VG FR VG RE", ""},
+    {"refused by the mail server", MAIL, "jo", "127.0.0.1", "", "H- VG FR VG RE", ""},
     {"AAA too", BOTH, "jo", "127.0.0.1", "Once", "H- VG RE", "group-policy=Once"},
     {"AAA's name counts", BOTH, "staff", "127.0.0.1", "Once", "H- lG RE",
      "user=staff mail-user=jo server=localhost group-policy=Staff"},
-    {"AAA isn't asked without", BOTH, NULL, NULL, NULL, "H- wR", "no VPN session of this user"},
+    {"without a VPN session AAA is not asked", BOTH, NULL, NULL, NULL, "H- wR",
+     "no VPN session of this user"},
     {"AAA says no", BOTH, "jo", "127.0.0.1", "", "H- wR VG RE", "reason=\"wrong password\""},
 };
 
@@ -73,8 +74,8 @@ static bool is_piggyback(void *context, const struct entry *s)
     return true;
 }
 
-/* Every row in a helper of its own: what one did slows no other. */
-static void talks(void **unused)
+/* Each row has a helper of its own, so that no refusal slows another row. */
+static void conversations(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -88,7 +89,7 @@ static void talks(void **unused)
         struct state *s = open_state();
         if (rows[i].user)
             vpn(s, rows[i].user, rows[i].from, rows[i].group_policy);
-        p.talk = connect_verify();
+        p.filter = connect_verify();
         connect_client(&p);
         play(&p, rows[i].pairs, length(rows[i].pairs));
         assert_int_equal(state_each(s, is_piggyback, &flagged), 0);
@@ -121,11 +122,11 @@ static void without_password(void **unused)
         size_t count;
 
         ROW(i, passwords[i].p);
-        p.talk = connect_verify();
+        p.filter = connect_verify();
         connect_client(&p);
         request(&p, 'S');
-        say(p.talk, &w, NULL, 0);
-        assert_int_equal(hear(p.talk, &w, fds, &count), WIRE_GRANT);
+        say(p.filter, &w, NULL, 0);
+        assert_int_equal(hear(p.filter, &w, fds, &count), WIRE_GRANT);
         assert_true(w.grant.authenticate == 0 && w.grant.mail_password.n == 0);
         assert_true(span_eq(w.grant.mail_user, SPAN("jane")));
         close(fds[0]);
@@ -160,7 +161,7 @@ static void mapped_client(void **unused)
     vpn(s, "jo", "127.0.0.1", "");
     struct sockaddr_in to = {
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = a.sin6_port};
-    p.talk = connect_verify();
+    p.filter = connect_verify();
     p.far = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(connect(p.far, (struct sockaddr *)&to, sizeof to), 0);
     p.client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
@@ -173,7 +174,7 @@ static void mapped_client(void **unused)
     bed_remove();
 }
 
-/* What can't be told is no refusal. */
+/* A damaged record is trouble, not a refusal. */
 static void damaged(void **unused)
 {
     (void)unused;
@@ -189,7 +190,7 @@ static void damaged(void **unused)
     assert_int_equal(change_open(&c, s), 0);
     assert_int_equal(mdb_put(c.txn, s->dbi[TABLE_VPN], &key, &value, 0), 0);
     assert_int_equal(change_close(&c, 0), 0);
-    p.talk = connect_verify();
+    p.filter = connect_verify();
     connect_client(&p);
     play(&p, "H- VT", 2);
     EVENTUALLY(logged("event=state-failed"));
@@ -202,7 +203,7 @@ static void damaged(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(talks),
+        cmocka_unit_test(conversations),
         cmocka_unit_test(without_password),
         cmocka_unit_test(mapped_client),
         cmocka_unit_test(damaged),

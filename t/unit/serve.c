@@ -4,7 +4,7 @@
 
 #include "verify_play.h"
 
-/* The client's program sees the end of its connection, and the filter the end of the talk. */
+/* The mail program sees the end of its connection, and the filter that of the conversation. */
 static void check_shut(struct player *p)
 {
     struct pollfd f = {.fd = p->far, .events = POLLIN};
@@ -15,19 +15,19 @@ static void check_shut(struct player *p)
     assert_int_equal(reply(p), 'X');
 }
 
-/* imap4s has room for two who are not logged in: the oldest unauthenticated goes, else the oldest
- * authenticating, never who is logged in. */
+/* imap4s has room for two connections that are not logged in: the oldest unauthenticated one is
+ * evicted, else the oldest authenticating one, never a session. */
 static void evicts(void **unused)
 {
     (void)unused;
     static const struct {
         const char *name, *first, *second;
-        int out; /* who goes */
+        int out; /* the evicted one */
     } cases[] = {
         {"the oldest", "H-", "H-", 0},
         {"the unauthenticated one", "H-U-", "H-", 1},
         {"the oldest authenticating", "H-U-", "H-U-", 0},
-        {"who has its grant", "H-VG", "H-U-", 0},
+        {"one that was granted", "H-VG", "H-U-", 0},
     };
     for (size_t i = 0; i < ROWS(cases); i++) {
         struct player p[2], third;
@@ -44,7 +44,7 @@ static void evicts(void **unused)
         assert_int_equal(entries(), 2);
         check_shut(&p[cases[i].out]);
         assert_true(logged("event=evicted"));
-        play(&third, "VG RE", 2); /* the others go on */
+        play(&third, "VG RE", 2); /* the other goes on */
         end_helper(SIGKILL);
         close_all(&p[0]);
         close_all(&p[1]);
@@ -53,7 +53,7 @@ static void evicts(void **unused)
     }
 }
 
-/* An evicted filter that goes at once, and one that sends on: neither harms. */
+/* An evicted filter may go at once, or go on sending: neither does harm. */
 static void evicted_ones(void **unused)
 {
     (void)unused;
@@ -80,7 +80,7 @@ static void evicted_ones(void **unused)
     bed_remove();
 }
 
-/* The victim is served by a helper of its own: that one is told. */
+/* The evicted connection has a helper of its own: that helper is told. */
 static void evicts_elsewhere(void **unused)
 {
     (void)unused;

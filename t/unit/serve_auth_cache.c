@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of what the helper remembers of a server group's successes, and when no longer: the
- * group is a web server that the test plays. */
+/* Unit tests of when the helper remembers a server group's success, and when not. The test plays
+ * the group, a web server. */
 #include "check.h"
 
 #include "web_group.h"
@@ -60,7 +60,7 @@ static void remembered(void **unused)
     end_helper(SIGTERM);
 }
 
-/* The policy is loaded anew between the question and its answer. */
+/* The policy is reloaded between the question and its answer. */
 static void reload_under_way(void **unused)
 {
     (void)unused;
@@ -74,15 +74,15 @@ static void reload_under_way(void **unused)
     kill(bed.helper, SIGHUP);
     EVENTUALLY(logged("event=policy-loaded"));
     say_status(asked, 204);
-    assert_int_equal(reply(&before), 'G'); /* let in, under the policy that it began with */
+    assert_int_equal(reply(&before), 'G'); /* let in under the policy it began with */
     log_in(false);
     log_in(true);
     end_helper(SIGTERM);
     close_all(&before);
 }
 
-/* A login of the policy before doesn't use what is remembered under the new one. */
-static void of_before(void **unused)
+/* A login that began before the reload does not use what is remembered since. */
+static void begun_before_reload(void **unused)
 {
     (void)unused;
     struct player before;
@@ -107,7 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(remembered, make, unmake),
         cmocka_unit_test_setup_teardown(reload_under_way, make, unmake),
-        cmocka_unit_test_setup_teardown(of_before, make, unmake),
+        cmocka_unit_test_setup_teardown(begun_before_reload, make, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 
 #include "verify_play.h"
 
-/* What it can't read it can't tell: a temporary failure, and the reason in the log. */
+/* A users file that can't be read is a temporary failure, with the reason in the log. */
 static void no_users_file(void **unused)
 {
     (void)unused;
@@ -22,7 +22,7 @@ static void no_users_file(void **unused)
     bed_remove();
 }
 
-/* Enters connections of ours until the file is full; returns how many. */
+/* Enters connections until the file is full; returns how many. */
 static unsigned fill(void)
 {
     struct err e;
@@ -51,7 +51,7 @@ static void empty(unsigned n)
     state_close(s);
 }
 
-/* A full state file: trouble, no half entry, and as soon as there is room it goes on. */
+/* A full state file means trouble, but no half entry; logins work again once there is room. */
 static void full(void **unused)
 {
     (void)unused;
@@ -76,7 +76,7 @@ static void full(void **unused)
     bed_remove();
 }
 
-/* More at once than there may be workers: all are answered. */
+/* More logins at once than workers: all are answered. */
 static void many(void **unused)
 {
     (void)unused;
@@ -90,10 +90,10 @@ static void many(void **unused)
         p[i] = join('H');
         request(&p[i], i % 3 ? 'V' : 'w');
     }
-    for (int i = 0; i < MANY; i += 7) /* some don't wait */
+    for (int i = 0; i < MANY; i += 7) /* some leave early */
         close_all(&p[i]);
     for (int i = 0; i < MANY; i++)
-        if (p[i].talk >= 0)
+        if (p[i].filter >= 0)
             assert_int_equal(reply(&p[i]), i % 3 ? 'G' : 'R');
     for (int i = 0; i < MANY; i++)
         close_all(&p[i]);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of logins from one address at once: many connections guess no faster than one. The
- * server group is a web server that the test plays, so that nothing hangs on how long things take. */
+/* Unit tests of several logins from one address at once: many connections guess no faster than
+ * one. The test plays the server group, a web server, so that no result depends on time. */
 #include "check.h"
 
 #include "penalty.h"
 #include "web_group.h"
 
 #define MANY         8
-#define NOT_ASKED_MS 100 /* for what must not come */
+#define NOT_ASKED_MS 100 /* how long to watch for a question that must not come */
 
 static struct player players[MANY];
 
@@ -52,7 +52,7 @@ static void nobody_is_asked(void)
     assert_false(is_asked(&asked, NOT_ASKED_MS));
 }
 
-/* As many as refusals are free; behind each refusal one fewer, and never two beyond them. */
+/* As many logins as there are free refusals; one fewer after each refusal; then one at a time. */
 static void refused(void **unused)
 {
     (void)unused;
@@ -76,7 +76,7 @@ static void refused(void **unused)
     assert_true(logged("event=slowed-down"));
 }
 
-/* Correct logins wait for one another, and for nothing else. */
+/* Correct logins wait only for each other. */
 static void correct(void **unused)
 {
     (void)unused;
@@ -91,7 +91,7 @@ static void correct(void **unused)
 
         say_status(i < PENALTY_FREE ? asked[i] : one_is_asked(), 204);
         for (int k = 0; k < MANY; k++)
-            f[k] = (struct pollfd){.fd = done[k] ? -1 : players[k].talk, .events = POLLIN};
+            f[k] = (struct pollfd){.fd = done[k] ? -1 : players[k].filter, .events = POLLIN};
         assert_true(poll(f, MANY, WAIT_MS) > 0);
         while (!f[who].revents)
             who++;
@@ -103,7 +103,7 @@ static void correct(void **unused)
     assert_false(logged("event=slowed-down"));
 }
 
-/* Who leaves before the answer is counted as refused, and leaves the turn to the next. */
+/* A client that leaves before the answer counts as refused, and frees its turn. */
 static void left(void **unused)
 {
     (void)unused;
@@ -120,7 +120,7 @@ static void left(void **unused)
     assert_true(logged("event=slowed-down"));
 }
 
-/* What isn't wrong is not counted. */
+/* A temporary failure does not count. */
 static void temporary(void **unused)
 {
     (void)unused;

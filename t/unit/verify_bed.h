@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* verify_bed - what the tests of the helper share: the real helper in a process of its own, on a
- * policy, a users file, a state directory and a mail server of its own; the test plays the filter.
- */
+/* verify_bed - what the tests of the helper share: the real helper in a process of its own, with
+ * its own policy, users file, state directory and mail server. The test plays the filter. */
 #ifndef MW_VERIFY_BED_H
 #define MW_VERIFY_BED_H
 
@@ -27,19 +26,19 @@
 
 static struct bed {
     char directory[64], users[80], log[80];
-    int server; /* the mail server: listens, and nobody answers */
+    int server; /* the mail server: listens and never answers */
     unsigned server_port;
     int verify, report; /* the service's sockets */
     pid_t helper;
     size_t state_size;    /* 0: as always */
-    unsigned penalty_ms;  /* 0: guessing isn't slowed down */
+    unsigned penalty_ms;  /* 0: guessing is not slowed down */
     struct policy policy; /* read by the helper */
 } bed;
 
 /* One filter. */
 struct player {
-    int talk;
-    int client, far;    /* the client's connection: our end, and the mail program's */
+    int filter;
+    int client, far;    /* the client's connection: the proxy's end, and the mail program's */
     int server, report; /* what GRANT brought */
     uint64_t id;        /* what ESTABLISHED said */
 };
@@ -68,8 +67,8 @@ static inline void make_policy(void)
 
     local_group.users = bed.users;
     allowed[0] = mail_server("localhost");
-    allowed[1] = mail_server("127.0.0.2");               /* where nobody listens */
-    allowed[2] = mail_server(LONG_LABEL ".example.org"); /* a name that DNS can't have */
+    allowed[1] = mail_server("127.0.0.2");               /* nothing listens there */
+    allowed[2] = mail_server(LONG_LABEL ".example.org"); /* an invalid DNS name */
     *p = (struct policy){.file = bed.users,
                          .state_directory = bed.directory,
                          .groups = &local_group,
@@ -159,7 +158,7 @@ static inline void keep(struct policy *p)
     (void)p;
 }
 
-/* The helper's whole life, in a child, which closes other; connection: -1 for the service. */
+/* Runs the helper in a child, which closes other. connection: -1 for the service. */
 static inline void start_helper(int connection, int other, const char *peer,
                                 struct policy *(*reload)(void *context))
 {
@@ -185,7 +184,7 @@ static inline void start_helper(int connection, int other, const char *peer,
     log_open_sink("test", LOG_TO_STDERR, LOG_MAIL, LOG_DEBUG);
     int failed = !c.state || serve(&c);
     state_close(c.state);
-    exit(failed ? 1 : 0); /* with the sanitizers' looks at its end */
+    exit(failed ? 1 : 0); /* runs the sanitizers' checks */
 }
 
 static inline void end_helper(int signal)
@@ -200,13 +199,13 @@ static inline void end_helper(int signal)
     bed.helper = 0;
 }
 
-/* The helper of one connection: the player has the other end of its socket. */
+/* Starts a helper for one connection; the player has the other end of its socket. */
 static inline void start_connection(struct player *p, const char *peer)
 {
     int pair[2];
 
     assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
-    p->talk = pair[0];
+    p->filter = pair[0];
     start_helper(pair[1], pair[0], peer, NULL);
     close(pair[1]);
 }
@@ -221,7 +220,7 @@ static inline int connect_verify(void)
     return fd;
 }
 
-/* A mail program's connection: our end of it goes to the helper. */
+/* Connects a mail program; the proxy's end goes to the helper. */
 static inline void connect_client(struct player *p)
 {
     unsigned port;
@@ -246,7 +245,7 @@ static inline void say(int fd, const struct wire *w, const int *fds, size_t coun
     assert_int_equal(message_send(fd, buf_span(&out), fds, count), 0);
 }
 
-/* The next message: its type, or 0 where the talk is over. */
+/* The next message's type, or 0 when the conversation is over. */
 static inline unsigned hear(int fd, struct wire *w, int fds[MESSAGE_FDS], size_t *count)
 {
     static char room[LIMIT_MESSAGE];
@@ -303,7 +302,7 @@ static inline bool logged(const char *text)
 
 static inline void close_all(struct player *p)
 {
-    int *fds[] = {&p->talk, &p->client, &p->far, &p->server, &p->report};
+    int *fds[] = {&p->filter, &p->client, &p->far, &p->server, &p->report};
 
     for (size_t i = 0; i < ROWS(fds); i++) {
         if (*fds[i] >= 0)

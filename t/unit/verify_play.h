@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* verify_play - a filter's requests as letters, and the helper's answers as letters, so that a
- * whole talk is one string: "H- U- VG RE" says HELLO and hears nothing … */
+ * whole conversation is one string: "H- U- VG RE" says HELLO and hears nothing … */
 #ifndef MW_VERIFY_PLAY_H
 #define MW_VERIFY_PLAY_H
 
@@ -67,7 +67,7 @@ static inline void request(struct player *p, char letter)
         w.end.id = p->id;
     for (const char *f = r->fds; *f; f++)
         fds[n++] = *f == 'c' ? p->client : p->far;
-    say(p->talk, &w, fds, n);
+    say(p->filter, &w, fds, n);
 }
 
 /* What GRANT must say for the logins above. */
@@ -87,7 +87,7 @@ static inline char reply(struct player *p)
     struct wire w;
     int fds[MESSAGE_FDS];
     size_t count;
-    unsigned type = hear(p->talk, &w, fds, &count);
+    unsigned type = hear(p->filter, &w, fds, &count);
 
     switch (type) {
     case WIRE_GRANT:
@@ -137,7 +137,7 @@ static inline struct player join(char hello)
 {
     struct player p = NOBODY;
 
-    p.talk = connect_verify();
+    p.filter = connect_verify();
     connect_client(&p);
     request(&p, hello);
     return p;
@@ -162,7 +162,7 @@ static inline struct player played(const char *pairs)
 {
     struct player p = NOBODY;
 
-    p.talk = connect_verify();
+    p.filter = connect_verify();
     connect_client(&p);
     play(&p, pairs, strlen(pairs) / 2);
     if (strchr(pairs, 'U'))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/verify/worker.c: whose turn it is. */
+/* Unit tests of lib/verify/worker.c: which worker runs next. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static void take(void *owner, const void *answer)
 static const struct worker_job hangs = {hang, 1, PATIENCE_MS, take},
                                says = {say, 1, PATIENCE_MS, take};
 
-/* Until so many are done; false: it takes too long. */
+/* Runs the loop until so many are done. false: it takes too long. */
 static bool turn_until(size_t count)
 {
     uint64_t end = clock_ms() + PATIENCE_MS;
@@ -91,7 +91,7 @@ static int unmake(void **unused)
     return 0;
 }
 
-/* A server that doesn't answer takes places, but not all: others are asked behind it. */
+/* A silent server takes some of the places, not all: other servers are still asked. */
 static void others_go_on(void **unused)
 {
     (void)unused;
@@ -105,15 +105,15 @@ static void others_go_on(void **unused)
     assert_true(turn_until(1));
     assert_string_equal(order, "o");
     assert_int_equal(count(WORKER_RUNNING), LIMIT_WORKERS_OF);
-    worker_cancel(&workers[0]); /* one goes, the next one comes */
+    worker_cancel(&workers[0]); /* one ends, the next begins */
     worker_cancel(&workers[MANY - 1]);
     assert_int_equal(count(WORKER_RUNNING), LIMIT_WORKERS_OF);
     assert_int_equal(workers[LIMIT_WORKERS_OF].state, WORKER_RUNNING);
-    worker_start(&all, &workers[MANY - 1], &hangs, NULL, &silent); /* behind the last */
+    worker_start(&all, &workers[MANY - 1], &hangs, NULL, &silent); /* queued last */
     assert_ptr_equal(all.last, &workers[MANY - 1]);
 }
 
-/* However many there are, no more run at once than may. */
+/* Never more than the limit run at once. */
 static void no_more_than(void **unused)
 {
     (void)unused;
