@@ -103,3 +103,7 @@ mailwicket_LDADD = libfilter.a liblogin.a libproto.a libwire.a libtls.a libcerti
 	libpriv.a libpolicyload.a libpolicy.a libhandover.a liblog.a libbase.a \
 	$(GNUTLS_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
 dist_man_MANS += bin/mailwicket.8 bin/mailwicket-users.7
+
+# Pages about the whole.
+dist_man_MANS += bin/mailwicket-deployment.7 bin/mailwicket-design.7 bin/mailwicket-gateways.7 \
+	bin/mailwicket-migration.7

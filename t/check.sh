@@ -101,6 +101,7 @@ check_all() {
     part "cppcheck" lint cppcheck
     part "gcc -fanalyzer" lint analyzer
     part "man pages: mandoc -Tlint" lint man
+    part "NEWS has this version" lint release
     part "units: systemd-analyze verify" units_verify
     part "units: the filter's exposure is at most 1.5" units_exposed mailwicket@.service 15
     part "units: so is its Accept=yes service's" units_exposed mailwicket-imap4s@.service 15

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# lint.sh [CHECK …] - what reads the sources: format tidy cppcheck analyzer man, or all of them.
+# lint.sh [CHECK …] - what reads the sources: format tidy cppcheck analyzer man release, or all of
+# them.
 #
-# Runs in the build directory; srcdir is the tree. tidy and analyzer read compile_commands.json, which
+# Runs in the build directory; srcdir is the tree, version is configure's. tidy and analyzer read compile_commands.json, which
 # `make compile_commands` makes. The exit status is 0 where no check has anything to say.
 set -u
 export LC_ALL=C
@@ -52,12 +53,27 @@ check_analyzer() {
     commands '(bin|lib)/' | tr '\n' '\0' | xargs -0 -n 1 -P "$jobs" bash -c 'analyze "$1"' analyze
 }
 
+check_release() { # NEWS begins with this version
+    [ "$(sed -n '/^[0-9]/{s/ .*//;p;q}' "$source/NEWS")" = "${version:?}" ] || { echo "NEWS doesn't begin with $version"; return 1; }
+}
+
+# Which pages of others this machine has doesn't matter; ours that they refer to must be there.
 check_man() {
-    find "$source"/{bin,xml} -name '*.[1-9]' -print0 | xargs -0 mandoc -Tlint -W warning
+    local pages said page
+    mapfile -t pages < <(find "$source"/{bin,xml} -name '*.[1-9]')
+    said=$(
+        mandoc -Tlint -W style "${pages[@]}" 2>&1 |
+            grep -vE 'referenced manual not found|outdated mandoc.db'
+        sed -n 's/^\.Xr \(mailwicket[a-z-]*\) \([1-9]\).*/\1.\2/p' "${pages[@]}" | sort -u |
+            while read -r page; do
+                printf '%s\n' "${pages[@]}" | grep -q "/$page$" || echo "there is no page $page"
+            done
+    )
+    [ -z "$said" ] || { printf '%s\n' "$said"; return 1; }
 }
 
 status=0
-[ $# -gt 0 ] || set -- format tidy cppcheck analyzer man
+[ $# -gt 0 ] || set -- format tidy cppcheck analyzer man release
 for check; do
     declare -F "check_$check" >/dev/null || { echo "lint.sh: no such check: $check" >&2; exit 2; }
     if "check_$check"; then echo "lint: $check: clean"; else echo "lint: $check: FAILED"; status=1; fi

@@ -52,6 +52,7 @@ installcheck-local:
 	$(DESTDIR)$(sbindir)/mailwicketctl --version | grep -qxF 'mailwicketctl $(VERSION)'
 	! $(DESTDIR)$(libexecdir)/mailwicket-verify 2>/dev/null
 	test -x $(DESTDIR)$(libexecdir)/mailwicket-relay
+	grep -qxF '.Os Mailwicket $(VERSION)' $(DESTDIR)$(mandir)/man8/mailwicket.8
 
 # Needs root, the packages that ./setup check installs, and what make install installs.
 .PHONY: e2e

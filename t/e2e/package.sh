@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# The Debian package on a machine with systemd: installed as README's chapter on deployment says,
+# The Debian package on a machine with systemd: installed as mailwicket-deployment(7) says,
 # used, reloaded, restarted and upgraded under load, removed and purged.
 #
 # Needs the package in MW_BUILD/deb (make deb). It runs inside a systemd of its own (boot.sh): the
@@ -45,20 +45,22 @@ check_says "the keys' directory is root's, and its group's to look into" '^root 
     stat -c '%U %G %a' $conf/keys
 check_says "the secrets' likewise" '^root mailwicket-verify 750' stat -c '%U %G %a' $conf/secrets
 check "the manual pages are there" ls /usr/share/man/man8/mailwicket{,-verify,-relay,ctl}.8.gz \
-    /usr/share/man/man5/mailwicket-{log,policy}.5.gz /usr/share/man/man7/mailwicket-users.7.gz
+    /usr/share/man/man5/mailwicket-{log,policy}.5.gz /usr/share/man/man7/mailwicket-{deployment,design,gateways,migration,users}.7.gz
+check "and the documents" ls /usr/share/doc/mailwicket/{README,NEWS,CONTRIBUTING,SECURITY}*
 check_not "nothing listens yet" systemctl -q is-active mailwicket.target mailwicket-verify.socket
 check_not "nothing is to start at boot" systemctl -q is-enabled mailwicket.target
 
-# --- deployed by the commands of README -------------------------------------------------------------
-readme() { # STEP: the commands behind its "#"
-    awk -v step=" $1. " '/^Deployment with/ {on = /systemd/} /^ [0-9]+\. / {here = index($0, step) == 1}
-        on && here && sub(/^    # /, "")' "$MW_SRC/README"
+# --- deployed by the commands of mailwicket-deployment(7) ---------------------------------------------
+manual() { # STEP: the commands behind its "#", with the lines on which they go on
+    awk -v step="$1" '/^\.Sh / {on = /DEPLOYMENT WITH SYSTEMD/; n = 0} on && /^\.It/ {n++}
+        on && n == step && (more || sub(/^(\.Dl )?# /, "")) {more = sub(/\\e$/, "\\"); print}' \
+        "$MW_SRC/bin/mailwicket-deployment.7"
 }
-step() { # STEP: does what README says, in a directory with the certificate and its key
-    local commands; commands=$(readme "$1")
+step() { # STEP: does what the manual says, in a directory with the certificate and its key
+    local commands; commands=$(manual "$1")
     [ -n "$commands" ] && (cd "$BED/tls" && bash -exc "$commands")
 }
-check "README, step 1: users, directories, units" step 1
+check "the manual's step 1: users, directories, units" step 1
 check "step 2: the policy" step 2
 # The device, the mail server: here Dovecot and Exim, in clear. And no limit that a test would reach.
 sed -i -e 's|device="eth0"|device="lo"|' -e 's|<imap4s>|<imap4s outstanding="none">|' \
