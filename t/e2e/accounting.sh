@@ -159,5 +159,5 @@ check_not "and it says nothing of the spool" log_has accounting-failed
 check_not "nor has it made one" test -e "$BED/spool/due"
 rmdir "$BED/spool" && : >"$BED/spool"
 check "the spool is a file: summary" logged summary
-check_log "and it says so" "event=accounting-failed reason=.*$BED/spool: Not a directory; it must be a directory"
+check_log "and it says so" "event=accounting-failed reason=.*$BED/spool: Not a directory: expected a directory"
 done_testing
