@@ -10,31 +10,32 @@
 #include "arena.h"
 #include "policy.h"
 
-enum value_kind {                     /* is read into */
-                  VALUE_TEXT,         /* char *, any text */
-                  VALUE_FILLED,       /* char *, not empty */
-                  VALUE_FILE,         /* char *, made absolute; "" stays "" */
-                  VALUE_FILE_FILLED,  /* char *, made absolute, not empty */
-                  VALUE_NAME,         /* char *, letters, digits, "_", ".", "-" */
-                  VALUE_DEVICE,       /* char *, a network device's name */
-                  VALUE_ADDRESS,      /* char *, an IP address, or empty */
-                  VALUE_HOST,         /* char *, a name or an address */
-                  VALUE_HOST_PATTERN, /* char *, likewise, or "*.suffix" */
-                  VALUE_URL,          /* char *, begins with one of choices */
-                  VALUE_HOURS,        /* char *, access-hours (hours.h), or empty */
-                  VALUE_KEYWORDS,     /* char *, EHLO keywords */
-                  VALUE_WORD,         /* char *, one of choices */
-                  VALUE_NUMBER,       /* unsigned, min to max */
-                  VALUE_LIMIT,        /* unsigned, min to max, or "none": 0 */
-                  VALUE_BOOL,         /* bool */
-                  VALUE_CHOICE,       /* int or an enum, one of choices */
-                  VALUE_FLAG,         /* bool, one of two choices */
-                  VALUE_SET,          /* unsigned, several of choices, or'ed */
-                  VALUE_DELIMITER,    /* char */
-                  VALUE_INTERFACE,    /* struct policy_interface *; the references begin here */
-                  VALUE_GROUP,        /* struct server_group * */
-                  VALUE_GROUP_POLICY, /* struct group_policy * */
-                  VALUE_GROUP_POLICY_NAME, /* char *, the name of a group policy that exists */
+/* What a text is read into. */
+enum value_kind {
+    VALUE_TEXT,              /* char *, any text */
+    VALUE_FILLED,            /* char *, not empty */
+    VALUE_FILE,              /* char *, made absolute; "" stays "" */
+    VALUE_FILE_FILLED,       /* char *, made absolute, not empty */
+    VALUE_NAME,              /* char *, letters, digits, "_", ".", "-" */
+    VALUE_DEVICE,            /* char *, a network device's name */
+    VALUE_ADDRESS,           /* char *, an IP address, or empty */
+    VALUE_HOST,              /* char *, a name or an address */
+    VALUE_HOST_PATTERN,      /* char *, likewise, or "*.suffix" */
+    VALUE_URL,               /* char *, begins with one of choices */
+    VALUE_HOURS,             /* char *, access-hours (hours.h), or empty */
+    VALUE_KEYWORDS,          /* char *, EHLO keywords */
+    VALUE_WORD,              /* char *, one of choices */
+    VALUE_NUMBER,            /* unsigned, min to max */
+    VALUE_LIMIT,             /* unsigned, min to max, or "none": 0 */
+    VALUE_BOOL,              /* bool */
+    VALUE_CHOICE,            /* int or an enum, one of choices */
+    VALUE_FLAG,              /* bool, one of two choices */
+    VALUE_SET,               /* unsigned, several of choices, or'ed */
+    VALUE_DELIMITER,         /* char */
+    VALUE_INTERFACE,         /* struct policy_interface *; the references begin here */
+    VALUE_GROUP,             /* struct server_group * */
+    VALUE_GROUP_POLICY,      /* struct group_policy * */
+    VALUE_GROUP_POLICY_NAME, /* char *, the name of a group policy that exists */
 };
 
 struct choice {
