@@ -65,7 +65,7 @@ static void bounded(void **unused)
     char name[16];
     struct aaa_answer a;
 
-    for (unsigned i = 0; i <= AUTH_CACHE_ENTRIES; i++) { /* one too many: the one that ends first goes */
+    for (unsigned i = 0; i <= AUTH_CACHE_ENTRIES; i++) { /* one too many: the first to end goes */
         struct auth_cache_login l = jo;
         snprintf(name, sizeof name, "u%u", i);
         l.user = span_str(name);
