@@ -166,7 +166,7 @@ static bool is_utf16(struct span text)
     return span_starts(text, SPAN("\xff\xfe")) || span_starts(text, SPAN("\xfe\xff"));
 }
 
-static void begin(struct asa *a)
+static void set_defaults(struct asa *a)
 {
     for (size_t i = 0; i < PROTOCOLS; i++)
         a->mails[i] = (struct asa_mail){
@@ -186,7 +186,7 @@ enum asa_outcome asa_read(struct asa *a, struct span text)
 
     if (is_utf16(text))
         return ASA_NOT_TEXT;
-    begin(a);
+    set_defaults(a);
     while (!a->full && asa_line_next(&text, &l))
         read_line(a, &l);
     asa_flush(a);

@@ -10,9 +10,8 @@ struct decision {
     struct login_name name; /* with unknown-server="mail-user", mail may include the server part */
     struct span vpn_password, mail_password; /* spans of the caller's password */
     const struct mail_server *server;        /* the policy's entry */
-    struct span host; /* the mail server's name: the entry's, or the login's */
-    bool
-        server_by_default; /* the login named no server, or its server part went to the mail name */
+    struct span host;       /* the mail server's name: the entry's, or the login's */
+    bool server_by_default; /* no server was named, or its name became a part of the mail name */
 };
 
 enum decision_outcome {
