@@ -17,6 +17,7 @@
 #include "login_steps.h"
 #include "denial.h"
 #include "helper.h"
+#include "repeat.h"
 #include "wire.h"
 
 enum conversation_state {
@@ -57,6 +58,7 @@ struct conversation {
     char local[INET6_ADDRSTRLEN];
     uint16_t local_port;
     unsigned refusals;
+    struct repeat denied;     /* the last login that was denied */
     enum turn turn;           /* among the logins from its address; see deny.c */
     struct login_steps steps; /* what VERIFY asked for */
 };

@@ -139,7 +139,11 @@ static void waited_to_deny(void *owner)
 static void count_guess(struct conversation *t)
 {
     struct helper *h = t->helper;
-    int counted = penalty_refused(h->state, t->entry.address, t->entry.vpn_user);
+    int counted;
+
+    if (repeat_was_counted(h->repeats, t->steps.digest, clock_ms()))
+        return;
+    counted = penalty_refused(h->state, t->entry.address, t->entry.vpn_user);
 
     if (counted < 0 && !h->told_uncounted)
         log_say(LOG_ERR, "state-failed",
@@ -152,6 +156,22 @@ static void count_guess(struct conversation *t)
                 "the longest ago are forgotten");
     h->told_uncounted = h->told_uncounted || counted < 0;
     h->told_full = h->told_full || counted > 0;
+}
+
+/* A client that repeats a login neither learns more nor guesses. A login by certificate alone has no
+ * password to mistype: it is judged anew. */
+enum step_result deny_repeat(struct conversation *t)
+{
+    struct wire w = {.type = WIRE_DENY, .deny = {.denial = t->denied.denial}};
+
+    if (t->steps.request.mechanism != MECHANISM_PASSWORD ||
+        !repeat_is_known(&t->denied, t->steps.digest, clock_ms()))
+        return STEP_ON;
+    event_say(LOG_DEBUG, "repeated", &t->entry, denial_name(t->denied.denial));
+    login_steps_stop(t);
+    conversation_become(t, t->entry.login[0] ? CONVERSATION_NAMED : CONVERSATION_CONNECTED);
+    conversation_send(t, &w, NULL, 0);
+    return STEP_OVER;
 }
 
 /* Every refusal is answered as late as the user's count says: a delay must not tell which kind it
@@ -196,6 +216,8 @@ void login_steps_deny(struct conversation *t, enum denial d, enum denial_event e
 
     login_steps_stop(t);
     t->steps.denial = d;
+    t->denied = (struct repeat){.denial = d, .at = clock_ms()};
+    memcpy(t->denied.digest, t->steps.digest, sizeof t->denied.digest);
     login_steps_end_turn(t);
     conversation_become(t, CONVERSATION_VERIFYING); /* nothing may come before the answer */
     if (ms == 0 || !pause_for(t, ms, waited_to_deny))

@@ -8,6 +8,7 @@
 #include "loop.h"
 #include "dns_cache.h"
 #include "policy.h"
+#include "repeat.h"
 #include "auth_cache.h"
 #include "serve.h"
 #include "state.h"
@@ -43,6 +44,7 @@ struct helper {
     unsigned paused;                /* logins that wait because of guessing */
     bool told_full, told_uncounted; /* logged once: the table is full, can't be written */
     struct accounting_worker accounting;
+    struct repeats *repeats;       /* refused logins that were counted */
     struct auth_cache *auth_cache; /* cleared by a new policy */
 };
 

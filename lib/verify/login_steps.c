@@ -326,6 +326,7 @@ static const struct {
     const char *name;
     enum step_result (*run)(struct conversation *t);
 } steps[LOGIN_STEPS] = {
+    [STEP_REPEAT] = {"repeat", deny_repeat},
     [STEP_GUESSING] = {"guessing", slow_down_step},
     [STEP_CERTIFICATE] = {"certificate", certify},
     [STEP_LOGIN_NAME] = {"login name", decide},
@@ -385,7 +386,9 @@ void login_steps_start(struct conversation *t, struct span datagram)
     t->entry.piggyback = 0;
     c->class_size = 0;
     c->group_policy = NULL;
-    c->step = STEP_GUESSING;
+    c->step = STEP_REPEAT;
+    repeat_digest(t->helper->repeats, span_str(t->entry.address), c->request.login,
+                  c->request.password, c->digest);
     conversation_become(t, CONVERSATION_VERIFYING);
     login_steps_run(t);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * login_steps - what VERIFY asks for, as a table of steps (login_steps.c): slow down guessing,
+ * login_steps - what VERIFY asks for, as a table of steps (login_steps.c): answer repeats, slow down guessing,
  * judge the client's certificate, read the login name, look for the VPN session, ask AAA, ask
  * authorization, choose the group policy, check its access-hours, find the mail server's address,
  * dial it, grant.
@@ -16,6 +16,7 @@
 #include "decide.h"
 #include "denials.h"
 #include "dial.h"
+#include "repeat.h"
 #include "wire.h"
 #include "worker.h"
 
@@ -41,6 +42,7 @@ struct authorization {
 };
 
 enum login_step {
+    STEP_REPEAT,
     STEP_GUESSING,
     STEP_CERTIFICATE,
     STEP_LOGIN_NAME,
@@ -66,6 +68,7 @@ struct login_steps {
     char *secret; /* the datagram of VERIFY, which request's and decision's spans point into */
     size_t secret_size;
     struct wire_verify request;
+    unsigned char digest[REPEAT_DIGEST]; /* of the login */
     struct decision decision;
     char host[LIMIT_HOST + 1];      /* decision.host */
     char certified[LIMIT_NAME + 1]; /* the user that the certificate names, or empty */

@@ -10,7 +10,10 @@
 /* A step that has waited is done: goes on with the next one. */
 void login_steps_resume(struct conversation *t);
 
-/* The first step of a real login: one from an address that guesses waits. */
+/* The first step of a real login: one that this connection was just denied is denied from memory. */
+enum step_result deny_repeat(struct conversation *t);
+
+/* The next step: a login from an address that guesses waits. */
 enum step_result slow_down(struct conversation *t);
 
 /* Logs and counts a real login's denial. Returns how long its answer waits, in ms. */

@@ -9,7 +9,7 @@ libverify_a_SOURCES = \
 	lib/verify/conversation.h lib/verify/deny.c lib/verify/dns_cache.c lib/verify/dns_cache.h \
 	lib/verify/helper.h lib/verify/inquire.c lib/verify/login_steps.c \
 	lib/verify/login_steps.h lib/verify/login_steps_internal.h lib/verify/loop.c \
-	lib/verify/loop.h lib/verify/penalty.c lib/verify/penalty.h lib/verify/piggyback.c \
+	lib/verify/loop.h lib/verify/penalty.c lib/verify/penalty.h lib/verify/piggyback.c lib/verify/repeat.c lib/verify/repeat.h \
 	lib/verify/report.c lib/verify/report.h lib/verify/serve.c lib/verify/serve.h \
 	lib/verify/login_mode.h lib/verify/login_real.c lib/verify/login_trial.c lib/verify/worker.c lib/verify/worker.h
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
@@ -20,6 +20,11 @@ check_PROGRAMS += t/unit/auth_cache
 t_unit_auth_cache_SOURCES = t/unit/auth_cache.c
 t_unit_auth_cache_CPPFLAGS = $(SEES_VERIFY)
 t_unit_auth_cache_LDADD = libverify.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/repeat
+t_unit_repeat_SOURCES = t/unit/repeat.c
+t_unit_repeat_CPPFLAGS = $(SEES_VERIFY)
+t_unit_repeat_LDADD = libverify.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/penalty
 t_unit_penalty_SOURCES = t/unit/penalty.c t/unit/state_bed.h

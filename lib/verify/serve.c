@@ -272,10 +272,13 @@ static int open_helper(struct server *s)
     const struct passwd *filter = getpwnam(USER_FILTER);
 
     static struct auth_cache memory; /* large; untouched unless a group has cache= */
+    static struct repeats repeats;
     unsigned char key[AUTH_CACHE_KEY];
 
-    if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key)
+    if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key ||
+        getrandom(repeats.key, sizeof repeats.key, 0) != (ssize_t)sizeof repeats.key)
         return -1;
+    h->repeats = &repeats;
     h->auth_cache = &memory;
     auth_cache_init(h->auth_cache, key);
     explicit_bzero(key, sizeof key);

@@ -29,7 +29,7 @@ static const struct {
     {"refused, and another name", MAIL, "jo", "127.0.0.1", "", "H- kR VG RE", ""},
     {"a group policy that is gone", MAIL, "jo", "127.0.0.1", "Nowhere", "H- VR",
      "no group policy of the VPN session's name"},
-    {"refused by the mail server", MAIL, "jo", "127.0.0.1", "", "H- VG FR VG RE", ""},
+    {"refused by the mail server", MAIL, "jo", "127.0.0.1", "", "H- VG FR VR jG RE", ""},
     {"AAA too", BOTH, "jo", "127.0.0.1", "Once", "H- VG RE", "group-policy=Once"},
     {"AAA's name counts", BOTH, "staff", "127.0.0.1", "Once", "H- lG RE",
      "user=staff mail-user=jo server=localhost group-policy=Staff"},

@@ -11,17 +11,40 @@
 
 static struct player players[MANY];
 
-static int make(void **unused)
+/* Player i logs in as jo with the VPN password pN and the mail password "secret". */
+static void log_in(int i, int n)
 {
-    (void)unused;
+    const char password[] = {'p', (char)('0' + n), ':', 's', 'e', 'c', 'r', 'e', 't'};
+    const struct wire w = {.type = WIRE_VERIFY,
+                           .verify = {.login = SPAN("jo:jane@127.0.0.1"),
+                                      .password = span_of(password, sizeof password)}};
+
+    say(players[i].filter, &w, NULL, 0);
+}
+
+static void prepare(void)
+{
     bed_make();
     web_make(0);
     bed.penalty_ms = 1;
     start_helper(-1, -1, NULL, NULL);
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < MANY; i++)
         players[i] = join('H');
-        request(&players[i], 'V');
-    }
+}
+
+static int make(void **unused)
+{
+    (void)unused;
+    prepare();
+    for (int i = 0; i < MANY; i++)
+        log_in(i, i);
+    return 0;
+}
+
+static int make_repeating(void **unused)
+{
+    (void)unused;
+    prepare();
     return 0;
 }
 
@@ -120,6 +143,25 @@ static void left(void **unused)
     assert_true(logged("event=slowed-down"));
 }
 
+/* The same wrong password on many connections counts once; another password counts again. */
+static void repeated(void **unused)
+{
+    (void)unused;
+    struct err e;
+    unsigned count;
+
+    for (int i = 0; i < MANY; i++) {
+        log_in(i, i < MANY - 1 ? 1 : 2);
+        say_status(one_is_asked(), 403);
+        assert_int_equal(reply(&players[i]), 'R');
+    }
+    assert_false(logged("event=slowed-down"));
+    struct state *s = state_open(bed.directory, 0, &e);
+    assert_int_equal(state_failures(s, "a:127.0.0.1", &count), 0);
+    state_close(s);
+    assert_int_equal(count, 2);
+}
+
 /* A temporary failure does not count. */
 static void temporary(void **unused)
 {
@@ -137,6 +179,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refused, make, unmake),
         cmocka_unit_test_setup_teardown(correct, make, unmake),
         cmocka_unit_test_setup_teardown(left, make, unmake),
+        cmocka_unit_test_setup_teardown(repeated, make_repeating, unmake),
         cmocka_unit_test_setup_teardown(temporary, make, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
