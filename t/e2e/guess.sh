@@ -49,7 +49,7 @@ check "a correct login from here clears it" imap_login t vpn1:alice "$both"; han
 # what isn't guessing isn't counted: a server that isn't allowed, however often
 log_mark
 talk t "${port[imap4s]}"; hear t '^\* OK'
-for i in 1 2 3 4 5 6 7; do say t "s$i LOGIN \"vpn1:alice@elsewhere.example.org\" x"; hear t "^s$i NO"; done; hangup t
+for i in 1 2 3 4 5 6 7; do say t "s$i LOGIN \"vpn1:alice@elsewhere.example.org\" x$i"; hear t "^s$i NO"; done; hangup t
 check "seven refusals of a server" [ "$(log_new | grep -c 'event=refused.*reason="the policy does')" = 7 ]
 check_not "slow nobody down" log_has 'event=slowed-down'
 

@@ -31,6 +31,44 @@ done
 login_is "allowed server by address" imap4s vpn1:alice@127.0.0.1 "$both" "${yes[imap4s]}"
 check_entries "no entry is left of any of them" 0
 
+# A typing mistake: programs try the same password by each mechanism. It counts once, is asked once.
+plain() { printf '\0%s\0%s' "$1" "$2" | base64 -w0; }
+b64() { printf %s "$1" | base64 -w0; }
+mistyped=$PASS_VPN1:$PASS_WRONG right=$PASS_VPN1:$PASS_ALICE
+log_mark
+talk t "${port[imap4s]}"; hear t '^\* OK'
+say t "a LOGIN vpn1:alice \"$mistyped\""; hear t '^a NO'
+say t "b AUTHENTICATE PLAIN $(plain vpn1:alice "$mistyped")"; hear t '^b NO \[AUTHENTICATIONFAILED\]'; r1=$?
+say t "c AUTHENTICATE LOGIN"; hear t '^\+'; say t "$(b64 vpn1:alice)"; hear t '^\+'; say t "$(b64 "$mistyped")"
+hear t '^c NO \[AUTHENTICATIONFAILED\]'; r2=$?
+for i in 1 2 3; do say t "d$i LOGIN vpn1:alice \"$mistyped\""; hear t "^d$i NO"; done
+say t "e LOGIN vpn1:alice \"$right\""
+check "imap4s: a mistyped password, six times by three mechanisms, is one attempt" hear t '^e OK'
+check "imap4s: each of them was answered as refused" [ $((r1 + r2)) = 0 ]
+hangup t
+check "imap4s: the mail server was asked once" [ "$(log_new | grep -c event=not-authenticated)" = 1 ]
+log_mark
+talk t "${port[pop3s]}"; hear t '^\+OK'
+for i in 1 2 3; do
+    say t "USER vpn1:alice"; hear t '^\+OK'; say t "PASS $mistyped"; hear t '^-ERR \[AUTH\]'
+    say t "AUTH PLAIN $(plain vpn1:alice "$mistyped")"; hear t '^-ERR \[AUTH\]'
+done
+say t "AUTH PLAIN $(plain vpn1:alice "$right")"
+check "pop3s: a mistyped password, six times by two mechanisms, is one attempt" hear t '^\+OK'
+hangup t
+check "pop3s: the mail server was asked once" [ "$(log_new | grep -c event=not-authenticated)" = 1 ]
+log_mark
+talk t "${port[smtps]}"; hear t '^220'; say t "EHLO x"; hear t '^250 '
+for i in 1 2 3; do
+    say t "AUTH PLAIN $(plain vpn1:alice "$mistyped")"; hear t '^535'
+    say t "AUTH LOGIN $(b64 vpn1:alice)"; hear t '^334'; say t "$(b64 "$mistyped")"; hear t '^535'
+done
+say t "AUTH PLAIN $(plain vpn1:alice "$right")"
+check "smtps: a mistyped password, six times by two mechanisms, is one attempt" hear t '^235'
+hangup t
+check "smtps: nobody was asked again" [ "$(log_new | grep -c event=not-authenticated)" = 1 ]
+check_entries "no entry is left of the repeats" 0
+
 # Attempts: after a failure the same connection may try again, up to the limit.
 log_mark
 talk t "${port[imap4s]}"; hear t '^\* OK'

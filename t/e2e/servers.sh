@@ -62,6 +62,12 @@ in_trouble "the certificate is for another name" 'event=.*(certificate|name|veri
 dead="imap4s=${port[dead]} pop3s=${port[dead]} smtps=${port[dead]}"
 bed_restart methods=mailhost $dead
 in_trouble "nothing listens there" 'event=server-unreachable' imap4s pop3s smtps
+# A program that asks again at once (Thunderbird: two or three times at each click) dials it once.
+log_mark
+talk t "${port[imap4s]}"; hear t '^\* OK'
+for i in 1 2 3; do say t "a$i LOGIN bob $PASS_BOB"; hear t "^a$i NO \[UNAVAILABLE\]"; done
+hangup t
+check "three logins on one connection dial a dead server once" [ "$(log_new | grep -c event=server-unreachable)" = 1 ]
 bed_restart methods=mailhost host=nowhere.invalid
 in_trouble "a name that DNS doesn't know" 'event=dns-failed' imap4s pop3s smtps
 
