@@ -32,8 +32,7 @@ login_is "allowed server by address" imap4s vpn1:alice@127.0.0.1 "$both" "${yes[
 check_entries "no entry is left of any of them" 0
 
 # A typing mistake: programs try the same password by each mechanism. It counts once, is asked once.
-plain() { printf '\0%s\0%s' "$1" "$2" | base64 -w0; }
-b64() { printf %s "$1" | base64 -w0; }
+plain() { b64 "\\0$1\\0$2"; }
 mistyped=$PASS_VPN1:$PASS_WRONG right=$PASS_VPN1:$PASS_ALICE
 log_mark
 talk t "${port[imap4s]}"; hear t '^\* OK'
