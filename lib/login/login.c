@@ -63,10 +63,10 @@ static void login_forget_grant(struct login *l)
         buf_wipe(&l->back.out); /* back.in stays: it belongs to the client */
 }
 
-static void login_deny(struct login *l, enum denial why)
+static void login_deny(struct login *l, enum denial why, bool repeat)
 {
     login_forget_grant(l);
-    if (front_denied(&l->front, why) == FRONT_CLOSE)
+    if (front_denied(&l->front, why, repeat) == FRONT_CLOSE)
         login_enter(l, LOGIN_CLOSING);
     else
         login_enter(l, LOGIN_DIALOGUE);
@@ -107,7 +107,7 @@ static enum login_action login_dialogue(struct login *l)
                 return login_once(l, LOGIN_ASK);
             }
             l->fault = name_fault_text(fault);
-            login_deny(l, DENIAL_REFUSED);
+            login_deny(l, DENIAL_REFUSED, false);
             return LOGIN_NOTE;
         case FRONT_CLOSE:
             login_enter(l, LOGIN_CLOSING);
@@ -201,7 +201,7 @@ bool login_message(struct login *l, const struct wire *w)
     case WIRE_DENY:
         if (l->phase != LOGIN_VERIFYING && l->phase != LOGIN_CONFIRMING)
             return false;
-        login_deny(l, w->deny.denial);
+        login_deny(l, w->deny.denial, w->deny.repeat);
         return true;
     case WIRE_ESTABLISHED:
         if (l->phase != LOGIN_CONFIRMING || !l->result.done)

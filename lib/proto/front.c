@@ -102,7 +102,7 @@ void front_granted(struct front *f, struct span capability)
     f->internal.phase = FRONT_AT_END;
 }
 
-enum front_event front_denied(struct front *f, enum denial why)
+enum front_event front_denied(struct front *f, enum denial why, bool repeat)
 {
     bool implicit = f->mechanism == MECHANISM_IMPLICIT;
 
@@ -113,7 +113,8 @@ enum front_event front_denied(struct front *f, enum denial why)
     f->internal.phase = FRONT_AT_COMMAND;
     front_say(f,
               implicit && why == DENIAL_REFUSED ? REPLY_LOGIN_FIRST : front_reply_of_denial(why));
-    if (++f->denied < f->config->attempts)
+    f->denied += !repeat;
+    if (f->denied < f->config->attempts)
         return FRONT_MORE;
     front_end(f, REPLY_ENOUGH);
     return FRONT_CLOSE;
@@ -208,7 +209,7 @@ static void front_respond(struct front *f, struct span text)
         front_bad(f, REPLY_BAD_RESPONSE);
         break;
     case SASL_REFUSED:
-        front_denied(f, DENIAL_REFUSED);
+        front_denied(f, DENIAL_REFUSED, false);
         break;
     }
 }

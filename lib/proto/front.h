@@ -82,9 +82,10 @@ enum front_event front_step(struct front *f);
  * sent, and f->in begins with the mail command. */
 void front_granted(struct front *f, struct span capability);
 
-/* The login is denied: appends the protocol's reply and wipes name and password. FRONT_MORE: the
- * dialogue goes on with front_step. FRONT_CLOSE: that was the last attempt. */
-enum front_event front_denied(struct front *f, enum denial why);
+/* The login is denied: appends the protocol's reply and wipes name and password. repeat: the login
+ * that was denied just before; it does not count as an attempt. FRONT_MORE: the dialogue goes on
+ * with front_step. FRONT_CLOSE: that was the last attempt. */
+enum front_event front_denied(struct front *f, enum denial why, bool repeat);
 
 /* Appends the protocol's farewell (BYE, -ERR, 421), possibly instead of a greeting. Send it, then
  * close. May be called at any time before the login is granted; after that, and a second time, it

@@ -162,7 +162,7 @@ static void count_guess(struct conversation *t)
  * password to mistype: it is judged anew. */
 enum step_result deny_repeat(struct conversation *t)
 {
-    struct wire w = {.type = WIRE_DENY, .deny = {.denial = t->denied.denial}};
+    struct wire w = {.type = WIRE_DENY, .deny = {.denial = t->denied.denial, .repeat = 1}};
 
     if (t->steps.request.mechanism != MECHANISM_PASSWORD ||
         !repeat_is_known(&t->denied, t->steps.digest, clock_ms()))

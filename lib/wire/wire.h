@@ -101,6 +101,7 @@ struct wire_grant {
 
 struct wire_deny {
     enum denial denial;
+    uint8_t repeat; /* 1: the login that was denied just before; it is no further attempt */
 };
 
 struct wire_result {

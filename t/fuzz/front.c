@@ -41,7 +41,7 @@ static bool steps(struct said *s, unsigned choice)
             return false;
         if (e == FRONT_VERIFY) {
             add(s, buf_span(&front.password));
-            front_denied(&front, DENIAL_REFUSED);
+            front_denied(&front, DENIAL_REFUSED, false);
         }
         if (e == FRONT_MORE) {
             if (!buf_room(&front.in))

@@ -126,7 +126,7 @@ static void literals_are_limited(void **unused)
     assert_string_equal(said, "+ OK\r\n");
     assert_int_equal(front.name.len, LIMIT_LOGIN + 1);
     assert_int_equal(front.password.len, LIMIT_PASSWORD);
-    front_denied(&front, DENIAL_REFUSED);
+    front_denied(&front, DENIAL_REFUSED, false);
     drain();
     said_size = 0;
     feed_str("b LOGIN ");
@@ -161,13 +161,35 @@ static void longest_sasl_message_fits(void **unused)
         assert_int_equal(front.password.len, LIMIT_PASSWORD + 1 < sizeof message - 1002
                                                  ? LIMIT_PASSWORD + 1
                                                  : sizeof message - 1002);
-        front_denied(&front, DENIAL_REFUSED);
+        front_denied(&front, DENIAL_REFUSED, false);
         assert_true(span_eq(buf_span(&front.in), SPAN("BEHIND")));
         feed_str("\r\n");
         feed_str(starts[p]);
         said_size = 0;
         feed_many('A', LIMIT_AUTH_LINE + 4);
         assert_string_equal(said, expected[p]);
+    }
+}
+
+/* However often a login is repeated, it is one attempt; another login is the next. */
+static void repeats_are_no_attempts(void **unused)
+{
+    (void)unused;
+    for (int p = 0; p < PROTOCOLS; p++) {
+        static const char *const logins[PROTOCOLS] = {"USER jo\r\nPASS pw\r\n", "a LOGIN jo pw\r\n",
+                                                      "AUTH PLAIN AGpvAHB3\r\n"};
+        unsigned attempts;
+
+        begin((enum protocol)p);
+        attempts = front.config->attempts;
+        for (unsigned i = 0; i < 3 * attempts; i++) {
+            assert_int_equal(feed_str(logins[p]), FRONT_VERIFY);
+            assert_int_equal(front_denied(&front, DENIAL_REFUSED, i % 3 != 0),
+                             i / 3 + 1 < attempts ? FRONT_MORE : FRONT_CLOSE);
+            drain();
+            if (i / 3 + 1 == attempts)
+                break;
+        }
     }
 }
 
@@ -277,7 +299,7 @@ static void password_is_wiped_after_each_attempt(void **unused)
             if (rows[i].event == FRONT_VERIFY) {
                 assert_true(holds("hunter2"));
                 if (how == 0)
-                    front_denied(&front, DENIAL_REFUSED);
+                    front_denied(&front, DENIAL_REFUSED, false);
                 else if (how == 1)
                     front_granted(&front, SPAN_NONE);
                 else
@@ -356,6 +378,7 @@ int main(void)
         cmocka_unit_test(line_at_the_limit_fits),
         cmocka_unit_test(literals_are_limited),
         cmocka_unit_test(longest_sasl_message_fits),
+        cmocka_unit_test(repeats_are_no_attempts),
         cmocka_unit_test(too_many_commands_end_it),
         cmocka_unit_test(full_output_stops_the_dialogue),
         cmocka_unit_test(longest_grant_fits),

@@ -90,7 +90,7 @@ static void act(const struct item *it)
         while (d <= DENIAL_ADMIN && strcmp(denial_name(d), it->text) != 0)
             d++;
         assert_true(d <= DENIAL_ADMIN);
-        front_denied(&front, d);
+        front_denied(&front, d, false);
     } else {
         enum goodbye g = GOODBYE_EVICTED;
         while (g <= GOODBYE_TROUBLE && strcmp(goodbyes[g], it->text) != 0)

@@ -162,8 +162,9 @@ static void invalid_datagrams_are_not_read(void **unused)
         {"login over its limit", {long_text, 2 + 2 + LIMIT_LOGIN + 1}},
         {"denied and done", SPAN("\1\4\1\1\0\0\0\0")},
         {"NUL in why", SPAN("\1\4\0\1\0\1\0\0\0")},
-        {"denial", SPAN("\1\6\5")},
-        {"denial 0", SPAN("\1\6\0")},
+        {"denial", SPAN("\1\6\5\0")},
+        {"repeat", SPAN("\1\6\1\2")},
+        {"denial 0", SPAN("\1\6\0\0")},
         {"interim 0", SPAN("\1\7\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0")},
         {"goodbye", SPAN("\1\10\6")},
     };
