@@ -81,7 +81,7 @@ hangup t
 check_entries "no entry is left of it" 0
 
 talk t "${port[imap4s]}"; hear t '^\* OK'
-for i in 1 2 3; do say t "a$i LOGIN alice $PASS_WRONG"; hear t "^a$i "; done
+for i in 1 2 3; do say t "a$i LOGIN alice $PASS_WRONG$i"; hear t "^a$i "; done
 check "the third refusal" grep -q '^a3 NO' <<<"$heard"
 check "is the last: the connection ends" ended t
 hangup t
