@@ -2,10 +2,10 @@
 /*
  * ctl - what the commands of mailwicketctl share.
  *
- * A command is a row of the table in mailwicketctl.c and a function in a file of its own,
- * ctl_NAME.c. Its result is the program's exit code. argv[0] is the command's name, argv[argc] is
- * NULL; options of the command's own are for its getopt_long (optind is 0 when it is called).
- * Results go to standard output, complaints to standard error.
+ * Each command is a row of the table in mailwicketctl.c and a function in its own file, ctl_NAME.c.
+ * The function returns the program's exit code. argv[0] is the command's name, argv[argc] is NULL.
+ * A command reads its own options by getopt_long (optind is 0 when it is called). Results go to
+ * standard output, errors to standard error.
  */
 #ifndef MW_CTL_H
 #define MW_CTL_H
@@ -17,27 +17,28 @@
 
 enum ctl_exit {
     CTL_GOOD = 0,
-    CTL_NO = 1,      /* the answer is no, or it failed; standard error says why */
-    CTL_USAGE = 2,   /* the arguments are not right; mailwicketctl prints the command's line */
-    CTL_REFUSED = 3, /* session add: the user has as many logins as he may */
+    CTL_NO = 1,      /* the answer is no, or the command failed; standard error says why */
+    CTL_USAGE = 2,   /* invalid arguments; mailwicketctl prints the command's usage line */
+    CTL_REFUSED = 3, /* session add: the user has as many logins as allowed */
     CTL_UNKNOWN = 4, /* session remove, touch: there is no such VPN session */
-    CTL_LATER = 3,   /* try: nobody could tell, or not now */
+    CTL_LATER = 3,   /* try: a failure that may pass; no decision was possible */
 };
 
 struct ctl {
     const char *policy_file; /* --policy, or the installed one */
     const char *schema;      /* --schema, or NULL for the installed one */
-    struct spool spool;      /* of accounting; opened with the state file, closed at exit */
-    bool looked;             /* ctl_state was called before: log and spool are open */
-    struct state *state;     /* what ctl_state opened last */
-    struct policy *policy;   /* what ctl_policy loaded; freed by mailwicketctl */
+    struct spool spool;      /* for accounting; opened with the state file, closed at exit */
+    bool opened;             /* ctl_state has opened the log and the spool */
+    struct state *state;     /* opened by the last call of ctl_state */
+    struct policy *policy;   /* loaded by ctl_policy; freed by mailwicketctl */
 };
 
-/* The policy, loaded at the first call. NULL, and said on standard error, where it has errors. */
+/* Returns the policy, which the first call loads. NULL: it has errors, which are printed on
+ * standard error. */
 const struct policy *ctl_policy(struct ctl *c);
 
-/* Prints one complaint on standard error: a policy_complain (load.h) whose context counts the
- * errors among them (unsigned). */
+/* A policy_complain (load.h) that prints the complaint on standard error. Its context is an
+ * unsigned that counts the errors. */
 void ctl_complain(void *errors, enum complaint_kind kind, const char *text);
 
 int ctl_check(struct ctl *c, int argc, char **argv);

@@ -5,8 +5,8 @@
 #include <gnutls/x509.h>
 #include <string.h>
 
-/* Appends one in DER. -1: there is no room for it. */
-static int put(struct ctl_certificate *c, gnutls_x509_crt_t crt)
+/* Appends a certificate in DER. -1: there is no room for it. */
+static int append(struct ctl_certificate *c, gnutls_x509_crt_t crt)
 {
     size_t n = sizeof c->room - c->size;
 
@@ -18,7 +18,7 @@ static int put(struct ctl_certificate *c, gnutls_x509_crt_t crt)
     return 0;
 }
 
-static int put_all(struct ctl_certificate *c, const gnutls_datum_t *pem)
+static int append_all(struct ctl_certificate *c, const gnutls_datum_t *pem)
 {
     gnutls_x509_crt_t *list;
     unsigned n;
@@ -27,7 +27,7 @@ static int put_all(struct ctl_certificate *c, const gnutls_datum_t *pem)
     if (code)
         return code;
     for (unsigned i = 0; i < n; i++) {
-        if (code == 0 && put(c, list[i]))
+        if (code == 0 && append(c, list[i]))
             code = GNUTLS_E_SHORT_MEMORY_BUFFER;
         gnutls_x509_crt_deinit(list[i]);
     }
@@ -42,15 +42,15 @@ int ctl_certificate_load(struct ctl_certificate *c, const char *file, struct err
 
     c->size = c->count = 0;
     if (code)
-        return err_set(e, "%s: it can't be read", file);
-    code = put_all(c, &pem);
+        return err_set(e, "%s: cannot read the file", file);
+    code = append_all(c, &pem);
     explicit_bzero(pem.data, pem.size);
     gnutls_free(pem.data);
     if (code == GNUTLS_E_SHORT_MEMORY_BUFFER)
-        return err_set(e, "%s: too large; right are %d certificates of %d octets at most", file,
+        return err_set(e, "%s: expected at most %d certificates of at most %d octets", file,
                        LIMIT_CHAIN, LIMIT_CERTIFICATE);
     if (code)
-        return err_set(e, "%s: %s; right is the client's certificate in PEM", file,
+        return err_set(e, "%s: %s: expected the client's certificate in PEM", file,
                        gnutls_strerror(code));
     return 0;
 }

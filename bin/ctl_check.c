@@ -21,12 +21,12 @@ static const char *level_name(int level)
     return names[level];
 }
 
-static void say_machine(const struct policy *p)
+static void print_machine(const struct policy *p)
 {
     puts("\nThe machine");
     say("policy", "%s", p->file);
     say("state", "%s", p->state_directory);
-    say("log", "%s and what is graver", level_name(p->log_level));
+    say("log", "%s and more severe", level_name(p->log_level));
     say("TLS", "1.2 and 1.3, %s%s, %s", *p->tls_priority ? "priority " : "AEAD suites",
         p->tls_priority, p->tickets ? "resumption by ticket" : "no resumption");
     for (size_t i = 0; i < p->certificate_count; i++)
@@ -35,10 +35,10 @@ static void say_machine(const struct policy *p)
             p->certificates[i].ocsp);
     if (decide_wants_certificates(p))
         say("client certificates", "of the CAs in %s%s%s", p->client_ca,
-            *p->crl ? ", not revoked by " : ", with no look whether they are revoked", p->crl);
+            *p->crl ? ", not revoked by " : ", without a check for revocation", p->crl);
 }
 
-static void say_interfaces(const struct policy *p)
+static void print_interfaces(const struct policy *p)
 {
     if (p->interface_count > 0)
         puts("\nInterfaces");
@@ -55,7 +55,7 @@ static void say_interfaces(const struct policy *p)
     }
 }
 
-static void say_groups(const struct policy *p)
+static void print_groups(const struct policy *p)
 {
     if (p->group_count > 0)
         puts("\nServer groups");
@@ -71,7 +71,7 @@ static void say_groups(const struct policy *p)
     }
 }
 
-static void say_group_policies(const struct policy *p)
+static void print_group_policies(const struct policy *p)
 {
     char logins[64], idle[64], session[64], mails[64];
 
@@ -87,7 +87,7 @@ static void say_group_policies(const struct policy *p)
     }
 }
 
-static void say_limits(const struct protocol_policy *p)
+static void print_limits(const struct protocol_policy *p)
 {
     char outstanding[64], sessions[64];
 
@@ -98,30 +98,31 @@ static void say_limits(const struct protocol_policy *p)
         say("announced", "%s", p->announce);
 }
 
-static void say_authentication(const struct protocol_policy *p)
+static void print_authentication(const struct protocol_policy *p)
 {
     char methods[64], name[64];
 
     say("users need", "%s", say_methods(p->methods, methods));
     if (p->methods & METHOD_AAA)
         say("AAA asks", "%s",
-            p->authentication ? p->authentication->name : "nobody: every login fails");
+            p->authentication ? p->authentication->name : "no server group: every login fails");
     if (p->authorization)
         say("authorization asks", "%s for %s%s", p->authorization->name, say_authorized(p, name),
-            p->authorization_required ? ", which it must know" : ", which it need not know");
+            p->authorization_required ? ", which must be known there"
+                                      : ", which need not be known there");
     if (p->accounting)
         say("accounting", "to %s", p->accounting->name);
     say_group_policy(p);
 }
 
-static void say_protocol(const struct protocol_policy *p)
+static void print_protocol(const struct protocol_policy *p)
 {
     printf("\n%s on port %u\n", protocol_name(p->protocol), p->port);
     for (size_t i = 0; i < p->enabled_count; i++)
         say(i == 0 ? "interfaces" : "", "%s", p->enabled[i]->name);
     if (p->enabled_count == 0)
         say("interfaces", "none");
-    say_authentication(p);
+    print_authentication(p);
     say("login name", "[VPNUSER%c]MAILUSER[%cSERVER]", p->name_delimiter, p->server_delimiter);
     if (*p->default_server.host)
         say_server("default server", p->default_server.host, &p->default_server);
@@ -130,7 +131,7 @@ static void say_protocol(const struct protocol_policy *p)
     say("any other server", "%s",
         p->unknown_server_mail_user ? "is part of the mail name, at the default server"
                                     : "is refused");
-    say_limits(p);
+    print_limits(p);
 }
 
 static void complain_of_tls(const struct ctl *c, const struct policy *p, enum complaint_kind kind,
@@ -142,7 +143,8 @@ static void complain_of_tls(const struct ctl *c, const struct policy *p, enum co
     ctl_complain(errors, kind, text);
 }
 
-/* Whether the files of the client CA can be used; a CRL that is out of date is said. */
+/* Complains about files of the client CA that cannot be used, and warns of a CRL that is out of
+ * date. Returns false after an error. */
 static bool check_client_ca(const struct ctl *c, const struct policy *p, unsigned *errors)
 {
     struct client_ca *ca;
@@ -170,17 +172,17 @@ int ctl_check(struct ctl *c, int argc, char **argv)
     const struct policy *p = ctl_policy(c);
     if (!p || !policy_check_files(p, c->policy_file, ctl_complain, &errors) ||
         !check_client_ca(c, p, &errors)) {
-        printf("%s is not right.\n", c->policy_file);
+        printf("%s is invalid.\n", c->policy_file);
         return CTL_NO;
     }
     policy_check_devices(p, c->policy_file, ctl_complain, &errors);
-    printf("%s is right.\n", c->policy_file);
-    say_machine(p);
-    say_interfaces(p);
-    say_groups(p);
-    say_group_policies(p);
+    printf("%s is valid.\n", c->policy_file);
+    print_machine(p);
+    print_interfaces(p);
+    print_groups(p);
+    print_group_policies(p);
     for (size_t i = 0; i < PROTOCOLS; i++)
         if (p->protocols[i].present)
-            say_protocol(&p->protocols[i]);
+            print_protocol(&p->protocols[i]);
     return CTL_GOOD;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_entry - the words and numbers of a session. PURE but for the table it fills. */
+/* ctl_entry - formats an entry of the state file. PURE, but that it appends to its table or
+ * stream. */
 #include "ctl_entry.h"
 
 #include <inttypes.h>
@@ -21,37 +22,38 @@ const struct table_column entry_columns[ENTRY_COLUMNS] = {
     {.title = "Idle", .second = true, .right = true},
 };
 
-static uint64_t idle_of(const struct entry *s, uint64_t now)
+static uint64_t idle_of(const struct entry *e, uint64_t now)
 {
-    return now > s->active ? (now - s->active) / 1000 : 0;
+    return now > e->active ? (now - e->active) / 1000 : 0;
 }
 
-/* Who isn't authenticated has no login time, and as mail user the login as it was presented. */
-void entry_row(struct table *t, const struct entry *s, uint64_t now)
+/* A connection that is not authenticated has no login time. As its mail user the row shows the
+ * login name as presented. */
+void entry_row(struct table *t, const struct entry *e, uint64_t now)
 {
-    bool in = s->state == ENTRY_AUTHENTICATED;
+    bool in = e->state == ENTRY_AUTHENTICATED;
     char index[AMOUNT_MAX], octets_in[AMOUNT_MAX], octets_out[AMOUNT_MAX], idle[AMOUNT_MAX];
     char login[32] = "";
-    time_t started = (time_t)s->started;
+    time_t started = (time_t)e->started;
     struct tm tm;
 
-    snprintf(index, sizeof index, "%" PRIu64, s->id);
+    snprintf(index, sizeof index, "%" PRIu64, e->id);
     if (in && localtime_r(&started, &tm))
         strftime(login, sizeof login, "%Y-%m-%d %H:%M", &tm);
     const char *const cells[ENTRY_COLUMNS] = {
         index,
-        entry_state_name((enum entry_state)s->state),
-        s->vpn_user,
-        in ? s->mail_user : s->login,
-        s->address,
-        protocol_name((enum protocol)s->protocol),
-        s->server,
-        s->tls,
-        s->group_policy,
-        table_bytes(octets_in, s->bytes_in),
-        table_bytes(octets_out, s->bytes_out),
+        entry_state_name((enum entry_state)e->state),
+        e->vpn_user,
+        in ? e->mail_user : e->login,
+        e->address,
+        protocol_name((enum protocol)e->protocol),
+        e->server,
+        e->tls,
+        e->group_policy,
+        table_bytes(octets_in, e->bytes_in),
+        table_bytes(octets_out, e->bytes_out),
         login,
-        table_duration(idle, idle_of(s, now)),
+        table_duration(idle, idle_of(e, now)),
     };
     for (size_t i = 0; i < ENTRY_COLUMNS; i++)
         table_cell(t, cells[i]);
@@ -64,31 +66,31 @@ static void member(FILE *f, const char *name, const char *text)
     fputs(", ", f);
 }
 
-void entry_json(FILE *f, const struct entry *s, uint64_t now)
+void entry_json(FILE *f, const struct entry *e, uint64_t now)
 {
     char login[32] = "";
-    time_t started = (time_t)s->started;
+    time_t started = (time_t)e->started;
     struct tm tm;
 
-    fprintf(f, "{\"index\": %" PRIu64 ", ", s->id);
-    member(f, "state", entry_state_name((enum entry_state)s->state));
-    member(f, "protocol", protocol_name((enum protocol)s->protocol));
-    member(f, "login", s->login);
-    member(f, "vpn_user", s->vpn_user);
-    member(f, "mail_user", s->mail_user);
-    member(f, "client_address", s->address);
-    fprintf(f, "\"client_port\": %u, ", s->port);
-    member(f, "server", s->server);
-    member(f, "tls", s->tls);
-    member(f, "group_policy", s->group_policy);
-    fprintf(f, "\"piggyback\": %s, ", s->piggyback ? "true" : "false");
-    fprintf(f, "\"bytes_in\": %" PRIu64 ", \"bytes_out\": %" PRIu64 ", ", s->bytes_in,
-            s->bytes_out);
-    if (s->state == ENTRY_AUTHENTICATED && gmtime_r(&started, &tm)) {
+    fprintf(f, "{\"index\": %" PRIu64 ", ", e->id);
+    member(f, "state", entry_state_name((enum entry_state)e->state));
+    member(f, "protocol", protocol_name((enum protocol)e->protocol));
+    member(f, "login", e->login);
+    member(f, "vpn_user", e->vpn_user);
+    member(f, "mail_user", e->mail_user);
+    member(f, "client_address", e->address);
+    fprintf(f, "\"client_port\": %u, ", e->port);
+    member(f, "server", e->server);
+    member(f, "tls", e->tls);
+    member(f, "group_policy", e->group_policy);
+    fprintf(f, "\"piggyback\": %s, ", e->piggyback ? "true" : "false");
+    fprintf(f, "\"bytes_in\": %" PRIu64 ", \"bytes_out\": %" PRIu64 ", ", e->bytes_in,
+            e->bytes_out);
+    if (e->state == ENTRY_AUTHENTICATED && gmtime_r(&started, &tm)) {
         strftime(login, sizeof login, "%Y-%m-%dT%H:%M:%SZ", &tm);
         member(f, "login_time", login);
     } else {
         fputs("\"login_time\": null, ", f);
     }
-    fprintf(f, "\"idle\": %" PRIu64 ", \"pid\": %d}", idle_of(s, now), s->process.pid);
+    fprintf(f, "\"idle\": %" PRIu64 ", \"pid\": %d}", idle_of(e, now), e->process.pid);
 }

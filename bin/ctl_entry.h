@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_entry - the state file for mailwicketctl's commands, and how a session is shown. */
+/* ctl_entry - opens the state file for a command, and formats its entries. */
 #ifndef MW_CTL_ENTRY_H
 #define MW_CTL_ENTRY_H
 
@@ -7,18 +7,18 @@
 #include "ctl_table.h"
 #include "state.h"
 
-/* The state file that the policy names, opened; NULL, and said on standard error, where it can't
- * be. Dead entries that are met in it are logged. Close it with state_close. */
+/* Opens the state file that the policy names. Calls on it log and account the dead entries that
+ * they remove. The caller closes it with state_close. NULL: standard error says why. */
 struct state *ctl_state(struct ctl *c);
 
-/* Says errno on standard error; returns CTL_NO. */
+/* Prints errno's text on standard error. Returns CTL_NO. */
 int ctl_state_failed(void);
 
-/* A session as a row of a table with these columns, and as a JSON object. now: clock_ms. Login time
- * is local in the table, UTC in JSON. */
+/* Appends an entry as a row to a table with these columns, or writes it as a JSON object. now is
+ * clock_ms. The login time is local time in the table, UTC in JSON. */
 #define ENTRY_COLUMNS 13
 extern const struct table_column entry_columns[ENTRY_COLUMNS];
-void entry_row(struct table *t, const struct entry *s, uint64_t now);
-void entry_json(FILE *f, const struct entry *s, uint64_t now);
+void entry_row(struct table *t, const struct entry *e, uint64_t now);
+void entry_json(FILE *f, const struct entry *e, uint64_t now);
 
 #endif

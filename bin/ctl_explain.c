@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_explain - mailwicketctl explain: how a login name is read and what is asked of whom. */
+/* ctl_explain - mailwicketctl explain: shows how a login name is read, and which servers would be
+ * asked about it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "decide.h"
 #include "limits.h"
 
-/* Stands for the password, which nobody is asked for: right by every rule. */
+/* Stands for the password, which explain does not ask for. Every rule accepts it. */
 static const struct span any_password = SPAN("password");
 
 static int explain_refusal(const struct protocol_policy *p, const struct decision *d,
@@ -17,10 +18,10 @@ static int explain_refusal(const struct protocol_policy *p, const struct decisio
     if (outcome == DECIDED_BAD_NAME)
         say("refused", "%s", name_fault_text(fault));
     else if (d->name.has_server)
-        say("refused", "server %.*s: no <default-server> or <allow-server> of %s is it",
+        say("refused", "server %.*s matches no <default-server> or <allow-server> of %s",
             SPAN_FMT(d->name.server), protocol_name(p->protocol));
     else
-        say("refused", "no server is named, and %s has no <default-server>",
+        say("refused", "the login names no server, and %s has no <default-server>",
             protocol_name(p->protocol));
     return CTL_NO;
 }
@@ -30,7 +31,8 @@ static void explain_names(const struct protocol_policy *p, const struct decision
     if (!decide_named_by_certificate(p))
         say("VPN name", "%.*s%s", SPAN_FMT(d->name.vpn), d->name.has_vpn ? "" : " (the mail name)");
     else if (d->name.has_vpn)
-        say("VPN name", "%.*s, or refused: the certificate's it must be", SPAN_FMT(d->name.vpn));
+        say("VPN name", "%.*s; refused if the certificate names another user",
+            SPAN_FMT(d->name.vpn));
     else
         say("VPN name", "the certificate's");
     if (d->name.mail.n > 0)
@@ -49,11 +51,11 @@ static void explain_server(const struct protocol_policy *p, const struct decisio
             d->server->line);
     else if (d->name.has_server)
         say("",
-            "the default server, line %d: \"%.*s\" is not allowed as a server, and so it is "
-            "part of the mail name",
+            "the default server, line %d: \"%.*s\" is not an allowed server, so it is part of "
+            "the mail name",
             d->server->line, SPAN_FMT(d->name.server));
     else
-        say("", "the default server, line %d: none is named in the login", d->server->line);
+        say("", "the default server, line %d: the login names none", d->server->line);
 }
 
 static void explain_methods(const struct protocol_policy *p, const struct decision *d)
@@ -61,13 +63,13 @@ static void explain_methods(const struct protocol_policy *p, const struct decisi
     struct span vpn = d->name.vpn, mail = d->name.mail;
 
     if (p->methods & METHOD_CERTIFICATE)
-        say("certificate", "the mail program must show one that the client CA signed%s",
-            decide_by_certificate(p) ? ", and then need not log in" : "");
+        say("certificate", "the mail program must present one that the client CA signed%s",
+            decide_by_certificate(p) ? "; no login is needed then" : "");
     if (p->methods & METHOD_AAA && p->authentication)
         say("aaa", "%s (%s) is asked for %.*s and the VPN password", p->authentication->name,
             say_group_type(p->authentication->type), SPAN_FMT(vpn));
     else if (p->methods & METHOD_AAA)
-        say("aaa", "no server group is there to be asked: refused");
+        say("aaa", "refused: the policy names no server group to ask");
     if (p->methods & METHOD_PIGGYBACK)
         say("piggyback", "%.*s must have a VPN session from the same address", SPAN_FMT(vpn));
     if (p->methods & METHOD_MAILHOST)
@@ -91,27 +93,27 @@ static void explain_authorization(const struct protocol_policy *p, const struct 
             SPAN_FMT(as == AUTHORIZE_VPN_NAME ? d->name.vpn : d->name.mail),
             say_authorized(p, room));
     say("", "%s",
-        p->authorization_required ? "who isn't known there is refused"
-                                  : "who isn't known there comes in without its attributes");
+        p->authorization_required ? "a user unknown there is refused"
+                                  : "a user unknown there is let in without its attributes");
 }
 
 static void explain_password(const struct protocol_policy *p)
 {
     if (!decide_needs_password(p))
-        say("password", "none is needed; any is taken, and goes nowhere");
+        say("password", "not needed; any password is accepted, and none is used");
     else if (!(p->methods & METHOD_AAA))
-        say("password", "the mail password, whole");
+        say("password", "the mail password; it is not split");
     else if (!decide_authenticates(p))
         say("password", "the VPN password, without \"%c\"", p->name_delimiter);
     else
-        say("password", "VPNPASSWORD%cMAILPASSWORD, or one that serves for both; no other \"%c\"",
+        say("password", "VPNPASSWORD%cMAILPASSWORD, or one password for both; no other \"%c\"",
             p->name_delimiter, p->name_delimiter);
 }
 
-/* login NULL: none is given, as with SMTPS where the certificate is enough. */
-static int explain(const struct protocol_policy *p, const char *login)
+/* login is NULL if none is given, as with SMTPS when the certificate is enough. */
+static int explain_login(const struct protocol_policy *p, const char *login)
 {
-    static const struct span owner = SPAN("owner"); /* stands for the certificate's */
+    static const struct span owner = SPAN("owner"); /* stands for the certificate's name */
     enum name_fault fault;
     struct decision d;
     enum decision_outcome outcome = login
@@ -139,7 +141,8 @@ int ctl_explain(struct ctl *c, int argc, char **argv)
     if (argc < 2 || argc > 3)
         return CTL_USAGE;
     if (!protocol_parse(span_str(argv[1]), &which)) {
-        fprintf(stderr, "explain %s: a protocol is pop3s, imap4s or smtps\n", argv[1]);
+        fprintf(stderr, PROGRAM_CONTROL ": invalid protocol %s: expected pop3s, imap4s or smtps\n",
+                argv[1]);
         return CTL_USAGE;
     }
     if (argc == 2 && which != PROTOCOL_SMTPS)
@@ -149,12 +152,12 @@ int ctl_explain(struct ctl *c, int argc, char **argv)
         return CTL_NO;
     const struct protocol_policy *p = &policy->protocols[which];
     if (!p->present) {
-        fprintf(stderr, "%s has no %s\n", c->policy_file, argv[1]);
+        fprintf(stderr, PROGRAM_CONTROL ": %s has no %s\n", c->policy_file, argv[1]);
         return CTL_NO;
     }
     if (argc == 2 && !decide_by_certificate(p)) {
-        fprintf(stderr, "%s wants a login; right is one behind it\n", argv[1]);
+        fprintf(stderr, PROGRAM_CONTROL ": missing login: expected explain %s LOGIN\n", argv[1]);
         return CTL_USAGE;
     }
-    return explain(p, argc == 3 ? argv[2] : NULL);
+    return explain_login(p, argc == 3 ? argv[2] : NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_import - mailwicketctl import-asa: a policy from an appliance's running configuration, and a
- * report. Holds the secrets of that configuration, and wipes them. */
+/* ctl_import - mailwicketctl import-asa: makes a policy from an appliance's running configuration,
+ * and prints a report. Holds the secrets of that configuration, and wipes them. */
 #include "ctl_import.h"
 
 #include <errno.h>
@@ -18,12 +18,12 @@
 struct import_options {
     const char *input, *output, *directory;
     bool force;
-    struct asa_device *devices; /* owned; one for each argument at most */
+    struct asa_device *devices; /* owned; room for one per argument */
     size_t device_count;
 };
 
-/* A note, kept until all are there and can be told in the lines' order. */
-struct told {
+/* A note of the report. Notes are kept until the end, and printed in the order of their lines. */
+struct import_note {
     enum asa_note_kind kind;
     int line;
     unsigned lines; /* as in asa_note */
@@ -32,33 +32,35 @@ struct told {
 };
 
 struct report {
-    struct told *all; /* owned */
+    struct import_note *all; /* owned */
     size_t count, room;
-    unsigned left; /* lines */
-    unsigned todo;
-    bool failed; /* no memory */
+    unsigned left; /* lines that are not carried over */
+    unsigned todo; /* notes of things to do */
+    bool failed;   /* out of memory */
 };
 
-static int complain(const char *what, const char *why)
+static int import_failed(const char *what, const char *why)
 {
     fprintf(stderr, PROGRAM_CONTROL ": %s: %s\n", what, why);
     return CTL_NO;
 }
 
-/* NAME=DEVICE */
+/* Reads NAME=DEVICE. */
 static bool add_device(struct import_options *o, const char *text)
 {
     struct span device = span_str(text), name = span_cut(&device, '=');
 
     if (!identifier_is_name(name) || !identifier_is_device(device)) {
-        complain(text, "right is NAME=DEVICE, such as outside=eth0");
+        fprintf(stderr,
+                PROGRAM_CONTROL ": invalid --device %s: expected NAME=DEVICE, as in outside=eth0\n",
+                text);
         return false;
     }
     o->devices[o->device_count++] = (struct asa_device){.name = name, .device = device};
     return true;
 }
 
-static bool options(struct import_options *o, int argc, char **argv)
+static bool import_read_options(struct import_options *o, int argc, char **argv)
 {
     static const struct option table[] = {
         {"output", required_argument, NULL, 'o'},
@@ -83,10 +85,10 @@ static bool options(struct import_options *o, int argc, char **argv)
     return argc - optind == 1 && !(o->output && o->directory);
 }
 
-static bool grow(struct report *r)
+static bool grow_report(struct report *r)
 {
     size_t room = r->room ? r->room * 2 : 64;
-    struct told *all = reallocarray(r->all, room, sizeof *all);
+    struct import_note *all = reallocarray(r->all, room, sizeof *all);
 
     if (!all)
         return false;
@@ -99,10 +101,10 @@ static void keep_note(void *context, const struct asa_note *n)
 {
     struct report *r = context;
 
-    r->failed = r->failed || (r->count == r->room && !grow(r));
+    r->failed = r->failed || (r->count == r->room && !grow_report(r));
     if (r->failed)
         return;
-    r->all[r->count] = (struct told){n->kind, n->line, n->lines, r->count, strdup(n->text)};
+    r->all[r->count] = (struct import_note){n->kind, n->line, n->lines, r->count, strdup(n->text)};
     r->failed = !r->all[r->count].text;
     r->count++;
     r->todo += n->kind == ASA_NOTE_TODO;
@@ -110,23 +112,23 @@ static void keep_note(void *context, const struct asa_note *n)
 
 static int by_line(const void *a, const void *b)
 {
-    const struct told *x = a, *y = b;
+    const struct import_note *x = a, *y = b;
 
     if (x->line != y->line)
         return x->line < y->line ? -1 : 1;
     return x->order < y->order ? -1 : 1;
 }
 
-/* The lines that a note says are left, but for one that the note before it is about too. What was
- * read and turned out to be of no use is a line as well. */
-static unsigned lines_left(const struct told *n, int line_before)
+/* Counts the lines that a note says are left. A line that has two notes counts once. A line that
+ * was read and turned out to be useless counts too. */
+static unsigned lines_left(const struct import_note *n, int line_before)
 {
     if (n->kind != ASA_NOTE_LEFT || n->line == line_before)
         return 0;
     return n->lines > 0 ? n->lines : 1;
 }
 
-static void tell(struct report *r, const char *file)
+static void print_report(struct report *r, const char *file)
 {
     static const char *const kinds[] = {[ASA_NOTE_LEFT] = "not carried over",
                                         [ASA_NOTE_CHANGED] = "changed",
@@ -136,7 +138,7 @@ static void tell(struct report *r, const char *file)
     if (r->count > 0)
         qsort(r->all, r->count, sizeof *r->all, by_line);
     for (size_t i = 0; i < r->count; i++) {
-        const struct told *n = &r->all[i];
+        const struct import_note *n = &r->all[i];
         r->left += lines_left(n, line_before);
         line_before = n->kind == ASA_NOTE_LEFT ? n->line : line_before;
         if (n->line > 0)
@@ -146,14 +148,14 @@ static void tell(struct report *r, const char *file)
     }
 }
 
-static void forget(struct report *r)
+static void free_report(struct report *r)
 {
     for (size_t i = 0; i < r->count; i++)
         free(r->all[i].text);
     free(r->all);
 }
 
-/* All of it into room of LIMIT_IMPORT + 1 octets. false: errno. */
+/* Reads all of fd into room, which has LIMIT_IMPORT + 1 octets. false: errno says why. */
 static bool read_all(int fd, char *room, size_t *n)
 {
     while (*n <= LIMIT_IMPORT) {
@@ -191,7 +193,7 @@ static int write_output(const struct asa *a, const struct import_options *o)
     int failed = 0;
 
     if (!text)
-        return complain("the policy", strerror(errno));
+        return import_failed("policy", strerror(errno));
     if (o->directory)
         failed = import_put_all(a, o->directory, policy, o->force, &e);
     else if (o->output)
@@ -204,27 +206,28 @@ static int write_output(const struct asa *a, const struct import_options *o)
     return failed ? CTL_NO : CTL_GOOD;
 }
 
-static const char *why_not(enum asa_outcome outcome)
+static const char *outcome_text(enum asa_outcome outcome)
 {
     static const char *const words[] = {
-        [ASA_NO_PROXY] = "it has none of pop3s, imap4s and smtps; no policy is written",
-        [ASA_NOT_TEXT] = "it is UTF-16; right is UTF-8",
-        [ASA_TOO_MUCH] = "it has more groups, users and the like than can be imported",
+        [ASA_NO_PROXY] = "expected at least one of pop3s, imap4s and smtps; no policy is written",
+        [ASA_NOT_TEXT] = "invalid encoding UTF-16: expected UTF-8",
+        [ASA_TOO_MUCH] = "too many groups, users or other objects to import",
     };
     return words[outcome];
 }
 
-static int import(struct asa *a, struct report *r, const struct import_options *o, struct span text)
+static int import_text(struct asa *a, struct report *r, const struct import_options *o,
+                       struct span text)
 {
     const char *file = strcmp(o->input, "-") == 0 ? "standard input" : o->input;
     enum asa_outcome outcome = asa_read(a, text);
     int code = CTL_GOOD;
 
     if (r->failed)
-        return complain(file, strerror(ENOMEM));
-    tell(r, file);
+        return import_failed(file, strerror(ENOMEM));
+    print_report(r, file);
     if (outcome != ASA_READ)
-        return complain(file, why_not(outcome));
+        return import_failed(file, outcome_text(outcome));
     for (size_t i = 0; i < o->device_count; i++)
         if (!o->devices[i].used) {
             fprintf(stderr, PROGRAM_CONTROL ": --device %.*s: no interface has that nameif\n",
@@ -250,19 +253,19 @@ int ctl_import(struct ctl *c, int argc, char **argv)
 
     (void)c;
     if (!o.devices || !a || !text || !room) {
-        code = complain("import-asa", strerror(ENOMEM));
-    } else if (options(&o, argc, argv)) {
+        code = import_failed("import-asa", strerror(ENOMEM));
+    } else if (import_read_options(&o, argc, argv)) {
         *a = (struct asa){.room = {.p = room, .size = LIMIT_IMPORT_ROOM},
                           .devices = o.devices,
                           .device_count = o.device_count,
                           .note = keep_note,
                           .context = &r};
-        code = read_input(o.input, text, &n) ? import(a, &r, &o, span_of(text, n))
-                                             : complain(o.input, strerror(errno));
+        code = read_input(o.input, text, &n) ? import_text(a, &r, &o, span_of(text, n))
+                                             : import_failed(o.input, strerror(errno));
         explicit_bzero(text, n);
         explicit_bzero(room, a->room.used);
     }
-    forget(&r);
+    free_report(&r);
     free(text);
     free(room);
     free(a);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_import_files - writes what was imported. Holds secrets, which only go into their files. */
+/* ctl_import_files - writes the imported policy and its files. Holds secrets, and writes each to
+ * its own file only. */
 #include "ctl_import.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ static int write_all(int fd, struct span text)
     return fsync(fd);
 }
 
-/* Gives the file its name: without force only where nobody has it. */
+/* Gives the file its name; without force, only if no file has it. */
 static int name_file(const char *temporary, const char *file, bool force)
 {
     if (force)
@@ -69,10 +70,10 @@ struct companions {
     struct companion *first;
 };
 
-/* For whom it is: the helper's are readable by its group, the others by their owner or by all. */
+/* Who may read a file: all, its owner, or its owner and the helper's group. */
 enum reader { READER_ALL = 0644, READER_OWNER = 0600, READER_HELPER = 0640 };
 
-static int fill(int fd, struct span content, enum reader reader)
+static int fill_companion(int fd, struct span content, enum reader reader)
 {
     const struct passwd *helper =
         reader == READER_HELPER && geteuid() == 0 ? getpwnam(USER_HELPER) : NULL;
@@ -84,14 +85,14 @@ static int fill(int fd, struct span content, enum reader reader)
     return 0;
 }
 
-static int make(struct companions *all, struct span name, struct span content, enum reader reader,
-                struct err *e)
+static int make_companion(struct companions *all, struct span name, struct span content,
+                          enum reader reader, struct err *e)
 {
     struct companion *one = calloc(1, sizeof *one);
     int fd, failed;
 
     if (!one)
-        return err_set(e, "no memory");
+        return err_set(e, "out of memory");
     one->next = all->first;
     all->first = one;
     if (snprintf(one->name, sizeof one->name, "%s/%.*s", all->directory, SPAN_FMT(name)) >=
@@ -99,38 +100,38 @@ static int make(struct companions *all, struct span name, struct span content, e
         return err_set(e, "%s: name too long", all->directory);
     fd = open(one->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) {
-        fprintf(stderr, "%s: it is there, and is kept\n", one->name);
+        fprintf(stderr, "%s: already exists, kept\n", one->name);
         return 0;
     }
     if (fd < 0)
         return err_set(e, "%s: %s", one->name, strerror(errno));
     one->made = true;
-    failed = fill(fd, content, reader);
+    failed = fill_companion(fd, content, reader);
     int error = errno;
     close(fd);
     if (failed)
         return err_set(e, "%s: %s", one->name, strerror(error));
-    fprintf(stderr, "%s: made, %s\n", one->name,
-            content.n > 0 ? "with what stood in clear" : "empty");
+    fprintf(stderr, "%s: created, %s\n", one->name,
+            content.n > 0 ? "with the secret from the configuration" : "empty");
     return 0;
 }
 
 static int make_group(struct companions *all, const struct asa_group *g, struct err *e)
 {
     if (g->kept && g->type == ASA_LOCAL)
-        return make(all, SPAN(ASA_USERS), SPAN_NONE, READER_HELPER, e);
+        return make_companion(all, SPAN(ASA_USERS), SPAN_NONE, READER_HELPER, e);
     for (const struct asa_server *s = g->servers.first; s; s = s->next)
         if (s->kept && s->secret_file.n > 0 &&
-            make(all, s->secret_file, s->secret.name, READER_HELPER, e))
+            make_companion(all, s->secret_file, s->secret.name, READER_HELPER, e))
             return -1;
     return 0;
 }
 
 static int make_all(struct companions *all, const struct asa *a, struct err *e)
 {
-    if (make(all, SPAN(ASA_CERTIFICATE), SPAN_NONE, READER_ALL, e) ||
-        make(all, SPAN(ASA_KEY), SPAN_NONE, READER_OWNER, e) ||
-        (a->client_ca && make(all, SPAN(ASA_CLIENT_CA), SPAN_NONE, READER_ALL, e)))
+    if (make_companion(all, SPAN(ASA_CERTIFICATE), SPAN_NONE, READER_ALL, e) ||
+        make_companion(all, SPAN(ASA_KEY), SPAN_NONE, READER_OWNER, e) ||
+        (a->client_ca && make_companion(all, SPAN(ASA_CLIENT_CA), SPAN_NONE, READER_ALL, e)))
         return -1;
     for (const struct asa_group *g = a->groups.first; g; g = g->next)
         if (make_group(all, g, e))
@@ -138,7 +139,7 @@ static int make_all(struct companions *all, const struct asa *a, struct err *e)
     return 0;
 }
 
-static void forget(struct companions *all, bool remove)
+static void free_companions(struct companions *all, bool remove)
 {
     while (all->first) {
         struct companion *one = all->first;
@@ -162,10 +163,10 @@ int import_put_all(const struct asa *a, const char *directory, struct span polic
     if (snprintf(file, sizeof file, "%s/" IMPORT_POLICY, directory) >= (int)sizeof file)
         return err_set(e, "%s: name too long", directory);
     failed = make_all(&all, a, e) || import_put(file, policy, force, e);
-    forget(&all, failed);
+    free_companions(&all, failed);
     if (failed && new)
         rmdir(directory);
     if (!failed)
-        fprintf(stderr, "%s: made\n", file);
+        fprintf(stderr, "%s: created\n", file);
     return failed ? -1 : 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_interfaces - mailwicketctl interfaces: which protocol is enabled where (R7.2). */
+/* ctl_interfaces - mailwicketctl interfaces: shows on which interfaces each protocol is enabled
+ * (R7.2). */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ static const struct table_column columns[] = {
     {.title = "Address", .least = 8},   {.title = "POP3S", .right = true},
     {.title = "IMAP4S", .right = true}, {.title = "SMTPS", .right = true},
 };
-/* The protocols in the columns' order, which is the appliance's. */
+/* The protocols in the order of the columns, which is the appliance's. */
 static const enum protocol shown[] = {PROTOCOL_POP3S, PROTOCOL_IMAP4S, PROTOCOL_SMTPS};
 
 static bool is_enabled(const struct policy *p, size_t i, const struct policy_interface *one)

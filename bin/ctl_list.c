@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_list - see ctl_list.h. */
+/* ctl_list - collects entries and sorts them; see ctl_list.h. */
 #include "ctl_list.h"
 
 #include <arpa/inet.h>
@@ -10,60 +10,60 @@
 #include "pack.h"
 #include "program.h"
 
-static uint64_t by_index(const struct entry *s, uint64_t now)
+static uint64_t by_index(const struct entry *e, uint64_t now)
 {
     (void)now;
-    return s->id;
+    return e->id;
 }
 
-static uint64_t by_state(const struct entry *s, uint64_t now)
+static uint64_t by_state(const struct entry *e, uint64_t now)
 {
     (void)now;
-    return s->state;
+    return e->state;
 }
 
-static uint64_t by_in(const struct entry *s, uint64_t now)
+static uint64_t by_in(const struct entry *e, uint64_t now)
 {
     (void)now;
-    return s->bytes_in;
+    return e->bytes_in;
 }
 
-static uint64_t by_out(const struct entry *s, uint64_t now)
+static uint64_t by_out(const struct entry *e, uint64_t now)
 {
     (void)now;
-    return s->bytes_out;
+    return e->bytes_out;
 }
 
-/* Who isn't authenticated has no login time, and comes first. */
-static uint64_t by_login(const struct entry *s, uint64_t now)
+/* A connection that is not authenticated has no login time, and comes first. */
+static uint64_t by_login(const struct entry *e, uint64_t now)
 {
     (void)now;
-    return s->state == ENTRY_AUTHENTICATED ? (uint64_t)s->started : 0;
+    return e->state == ENTRY_AUTHENTICATED ? (uint64_t)e->started : 0;
 }
 
-static uint64_t by_idle(const struct entry *s, uint64_t now)
+static uint64_t by_idle(const struct entry *e, uint64_t now)
 {
-    return now > s->active ? now - s->active : 0;
+    return now > e->active ? now - e->active : 0;
 }
 
-static const char *by_user(const struct entry *s, char room[LIST_TEXT_MAX])
+static const char *by_user(const struct entry *e, char room[LIST_TEXT_MAX])
 {
     (void)room;
-    return s->vpn_user;
+    return e->vpn_user;
 }
 
-static const char *by_mail_user(const struct entry *s, char room[LIST_TEXT_MAX])
+static const char *by_mail_user(const struct entry *e, char room[LIST_TEXT_MAX])
 {
     (void)room;
-    return s->state == ENTRY_AUTHENTICATED ? s->mail_user : s->login;
+    return e->state == ENTRY_AUTHENTICATED ? e->mail_user : e->login;
 }
 
-/* By its octets, and IPv4 before IPv6. */
-static const char *by_address(const struct entry *s, char room[LIST_TEXT_MAX])
+/* Sorts addresses by their octets, IPv4 before IPv6. */
+static const char *by_address(const struct entry *e, char room[LIST_TEXT_MAX])
 {
     unsigned char a[16];
-    size_t n = inet_pton(AF_INET, s->address, a) == 1    ? 4
-               : inet_pton(AF_INET6, s->address, a) == 1 ? 16
+    size_t n = inet_pton(AF_INET, e->address, a) == 1    ? 4
+               : inet_pton(AF_INET6, e->address, a) == 1 ? 16
                                                          : 0;
 
     snprintf(room, LIST_TEXT_MAX, "%02zu", n);
@@ -72,28 +72,28 @@ static const char *by_address(const struct entry *s, char room[LIST_TEXT_MAX])
     return room;
 }
 
-static const char *by_protocol(const struct entry *s, char room[LIST_TEXT_MAX])
+static const char *by_protocol(const struct entry *e, char room[LIST_TEXT_MAX])
 {
     (void)room;
-    return protocol_name((enum protocol)s->protocol);
+    return protocol_name((enum protocol)e->protocol);
 }
 
-static const char *by_server(const struct entry *s, char room[LIST_TEXT_MAX])
+static const char *by_server(const struct entry *e, char room[LIST_TEXT_MAX])
 {
     (void)room;
-    return s->server;
+    return e->server;
 }
 
-static const char *by_tls(const struct entry *s, char room[LIST_TEXT_MAX])
+static const char *by_tls(const struct entry *e, char room[LIST_TEXT_MAX])
 {
     (void)room;
-    return s->tls;
+    return e->tls;
 }
 
-static const char *by_group_policy(const struct entry *s, char room[LIST_TEXT_MAX])
+static const char *by_group_policy(const struct entry *e, char room[LIST_TEXT_MAX])
 {
     (void)room;
-    return s->group_policy;
+    return e->group_policy;
 }
 
 static const struct list_key keys[] = {
@@ -131,7 +131,7 @@ const char *list_key_names(void)
     return names;
 }
 
-static void *must(void *p)
+static void *list_must(void *p)
 {
     if (p)
         return p;
@@ -139,23 +139,23 @@ static void *must(void *p)
     exit(1);
 }
 
-void list_add(struct list *l, const struct entry *s)
+void list_add(struct list *l, const struct entry *e)
 {
     char packed[ENTRY_PACKED_MAX], room[LIST_TEXT_MAX];
-    struct list_row row = {.id = s->id, .size = entry_pack(packed, s)};
+    struct list_row row = {.id = e->id, .size = entry_pack(packed, e)};
 
-    row.packed = must(malloc(row.size));
+    row.packed = list_must(malloc(row.size));
     memcpy(row.packed, packed, row.size);
     if (l->key->text)
-        row.text = must(strdup(l->key->text(s, room)));
+        row.text = list_must(strdup(l->key->text(e, room)));
     else
-        row.number = l->key->number(s, l->now);
-    if ((l->count & (l->count - 1)) == 0) /* full: it has room for powers of two */
-        l->rows = must(reallocarray(l->rows, l->count ? l->count * 2 : 1, sizeof row));
+        row.number = l->key->number(e, l->now);
+    if ((l->count & (l->count - 1)) == 0) /* full: the room is a power of two */
+        l->rows = list_must(reallocarray(l->rows, l->count ? l->count * 2 : 1, sizeof row));
     l->rows[l->count++] = row;
 }
 
-static int compare(const void *one, const void *other)
+static int compare_rows(const void *one, const void *other)
 {
     const struct list_row *a = one, *b = other;
     int c = a->text && b->text ? strcmp(a->text, b->text)
@@ -166,20 +166,21 @@ static int compare(const void *one, const void *other)
 
 static int compare_descending(const void *one, const void *other)
 {
-    return compare(other, one);
+    return compare_rows(other, one);
 }
 
 void list_sort(struct list *l)
 {
     if (l->count > 0)
-        qsort(l->rows, l->count, sizeof *l->rows, l->descending ? compare_descending : compare);
+        qsort(l->rows, l->count, sizeof *l->rows,
+              l->descending ? compare_descending : compare_rows);
 }
 
-void list_get(const struct list *l, size_t row, struct entry *s)
+void list_get(const struct list *l, size_t row, struct entry *e)
 {
     const struct list_row *r = &l->rows[row];
 
-    (void)entry_unpack(span_of(r->packed, r->size), r->id, s); /* it is what was packed */
+    (void)entry_unpack(span_of(r->packed, r->size), r->id, e); /* cannot fail: list_add packed it */
 }
 
 void list_free(struct list *l)

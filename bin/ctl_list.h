@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * ctl_list - many sessions, gathered and brought in order. Each is kept packed, as in the state
- * file: some 300 octets and not 3 KB, for there may be 50,000.
+ * ctl_list - collects entries and sorts them. Entries are kept packed, as in the state file: about
+ * 300 octets each instead of 3 KB, because there may be 50,000 of them.
  */
 #ifndef MW_CTL_LIST_H
 #define MW_CTL_LIST_H
@@ -10,22 +10,23 @@
 
 #define LIST_TEXT_MAX 48 /* room for a key that is made of a number or an address */
 
-/* What can be sorted by: a number, or a text. */
+/* A key to sort by: a number or a text. */
 struct list_key {
     const char *name;
-    uint64_t (*number)(const struct entry *s, uint64_t now);
-    const char *(*text)(const struct entry *s, char room[LIST_TEXT_MAX]); /* or NULL: by number */
+    uint64_t (*number)(const struct entry *e, uint64_t now);
+    const char *(*text)(const struct entry *e, char room[LIST_TEXT_MAX]); /* NULL: use number */
 };
 
-/* The key of this name; with "-" in front *descending. NULL: there is none. */
+/* Returns the key of this name, without a "-" in front, which sets *descending. NULL: there is
+ * none. */
 const struct list_key *list_key_find(const char *argument, bool *descending);
 
-/* All names, in a row with blanks between. */
+/* Returns all names, separated by blanks, in static memory. */
 const char *list_key_names(void);
 
 struct list_row {
     uint64_t id, number;
-    char *text;   /* owned; NULL: by number */
+    char *text;   /* owned; NULL: number is the key */
     char *packed; /* owned */
     size_t size;
 };
@@ -39,9 +40,9 @@ struct list {
 };
 
 /* Appends a copy. Out of memory ends the program. */
-void list_add(struct list *l, const struct entry *s);
-void list_sort(struct list *l); /* equal ones by index */
-void list_get(const struct list *l, size_t row, struct entry *s);
-void list_free(struct list *l); /* it is empty then, and may be filled again */
+void list_add(struct list *l, const struct entry *e);
+void list_sort(struct list *l); /* by key, then by index */
+void list_get(const struct list *l, size_t row, struct entry *e);
+void list_free(struct list *l); /* leaves an empty list, which may be filled again */
 
 #endif

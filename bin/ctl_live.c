@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_live - see ctl_live.h. */
+/* ctl_live - asks relays for their octets; see ctl_live.h. */
 #include "ctl_live.h"
 
 #include <errno.h>
@@ -13,9 +13,9 @@
 #include "tcp_peers.h"
 #include "wire.h"
 
-#define WINDOW   8   /* asked at once: the helper's socket may hold no more than ten reports */
-#define AGAIN_MS 100 /* a report found no room there */
-#define SLACK_MS 20  /* the kernel counts in ticks */
+#define WINDOW   8   /* relays asked at once: the helper's socket holds about ten reports */
+#define AGAIN_MS 100 /* asks again: a report found no room there */
+#define SLACK_MS 20  /* the kernel's times are rounded to ticks */
 
 struct question {
     uint64_t id;
@@ -25,43 +25,44 @@ struct question {
 
 struct questions {
     const struct pick *pick;
-    bool told; /* the kernel tells when data moved */
+    bool has_peers; /* peers could be read from the kernel */
     struct tcp_peers peers;
-    uint64_t now; /* of that */
+    uint64_t now; /* clock_ms, when peers were read */
     struct question *all;
     size_t count;
 };
 
-/* In doubt it has: a session by hand has no TCP connection. */
-static bool has_moved(const struct questions *q, const struct entry *s)
+/* Whether data has moved since the last report. True if unknown: a session without a TCP
+ * connection, such as one on standard input, has no peer. */
+static bool has_moved(const struct questions *q, const struct entry *e)
 {
     uint32_t quiet;
 
-    return !q->told || !tcp_peers_find(&q->peers, s->address, s->port, &quiet) ||
-           q->now + SLACK_MS > s->reported + quiet;
+    return !q->has_peers || !tcp_peers_find(&q->peers, e->address, e->port, &quiet) ||
+           q->now + SLACK_MS > e->reported + quiet;
 }
 
-static bool collect(void *context, const struct entry *s)
+static bool collect_question(void *context, const struct entry *e)
 {
     struct questions *q = context;
 
-    if (s->state != ENTRY_AUTHENTICATED || !pick_is(q->pick, s) || !has_moved(q, s))
+    if (e->state != ENTRY_AUTHENTICATED || !pick_is(q->pick, e) || !has_moved(q, e))
         return true;
-    if ((q->count & (q->count - 1)) == 0) { /* full: it has room for powers of two */
+    if ((q->count & (q->count - 1)) == 0) { /* full: the room is a power of two */
         q->all = reallocarray(q->all, q->count ? q->count * 2 : 1, sizeof *q->all);
         if (!q->all) {
             perror(PROGRAM_CONTROL);
             exit(1);
         }
     }
-    q->all[q->count++] = (struct question){.id = s->id, .process = s->process};
+    q->all[q->count++] = (struct question){.id = e->id, .process = e->process};
     return true;
 }
 
 enum progress { WAITS, ANSWERED, FORBIDDEN };
 
-/* Asks, or looks for the answer. One that has ended needs none. */
-static enum progress step(struct state *s, struct question *q, uint64_t now)
+/* Asks one relay, or looks for its answer. A session that has ended counts as answered. */
+static enum progress question_step(struct state *s, struct question *q, uint64_t now)
 {
     struct entry e;
 
@@ -75,15 +76,16 @@ static enum progress step(struct state *s, struct question *q, uint64_t now)
     return errno == EPERM ? FORBIDDEN : ANSWERED;
 }
 
-/* The first WINDOW of them are under way; who is done gives his place to the last one. */
-static void ask(struct state *s, struct questions *q, struct live *result)
+/* Asks all relays. The first WINDOW questions are under way; the last one replaces one that is
+ * done. */
+static void ask_relays(struct state *s, struct questions *q, struct live *result)
 {
     uint64_t now = clock_ms(), end = now + LIVE_WAIT_MS;
 
     for (; q->count > 0 && now < end; now = clock_ms()) {
         size_t before = q->count;
         for (size_t i = 0; i < WINDOW && i < q->count;) {
-            enum progress p = step(s, &q->all[i], now);
+            enum progress p = question_step(s, &q->all[i], now);
             result->forbidden += p == FORBIDDEN;
             if (p == WAITS)
                 i++;
@@ -101,11 +103,11 @@ int live_refresh(struct state *s, const struct pick *pick, struct live *result)
     struct questions q = {.pick = pick, .now = clock_ms()};
 
     *result = (struct live){0};
-    q.told = tcp_peers_load(&q.peers) == 0;
-    int rc = state_each(s, collect, &q);
+    q.has_peers = tcp_peers_load(&q.peers) == 0;
+    int rc = state_each(s, collect_question, &q);
     result->asked = q.count;
     if (rc == 0)
-        ask(s, &q, result);
+        ask_relays(s, &q, result);
     tcp_peers_free(&q.peers);
     free(q.all);
     return rc;

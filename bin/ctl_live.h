@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * ctl_live - the octets of sessions as of now, and not of their relays' last reports.
+ * ctl_live - brings the octets of sessions up to date.
  *
- * The kernel tells when data moved last on the clients' connections (tcp_peers.h). Only the relays
- * of those where that was behind the last report are asked (WIRE_ASK), a few at a time, and answer
- * by a report to the helper, which puts it in the state file. A session that is quiet isn't even
- * woken: what stands about it is exact.
+ * The kernel knows when data last moved on each client's connection (tcp_peers.h). A relay is asked
+ * (WIRE_ASK) only if data has moved since its last report, and only a few relays at a time. It
+ * answers by a report to the helper, which writes it to the state file. The relay of a quiet
+ * session is not woken, because its last report is still exact.
  */
 #ifndef MW_CTL_LIVE_H
 #define MW_CTL_LIVE_H
@@ -13,17 +13,16 @@
 #include "ctl_pick.h"
 #include "state.h"
 
-/* A relay that was stopped, or whose helper is away, isn't waited for longer. */
-#define LIVE_WAIT_MS 1000
+#define LIVE_WAIT_MS 1000 /* longest wait, as for a relay that is stopped or has no helper */
 
 struct live {
-    size_t asked;
-    size_t late;      /* didn't answer in time */
-    size_t forbidden; /* belong to another user, and who runs this isn't root */
+    size_t asked;     /* relays */
+    size_t late;      /* relays that did not answer in time */
+    size_t forbidden; /* relays of another user, which only root can ask */
 };
 
-/* Brings the state file's octets up to date for the sessions that are picked. Those of late and
- * forbidden stay as of their last report. 0, or -1 with errno where the state file can't be read. */
+/* Brings the octets of the picked sessions up to date in the state file, but for those that *result
+ * counts as late or forbidden. 0, or -1 and errno: the state file cannot be read. */
 int live_refresh(struct state *s, const struct pick *pick, struct live *result);
 
 #endif

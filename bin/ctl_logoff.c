@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_logoff - mailwicketctl logoff: SIGTERM to exactly the processes of the sessions meant (R9.2).
- * The state is read first and the signals sent then, so that nobody waits for us. */
+/* ctl_logoff - mailwicketctl logoff: sends SIGTERM to the processes of the chosen connections, and
+ * to no other (R9.2). It reads the state first and sends the signals then, so that no process waits
+ * for the state file. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -33,38 +34,38 @@ static bool take_protocol(struct want *w, const char *argument)
     return protocol_parse(span_str(argument), &w->protocol);
 }
 
-static bool is_index(const struct want *w, const struct entry *s)
+static bool is_index(const struct want *w, const struct entry *e)
 {
-    return s->id == w->index;
+    return e->id == w->index;
 }
 
-/* The VPN user, as he is counted; without one, the mail user. */
-static bool is_user(const struct want *w, const struct entry *s)
+/* Compares the VPN user, by whom sessions are counted, or without one the mail user. */
+static bool is_user(const struct want *w, const struct entry *e)
 {
-    return strcmp(s->vpn_user[0] ? s->vpn_user : s->mail_user, w->user) == 0;
+    return strcmp(e->vpn_user[0] ? e->vpn_user : e->mail_user, w->user) == 0;
 }
 
-static bool is_protocol(const struct want *w, const struct entry *s)
+static bool is_protocol(const struct want *w, const struct entry *e)
 {
-    return s->protocol == (uint8_t)w->protocol;
+    return e->protocol == (uint8_t)w->protocol;
 }
 
-static bool is_any(const struct want *w, const struct entry *s)
+static bool is_any(const struct want *w, const struct entry *e)
 {
     (void)w;
-    (void)s;
+    (void)e;
     return true;
 }
 
 static const struct selector {
     const char *word;
-    bool (*take)(struct want *w, const char *argument); /* NULL: has no argument */
-    bool (*is)(const struct want *w, const struct entry *s);
-    const char *expects;
+    bool (*take)(struct want *w, const char *argument); /* NULL: no argument */
+    bool (*is)(const struct want *w, const struct entry *e);
+    const char *expected;
 } selectors[] = {
-    {"index", take_index, is_index, "an index is a number, as mailwicketctl show prints it"},
-    {"user", take_user, is_user, "a user has a name"},
-    {"protocol", take_protocol, is_protocol, "a protocol is pop3s, imap4s or smtps"},
+    {"index", take_index, is_index, "a number, as mailwicketctl show prints it"},
+    {"user", take_user, is_user, "a user's name"},
+    {"protocol", take_protocol, is_protocol, "pop3s, imap4s or smtps"},
     {"all", NULL, is_any, NULL},
 };
 
@@ -80,11 +81,11 @@ struct logoff {
     size_t count;
 };
 
-static bool collect(void *context, const struct entry *s)
+static bool collect_process(void *context, const struct entry *e)
 {
     struct logoff *l = context;
 
-    if (!l->selector->is(&l->want, s))
+    if (!l->selector->is(&l->want, e))
         return true;
     struct found *more = reallocarray(l->found, l->count + 1, sizeof *more);
     if (!more) {
@@ -92,11 +93,11 @@ static bool collect(void *context, const struct entry *s)
         exit(CTL_NO);
     }
     l->found = more;
-    l->found[l->count++] = (struct found){s->id, s->process};
+    l->found[l->count++] = (struct found){e->id, e->process};
     return true;
 }
 
-static void log_one(uint64_t id)
+static void log_logoff(uint64_t id)
 {
     struct log_line l;
 
@@ -106,7 +107,7 @@ static void log_one(uint64_t id)
     log_send(&l);
 }
 
-/* Those that ended meanwhile are neither counted nor complained about. */
+/* A process that has ended meanwhile is neither counted nor an error. */
 static int send_off(const struct logoff *l)
 {
     size_t done = 0;
@@ -115,7 +116,7 @@ static int send_off(const struct logoff *l)
     for (size_t i = 0; i < l->count; i++) {
         const struct process *p = &l->found[i].process;
         if (process_signal(p, SIGTERM) == 0) {
-            log_one(l->found[i].id);
+            log_logoff(l->found[i].id);
             done++;
         } else if (errno != ESRCH) {
             fprintf(stderr, PROGRAM_CONTROL ": process %d: %s\n", p->pid, strerror(errno));
@@ -126,8 +127,8 @@ static int send_off(const struct logoff *l)
     return done == 0 ? CTL_NO : code;
 }
 
-/* false: not right, and said unless it is the number of words. */
-static bool arguments(struct logoff *l, int argc, char **argv)
+/* false: the arguments are invalid. An invalid value is printed on standard error. */
+static bool logoff_arguments(struct logoff *l, int argc, char **argv)
 {
     for (size_t i = 0; argc > 1 && i < sizeof selectors / sizeof *selectors; i++) {
         if (strcmp(selectors[i].word, argv[1]) == 0)
@@ -137,7 +138,8 @@ static bool arguments(struct logoff *l, int argc, char **argv)
         return false;
     if (!l->selector->take || l->selector->take(&l->want, argv[2]))
         return true;
-    fprintf(stderr, PROGRAM_CONTROL ": logoff %s: %s\n", l->selector->word, l->selector->expects);
+    fprintf(stderr, PROGRAM_CONTROL ": logoff: invalid %s \"%s\": expected %s\n", l->selector->word,
+            argv[2], l->selector->expected);
     return false;
 }
 
@@ -145,12 +147,12 @@ int ctl_logoff(struct ctl *c, int argc, char **argv)
 {
     struct logoff l = {.selector = NULL};
 
-    if (!arguments(&l, argc, argv))
+    if (!logoff_arguments(&l, argc, argv))
         return CTL_USAGE;
     struct state *s = ctl_state(c);
     if (!s)
         return CTL_NO;
-    int code = state_each(s, collect, &l) == 0 ? CTL_GOOD : ctl_state_failed();
+    int code = state_each(s, collect_process, &l) == 0 ? CTL_GOOD : ctl_state_failed();
     state_close(s);
     if (code == CTL_GOOD)
         code = send_off(&l);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_metrics - mailwicketctl metrics: the state in Prometheus' text format 0.0.4 (R9.4). Nobody is
- * asked for it, and no relay woken: octets are as of the last reports. */
+/* ctl_metrics - mailwicketctl metrics: prints the state in Prometheus' text format 0.0.4 (R9.4). It
+ * asks no relay: octets are as of the last reports. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -9,19 +9,20 @@
 #include "server_health.h"
 #include "vpn.h"
 
-static void family(FILE *f, const char *name, const char *type, const char *help)
+static void print_family(FILE *f, const char *name, const char *type, const char *help)
 {
     fprintf(f, "# HELP mailwicket_%s %s\n# TYPE mailwicket_%s %s\n", name, help, name, type);
 }
 
-static void single(FILE *f, const char *name, const char *type, const char *help, uint64_t value)
+static void print_single(FILE *f, const char *name, const char *type, const char *help,
+                         uint64_t value)
 {
-    family(f, name, type, help);
+    print_family(f, name, type, help);
     fprintf(f, "mailwicket_%s %" PRIu64 "\n", name, value);
 }
 
-/* A label's value, in its quotes. */
-static void label(FILE *f, const char *value)
+/* Writes a label's value in quotes. */
+static void print_label(FILE *f, const char *value)
 {
     putc('"', f);
     for (; *value; value++) {
@@ -35,10 +36,10 @@ static void label(FILE *f, const char *value)
     putc('"', f);
 }
 
-static void by_state(FILE *f, const char *name, const char *type, const char *help,
-                     const uint64_t n[PROTOCOLS][ENTRY_STATES])
+static void print_by_state(FILE *f, const char *name, const char *type, const char *help,
+                           const uint64_t n[PROTOCOLS][ENTRY_STATES])
 {
-    family(f, name, type, help);
+    print_family(f, name, type, help);
     for (int p = 0; p < PROTOCOLS; p++)
         for (int i = 0; i < ENTRY_STATES; i++)
             fprintf(f, "mailwicket_%s{protocol=\"%s\",state=\"%s\"} %" PRIu64 "\n", name,
@@ -48,18 +49,18 @@ static void by_state(FILE *f, const char *name, const char *type, const char *he
 
 static void print_counts(FILE *f, const struct state_counts *n)
 {
-    by_state(f, "connections", "gauge", "Connections that there are now.", n->active);
-    by_state(f, "connections_peak", "gauge", "Connections that there were at most at once.",
-             n->peak);
-    by_state(f, "connections_total", "counter", "Connections that ever came into this state.",
-             n->cumulative);
-    family(f, "evictions_total", "counter",
-           "Connections that had to go for the outstanding limit.");
+    print_by_state(f, "connections", "gauge", "Current connections.", n->active);
+    print_by_state(f, "connections_peak", "gauge", "Most connections at the same time.", n->peak);
+    print_by_state(f, "connections_total", "counter", "Connections that have reached this state.",
+                   n->cumulative);
+    print_family(f, "evictions_total", "counter",
+                 "Connections ended to keep the limit of outstanding ones.");
     for (int p = 0; p < PROTOCOLS; p++)
         fprintf(f, "mailwicket_evictions_total{protocol=\"%s\"} %" PRIu64 "\n",
                 protocol_name((enum protocol)p), n->evicted[p]);
-    family(f, "session_bytes_total", "counter",
-           "Octets of established sessions, from and to the clients, as of the last reports.");
+    print_family(f, "session_bytes_total", "counter",
+                 "Octets of established sessions from clients (in) and to them (out), as of the "
+                 "last reports.");
     for (int p = 0; p < PROTOCOLS; p++)
         fprintf(f,
                 "mailwicket_session_bytes_total{protocol=\"%s\",direction=\"in\"} %" PRIu64 "\n"
@@ -83,33 +84,34 @@ static void print_denials_of(void *context, const char *name, uint64_t count)
 
 static int print_denials(FILE *f, struct state *s)
 {
-    family(
-        f, "denials_total", "counter",
-        "Logins and connections that were denied, by what the client and what the log was told.");
+    print_family(f, "denials_total", "counter",
+                 "Denied logins and connections, by the kind of reply (denial) and the name in the "
+                 "log (event).");
     return state_tallies(s, print_denials_of, f);
 }
 
-/* Local users have no server. */
+/* Groups of local users have no servers, and so no metric. */
 static void print_servers(FILE *f, struct state *s, const struct policy *p)
 {
     char name[SERVER_HEALTH_NAME_MAX];
 
-    family(f, "aaa_server_dead", "gauge", "Whether the AAA server is skipped because it failed.");
+    print_family(f, "aaa_server_dead", "gauge",
+                 "Whether the AAA server is skipped because it failed.");
     for (size_t i = 0; i < p->group_count; i++) {
         const struct server_group *g = &p->groups[i];
         uint32_t dead = server_health_dead(s, g);
         for (size_t k = 0; k < g->server_count && k < LIMIT_AAA_SERVERS; k++) {
             server_health_name(name, g, k);
             fputs("mailwicket_aaa_server_dead{group=", f);
-            label(f, g->name);
+            print_label(f, g->name);
             fputs(",server=", f);
-            label(f, name);
+            print_label(f, name);
             fprintf(f, "} %d\n", (int)(dead >> k & 1));
         }
     }
 }
 
-static size_t waiting(const struct spool *spool)
+static size_t spool_waiting(const struct spool *spool)
 {
     struct spool_item *items;
     size_t n;
@@ -128,13 +130,13 @@ static bool count_vpn(void *context, const struct vpn_session *v)
     return true;
 }
 
-static int print(FILE *f, struct ctl *c, struct state *s)
+static int print_metrics(FILE *f, struct ctl *c, struct state *s)
 {
     struct state_counts counts;
     struct state_usage usage;
     uint64_t vpn = 0;
 
-    family(f, "build_info", "gauge", "Always 1; the version is its label.");
+    print_family(f, "build_info", "gauge", "Always 1; the version is its label.");
     fputs("mailwicket_build_info{version=\"" VERSION "\"} 1\n", f);
     if (state_sweep(s) < 0 || state_counts(s, &counts) != 0)
         return -1;
@@ -142,14 +144,17 @@ static int print(FILE *f, struct ctl *c, struct state *s)
     if (print_denials(f, s) != 0 || state_usage(s, &usage) != 0 ||
         state_vpn_each(s, count_vpn, &vpn) != 0)
         return -1;
-    single(f, "vpn_sessions", "gauge", "VPN sessions that gateways have told of.", vpn);
-    single(f, "failures_counted", "gauge", "Addresses and users whose refused logins are counted.",
-           usage.failures);
+    print_single(f, "vpn_sessions", "gauge", "VPN sessions that gateways have added.", vpn);
+    print_single(f, "failures_counted", "gauge",
+                 "Addresses and users whose refused logins are counted.", usage.failures);
     print_servers(f, s, ctl_policy(c));
-    single(f, "accounting_waiting", "gauge",
-           "Sessions of which an accounting server is to be told.", waiting(&c->spool));
-    single(f, "state_used_bytes", "gauge", "Octets of the state file's pages in use.", usage.used);
-    single(f, "state_size_bytes", "gauge", "Octets that the state file may grow to.", usage.size);
+    print_single(f, "accounting_waiting", "gauge",
+                 "Sessions that an accounting server is still to be told about.",
+                 spool_waiting(&c->spool));
+    print_single(f, "state_used_bytes", "gauge", "Octets of the state file's pages in use.",
+                 usage.used);
+    print_single(f, "state_size_bytes", "gauge", "Largest size of the state file, in octets.",
+                 usage.size);
     return 0;
 }
 
@@ -164,8 +169,8 @@ int ctl_metrics(struct ctl *c, int argc, char **argv)
     struct state *s = ctl_state(c);
     if (!s)
         return CTL_NO;
-    FILE *f = open_memstream(&text, &size); /* nothing is printed where something fails */
-    int code = f && print(f, c, s) == 0 ? CTL_GOOD : ctl_state_failed();
+    FILE *f = open_memstream(&text, &size); /* prints all or nothing */
+    int code = f && print_metrics(f, c, s) == 0 ? CTL_GOOD : ctl_state_failed();
     state_close(s);
     if (f && fclose(f) != 0 && code == CTL_GOOD)
         code = ctl_state_failed();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* mailwicketctl passwd - writes a local user's entry. Holds a password, and wipes it. */
+/* ctl_passwd - mailwicketctl passwd: writes a local user's entry. Holds a password, and wipes
+ * it. */
 #include <crypt.h>
 #include <errno.h>
 #include <getopt.h>
@@ -19,13 +20,13 @@ struct passwd_options {
     const char *users, *group_policy, *name;
 };
 
-static int complain(const char *what)
+static int passwd_failed(const char *what)
 {
     fprintf(stderr, PROGRAM_CONTROL ": %s\n", what);
     return CTL_NO;
 }
 
-static bool options(struct passwd_options *o, int argc, char **argv)
+static bool passwd_read_options(struct passwd_options *o, int argc, char **argv)
 {
     static const struct option table[] = {
         {"users", required_argument, NULL, 'u'},
@@ -46,7 +47,7 @@ static bool options(struct passwd_options *o, int argc, char **argv)
     return argc - optind == 1;
 }
 
-/* The one local server group's file, or NULL and said. */
+/* Returns the users file of the policy's only local server group. NULL: standard error says why. */
 static const char *users_of_policy(struct ctl *ctl)
 {
     const struct policy *p = ctl_policy(ctl);
@@ -56,13 +57,13 @@ static const char *users_of_policy(struct ctl *ctl)
         if (p->groups[i].type != GROUP_LOCAL)
             continue;
         if (file && strcmp(file, p->groups[i].users) != 0) {
-            complain("the policy has several local server groups: say which file with --users");
+            passwd_failed("the policy has several local server groups: name the file with --users");
             return NULL;
         }
         file = p->groups[i].users;
     }
     if (p && !file)
-        complain("the policy has no local server group: name the file with --users");
+        passwd_failed("the policy has no local server group: name the file with --users");
     return file;
 }
 
@@ -73,18 +74,18 @@ static int ask_twice(char password[LIMIT_PASSWORD + 1], size_t *n)
     bool same;
 
     if (!password_ask("New password: ", password, n) ||
-        !password_ask("The same again: ", again, &m))
-        return complain("no password was read");
+        !password_ask("Repeat the password: ", again, &m))
+        return passwd_failed("no password was read");
     same = *n == m && memcmp(password, again, m) == 0;
     explicit_bzero(again, sizeof again);
-    return same ? CTL_GOOD : complain("these are two different passwords; nothing is changed");
+    return same ? CTL_GOOD : passwd_failed("the passwords differ; nothing is changed");
 }
 
 static int read_password(char password[LIMIT_PASSWORD + 1], size_t *n)
 {
     if (isatty(0))
         return ask_twice(password, n);
-    return password_line(password, n) ? CTL_GOOD : complain("standard input has no password");
+    return password_line(password, n) ? CTL_GOOD : passwd_failed("no password on standard input");
 }
 
 static int check_password(struct span password)
@@ -92,12 +93,14 @@ static int check_password(struct span password)
     enum name_fault fault = password_check(password);
 
     if (fault != NAME_OK)
-        return complain(name_fault_text(fault));
-    return password.n <= CRYPT_MAX_PASSPHRASE_SIZE ? CTL_GOOD
-                                                   : complain("the password is too long to hash");
+        return passwd_failed(name_fault_text(fault));
+    return password.n <= CRYPT_MAX_PASSPHRASE_SIZE
+               ? CTL_GOOD
+               : passwd_failed("the password is too long to hash");
 }
 
-/* R2.4: an AAA user's password can't hold the name delimiter, where the policy is known. */
+/* An AAA user's password cannot contain the name delimiter (R2.4). Checked if a policy is
+ * loaded. */
 static int check_delimiters(const struct policy *p, struct span password)
 {
     for (size_t i = 0; p && i < PROTOCOLS; i++) {
@@ -107,8 +110,9 @@ static int check_delimiters(const struct policy *p, struct span password)
             span_find(password, pp->name_delimiter) == SPAN_NOT_FOUND)
             continue;
         fprintf(stderr,
-                PROGRAM_CONTROL ": the password holds '%c', which divides VPN and mail password in "
-                                "%s logins; choose another\n",
+                PROGRAM_CONTROL
+                ": the password contains '%c', which separates the VPN and the mail "
+                "password in %s logins: choose another\n",
                 pp->name_delimiter, protocol_name((enum protocol)i));
         return CTL_NO;
     }
@@ -126,9 +130,9 @@ static int write_entry(const struct passwd_options *o, const char *password)
     int code = CTL_GOOD;
 
     if (!hash)
-        code = complain(strerror(errno));
+        code = passwd_failed(strerror(errno));
     else if (users_put(o->users, &entry, USER_HELPER, &e))
-        code = complain(e.text);
+        code = passwd_failed(e.text);
     if (data)
         explicit_bzero(data, (size_t)size);
     free(data);
@@ -143,14 +147,15 @@ int ctl_passwd(struct ctl *ctl, int argc, char **argv)
     size_t n = 0;
     int code;
 
-    if (!options(&o, argc, argv))
+    if (!passwd_read_options(&o, argc, argv))
         return CTL_USAGE;
     if (!users_name_valid(span_str(o.name)))
-        return complain("a user's name has no ':' or control character, no '#' in front, no blank "
-                        "at either end, and is UTF-8");
+        return passwd_failed(
+            "invalid user name: expected UTF-8 without ':' and control characters, "
+            "without '#' in front and without blanks at either end");
     if (o.group_policy &&
         (!users_name_valid(span_str(o.group_policy)) || strlen(o.group_policy) > LIMIT_POLICY_NAME))
-        return complain("no group policy can have this name");
+        return passwd_failed("invalid --group-policy: expected a group policy's name");
     if (!o.users)
         o.users = users_of_policy(ctl);
     if (!o.users)

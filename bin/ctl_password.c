@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_password - an edge: a password from the terminal or from standard input; see ctl_password.h. */
+/* ctl_password - an edge: reads a password from the terminal or standard input; see
+ * ctl_password.h. */
 #include "ctl_password.h"
 
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_password - reads a password. The room is the caller's to wipe. */
+/* ctl_password - reads a password. The caller wipes the room. */
 #ifndef MW_CTL_PASSWORD_H
 #define MW_CTL_PASSWORD_H
 
@@ -8,11 +8,12 @@
 
 #include "limits.h"
 
-/* One line of standard input, without its end, into room. false: nothing, too long, or a NUL. */
+/* Reads one line of standard input, without its end, into room. false: there is no line, it is too
+ * long, or it contains a NUL. */
 bool password_line(char room[LIMIT_PASSWORD + 1], size_t *n);
 
-/* Asks on the terminal that standard input is, without echo; the terminal is as before, also when
- * interrupted. false: as above, or it is no terminal. */
+/* Asks on the terminal, which is standard input, without echo. Restores the terminal, also after a
+ * signal. false: as above, or standard input is not a terminal. */
 bool password_ask(const char *prompt, char room[LIMIT_PASSWORD + 1], size_t *n);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_pick - see ctl_pick.h. */
+/* ctl_pick - selects connections; see ctl_pick.h. PURE. */
 #include "ctl_pick.h"
 
 #include <arpa/inet.h>
@@ -30,7 +30,7 @@ bool pick_state(struct pick *p, const char *argument)
     return false;
 }
 
-/* 0: not an address. */
+/* Returns the address's family, or 0: it is not an address. */
 static int parse_address(const char *text, unsigned char net[16])
 {
     if (inet_pton(AF_INET, text, net) == 1)
@@ -68,15 +68,15 @@ static bool is_in_net(const struct pick *p, const char *address)
     return rest == 0 || ((a[whole] ^ p->net[whole]) >> (8 - rest)) == 0;
 }
 
-static bool is_user(const struct pick *p, const struct entry *s)
+static bool is_user(const struct pick *p, const struct entry *e)
 {
-    bool in = s->state == ENTRY_AUTHENTICATED;
+    bool in = e->state == ENTRY_AUTHENTICATED;
 
-    return strcmp(s->vpn_user, p->user) == 0 || strcmp(in ? s->mail_user : s->login, p->user) == 0;
+    return strcmp(e->vpn_user, p->user) == 0 || strcmp(in ? e->mail_user : e->login, p->user) == 0;
 }
 
-bool pick_is(const struct pick *p, const struct entry *s)
+bool pick_is(const struct pick *p, const struct entry *e)
 {
-    return (!p->user || is_user(p, s)) && (!p->has_protocol || s->protocol == p->protocol) &&
-           (!p->has_state || s->state == p->state) && (!p->family || is_in_net(p, s->address));
+    return (!p->user || is_user(p, e)) && (!p->has_protocol || e->protocol == p->protocol) &&
+           (!p->has_state || e->state == p->state) && (!p->family || is_in_net(p, e->address));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * ctl_pick - which connections are meant: the filters of show (R9.1). PURE.
+ * ctl_pick - selects connections: the filters of show (R9.1). PURE.
  *
- * What is not set picks all; what is set must all be so.
+ * An entry is picked if it matches all the filters that are set.
  */
 #ifndef MW_CTL_PICK_H
 #define MW_CTL_PICK_H
@@ -10,22 +10,22 @@
 #include "state.h"
 
 struct pick {
-    const char *user; /* the VPN user, the mail user, or the login as presented; NULL: any */
+    const char *user; /* the VPN user, mail user or login name as presented; NULL: any */
     bool has_protocol, has_state;
     enum protocol protocol;
     enum entry_state state;
     int family; /* AF_INET, AF_INET6; 0: any address */
     unsigned char net[16];
-    unsigned prefix; /* bits of net that count */
+    unsigned prefix; /* how many bits of net count */
 };
 
-/* Each sets one of them from an argument, which must stay. false: it is not one; pick is not to be
- * used then. */
+/* Each sets one filter from an argument, which must outlive the pick. false: the argument is
+ * invalid, and the pick must not be used. */
 bool pick_user(struct pick *p, const char *argument);     /* not empty */
 bool pick_protocol(struct pick *p, const char *argument); /* pop3s, imap4s, smtps */
-bool pick_state(struct pick *p, const char *argument);    /* as entry_state_name has it */
+bool pick_state(struct pick *p, const char *argument);    /* as entry_state_name spells it */
 bool pick_address(struct pick *p, const char *argument);  /* ADDRESS, or ADDRESS/PREFIX */
 
-bool pick_is(const struct pick *p, const struct entry *s);
+bool pick_is(const struct pick *p, const struct entry *e);
 
 #endif

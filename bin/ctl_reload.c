@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_reload - mailwicketctl reload PID: a running program loads its policy anew (R8.3), and the
- * exit code says whether it took it. Meant for ExecReload=. */
+/* ctl_reload - mailwicketctl reload PID: makes a running program reload its policy (R8.3). The exit
+ * code says whether the new policy is in force. Meant for ExecReload=. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,15 +13,16 @@
 
 #define PATIENCE_MS 60000
 
-static const char *const words[] = {
-    [RELOAD_REJECTED] = "the new policy was rejected, and the old one stays in force: its log "
-                        "says why, with file and line",
+static const char *const reload_errors[] = {
+    [RELOAD_REJECTED] = "the new policy was rejected, and the old one stays in force; the "
+                        "program's log has file and line",
     [RELOAD_GONE] = "there is no such process",
-    [RELOAD_FORBIDDEN] = "its signals are not yours to send: be root, or its user",
-    [RELOAD_SILENT] = "it did not say within 60 s whether it took the new policy: see its log",
+    [RELOAD_FORBIDDEN] = "no right to send it signals: run this as root or as its user",
+    [RELOAD_SILENT] = "no answer within 60 s; see the program's log",
 };
 
-/* The program may answer to its own user alone: root becomes that. */
+/* The program may accept only signals of its own user, so root becomes that user. 0, or a
+ * reload_reply. */
 static int become_owner(uint64_t pid)
 {
     struct stat st;
@@ -44,11 +45,11 @@ int ctl_reload(struct ctl *c, int argc, char **argv)
     (void)c;
     if (argc != 2 || !num_parse(span_str(argv[1]), INT32_MAX, &pid) || pid < 2)
         return CTL_USAGE;
-    enum reload_reply v = (enum reload_reply)become_owner(pid);
-    if (!v)
-        v = reload_reply_ask((pid_t)pid, PATIENCE_MS);
-    if (v == RELOAD_IN_FORCE)
+    enum reload_reply reply = (enum reload_reply)become_owner(pid);
+    if (!reply)
+        reply = reload_reply_ask((pid_t)pid, PATIENCE_MS);
+    if (reply == RELOAD_IN_FORCE)
         return CTL_GOOD;
-    fprintf(stderr, PROGRAM_CONTROL ": reload %s: %s\n", argv[1], words[v]);
+    fprintf(stderr, PROGRAM_CONTROL ": reload %s: %s\n", argv[1], reload_errors[reply]);
     return CTL_NO;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_say - words for a policy. */
+/* ctl_say - labelled lines, and words for a policy; see ctl_say.h. */
 #include "ctl_say.h"
 
 #include <stdarg.h>
@@ -12,8 +12,8 @@
 #define COLUMNS 80
 #define INDENT  22
 
-/* Columns, near enough: characters that are not UTF-8 continuations. */
-static int width(const char *s, size_t n)
+/* Counts columns roughly: octets that do not continue a UTF-8 character. */
+static int say_width(const char *s, size_t n)
 {
     int columns = 0;
 
@@ -36,13 +36,13 @@ void say(const char *label, const char *format, ...)
     column = INDENT;
     for (const char *p = text; *p; p += strspn(p, " ")) {
         size_t n = strcspn(p, " ");
-        if (column > INDENT && column + 1 + width(p, n) > COLUMNS - 1) {
+        if (column > INDENT && column + 1 + say_width(p, n) > COLUMNS - 1) {
             printf("\n%*s", INDENT, "");
             column = INDENT;
         }
         column += printf("%s", column > INDENT ? " " : "");
         printf("%.*s", (int)n, p);
-        column += width(p, n);
+        column += say_width(p, n);
         p += n;
     }
     putchar('\n');
@@ -99,9 +99,9 @@ void say_server(const char *label, const char *host, const struct mail_server *s
 {
     static const char *const addresses[] = {
         [CLIENT_ADDRESS_NONE] = "",
-        [CLIENT_ADDRESS_ID] = "; it is told the client's address by ID",
-        [CLIENT_ADDRESS_XCLIENT] = "; it is told the client's address by XCLIENT",
-        [CLIENT_ADDRESS_PROXY_V2] = "; it is told the client's address by PROXY v2",
+        [CLIENT_ADDRESS_ID] = "; gets the client's address by ID",
+        [CLIENT_ADDRESS_XCLIENT] = "; gets the client's address by XCLIENT",
+        [CLIENT_ADDRESS_PROXY_V2] = "; gets the client's address by PROXY v2",
     };
     const char *checked = "";
 
@@ -111,7 +111,7 @@ void say_server(const char *label, const char *host, const struct mail_server *s
                              : ", certificate checked against the system's CAs";
     say(label, "%s, port %u, %s%s%s%s%s", host, s->port, say_tls_mode(s), checked,
         s->tls != SERVER_TLS_NONE && s->verify ? s->ca : "", addresses[s->client_address],
-        s->allow_unauthenticate ? "; it may offer UNAUTHENTICATE" : "");
+        s->allow_unauthenticate ? "; may offer UNAUTHENTICATE" : "");
 }
 
 const char *say_authorized(const struct protocol_policy *p, char room[64])
@@ -158,6 +158,6 @@ void say_group_policy(const struct protocol_policy *p)
     if (n == 0)
         say("group policy", "%s", g ? g->name : "none: no session is established");
     else
-        say("group policy", "%s names%s%s", words, g ? ", else " : "; who has none gets no session",
-            g ? g->name : "");
+        say("group policy", "%s names%s%s", words,
+            g ? ", else " : "; without one there is no session", g ? g->name : "");
 }

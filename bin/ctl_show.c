@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_show - mailwicketctl show: a row a connection (R9.1). All is gathered first and printed then:
- * whoever reads slowly holds nobody up. */
+/* ctl_show - mailwicketctl show: prints a row per connection (R9.1). It collects all rows first and
+ * prints them then, so that a slow reader of the output does not block the state file. */
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,32 +23,31 @@ struct show {
 static const struct filter {
     int option;
     bool (*take)(struct pick *p, const char *argument);
-    const char *name, *expects;
+    const char *name, *expected;
 } filters[] = {
-    {'u', pick_user, "user", "a user has a name"},
-    {'p', pick_protocol, "protocol", "a protocol is pop3s, imap4s or smtps"},
-    {'s', pick_state, "state", "a state is unauthenticated, authenticating or authenticated"},
-    {'a', pick_address, "address",
-     "an address is IPv4 or IPv6, with or without the length of a prefix: 192.0.2.0/24"},
+    {'u', pick_user, "user", "a user's name"},
+    {'p', pick_protocol, "protocol", "pop3s, imap4s or smtps"},
+    {'s', pick_state, "state", "unauthenticated, authenticating or authenticated"},
+    {'a', pick_address, "address", "an IPv4 or IPv6 address, or a network as in 192.0.2.0/24"},
 };
 
-static bool gather(void *context, const struct entry *s)
+static bool collect_entry(void *context, const struct entry *e)
 {
     struct show *show = context;
 
-    if (pick_is(&show->pick, s))
-        list_add(&show->list, s);
+    if (pick_is(&show->pick, e))
+        list_add(&show->list, e);
     return true;
 }
 
 static void print_table(const struct list *l, FILE *f)
 {
     struct table t = {entry_columns, ENTRY_COLUMNS, NULL, 0};
-    struct entry s;
+    struct entry e;
 
     for (size_t i = 0; i < l->count; i++) {
-        list_get(l, i, &s);
-        entry_row(&t, &s, l->now);
+        list_get(l, i, &e);
+        entry_row(&t, &e, l->now);
     }
     table_print(&t, table_width(), f);
     table_free(&t);
@@ -56,27 +55,27 @@ static void print_table(const struct list *l, FILE *f)
 
 static void print_json(const struct list *l, FILE *f)
 {
-    struct entry s;
+    struct entry e;
 
     putc('[', f);
     for (size_t i = 0; i < l->count; i++) {
         fputs(i ? ",\n " : "", f);
-        list_get(l, i, &s);
-        entry_json(f, &s, l->now);
+        list_get(l, i, &e);
+        entry_json(f, &e, l->now);
     }
     fputs("]\n", f);
 }
 
-/* Says so where not all octets are as of now. */
-static void note(const struct live *l, struct watch_look *look)
+/* Writes a note if some octets are not up to date. */
+static void note_old_octets(const struct live *l, struct watch_look *look)
 {
     if (l->late + l->forbidden > 0)
-        snprintf(look->note, sizeof look->note, "octets of %zu as of their last report: %s",
-                 l->late + l->forbidden,
-                 l->forbidden ? "only root may ask them" : "they didn't answer in time");
+        snprintf(look->note, sizeof look->note,
+                 "octets in %zu row(s) are as of the last report: %s", l->late + l->forbidden,
+                 l->forbidden ? "only root may ask the relays" : "the relays did not answer");
 }
 
-/* The connections as they are now. */
+/* Prints the connections as they are now: a watch_print. */
 static int show_now(void *context, FILE *f, struct watch_look *look)
 {
     struct show *show = context;
@@ -88,10 +87,10 @@ static int show_now(void *context, FILE *f, struct watch_look *look)
     int rc = live_refresh(s, &show->pick, &live);
     show->list.now = clock_ms();
     if (rc == 0)
-        rc = state_each(s, gather, show);
+        rc = state_each(s, collect_entry, show);
     int code = rc == 0 ? CTL_GOOD : ctl_state_failed();
     state_close(s);
-    note(&live, look);
+    note_old_octets(&live, look);
     list_sort(&show->list);
     look->count = show->list.count;
     if (code == CTL_GOOD)
@@ -100,33 +99,35 @@ static int show_now(void *context, FILE *f, struct watch_look *look)
     return code;
 }
 
-static bool wrong(const char *option, const char *expects)
+static bool show_invalid(const char *option, const char *expected)
 {
-    fprintf(stderr, PROGRAM_CONTROL ": show --%s: %s\n", option, expects);
+    fprintf(stderr, PROGRAM_CONTROL ": show: invalid --%s: expected %s\n", option, expected);
     return false;
 }
 
-static bool take_filter(struct show *show, int option, const char *argument)
+static bool set_filter(struct show *show, int option, const char *argument)
 {
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
         if (filters[i].option == option)
             return filters[i].take(&show->pick, argument) ||
-                   wrong(filters[i].name, filters[i].expects);
+                   show_invalid(filters[i].name, filters[i].expected);
     return false; /* getopt_long has complained */
 }
 
-static bool take_key(struct show *show, const char *argument)
+static bool set_key(struct show *show, const char *argument)
 {
     show->list.key = list_key_find(argument, &show->list.descending);
     if (show->list.key)
         return true;
-    fprintf(stderr, PROGRAM_CONTROL ": show --sort: one of: %s; with - in front, the other way\n",
+    fprintf(stderr,
+            PROGRAM_CONTROL
+            ": show: invalid --sort: expected one of: %s; a - in front reverses it\n",
             list_key_names());
     return false;
 }
 
-/* false: not right, and said. */
-static bool options(struct show *show, int argc, char **argv)
+/* false: the arguments are invalid. An invalid value is printed on standard error. */
+static bool show_options(struct show *show, int argc, char **argv)
 {
     static const struct option table[] = {
         {"user", required_argument, NULL, 'u'},  {"protocol", required_argument, NULL, 'p'},
@@ -141,14 +142,16 @@ static bool options(struct show *show, int argc, char **argv)
         if (o == 'j')
             show->json = true;
         else if (o == 'w')
-            good = watch_seconds(argc, argv, &show->watch) || wrong("watch", WATCH_EXPECTS);
+            good = watch_seconds(argc, argv, &show->watch) || show_invalid("watch", WATCH_EXPECTED);
         else if (o == 'o')
-            good = take_key(show, optarg);
+            good = set_key(show, optarg);
         else
-            good = take_filter(show, o, optarg);
+            good = set_filter(show, o, optarg);
     }
-    if (good && show->json && show->watch)
-        good = wrong("watch", "it is for a terminal, and --json for programs");
+    if (good && show->json && show->watch) {
+        fputs(PROGRAM_CONTROL ": show: --json and --watch exclude each other\n", stderr);
+        good = false;
+    }
     return good && optind == argc;
 }
 
@@ -158,7 +161,7 @@ int ctl_show(struct ctl *c, int argc, char **argv)
     struct watch_look look = {0};
 
     show.list.key = list_key_find("index", &show.list.descending);
-    if (!options(&show, argc, argv))
+    if (!show_options(&show, argc, argv))
         return CTL_USAGE;
     if (show.watch)
         return watch(show_now, &show, show.watch);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_state - the state file of the policy in use. */
+/* ctl_state - opens the state file that the policy names. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "log.h"
 #include "wire.h"
 
-/* Whoever meets a dead entry finishes it. */
+/* Logs and accounts the end of a dead entry that a call on the state file has removed. */
 static void log_gone(void *context, const struct entry *dead)
 {
     struct ctl *c = context;
@@ -26,10 +26,10 @@ struct state *ctl_state(struct ctl *c)
 
     if (!p)
         return NULL;
-    if (!c->looked) {
+    if (!c->opened) {
         log_open(PROGRAM_CONTROL, p->log_facility, p->log_level);
         accounting_open(&c->spool, p, false);
-        c->looked = true;
+        c->opened = true;
     }
     struct state *s = state_open(p->state_directory, 0, &error);
     if (!s)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_summary - mailwicketctl summary: how many there are, were at most, and ever were (R9.1). */
+/* ctl_summary - mailwicketctl summary: counts connections by protocol and state (R9.1). */
 #include <inttypes.h>
 #include <string.h>
 
@@ -54,7 +54,6 @@ static void print_table(const struct state_counts *n)
 int ctl_summary(struct ctl *c, int argc, char **argv)
 {
     struct state_counts n;
-
     bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
 
     if (argc != 1 && !json)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_sweep - mailwicketctl sweep: removes the entries whose process is gone (R6.4) and the VPN
- * sessions that have expired (R4.7), and tells the accounting servers what is due (R3.5). */
+/* ctl_sweep - mailwicketctl sweep: removes entries whose process is gone (R6.4) and VPN sessions
+ * that have expired (R4.7), then sends the accounting servers what is due (R3.5). */
 #include "accounting_note.h"
 #include "ctl_entry.h"
 #include "vpn.h"

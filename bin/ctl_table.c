@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_table - tables and JSON. Believes nothing about the texts it is given. */
+/* ctl_table - tables and JSON; see ctl_table.h. Believes nothing about the texts it is given. */
 #include "ctl_table.h"
 
 #include <stdlib.h>
@@ -15,8 +15,9 @@
 #define GAP    2 /* blanks between columns */
 #define INDENT 4 /* of the second line */
 
-/* The octets of the character at p, which isn't the end; *good: it is UTF-8 and no control. */
-static size_t character(const char *p, bool *good)
+/* Returns how many octets the character at p has. p is not at the end. Sets *good if the character
+ * is UTF-8 and not a control character. */
+static size_t utf8_character(const char *p, bool *good)
 {
     unsigned char c = (unsigned char)*p;
 
@@ -33,7 +34,7 @@ static size_t character(const char *p, bool *good)
     return 1;
 }
 
-/* Format characters that would turn, hide or split what stands behind them on a terminal. */
+/* Format characters that reverse, hide or split the text after them on a terminal. */
 static const struct {
     uint32_t first, last;
 } unsafe[] = {
@@ -41,8 +42,8 @@ static const struct {
     {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff},
 };
 
-/* The code point of the n octets at p, which are valid. */
-static uint32_t decode(const char *p, size_t n)
+/* Returns the code point of the n octets at p, which are valid UTF-8. */
+static uint32_t code_point(const char *p, size_t n)
 {
     static const unsigned char bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
     uint32_t c = (unsigned char)p[0] & bits[n];
@@ -52,21 +53,22 @@ static uint32_t decode(const char *p, size_t n)
     return c;
 }
 
-/* As character, for a terminal: *width: columns, 0 to 2; *good: it may be shown. */
+/* As utf8_character, for a terminal. Sets *good if the character may be shown, and *width to its
+ * columns, 0 to 2. */
 static size_t glyph(const char *p, bool *good, size_t *width)
 {
-    size_t n = character(p, good);
-    uint32_t c = *good ? decode(p, n) : 0;
+    size_t n = utf8_character(p, good);
+    uint32_t c = *good ? code_point(p, n) : 0;
 
     for (size_t i = 0; i < sizeof unsafe / sizeof *unsafe; i++)
         if (c >= unsafe[i].first && c <= unsafe[i].last)
             *good = false;
     int columns = *good ? wcwidth((wchar_t)c) : 1;
-    *width = columns < 0 ? 1 : (size_t)columns; /* unknown to a C library older than the name */
+    *width = columns < 0 ? 1 : (size_t)columns; /* the C library is older than the character */
     return n;
 }
 
-static size_t length(const char *text)
+static size_t text_columns(const char *text)
 {
     size_t n = 0, width;
     bool good;
@@ -76,15 +78,15 @@ static size_t length(const char *text)
     return n;
 }
 
-static void pad(FILE *f, size_t n)
+static void put_blanks(FILE *f, size_t n)
 {
     fprintf(f, "%*s", (int)n, "");
 }
 
-/* width columns of it, at least 1; what doesn't fit shows by its last one, "+". */
-static void put(FILE *f, const char *text, size_t width)
+/* Writes up to width columns of text, at least 1. If text is longer, the last one is "+". */
+static void put_cut(FILE *f, const char *text, size_t width)
 {
-    bool cut = length(text) > width, good;
+    bool cut = text_columns(text) > width, good;
     size_t room = cut ? width - 1 : width, used = 0, columns;
 
     while (*text) {
@@ -97,7 +99,7 @@ static void put(FILE *f, const char *text, size_t width)
     }
     if (!cut)
         return;
-    pad(f, room - used);
+    put_blanks(f, room - used);
     putc('+', f);
 }
 
@@ -126,7 +128,7 @@ void table_free(struct table *t)
 struct layout {
     const struct table *t;
     FILE *f;
-    bool folded;   /* in two lines a row */
+    bool folded;   /* into two lines per row */
     size_t *width; /* of each column */
 };
 
@@ -135,7 +137,7 @@ static bool on_line(const struct layout *l, size_t column, bool second)
     return !l->folded || l->t->columns[column].second == second;
 }
 
-static size_t line_width(const struct layout *l, bool second)
+static size_t line_columns(const struct layout *l, bool second)
 {
     size_t total = second ? INDENT : 0, n = 0;
 
@@ -146,22 +148,22 @@ static size_t line_width(const struct layout *l, bool second)
     return total;
 }
 
-/* Leaves out columns from the right, but never the first, as long as the line is too wide. */
-static void drop(const struct layout *l, bool second, size_t width)
+/* Leaves out columns from the right, but never the first, until the line fits. */
+static void drop_columns(const struct layout *l, bool second, size_t width)
 {
     size_t first = 0;
 
     while (first < l->t->column_count && !on_line(l, first, second))
         first++;
-    for (size_t i = l->t->column_count; i-- > first + 1 && line_width(l, second) > width;)
+    for (size_t i = l->t->column_count; i-- > first + 1 && line_columns(l, second) > width;)
         if (on_line(l, i, second))
             l->width[i] = 0;
 }
 
-/* Takes from the widest column that may be cut, as long as the line is too wide. */
-static void shrink(const struct layout *l, bool second, size_t width)
+/* Cuts the widest column that may be cut, again and again, until the line fits. */
+static void shrink_columns(const struct layout *l, bool second, size_t width)
 {
-    for (size_t total = line_width(l, second); total > width; total--) {
+    for (size_t total = line_columns(l, second); total > width; total--) {
         size_t widest = l->t->column_count;
         for (size_t i = 0; i < l->t->column_count; i++) {
             size_t least = l->t->columns[i].least;
@@ -175,18 +177,18 @@ static void shrink(const struct layout *l, bool second, size_t width)
     }
 }
 
-/* cells: a row's, or NULL for the titles. */
+/* Prints one line of a row's cells, or with NULL of the titles. */
 static void print_line(const struct layout *l, char *const *cells, bool second)
 {
-    size_t owed = second ? INDENT : 0; /* blanks, which no line ends with */
+    size_t owed = second ? INDENT : 0; /* blanks, written only before more text */
 
     for (size_t i = 0; i < l->t->column_count; i++) {
         if (!on_line(l, i, second) || l->width[i] == 0)
             continue;
         const char *text = cells ? cells[i] : l->t->columns[i].title;
-        size_t n = length(text), rest = n < l->width[i] ? l->width[i] - n : 0;
-        pad(l->f, owed + (l->t->columns[i].right ? rest : 0));
-        put(l->f, text, l->width[i]);
+        size_t n = text_columns(text), rest = n < l->width[i] ? l->width[i] - n : 0;
+        put_blanks(l->f, owed + (l->t->columns[i].right ? rest : 0));
+        put_cut(l->f, text, l->width[i]);
         owed = GAP + (l->t->columns[i].right ? 0 : rest);
     }
     putc('\n', l->f);
@@ -201,16 +203,16 @@ void table_print(const struct table *t, size_t width, FILE *f)
         exit(1);
     }
     for (size_t i = 0; i < t->column_count; i++)
-        l.width[i] = length(t->columns[i].title);
+        l.width[i] = text_columns(t->columns[i].title);
     for (size_t i = 0; i < t->cell_count; i++) {
-        size_t n = length(t->cells[i]);
+        size_t n = text_columns(t->cells[i]);
         if (l.width[i % t->column_count] < n)
             l.width[i % t->column_count] = n;
     }
-    l.folded = width > 0 && line_width(&l, false) > width;
+    l.folded = width > 0 && line_columns(&l, false) > width;
     for (int second = 0; l.folded && second < 2; second++) {
-        shrink(&l, second, width);
-        drop(&l, second, width);
+        shrink_columns(&l, second, width);
+        drop_columns(&l, second, width);
     }
     print_line(&l, NULL, false);
     if (l.folded)
@@ -287,12 +289,13 @@ void json_text(FILE *f, const char *text)
     putc('"', f);
     while (*text) {
         bool good;
-        size_t n = character(text, &good);
+        size_t n = utf8_character(text, &good);
         if (*text == '"' || *text == '\\')
             fprintf(f, "\\%c", *text);
         else if (good)
             fprintf(f, "%.*s", (int)n, text);
-        else if (n == 2 || (unsigned char)*text < 0x80) /* U+0080 to U+009F end with their number */
+        else if (n == 2 ||
+                 (unsigned char)*text < 0x80) /* the last octet of U+0080 to U+009F is its number */
             fprintf(f, "\\u%04x", (unsigned char)text[n - 1]);
         else
             fputs("\xef\xbf\xbd", f);

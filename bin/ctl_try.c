@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* mailwicketctl try - plays the filter to a helper that only tries a login, and prints what each
- * step came to. Holds a password, and wipes it. */
+/* ctl_try - mailwicketctl try: acts as the filter towards a helper that only tries a login, and
+ * prints the result of each step. Holds a password, and wipes it. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -23,32 +23,32 @@
 
 #define HELPER LIBEXECDIR "/" PROGRAM_HELPER
 
-/* What is tried. */
+/* A login to try. */
 struct trial {
     const struct protocol_policy *policy;
     const char *address;
-    const char *login; /* NULL: none, where the certificate is all that is needed */
+    const char *login; /* NULL: none, the certificate is enough */
     const char *certificate_file;
     struct ctl_certificate certificate;
     char password[LIMIT_PASSWORD + 1]; /* secret */
     size_t password_size;
-    int helper; /* our end of the conversation */
+    int helper; /* our end of the socket pair */
 };
 
-static int complain(const char *what, const char *why)
+static int try_failed(const char *what, const char *why)
 {
     fprintf(stderr, PROGRAM_CONTROL ": %s%s%s\n", what, *why ? ": " : "", why);
     return CTL_LATER;
 }
 
-static bool is_address(const char *text)
+static bool try_is_address(const char *text)
 {
     struct in6_addr room;
 
     return inet_pton(AF_INET, text, &room) == 1 || inet_pton(AF_INET6, text, &room) == 1;
 }
 
-static bool options(struct trial *t, enum protocol *which, int argc, char **argv)
+static bool try_options(struct trial *t, enum protocol *which, int argc, char **argv)
 {
     static const struct option table[] = {{"address", required_argument, NULL, 'a'},
                                           {"certificate", required_argument, NULL, 'c'},
@@ -67,13 +67,14 @@ static bool options(struct trial *t, enum protocol *which, int argc, char **argv
     if (argc - optind < 1 || argc - optind > 2 || !protocol_parse(span_str(argv[optind]), which))
         return false;
     t->login = argv[optind + 1]; /* or NULL */
-    if (is_address(t->address))
+    if (try_is_address(t->address))
         return true;
-    complain("--address wants an IPv4 or IPv6 address, and this is none", t->address);
+    fprintf(stderr, PROGRAM_CONTROL ": invalid --address %s: expected an IPv4 or IPv6 address\n",
+            t->address);
     return false;
 }
 
-/* The helper's whole beginning: the program that verifies, on the other end. */
+/* In the child: runs the helper on fd, the other end of the socket pair. */
 static _Noreturn void become_helper(const struct ctl *c, const struct trial *t, int fd)
 {
     const char *argv[10] = {PROGRAM_HELPER, "--policy", c->policy_file, "--connection",
@@ -85,7 +86,7 @@ static _Noreturn void become_helper(const struct ctl *c, const struct trial *t, 
     }
     if (dup2(fd, 0) == 0)
         execv(HELPER, (char *const *)(uintptr_t)argv);
-    complain(HELPER, strerror(errno));
+    try_failed(HELPER, strerror(errno));
     _exit(1);
 }
 
@@ -114,8 +115,8 @@ static bool send_wire(const struct trial *t, const struct wire *w, const int *fd
     return good;
 }
 
-/* The client's descriptor is nobody's here: the helper takes the address that it was told. */
-static bool ask(const struct trial *t)
+/* There is no client, so its descriptor is /dev/null: the helper takes the address from --peer. */
+static bool ask_verify(const struct trial *t)
 {
     struct wire hello = {.type = WIRE_HELLO, .hello = {t->policy->protocol}};
     struct wire verify = {
@@ -125,15 +126,16 @@ static bool ask(const struct trial *t)
                    .password = span_of(t->password, t->password_size),
                    .certificate = t->certificate.chain[0],
                    .issuers = ctl_certificate_issuers(&t->certificate)}};
-    int nobody = open("/dev/null", O_RDWR | O_CLOEXEC);
-    bool good = nobody >= 0 && send_wire(t, &hello, &nobody, 1) && send_wire(t, &verify, NULL, 0);
+    int no_client = open("/dev/null", O_RDWR | O_CLOEXEC);
+    bool good =
+        no_client >= 0 && send_wire(t, &hello, &no_client, 1) && send_wire(t, &verify, NULL, 0);
 
-    if (nobody >= 0)
-        close(nobody);
+    if (no_client >= 0)
+        close(no_client);
     return good;
 }
 
-/* Others' words go to a terminal: none of them steers it. */
+/* The text holds words of strangers: control characters must not reach a terminal. */
 static void print_step(const struct wire_step *s)
 {
     char name[LIMIT_STEP_NAME + 1], text[LIMIT_STEP + 1];
@@ -146,8 +148,8 @@ static void print_step(const struct wire_step *s)
     say(name, "%s", text);
 }
 
-/* The last line, and the exit code. */
-static int conclude(const struct trial *t, const struct wire *w)
+/* Prints the last line. Returns the exit code. */
+static int print_conclusion(const struct trial *t, const struct wire *w)
 {
     static const int codes[] = {[DENIAL_REFUSED] = CTL_NO,
                                 [DENIAL_TEMPORARY] = CTL_LATER,
@@ -163,7 +165,7 @@ static int conclude(const struct trial *t, const struct wire *w)
         }
         say("the client sees", "%s%s", front_text_of_grant(p),
             w->grant.authenticate
-                ? ", if the mail server takes name and password too: it wasn't asked"
+                ? ", if the mail server also accepts the name and password (not tried)"
                 : "");
         return CTL_GOOD;
     case WIRE_DENY:
@@ -173,12 +175,13 @@ static int conclude(const struct trial *t, const struct wire *w)
         say("the client sees", "%s", front_text_of_goodbye(p, w->goodbye.goodbye));
         return CTL_LATER;
     default:
-        return complain("the helper sent what is no answer", "");
+        return try_failed("the helper sent an unexpected message", "");
     }
 }
 
-/* Prints steps until the answer. A GRANT's descriptor is the mail server's connection: closed. */
-static int listen_to(struct trial *t)
+/* Prints steps until the answer comes. Closes the descriptor of a GRANT, which is the connection to
+ * the mail server. */
+static int read_answer(struct trial *t)
 {
     static char room[LIMIT_MESSAGE];
     struct pollfd f = {.fd = t->helper, .events = POLLIN};
@@ -188,10 +191,11 @@ static int listen_to(struct trial *t)
 
     for (;;) {
         if (poll(&f, 1, LIMIT_VERIFY_MS) <= 0)
-            return complain("the helper didn't answer in time", "");
+            return try_failed("the helper did not answer in time", "");
         ssize_t n = message_recv(t->helper, room, sizeof room, fds, &count);
         if (n <= 0)
-            return complain("the helper broke off: standard error or the log says why", "");
+            return try_failed(
+                "the helper ended without an answer; standard error or the log says why", "");
         while (count > 0)
             close(fds[--count]);
         bool good = wire_decode(&w, span_of(room, (size_t)n));
@@ -200,7 +204,9 @@ static int listen_to(struct trial *t)
             fflush(stdout);
             continue;
         }
-        int code = good ? conclude(t, &w) : complain("the helper is of another version", "");
+        int code =
+            good ? print_conclusion(t, &w)
+                 : try_failed("the helper's message cannot be read; it may be another version", "");
         explicit_bzero(room, (size_t)n);
         return code;
     }
@@ -212,18 +218,18 @@ static int try_login(const struct ctl *c, struct trial *t)
     int code;
 
     if (pid < 0)
-        return complain("no helper could be started", strerror(errno));
-    if (!ask(t)) /* it may have said why, and gone */
-        code = complain("the helper can't be asked", strerror(errno));
+        return try_failed("cannot start the helper", strerror(errno));
+    if (!ask_verify(t)) /* it may have ended, and said why */
+        code = try_failed("cannot send to the helper", strerror(errno));
     else
-        code = listen_to(t);
+        code = read_answer(t);
     close(t->helper);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
         ;
     return code;
 }
 
-static bool read_password(struct trial *t)
+static bool try_password(struct trial *t)
 {
     if (!decide_needs_password(t->policy))
         return true;
@@ -231,34 +237,34 @@ static bool read_password(struct trial *t)
                      : password_line(t->password, &t->password_size);
 }
 
-/* Whether this login can be tried under the policy at all. */
-static int fit(const struct ctl *c, const struct trial *t)
+/* Checks whether this login can be tried under the policy. Returns the exit code. */
+static int check_trial(const struct ctl *c, const struct trial *t)
 {
     const char *what = NULL, *why = "";
     int code = CTL_USAGE;
 
     if (!t->policy->present) {
         what = c->policy_file;
-        why = "it doesn't have this protocol";
+        why = "this protocol is not configured";
         code = CTL_NO;
     } else if (!t->login && !decide_by_certificate(t->policy)) {
-        what = "a login is missing";
-        why = "none is needed only where smtps has the method certificate alone";
+        what = "missing login";
+        why = "only smtps with no method but certificate needs none";
     } else if (t->certificate_file && !decide_wants_certificate(t->policy)) {
         what = "--certificate";
-        why = "this protocol doesn't have the method certificate, and asks for none";
+        why = "this protocol does not use the method certificate";
     } else if (t->login && strlen(t->login) > LIMIT_LOGIN) {
-        what = "refused: the login is longer than any may be";
+        what = "refused: the login name is too long";
         code = CTL_NO;
     }
     if (!what)
         return CTL_GOOD;
-    complain(what, why);
+    try_failed(what, why);
     return code;
 }
 
-/* Before a login there is the handshake, where the filter judges the certificate. */
-static int shake_hands(struct ctl *c, struct trial *t)
+/* Checks the certificate, as the filter does in the TLS handshake. Returns the exit code. */
+static int check_handshake(struct ctl *c, struct trial *t)
 {
     enum client_verdict v;
     struct err e;
@@ -267,12 +273,12 @@ static int shake_hands(struct ctl *c, struct trial *t)
         return CTL_GOOD;
     if ((t->certificate_file && ctl_certificate_load(&t->certificate, t->certificate_file, &e)) ||
         ctl_certificate_judge(&t->certificate, ctl_policy(c), &v, &e))
-        return complain(e.text, "");
+        return try_failed(e.text, "");
     if (v == CLIENT_GOOD)
         return CTL_GOOD;
     say("TLS handshake", "refused: %s%s", client_verdict_text(v),
-        t->certificate_file ? "" : "; --certificate FILE names what the mail program shows");
-    say("the client sees", "a TLS alert, and no greeting");
+        t->certificate_file ? "" : "; --certificate FILE names the mail program's");
+    say("the client sees", "a TLS alert instead of a greeting");
     return CTL_NO;
 }
 
@@ -282,20 +288,20 @@ int ctl_try(struct ctl *c, int argc, char **argv)
     enum protocol which;
     int code;
 
-    if (!options(&t, &which, argc, argv))
+    if (!try_options(&t, &which, argc, argv))
         return CTL_USAGE;
     const struct policy *policy = ctl_policy(c);
     if (!policy)
         return CTL_LATER;
     t.policy = &policy->protocols[which];
-    code = fit(c, &t);
+    code = check_trial(c, &t);
     if (code == CTL_GOOD)
-        code = shake_hands(c, &t);
+        code = check_handshake(c, &t);
     if (code != CTL_GOOD)
         return code;
-    if (!read_password(&t)) {
+    if (!try_password(&t)) {
         explicit_bzero(t.password, sizeof t.password);
-        return complain("no password was read", "");
+        return try_failed("no password was read", "");
     }
     code = try_login(c, &t);
     explicit_bzero(t.password, sizeof t.password);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_units - mailwicketctl units: writes the policy's sockets and ports as others read them. */
+/* ctl_units - mailwicketctl units: writes the policy's listeners and ports for systemd, xinetd and
+ * firewalls. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,12 +8,12 @@
 #include "ctl.h"
 #include "install_files.h"
 
-/* What is left to do once the files are written. */
+/* What the administrator does next. */
 static const char *const next_steps[] = {
-    [UNITS_SYSTEMD] = "In /etc/systemd/system they would stand in the place of those that "
-                      "mailwicket-generator makes at\neach systemctl daemon-reload: they are for "
-                      "looking at.",
-    [UNITS_SYSTEMD_ACCEPT] = "In /etc/systemd/system they stand in the place of those that "
+    [UNITS_SYSTEMD] =
+        "These are only to look at. In /etc/systemd/system they would replace the units "
+        "that\nmailwicket-generator makes at each systemctl daemon-reload.",
+    [UNITS_SYSTEMD_ACCEPT] = "In /etc/systemd/system they replace the units that "
                              "mailwicket-generator makes. Next:\n"
                              "  systemctl daemon-reload && systemctl restart mailwicket.target",
     [UNITS_XINETD] = "In /etc/xinetd.d, next: systemctl reload xinetd",
@@ -21,7 +22,7 @@ static const char *const next_steps[] = {
         "In /etc/ufw/applications.d, next: ufw app update Mailwicket && ufw allow Mailwicket",
 };
 
-static void tell(void *context, enum install_event event, const char *text)
+static void print_event(void *context, enum install_event event, const char *text)
 {
     static const char *const words[] = {
         [INSTALL_WRITTEN] = "written", [INSTALL_KEPT] = "kept", [INSTALL_REMOVED] = "removed"};
@@ -33,14 +34,14 @@ static void tell(void *context, enum install_event event, const char *text)
         printf("%-8s %s\n", words[event], text);
 }
 
-struct wish {
+struct units_options {
     enum units_kind kind;
     bool remove;
     const char *directory;
 };
 
-/* false: not right. */
-static bool read_wish(int argc, char **argv, struct wish *w)
+/* false: the arguments are invalid. */
+static bool read_units_options(int argc, char **argv, struct units_options *o)
 {
     static const struct option table[] = {
         {"systemd", no_argument, NULL, UNITS_SYSTEMD},
@@ -51,39 +52,41 @@ static bool read_wish(int argc, char **argv, struct wish *w)
         {"remove", no_argument, NULL, 'r'},
         {NULL, 0, NULL, 0},
     };
-    int o, kinds = 0, accept = 0, removals = 0;
+    int c, kinds = 0, accept = 0, removals = 0;
 
-    while ((o = getopt_long(argc, argv, "", table, NULL)) != -1) {
-        if (o == '?')
+    while ((c = getopt_long(argc, argv, "", table, NULL)) != -1) {
+        if (c == '?')
             return false;
-        accept += o == 'a';
-        removals += o == 'r';
-        if (o == 'a' || o == 'r')
+        accept += c == 'a';
+        removals += c == 'r';
+        if (c == 'a' || c == 'r')
             continue;
-        w->kind = (enum units_kind)o;
+        o->kind = (enum units_kind)c;
         kinds++;
     }
-    if (kinds != 1 || argc - optind != 1 || (accept && (removals || w->kind != UNITS_SYSTEMD)))
+    if (kinds != 1 || argc - optind != 1 || (accept && (removals || o->kind != UNITS_SYSTEMD)))
         return false;
     if (accept)
-        w->kind = UNITS_SYSTEMD_ACCEPT;
-    w->remove = removals > 0;
-    w->directory = argv[optind];
+        o->kind = UNITS_SYSTEMD_ACCEPT;
+    o->remove = removals > 0;
+    o->directory = argv[optind];
     return true;
 }
 
-static int write_units(struct ctl *c, const struct wish *w)
+static int write_units(struct ctl *c, const struct units_options *o)
 {
-    struct units u = {.kind = w->kind, .unit_directory = UNITDIR, .program = SBINDIR "/mailwicket"};
+    struct units u = {.kind = o->kind, .unit_directory = UNITDIR, .program = SBINDIR "/mailwicket"};
 
     u.policy = ctl_policy(c);
     if (!u.policy)
         return CTL_NO;
     if (u.kind == UNITS_SYSTEMD_ACCEPT && strcmp(UNITDIR, "no") == 0) {
-        fputs("built without systemd's units; right is --with-systemdsystemunitdir\n", stderr);
+        fputs(PROGRAM_CONTROL
+              ": built without systemd units: configure with --with-systemdsystemunitdir\n",
+              stderr);
         return CTL_NO;
     }
-    if (install_units(&u, w->directory, tell, NULL) != 0)
+    if (install_units(&u, o->directory, print_event, NULL) != 0)
         return CTL_NO;
     puts(next_steps[u.kind]);
     return CTL_GOOD;
@@ -91,11 +94,11 @@ static int write_units(struct ctl *c, const struct wish *w)
 
 int ctl_units(struct ctl *c, int argc, char **argv)
 {
-    struct wish w = {.remove = false};
+    struct units_options o = {.remove = false};
 
-    if (!read_wish(argc, argv, &w))
+    if (!read_units_options(argc, argv, &o))
         return CTL_USAGE;
-    if (!w.remove)
-        return write_units(c, &w);
-    return install_remove(w.kind, w.directory, tell, NULL) == 0 ? CTL_GOOD : CTL_NO;
+    if (!o.remove)
+        return write_units(c, &o);
+    return install_remove(o.kind, o.directory, print_event, NULL) == 0 ? CTL_GOOD : CTL_NO;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_vpn - mailwicketctl session: the VPN gateway tells of its sessions (R4.5, R4.7). */
+/* ctl_vpn - mailwicketctl session: a VPN gateway adds, renews and removes its sessions (R4.5,
+ * R4.7). */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,14 +8,15 @@
 #include "denial.h"
 #include "log.h"
 
-static int complain(const char *what)
+static int session_failed(const char *what)
 {
     fprintf(stderr, PROGRAM_CONTROL ": session: %s\n", what);
     return CTL_NO;
 }
 
-/* The one that the session names. Where it names none, its mail sessions get the default one of
- * their protocol: of these the one that allows least. NULL: said. */
+/* Returns the group policy that the session names. If it names none, its mail sessions get the
+ * default group policy of their protocol, and the strictest of these counts. NULL: standard error
+ * says why. */
 static const struct group_policy *choose_group_policy(const struct policy *p, const char *name)
 {
     const struct group_policy *least = NULL;
@@ -29,12 +31,13 @@ static const struct group_policy *choose_group_policy(const struct policy *p, co
             least = g;
     }
     if (!least)
-        complain(*name ? "the policy has no group policy of this name; right is one that it has"
-                       : "no protocol has a default group policy; right is --group-policy");
+        session_failed(*name ? "invalid --group-policy: expected a group policy that the policy has"
+                             : "no protocol has a default group policy: expected --group-policy");
     return least;
 }
 
-/* Piggyback that the policy turned off doesn't count any more, whoever it let in (R4.5). */
+/* Returns a mask of the protocols with piggyback. Mail sessions of another protocol do not count,
+ * even if piggyback let them in before it was turned off (R4.5). */
 static unsigned piggyback_protocols(const struct policy *p)
 {
     unsigned mask = 0;
@@ -73,8 +76,8 @@ static void log_session(int level, const char *event, const struct vpn_session *
     log_send(&l);
 }
 
-static int refused(const struct vpn_session *v, const struct group_policy *g,
-                   const struct vpn_met *met)
+static int session_refused(const struct vpn_session *v, const struct group_policy *g,
+                           const struct vpn_met *met)
 {
     log_session(LOG_NOTICE, "limit-reached", v, g, met);
     fprintf(stderr,
@@ -86,7 +89,7 @@ static int refused(const struct vpn_session *v, const struct group_policy *g,
     return CTL_REFUSED;
 }
 
-static int add(struct ctl *c, struct state *s, struct vpn_options *o)
+static int add_session(struct ctl *c, struct state *s, struct vpn_options *o)
 {
     const struct policy *p = ctl_policy(c);
     struct vpn_session *v = &o->session;
@@ -96,15 +99,15 @@ static int add(struct ctl *c, struct state *s, struct vpn_options *o)
     if (!g)
         return CTL_NO;
     if (v->address_count == 0)
-        return complain("an address is missing; right is --address, --leased, or both"), CTL_USAGE;
-    if (!*v->id) /* a user's one session from there */
+        return session_failed("missing address: expected --address, --leased, or both"), CTL_USAGE;
+    if (!*v->id) /* the user's only session from there */
         vpn_address_text(&v->addresses[0], v->id);
     const struct vpn_limit limit = {g->simultaneous_logins, piggyback_protocols(p)};
     int added = state_vpn_add(s, v, &limit, &met);
     if (added < 0)
         return ctl_state_failed();
     if (added == VPN_REFUSED)
-        return refused(v, g, &met);
+        return session_refused(v, g, &met);
     log_session(LOG_INFO,
                 added == VPN_RENEWED    ? "vpn-renewed"
                 : added == VPN_REPLACED ? "vpn-replaced"
@@ -113,7 +116,7 @@ static int add(struct ctl *c, struct state *s, struct vpn_options *o)
     return CTL_GOOD;
 }
 
-static int unknown(const struct vpn_options *o)
+static int session_unknown(const struct vpn_options *o)
 {
     fprintf(stderr, PROGRAM_CONTROL ": session: %s has no VPN session%s%s\n", o->session.user,
             *o->session.id ? " with the id " : "", o->session.id);
@@ -131,12 +134,12 @@ static int remove_sessions(struct ctl *c, struct state *s, struct vpn_options *o
 
     (void)c;
     if (o->all == (*o->session.user != '\0') || (o->all && *o->session.id))
-        return complain("right is either --user, with or without --id, or --all"), CTL_USAGE;
+        return session_failed("expected either --user, with or without --id, or --all"), CTL_USAGE;
     int n = state_vpn_remove(s, o->all ? NULL : o->session.user, o->all ? NULL : id_of(o));
     if (n < 0)
         return ctl_state_failed();
     if (n == 0 && !o->all)
-        return unknown(o);
+        return session_unknown(o);
     log_start(&l, LOG_INFO, "vpn-removed");
     log_str(&l, "user", o->all ? NULL : o->session.user);
     log_str(&l, "vpn-id", id_of(o));
@@ -146,7 +149,7 @@ static int remove_sessions(struct ctl *c, struct state *s, struct vpn_options *o
     return CTL_GOOD;
 }
 
-static int touch(struct ctl *c, struct state *s, struct vpn_options *o)
+static int touch_sessions(struct ctl *c, struct state *s, struct vpn_options *o)
 {
     const struct vpn_session *v = &o->session;
 
@@ -154,10 +157,10 @@ static int touch(struct ctl *c, struct state *s, struct vpn_options *o)
     int n = state_vpn_touch(s, v->user, id_of(o), o->has_lifetime ? &v->lifetime : NULL);
     if (n < 0)
         return ctl_state_failed();
-    return n == 0 ? unknown(o) : CTL_GOOD;
+    return n == 0 ? session_unknown(o) : CTL_GOOD;
 }
 
-static int list(struct ctl *c, struct state *s, struct vpn_options *o)
+static int list_sessions(struct ctl *c, struct state *s, struct vpn_options *o)
 {
     (void)c;
     return vpn_list(s, o->json);
@@ -167,10 +170,10 @@ static const struct action {
     const char *word, *allowed, *needed; /* options, by their letters */
     int (*run)(struct ctl *c, struct state *s, struct vpn_options *o);
 } actions[] = {
-    {"add", "ualgie", "u", add},
+    {"add", "ualgie", "u", add_session},
     {"remove", "uiA", "", remove_sessions},
-    {"touch", "uie", "u", touch},
-    {"list", "j", "", list},
+    {"touch", "uie", "u", touch_sessions},
+    {"list", "j", "", list_sessions},
 };
 
 int ctl_vpn(struct ctl *c, int argc, char **argv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_vpn_list - mailwicketctl session list: a row a VPN session (R4.7). */
+/* ctl_vpn_list - mailwicketctl session list: prints a row per VPN session (R4.7). */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +20,9 @@ static const struct table_column columns[COLUMNS] = {
     {.title = "Expires in", .second = true, .right = true},
 };
 
-/* All is gathered first and printed then: whoever reads slowly holds nobody up. */
-struct list {
+/* Collects all rows before it prints them, so that a slow reader of the output does not block the
+ * state file. */
+struct vpn_rows {
     struct table table;
     FILE *json;
     uint64_t now;
@@ -33,9 +34,9 @@ static uint64_t seconds_left(const struct vpn_session *v, uint64_t now)
     return v->expires > now ? (v->expires - now + 999) / 1000 : 0;
 }
 
-static bool gather_row(void *context, const struct vpn_session *v)
+static bool collect_row(void *context, const struct vpn_session *v)
 {
-    struct list *l = context;
+    struct vpn_rows *l = context;
     char addresses[ADDRESSES_TEXT] = "", room[INET6_ADDRSTRLEN], since[32] = "";
     char left[AMOUNT_MAX] = "";
     time_t started = (time_t)v->started;
@@ -62,7 +63,7 @@ static void member(FILE *f, const char *name, const char *text)
     fputs(", ", f);
 }
 
-/* Those that are leased, or the others. */
+/* Writes the leased addresses, or the others. */
 static void json_addresses(FILE *f, const char *name, const struct vpn_session *v, bool leased)
 {
     char room[INET6_ADDRSTRLEN];
@@ -78,9 +79,9 @@ static void json_addresses(FILE *f, const char *name, const struct vpn_session *
     fputs("], ", f);
 }
 
-static bool gather_json(void *context, const struct vpn_session *v)
+static bool collect_json(void *context, const struct vpn_session *v)
 {
-    struct list *l = context;
+    struct vpn_rows *l = context;
     char since[32] = "";
     time_t started = (time_t)v->started;
     struct tm tm;
@@ -103,10 +104,10 @@ static bool gather_json(void *context, const struct vpn_session *v)
 
 static int list_table(struct state *s)
 {
-    struct list l = {.table = {columns, COLUMNS, NULL, 0}, .now = clock_ms()};
+    struct vpn_rows l = {.table = {columns, COLUMNS, NULL, 0}, .now = clock_ms()};
     int code = CTL_GOOD;
 
-    if (state_vpn_each(s, gather_row, &l) == 0)
+    if (state_vpn_each(s, collect_row, &l) == 0)
         table_print(&l.table, table_width(), stdout);
     else
         code = ctl_state_failed();
@@ -118,12 +119,12 @@ static int list_json(struct state *s)
 {
     char *text = NULL;
     size_t size;
-    struct list l = {.json = open_memstream(&text, &size), .now = clock_ms()};
+    struct vpn_rows l = {.json = open_memstream(&text, &size), .now = clock_ms()};
     int code = CTL_GOOD;
 
     if (!l.json)
         return ctl_state_failed();
-    if (state_vpn_each(s, gather_json, &l) != 0)
+    if (state_vpn_each(s, collect_json, &l) != 0)
         code = ctl_state_failed();
     if (fclose(l.json) != 0)
         code = ctl_state_failed();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_vpn_options - the options of mailwicketctl session. Believes nothing: names and addresses are
- * what strangers typed at a gateway. */
+/* ctl_vpn_options - reads the options of mailwicketctl session. Believes nothing: strangers typed
+ * the names at a gateway. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,13 +30,14 @@ static const char *name_of(int letter)
     return o->name;
 }
 
-static bool not_right(int letter, const char *why)
+/* Prints an error: BEFORE --NAME: AFTER. Returns false. */
+static bool option_error(const char *before, int letter, const char *after)
 {
-    fprintf(stderr, PROGRAM_CONTROL ": session: --%s %s\n", name_of(letter), why);
+    fprintf(stderr, PROGRAM_CONTROL ": session: %s --%s%s\n", before, name_of(letter), after);
     return false;
 }
 
-static bool take_text(char *room, size_t size, int letter, const char *argument)
+static bool set_text(char *room, size_t size, int letter, const char *argument)
 {
     struct span text = span_str(argument);
     enum name_fault fault = name_check(text);
@@ -53,47 +54,47 @@ static bool take_text(char *room, size_t size, int letter, const char *argument)
     return false;
 }
 
-/* One that is given again is the same: leased, where one of the two says so. */
-static bool take_address(struct vpn_session *v, int letter, const char *argument)
+/* The same address given twice is one address. It is leased if one of the two says so. */
+static bool set_address(struct vpn_session *v, int letter, const char *argument)
 {
     struct in6_addr address;
     size_t i = 0;
 
     if (!vpn_address_parse(span_str(argument), &address))
-        return not_right(letter, "is no address; right is an IPv4 or IPv6 address of a client");
+        return option_error("invalid", letter, ": expected a client's IPv4 or IPv6 address");
     while (i < v->address_count && !IN6_ARE_ADDR_EQUAL(&v->addresses[i], &address))
         i++;
     if (i == LIMIT_VPN_ADDRESSES)
-        return not_right(letter, "is one address too many; right are up to four in all");
+        return option_error("too many addresses at", letter, ": expected at most four in all");
     v->addresses[i] = address;
     v->leased |= (unsigned)(letter == 'l') << i;
     v->address_count += i == v->address_count;
     return true;
 }
 
-static bool take_lifetime(struct vpn_options *o, int letter, const char *argument)
+static bool set_lifetime(struct vpn_options *o, int letter, const char *argument)
 {
     o->has_lifetime = num_parse(span_str(argument), LIMIT_VPN_LIFETIME, &o->session.lifetime);
     return o->has_lifetime ||
-           not_right(letter, "is not right; right are seconds, a year's at most, or 0: never");
+           option_error("invalid", letter, ": expected seconds up to a year, or 0 for never");
 }
 
-static bool take(struct vpn_options *o, int letter, const char *argument)
+static bool set_option(struct vpn_options *o, int letter, const char *argument)
 {
     struct vpn_session *v = &o->session;
 
     switch (letter) {
     case 'u':
-        return take_text(v->user, sizeof v->user, letter, argument);
+        return set_text(v->user, sizeof v->user, letter, argument);
     case 'i':
-        return take_text(v->id, sizeof v->id, letter, argument);
+        return set_text(v->id, sizeof v->id, letter, argument);
     case 'g':
-        return take_text(v->group_policy, sizeof v->group_policy, letter, argument);
+        return set_text(v->group_policy, sizeof v->group_policy, letter, argument);
     case 'a':
     case 'l':
-        return take_address(v, letter, argument);
+        return set_address(v, letter, argument);
     case 'e':
-        return take_lifetime(o, letter, argument);
+        return set_lifetime(o, letter, argument);
     case 'A':
         o->all = true;
         return true;
@@ -114,18 +115,19 @@ bool vpn_options(struct vpn_options *o, const char *allowed, const char *needed,
         if (letter == '?')
             return false;
         if (!strchr(allowed, letter))
-            return not_right(letter, "is for another of its commands");
-        if (!take(o, letter, optarg))
+            return option_error("invalid", letter, " for this command");
+        if (!set_option(o, letter, optarg))
             return false;
         if (!strchr(given, letter))
             given[strlen(given)] = (char)letter;
     }
     if (optind < argc) {
-        fprintf(stderr, PROGRAM_CONTROL ": session: \"%s\" is no option\n", argv[optind]);
+        fprintf(stderr, PROGRAM_CONTROL ": session: invalid argument \"%s\": expected options\n",
+                argv[optind]);
         return false;
     }
     for (; *needed; needed++)
         if (!strchr(given, *needed))
-            return not_right(*needed, "is missing");
+            return option_error("missing", *needed, "");
     return true;
 }

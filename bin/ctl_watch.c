@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_watch - see ctl_watch.h. */
+/* ctl_watch - repeats a command's output; see ctl_watch.h. */
 #include "ctl_watch.h"
 
 #include <getopt.h>
@@ -13,19 +13,19 @@
 #include "ctl_table.h"
 #include "num.h"
 
-/* ECMA-48. Each line is cleared behind its text, so that nothing flickers. */
+/* ECMA-48. Each line is cleared after its text, to avoid flicker. */
 #define HOME        "\033[H"
 #define CLEAR_LINE  "\033[K"
 #define CLEAR_BELOW "\033[J"
 
-static volatile sig_atomic_t stop; /* signals come while it waits, and only then */
+static volatile sig_atomic_t stop; /* set by signals, which are unblocked only during the wait */
 
 static void on_signal(int signal)
 {
     stop |= signal != SIGWINCH;
 }
 
-/* A new size of the window, too, ends the wait. */
+/* SIGWINCH ends the wait too, so that the output fits the new size. */
 static void catch_signals(sigset_t *outside)
 {
     static const int caught[] = {SIGINT, SIGTERM, SIGWINCH};
@@ -59,7 +59,7 @@ static void put_line(const char *line, size_t n, bool terminal)
     fputs(terminal ? CLEAR_LINE "\n" : "\n", stdout);
 }
 
-/* As many lines as fit below the head and above the last one. height 0: all. */
+/* Draws the head and as many lines as fit. height is that of the terminal; 0: all lines fit. */
 static void draw(const char *text, size_t height, const struct watch_look *l, unsigned seconds)
 {
     char head[160], clock[16] = "";
@@ -83,9 +83,8 @@ static void draw(const char *text, size_t height, const struct watch_look *l, un
     fputs(height ? CLEAR_LINE CLEAR_BELOW : "\n", stdout);
 }
 
-/* One look: all of it is gathered before anything is drawn. */
-static int look(int (*print)(void *context, FILE *f, struct watch_look *look), void *context,
-                unsigned seconds)
+/* One round. Collects all of the output before it draws anything. */
+static int watch_once(watch_print *print, void *context, unsigned seconds)
 {
     char *text = NULL;
     size_t size;
@@ -99,21 +98,20 @@ static int look(int (*print)(void *context, FILE *f, struct watch_look *look), v
     }
     if (code == CTL_GOOD) {
         draw(text, table_height(), &l, seconds);
-        code = fflush(stdout) == 0 ? CTL_GOOD : CTL_NO; /* main says why */
+        code = fflush(stdout) == 0 ? CTL_GOOD : CTL_NO; /* main prints the reason */
     }
     free(text);
     return code;
 }
 
-int watch(int (*print)(void *context, FILE *f, struct watch_look *look), void *context,
-          unsigned seconds)
+int watch(watch_print *print, void *context, unsigned seconds)
 {
     struct timespec pause = {.tv_sec = seconds};
     sigset_t outside;
     int code;
 
     catch_signals(&outside);
-    while ((code = look(print, context, seconds)) == CTL_GOOD && !stop)
+    while ((code = watch_once(print, context, seconds)) == CTL_GOOD && !stop)
         (void)ppoll(NULL, 0, &pause, &outside);
     if (table_height())
         putchar('\n');

@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_watch - a command's output again and again, until it is interrupted. */
+/* ctl_watch - repeats a command's output until it is interrupted. */
 #ifndef MW_CTL_WATCH_H
 #define MW_CTL_WATCH_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#define WATCH_DEFAULT 2    /* s */
-#define WATCH_MAX     3600 /* s */
-#define WATCH_EXPECTS "seconds between two looks: 1 to 3600"
+#define WATCH_DEFAULT  2    /* s */
+#define WATCH_MAX      3600 /* s */
+#define WATCH_EXPECTED "1 to 3600 seconds"
 
-/* For getopt_long, which has just met --watch with its optional argument: also the next word is it
- * where that is a number. false: not right. */
+/* Reads the argument of --watch, which getopt_long has just found. The argument is optional; it may
+ * also be the next word, if that is a number. false: it is invalid. */
 bool watch_seconds(int argc, char **argv, unsigned *seconds);
 
-/* What a look was like. */
+/* What one round printed. */
 struct watch_look {
-    size_t count;  /* of rows */
-    char note[96]; /* what isn't as it should be, or empty */
+    size_t count;  /* rows */
+    char note[96]; /* for the head line; empty if there is nothing to note */
 };
 
-/* Prints what print says every so many seconds: a terminal is drawn anew, and what is beyond its
- * last line only counted; elsewhere the outputs stand behind each other. Above each stand its time,
- * its count, and its note.
- * Returns a ctl_exit: CTL_GOOD when SIGINT or SIGTERM came, or what print returned where that is
- * another one. */
-int watch(int (*print)(void *context, FILE *f, struct watch_look *look), void *context,
-          unsigned seconds);
+/* Prints one round to f and fills *look, which is all zero. Returns a ctl_exit. */
+typedef int watch_print(void *context, FILE *f, struct watch_look *look);
+
+/* Calls print at once and then every so many seconds. On a terminal each output replaces the one
+ * before, and rows below the last line are left out. Elsewhere the outputs follow one another.
+ * Above each is a line with the time, the count and the note. Returns a ctl_exit: CTL_GOOD after
+ * SIGINT or SIGTERM, otherwise the first other code that print returned. */
+int watch(watch_print *print, void *context, unsigned seconds);
 
 #endif

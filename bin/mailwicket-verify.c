@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* mailwicket-verify - the helper: verifies logins, dials mail servers, keeps the state file.
- * Runs as a user of its own; what talks to the Internet only sends it messages. */
+/* mailwicket-verify - the helper: verifies logins, dials mail servers, keeps the state file. Runs
+ * as its own user. The filters, which talk to the Internet, can only send it messages. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -28,8 +28,8 @@ struct options {
     bool connection, trial;
 };
 
-/* To the log, and to standard error where that is nobody's connection. */
-static void say(int level, const char *event, const char *text)
+/* Logs the text, and prints it on standard error unless that is a connection or the journal. */
+static void verify_say(int level, const char *event, const char *text)
 {
     struct stat st;
 
@@ -40,13 +40,13 @@ static void say(int level, const char *event, const char *text)
 
 static int usage(void)
 {
-    say(LOG_ERR, "failed",
-        "usage: " PROGRAM_HELPER " [--policy FILE] [--schema FILE] "
-        "[--connection [--peer ADDRESS [--try]]]");
+    verify_say(LOG_ERR, "failed",
+               "usage: " PROGRAM_HELPER " [--policy FILE] [--schema FILE] "
+               "[--connection [--peer ADDRESS [--try]]]");
     return USAGE;
 }
 
-static bool is_address(const char *text)
+static bool is_ip_address(const char *text)
 {
     struct in6_addr room;
 
@@ -77,23 +77,24 @@ static bool read_options(struct options *o, int argc, char **argv)
         else
             return false;
     }
-    return optind == argc && (!o->peer || (o->connection && is_address(o->peer))) &&
+    return optind == argc && (!o->peer || (o->connection && is_ip_address(o->peer))) &&
            (!o->trial || o->peer);
 }
 
-static void complain(void *context, enum complaint_kind kind, const char *text)
+static void log_complaint(void *context, enum complaint_kind kind, const char *text)
 {
     const struct options *o = context;
     bool error = kind == COMPLAINT_ERROR;
 
-    if (error || !o->trial) /* who tries has been warned already */
-        say(error ? LOG_ERR : LOG_WARNING, error ? "policy-rejected" : "policy-warning", text);
+    if (error || !o->trial) /* mailwicketctl try has printed the warnings */
+        verify_say(error ? LOG_ERR : LOG_WARNING, error ? "policy-rejected" : "policy-warning",
+                   text);
 }
 
-static struct policy *load(void *context)
+static struct policy *load_policy(void *context)
 {
     const struct options *o = context;
-    struct policy *p = policy_load(o->policy, o->schema, complain, context);
+    struct policy *p = policy_load(o->policy, o->schema, log_complaint, context);
 
     if (!p)
         return NULL;
@@ -105,7 +106,8 @@ static struct policy *load(void *context)
     return p;
 }
 
-/* The two sockets of a service, by name, or where nobody named them by kind. false: not both. */
+/* Finds the service's two sockets by their type, and closes any others. false: not both are
+ * there. */
 static bool find_sockets(struct serve_config *c)
 {
     struct handed handed[HANDED_MAX];
@@ -122,7 +124,7 @@ static bool find_sockets(struct serve_config *c)
     return c->verify >= 0 && c->report >= 0;
 }
 
-/* The one connection on descriptor 0, moved to where no worker inherits it. */
+/* Moves the connection from descriptor 0 to one that no worker inherits. false: it is not one. */
 static bool find_connection(struct serve_config *c)
 {
     int type = 0, null;
@@ -148,30 +150,31 @@ static void raise_descriptors(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int run(struct options *o, struct serve_config *c)
+static int run_helper(struct options *o, struct serve_config *c)
 {
     struct err e;
 
     log_open(PROGRAM_HELPER, LOG_MAIL, LOG_INFO);
     if (o->connection ? !find_connection(c) : !find_sockets(c)) {
-        say(LOG_ERR, "failed",
-            o->connection ? "--connection: descriptor 0 is no SOCK_SEQPACKET socket"
-                          : "no sockets verify and report were handed over (LISTEN_FDS); start it "
-                            "from its socket units, or with --connection");
+        verify_say(LOG_ERR, "failed",
+                   o->connection
+                       ? "--connection: invalid descriptor 0: expected a SOCK_SEQPACKET socket"
+                       : "missing sockets verify and report (LISTEN_FDS): expected a start by the "
+                         "socket units, or --connection");
         return USAGE;
     }
-    c->policy = load(o);
+    c->policy = load_policy(o);
     if (!c->policy)
         return FAILED;
     log_open(PROGRAM_HELPER, c->policy->log_facility, c->policy->log_level);
     if (priv_drop(USER_HELPER, &e) || !(c->state = state_open(c->policy->state_directory, 0, &e))) {
-        say(LOG_ERR, "failed", e.text);
+        verify_say(LOG_ERR, "failed", e.text);
         return FAILED;
     }
     int failed = serve(c);
     state_close(c->state);
     if (!o->connection)
-        log_say(LOG_INFO, "stopped", "%s", failed ? "it could not go on" : "told to");
+        log_say(LOG_INFO, "stopped", "%s", failed ? "after a failure" : "told to stop");
     return failed ? FAILED : GOOD;
 }
 
@@ -180,7 +183,7 @@ int main(int argc, char **argv)
     struct options o = {.policy = SYSCONFDIR "/mailwicket/policy.xml"};
     struct serve_config c = {.release = policy_free,
                              .penalty_ms = PENALTY_FIRST_MS,
-                             .reload = load,
+                             .reload = load_policy,
                              .context = &o,
                              .verify = -1,
                              .report = -1,
@@ -192,5 +195,5 @@ int main(int argc, char **argv)
     c.peer = o.peer;
     c.trial = o.trial;
     raise_descriptors();
-    return run(&o, &c);
+    return run_helper(&o, &c);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* mailwicketctl - the administrator's program: looks at the policy and the state, and steers.
- * Runs with the rights of whoever calls it; file permissions decide what it may see. */
+/* mailwicketctl - the control program: shows the policy and the state, and ends sessions. Runs with
+ * its caller's rights; file permissions decide what it can see. */
 #include <errno.h>
 #include <getopt.h>
 #include <locale.h>
@@ -21,28 +21,27 @@ static const struct command commands[] = {
     {"check", "[FILE]", "check a policy and print what it means", ctl_check},
     {"explain", "PROTOCOL [LOGIN]", "show how a login name is read", ctl_explain},
     {"try", "[--address ADDRESS] [--certificate FILE] PROTOCOL [LOGIN]",
-     "verify a login, and show what each step comes to", ctl_try},
+     "try a login, and show the result of each step", ctl_try},
     {"show",
      "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]]\n"
      "       [--sort [-]KEY] [--json | --watch [SECONDS]]",
      "show connections", ctl_show},
-    {"summary", "[--json]", "show how many connections there are, were at most, and ever were",
-     ctl_summary},
+    {"summary", "[--json]", "count connections: now, most at once, and all so far", ctl_summary},
     {"metrics", "", "print the state for Prometheus", ctl_metrics},
     {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},
-    {"reload", "PID", "let a running program load its policy anew, and say whether it did",
+    {"reload", "PID", "make a running program reload its policy, and wait for its answer",
      ctl_reload},
-    {"session", "add | remove | touch | list [OPTION ...]", "tell of VPN sessions, for piggyback",
+    {"session", "add | remove | touch | list [OPTION ...]", "manage VPN sessions, for piggyback",
      ctl_vpn},
-    {"sweep", "", "remove the entries whose process is gone", ctl_sweep},
+    {"sweep", "", "remove entries whose process is gone", ctl_sweep},
     {"interfaces", "[--json]", "show on which interfaces each protocol is enabled", ctl_interfaces},
     {"units", "--systemd [--accept] | --xinetd | --firewalld | --ufw [--remove] DIRECTORY",
-     "write the policy's listeners and ports for others", ctl_units},
-    {"passwd", "[--users FILE] [--group-policy NAME] NAME", "write a local user's entry",
+     "write listeners and ports for systemd, xinetd or a firewall", ctl_units},
+    {"passwd", "[--users FILE] [--group-policy NAME] NAME", "set a local user's password",
      ctl_passwd},
     {"import-asa",
      "[--output FILE | --output-dir DIRECTORY] [--force] [--device NAME=DEVICE]... FILE",
-     "make a policy of an appliance's running configuration", ctl_import},
+     "make a policy from an appliance's running configuration", ctl_import},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
@@ -78,7 +77,8 @@ const struct policy *ctl_policy(struct ctl *c)
     return c->policy;
 }
 
-/* The options in front of the command. false: not right. *done: --help or --version was asked for. */
+/* Reads the options in front of the command. Sets *done after --help or --version. false: an option
+ * is invalid; getopt_long has said which. */
 static bool options(struct ctl *c, int argc, char **argv, bool *done)
 {
     static const struct option table[] = {
@@ -107,14 +107,15 @@ static bool options(struct ctl *c, int argc, char **argv, bool *done)
     return true;
 }
 
-/* code, or that what was printed is not all there: a write that failed long before counts, too. */
+/* Returns code, or CTL_NO if not all output could be written. ferror also tells of a write that
+ * failed long before. */
 static int flushed(int code)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
     fprintf(stderr, PROGRAM_CONTROL ": standard output: %s\n",
-            errno ? strerror(errno) : "not all of it could be written");
+            errno ? strerror(errno) : "cannot write all of the output");
     return CTL_NO;
 }
 
@@ -123,7 +124,7 @@ int main(int argc, char **argv)
     struct ctl c = {.policy_file = SYSCONFDIR "/mailwicket/policy.xml"};
     bool done = false;
 
-    setlocale(LC_CTYPE, "C.UTF-8"); /* for the width of names on a terminal */
+    setlocale(LC_CTYPE, "C.UTF-8"); /* wcwidth(3) needs it for names on a terminal */
     if (!options(&c, argc, argv, &done)) {
         usage(stderr);
         return CTL_USAGE;
@@ -134,7 +135,7 @@ int main(int argc, char **argv)
     const struct command *command = find(argv[optind]);
     if (!command) {
         if (argv[optind])
-            fprintf(stderr, PROGRAM_CONTROL ": there is no command %s; right is one of these\n",
+            fprintf(stderr, PROGRAM_CONTROL ": invalid command %s: expected one of these\n",
                     argv[optind]);
         usage(stderr);
         return CTL_USAGE;

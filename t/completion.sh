@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# completion.sh - what bash proposes for mailwicketctl: commands and options without a state file.
-# Runs in the build directory. That of connections is tested end to end, in seeing.sh.
+# completion.sh - what bash proposes for mailwicketctl: commands and options, without a state file.
+# Runs in the build directory. seeing.sh tests the completion of connections end to end.
 set -u
 export LC_ALL=C
 source=$(cd "${srcdir:-.}" && pwd)
@@ -10,7 +10,7 @@ trap 'rm -rf "$dir"' EXIT
 failed=0
 . "$source/units/bash-completion/mailwicketctl"
 
-proposals() { # LINE: what is proposed at its end, sorted, in a row
+proposals() { # LINE: the proposals at its end, sorted, on one line
     COMP_LINE=$1 COMP_POINT=${#1} COMPREPLY=()
     _mailwicketctl
     printf '%s\n' "${COMPREPLY[@]}" | sort | tr '\n' ' ' | sed 's/ $//'
@@ -19,13 +19,13 @@ proposes() { # LINE PROPOSALS
     local got
     got=$(proposals "./mailwicketctl $1")
     [ "$got" = "$2" ] && return
-    echo "FAIL: \"$1\": proposed is \"$got\", not \"$2\""
+    echo "FAIL: \"$1\": proposed \"$got\", expected \"$2\""
     failed=1
 }
 
 complete -p mailwicketctl | grep -q -- '-F _mailwicketctl' || { echo "FAIL: not registered"; failed=1; }
 
-# Commands: each that --help lists, and no other.
+# Commands: all that --help lists, and no others.
 commands=$(./mailwicketctl --help | sed -n 's/^  \([a-z][a-z-]*\).*/\1/p' | sort | tr '\n' ' ' | sed 's/ $//')
 [ "$(wc -w <<<"$commands")" -ge 8 ] || { echo "FAIL: --help lists only $commands"; failed=1; }
 proposes '' "$commands"
@@ -38,7 +38,7 @@ proposes nonsense ''
 proposes --h --help
 proposes -- '--help --policy --schema --version'
 
-# Each command's own options: those of its usage.
+# Options: those in the command's usage line.
 proposes 'show --' '--address --json --protocol --sort --state --user --watch'
 proposes 'show --json --s' '--sort --state'
 proposes 'passwd --' '--group-policy --users'
@@ -46,19 +46,19 @@ proposes 'logoff --' ''
 proposes 'nonsense --' ''
 for command in $commands; do
     for option in $(proposals "./mailwicketctl $command --"); do
-        ./mailwicketctl --help | grep -qF -- "$option" || { echo "FAIL: $command $option is in no usage"; failed=1; }
+        ./mailwicketctl --help | grep -qF -- "$option" || { echo "FAIL: $command $option is not in the usage"; failed=1; }
     done
 done
 
 proposes 'session ' 'add list remove touch'
 proposes 'session remove --' '--all --id --user'
-for command in add remove touch list; do # the program takes each of them there, and no other
+for command in add remove touch list; do # the proposals are the options that the program accepts
     takes=$(proposals "./mailwicketctl session $command --")
     for option in --user --id --address --leased --expires --group-policy --all --json; do
         ./mailwicketctl --policy /nonexistent session $command $option 192.0.2.1 2>&1 |
-            grep -q 'is for another of its commands' && known=no || known=yes
+            grep -q 'for this command$' && accepted=no || accepted=yes
         [[ " $takes " == *" $option "* ]] && proposed=yes || proposed=no
-        [ $known = $proposed ] || { echo "FAIL: session $command $option: known $known, proposed $proposed"; failed=1; }
+        [ $accepted = $proposed ] || { echo "FAIL: session $command $option: accepted $accepted, proposed $proposed"; failed=1; }
     done
 done
 
@@ -67,7 +67,7 @@ proposes 'show --protocol ' 'imap4s pop3s smtps'
 proposes 'show --protocol=i' imap4s
 proposes 'show --state una' unauthenticated
 proposes 'show --state=' 'authenticated authenticating unauthenticated'
-keys=$(./mailwicketctl show --sort 'no such key' 2>&1 | sed -n 's/.*one of: \(.*\); with.*/\1/p')
+keys=$(./mailwicketctl show --sort 'no such key' 2>&1 | sed -n 's/.*one of: \(.*\); a - in front.*/\1/p')
 [ "$(wc -w <<<"$keys")" -ge 10 ] || { echo "FAIL: show --sort names no keys"; failed=1; }
 want=$(for k in $keys; do printf '%s\n' "$k" "-$k"; done | sort | tr '\n' ' ' | sed 's/ $//')
 proposes 'show --sort=' "$want"
@@ -78,7 +78,7 @@ proposes 'logoff protocol p' pop3s
 proposes 'logoff all ' ''
 proposes 'explain sm' smtps
 proposes 'explain smtps ' ''
-proposes 'logoff user x' '' # there is no state file: none, and no complaint
+proposes 'logoff user x' '' # no state file: no proposals, and no error
 touch "$dir/policy one.xml"; mkdir "$dir/sub"
 proposes "check $dir/pol" "$dir/policy one.xml"
 proposes "--policy $dir/" "$(printf '%s\n' "$dir/policy one.xml" "$dir/sub" | tr '\n' ' ' | sed 's/ $//')"
@@ -86,7 +86,7 @@ proposes "--policy=$dir/s" "$dir/sub"
 proposes "import-asa --output-dir $dir/" "$dir/sub"
 proposes "units --xinetd $dir/" "$dir/sub"
 
-# What a stranger may be called: nothing is evaluated, and what is odd is left out or quoted.
+# Names that strangers chose: nothing is evaluated, and odd names are left out or quoted.
 cat >"$dir/ctl" <<'F'
 #!/bin/bash
 [ "$1" = show ] || exit 0
@@ -100,7 +100,7 @@ chmod +x "$dir/ctl"
 strange() { # LINE PROPOSALS
     local got
     got=$(cd "$dir" && proposals "$dir/ctl $1")
-    [ "$got" = "$2" ] || { echo "FAIL: \"$1\": proposed is \"$got\", not \"$2\""; failed=1; }
+    [ "$got" = "$2" ] || { echo "FAIL: \"$1\": proposed \"$got\", expected \"$2\""; failed=1; }
 }
 strange 'logoff index ' '12 13 7'
 strange 'logoff index 1' '12 13'
@@ -110,10 +110,10 @@ strange 'logoff user f' ''
 strange 'logoff user ' '\$\(touch\ hacked\) \`touch\ hacked\`\;touch\ hacked a\ b jo@example.org'
 strange 'show --user jo' jo@example.org
 COMP_WORDBREAKS=$' \t\n"\'><=;|&(:@'
-strange 'show --user jo@ex' example.org # readline has cut at the "@"
+strange 'show --user jo@ex' example.org # readline cuts at the "@"
 strange 'show --user=jo@ex' example.org
 strange 'show --address 2001:db8' db8::1
 strange 'show --address=1' 10.0.0.1
 [ ! -e "$dir/hacked" ] || { echo "FAIL: a name was evaluated"; failed=1; }
-[ $failed -eq 0 ] && echo "completion: right"
+[ $failed -eq 0 ] && echo "completion: passed"
 exit $failed

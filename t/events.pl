@@ -1,13 +1,12 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: ISC
-# events.pl SOURCE: every log event in the source stands in mailwicket-log(5) with its severities,
-# every key is described there, and the page has no other. Complaints go to standard output; the
-# exit status is their number, or 1.
+# events.pl SOURCE: compares the log events in the source with mailwicket-log(5). Every event is there
+# with its severities, every key is described there, and the page has no others. Prints each
+# difference; the exit status is 1 if there is one.
 #
-# Calls are found by the functions that have a parameter "const char *event": the argument there is
-# a string (or a choice of strings), the caller's own parameter of that name, or that of the table of
-# denials. Keys are the second
-# argument of log_str, log_text and log_num, and of a "text" that wraps them.
+# A call that logs is a call of a function with a parameter "const char *event". The argument there is
+# a string, a choice of strings, the caller's own parameter of that name, or the event of the table of
+# denials. A key is the second argument of log_str, log_text, log_num, or of a "text" that wraps them.
 use strict;
 use warnings;
 
@@ -24,11 +23,11 @@ sub slurp {
     open my $f, '<', $name or die "$name: $!\n";
     local $/;
     my $text = <$f>;
-    $text =~ s{/\*.*?\*/}{my $c = $&; $c =~ tr/\n//cd; $c}gse; # comments go, lines stay
+    $text =~ s{/\*.*?\*/}{my $c = $&; $c =~ tr/\n//cd; $c}gse; # remove comments, keep line numbers
     return $text;
 }
 
-# The arguments of the call whose "(" stands at pos: split at its own commas.
+# The arguments of the call whose "(" is at pos, split at its own commas.
 sub arguments {
     my ($text, $pos) = @_;
     my ($depth, @all) = (0, '');
@@ -45,7 +44,7 @@ sub arguments {
 
 my %text = map { $_ => slurp($_) } sort(glob("$source/lib/*/*.[ch]"), glob("$source/bin/*.[ch]"));
 
-# File, or '' for all of them, and function: which argument.
+# File (or '' for a function that all files see) and function: the number of the argument.
 my (%event_at, %level_at);
 for my $file (keys %text) {
     while ($text{$file} =~ /^(static )?[\w *]*?\b(\w+)(\([^;{)]*\bconst char \*event\b)/gm) {
@@ -59,7 +58,7 @@ for my $file (keys %text) {
 }
 complain 'no function with a parameter "const char *event" was found' unless %event_at;
 
-# What a call site's events are, and where they stand.
+# The events, severities and keys of the calls, and where they are.
 my (%seen, %severities, %keys);
 for my $file (sort keys %text) {
     my $t = $text{$file};
@@ -74,11 +73,11 @@ for my $file (sort keys %text) {
             my $event = $arguments[ $which{$function} ] // '';
             next if $event =~ /\bconst char \*event$/ or $event =~ /^\s*(?:traits->)?event\s*$/;
             my @names = $event =~ /"([^"]*)"/g;
-            complain "$file:$line: the event of $function is no string" unless @names;
+            complain "$file:$line: invalid event of $function: expected a string" unless @names;
             $seen{$_} //= "$file:$line" for @names;
             next unless defined $whose{$function};
             my @found = $arguments[ $whose{$function} ] =~ /\b(LOG_[A-Z]+)\b/g;
-            # with two choices of one condition the sides belong together
+            # of two choices by the same condition, the first belongs to the first
             for my $i (0 .. $#names) {
                 my @mine = @found == @names ? $found[$i] : @found;
                 $severities{ $names[$i] }{ $level{$_} // $_ } = "$file:$line" for @mine;
@@ -88,7 +87,7 @@ for my $file (sort keys %text) {
     while ($t =~ /\b(?:log_(?:str|text|num)|text)\(&?l, "([^"]+)"/g) { $keys{$1} //= $file }
 }
 
-# A denial's events stand in the const table of denial_event_traits: {"EVENT", LOG_LEVEL, …}.
+# The events of denials are in the const table of denial_event_traits: {"EVENT", LOG_LEVEL, …}.
 for my $file (sort keys %text) {
     while ($text{$file} =~ /\bstruct denial_event_traits \w+\[\] = \{(.*?)\n\};/gs) {
         my $rows = $1;
@@ -99,7 +98,7 @@ for my $file (sort keys %text) {
     }
 }
 
-# What the page says: .It Li EVENT No (SEVERITY, …), and for keys .It Li KEY , KEY …
+# The page: .It Li EVENT No (SEVERITY, …), and for keys .It Li KEY , KEY …
 my (%documented, %described, $part);
 open my $f, '<', $page or die "$page: $!\n";
 while (<$f>) {
@@ -112,18 +111,18 @@ while (<$f>) {
 close $f;
 
 for (sort keys %seen) {
-    complain "event $_ ($seen{$_}) isn't in mailwicket-log.5: say when, with which keys and severity"
+    complain "event $_ ($seen{$_}) is not in mailwicket-log.5: add when it is logged, its keys and severity"
         unless $documented{$_};
 }
-for (sort keys %documented) { complain "event $_ of mailwicket-log.5 isn't in the source" unless $seen{$_} }
+for (sort keys %documented) { complain "event $_ of mailwicket-log.5 is not in the source" unless $seen{$_} }
 for my $e (sort keys %severities) {
     for (sort keys %{ $severities{$e} }) {
-        complain "event $e is logged as $_ ($severities{$e}{$_}), which mailwicket-log.5 doesn't say"
+        complain "event $e is logged as $_ ($severities{$e}{$_}), which mailwicket-log.5 does not say"
             if $documented{$e} and not $documented{$e}{$_};
     }
 }
-for (sort keys %keys) { complain "key $_ ($keys{$_}) isn't in mailwicket-log.5" unless $described{$_} }
-for (sort keys %described) { complain "key $_ of mailwicket-log.5 isn't in the source" unless $keys{$_} }
+for (sort keys %keys) { complain "key $_ ($keys{$_}) is not in mailwicket-log.5" unless $described{$_} }
+for (sort keys %described) { complain "key $_ of mailwicket-log.5 is not in the source" unless $keys{$_} }
 
 print "$_\n" for @complaints;
 printf "events: %d, keys: %d\n", scalar keys %seen, scalar keys %keys;

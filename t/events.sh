@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# events.sh - what is logged, and mailwicket-log(5), are the same; and a difference is seen.
+# events.sh - mailwicket-log(5) describes exactly what the source logs. Also shows that events.pl finds
+# a difference.
 set -u
 export LC_ALL=C
 source=$(cd "${srcdir:-.}" && pwd)
@@ -10,19 +11,20 @@ failed=0
 
 perl "$source/t/events.pl" "$source" || failed=1
 
-# differs WHAT COMPLAINT: a copy of the source with this line more in one file is complained about.
+# differs FILE LINE COMPLAINT: adds the line to the file in a copy of the source, and expects the
+# complaint (a regular expression).
 differs() {
     rm -rf "$dir/bin" "$dir/lib"
     cp -r "$source/bin" "$source/lib" "$dir"
     chmod -R u+w "$dir"
     printf '%s\n' "$2" >>"$dir/$1"
-    perl "$source/t/events.pl" "$dir" >"$dir/out" && { echo "not seen: $2"; failed=1; }
-    grep -q -- "$3" "$dir/out" || { echo "not complained about ($3): $2"; cat "$dir/out"; failed=1; }
+    perl "$source/t/events.pl" "$dir" >"$dir/out" && { echo "not found: $2"; failed=1; }
+    grep -q -- "$3" "$dir/out" || { echo "no complaint $3 about: $2"; cat "$dir/out"; failed=1; }
 }
 differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, "new-event", "%s", ""); }' '^event new-event '
 differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, on ? "ended" : "new-event", "x"); }' '^event new-event '
 differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, "established", "(x"); }' 'logged as error'
-differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, name, "x"); }' 'is no string'
+differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, name, "x"); }' 'expected a string'
 differs lib/log/log.c 'void f(void) { log_str(&l, "new-key", "x"); }' '^key new-key '
 differs lib/state/denials.c $'static const struct denial_event_traits more[] = {\n    {"new-event", LOG_ERR, false},\n};' '^event new-event '
 differs bin/mailwicket-log.5 $'.Sh EVENTS\n.It Li old-event No (info)' '^event old-event of'

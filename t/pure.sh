@@ -2,31 +2,31 @@
 # SPDX-License-Identifier: ISC
 # pure.sh - the pure layers call nothing that could touch a descriptor, a clock, a log or the heap.
 #
-# Runs in the build directory after the libraries are built. Every symbol that a pure library
-# leaves undefined must be defined in itself or a lower pure layer, or stand in the list below.
-# CC compiles the object that must be caught: a check that can't fail proves nothing.
+# Runs in the build directory after the libraries are built. Every undefined symbol of a pure library
+# must be defined in the library itself or in a lower pure layer, or be in the list below. CC compiles
+# objects that the check must catch, because a check that cannot fail proves nothing.
 set -u
 export LC_ALL=C
 
 libc='bcmp memchr memcmp memcpy memmem memmove memrchr memset strchr strcmp strcspn strlen
     strncmp strnlen strrchr strspn strstr explicit_bzero snprintf vsnprintf inet_ntop inet_pton'
-# What compilers add: position independence, stack protector, sanitizers.
+# Added by compilers: position independence, stack protector, sanitizers.
 compilers='_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__(asan|ubsan|sanitizer)_.*'
 
 defined() { nm --defined-only "$@" 2>/dev/null | awk 'NF == 3 {print $3}'; }
 undefined() { nm -u "$@" 2>/dev/null | awk 'NF == 2 {print $2}' | sort -u; }
 
-# foreign LIBRARY "LOWER …" REGEX: the symbols that it must not need, a line each.
+# foreign LIBRARY "LOWER …" REGEX: the symbols that the library must not need, one per line.
 foreign() {
     local known
     known=$(defined "$1" $2; printf '%s\n' $libc)
-    # __memcpy_chk is memcpy as _FORTIFY_SOURCE has it.
+    # _FORTIFY_SOURCE turns memcpy into __memcpy_chk.
     undefined "$1" | sed -E 's/^__(.*)_chk$/\1/' | grep -vxE "$compilers${3:+|$3}" |
         grep -vxF -e "$known"
 }
 
 failed=0
-pure() { # LIBRARY "LOWER …" [REGEX of symbols that this one may need beside]
+pure() { # LIBRARY "LOWER …" [REGEX of other symbols that the library may need]
     local symbols
     [ -n "$(defined "$1")" ] || { echo "pure: $1 is missing or empty"; failed=1; return; }
     symbols=$(foreign "$1" "$2" "${3:-}")
@@ -37,7 +37,7 @@ pure() { # LIBRARY "LOWER …" [REGEX of symbols that this one may need beside]
     done
 }
 
-can_fail() { # SYMBOL ARGUMENTS: an object that calls it is caught, for that symbol alone
+can_fail() { # SYMBOL PARAMETERS CALL: an object that calls it is caught, for that symbol alone
     local dir=$(mktemp -d) found
     printf 'long %s(%s);\nlong probe(void);\nlong probe(void) { return %s%s; }\n' \
         "$1" "$2" "$1" "$3" >"$dir/probe.c"

@@ -79,7 +79,7 @@ check_says "the enabling that is not carried over is told, with its line" \
     "running.cfg:$(grep -n ' enable mgmt' "$BED/cl/running.cfg" | cut -d: -f1): not carried over: enable: mgmt" \
     cat "$BED/cl/report"
 cat "$BED/cl/report" >>"$BED/log/import.out" # where passwords are looked for
-check_says "the key that was there is kept" "server.key: it is there, and is kept" cat "$BED/cl/report"
+check_says "the key that was there is kept" "server.key: already exists, kept" cat "$BED/cl/report"
 
 # The report's own commands make the users.
 while read -r words; do

@@ -89,10 +89,10 @@ say one 'e NOOP'; hear one '^e OK'
 kill -STOP "$busy"
 say one 'f NOOP'
 check_says "a relay that is stopped: its octets are older, and that is said" \
-    "octets of 1 as of their last report: they didn't answer" ctl show
+    "octets in 1 row\(s\) are as of the last report: the relays did not answer" ctl show
 kill -CONT "$busy"; hear one '^f OK'
 # (How many: the kernel tells to the millisecond, and the helper when it hears.)
-check_says "who isn't root can't ask, and that is said" "octets of [1-4] as of their last report: only root" \
+check_says "who isn't root can't ask, and that is said" "octets in [1-4] row\(s\) are as of the last report: only root" \
     setpriv --reuid=mailwicket-verify --regid=mailwicket --clear-groups "${ctl_argv[@]}" show
 ctl show >/dev/null 2>"$BED/cl/complaint"
 check "now all is as of now" [ ! -s "$BED/cl/complaint" ]

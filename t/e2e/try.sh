@@ -36,7 +36,7 @@ outcome "a good login" 0 '^  client +127\.0\.0\.1$' 'connections +0 of imap4s \(
     "server +localhost, port ${port[imap]}; the default server" 'aaa +LOCAL: users file ' 'aaa +LOCAL says yes to vpn1' \
     'group policy +Everyone, the default one' 'access +now \(hours: all\)' 'mail sessions +0 \(no limit\)' \
     'address +(127\.0\.0\.1|::1)' "mail server +127\.0\.0\.1, port ${port[imap]} takes connections"
-check "a good login: its last line" sees 'OK Logged in, if the mail server takes name and password too'
+check "a good login: its last line" sees 'OK Logged in, if the mail server also accepts the name and password'
 check_log "and one line in the log" 'event=tried protocol=imap4s client=127\.0\.0\.1 login=vpn1:alice'
 check "no session was opened at the mail server" [ "$(grep -cE "$dovecot_login user=<alice>" "$BED/log/dovecot")" = 0 ]
 check_entries "no entry is left" 0
@@ -171,10 +171,10 @@ bed_restart methods=certificate "tlsattr=$with_crl"
 tls() { # NAME CERTIFICATE-FILE REASON: refused in the handshake
     try "$PASS_ALICE" --certificate "$c/$2.pem" imap4s alice
     outcome "$1" 1 "^  TLS handshake +refused: $3\$"
-    check "$1: its last line" sees 'a TLS alert, and no greeting'
+    check "$1: its last line" sees 'a TLS alert instead of a greeting'
 }
 try "$PASS_ALICE" imap4s alice
-outcome "no certificate" 1 '^  TLS handshake +refused: certificate missing; --certificate FILE names what '
+outcome "no certificate" 1 '^  TLS handshake +refused: certificate missing; --certificate FILE names the mail program'
 tls "an expired one" expired 'certificate expired'
 tls "a revoked one" revoked 'certificate revoked'
 tls "one of another CA" of-other 'certificate of an unknown CA'
@@ -194,7 +194,7 @@ outcome "SMTPS without a login" 0 'certificate +good, and names alice$' 'mail na
 check "SMTPS without a login: its last line" sees 'what the mail server answers'
 try x --certificate "$c/good.key" imap4s alice; outcome "a file without a certificate" 3
 try x --certificate "$c/none.pem" imap4s alice; outcome "a file that isn't there" 3
-check_says "and it is named" 'none\.pem: it can.t be read' ctl try --certificate "$c/none.pem" imap4s alice </dev/null
+check_says "and it is named" 'none\.pem: cannot read the file' ctl try --certificate "$c/none.pem" imap4s alice </dev/null
 try x --certificate "$c/good.pem" imap4s; check "IMAP4S needs a login all the same: usage" [ "$rc" = 2 ]
 try x smtps; outcome "SMTPS without anything" 1 'TLS handshake +refused: certificate missing'
 bed_restart 'methods=aaa certificate' "tlsattr=$without_crl"
@@ -212,7 +212,7 @@ try x imap4s; check "no login: usage" [ "$rc" = 2 ]
 try x --certificate "$BED/tls/server.pem" imap4s bob; check "a certificate that nobody asks for: usage" [ "$rc" = 2 ]
 try x imap4s "$(printf 'x%.0s' {1..3000})"; check "a login that is too long: refused" [ "$rc" = 1 ]
 try x imap5s alice; check "no such protocol: usage" [ "$rc" = 2 ]
-check_says "an address that is none" 'wants an IPv4 or IPv6 address' ctl try --address here imap4s alice
+check_says "an address that is none" 'invalid --address here: expected an IPv4 or IPv6 address' ctl try --address here imap4s alice
 try '' imap4s alice </dev/null; outcome "an empty password" 1 'login name +refused'
 check_says "no password at all" 'no password was read' ctl try imap4s alice </dev/null
 check_says "a policy that isn't there" 'No such file' "$(mw mailwicketctl)" --policy "$BED/none.xml" try imap4s alice

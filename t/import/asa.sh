@@ -3,8 +3,8 @@
 # asa.sh - mailwicketctl import-asa: whole running configurations, their policies and reports, the
 # files, options and exit codes. Runs in the build directory.
 #
-# ca.pem is some CA: check reads the CA of client certificates. The policy of NAME.cfg is NAME.xml,
-# its report NAME.report; MW_ACCEPT=1 writes both anew.
+# ca.pem is any CA, because check reads the CA of client certificates. NAME.xml is the policy of
+# NAME.cfg and NAME.report is its report; MW_ACCEPT=1 writes both again.
 set -u
 export LC_ALL=C
 source=$(cd "${srcdir:-.}" && pwd)
@@ -57,18 +57,18 @@ plain=$here/plain.cfg
 ctl check "$dir/plain/policy.xml" || { fail "plain.cfg: check fails"; cat "$dir/err"; }
 grep -q 'secret .*RAD-10.1.1.5.secret is empty' "$dir/err" || fail "check does not say that a secret is empty"
 
-# The files: their modes, a secret in clear text, and that none is overwritten.
+# The files: their modes, a secret in clear text, and no file is overwritten.
 mode() { stat -c %a "$dir/plain/$1"; }
 [ "$(mode policy.xml) $(mode server.pem) $(mode server.key) $(mode RAD-10.1.1.5.secret) $(mode users)" = \
     "644 644 600 640 640" ] || { fail "modes:"; stat -c '%a %n' "$dir"/plain/*; }
 [ "$(cat "$dir/plain/RAD-10.1.1.6.secret")" = 'open sesame' ] || fail "the secret in clear text is not in its file"
-[ ! -s "$dir/plain/RAD-10.1.1.5.secret" ] || fail "a hidden secret's file is not empty"
+[ ! -s "$dir/plain/RAD-10.1.1.5.secret" ] || fail "the file of a hidden secret is not empty"
 grep -rqF sesame "$dir/err" "$dir/out" "$here/plain.report" "$here/plain.xml" && fail "a secret is shown"
 echo kept >"$dir/plain/server.key"; cp "$dir/plain/policy.xml" "$dir/before"
 echo changed >>"$dir/plain/policy.xml"
 expect 1 'policy.xml: File exists; --force replaces it' import-asa --output-dir "$dir/plain" "$plain"
 tail -1 "$dir/plain/policy.xml" | grep -q changed || fail "a policy was overwritten without --force"
-expect 0 'server.key: it is there, and is kept' import-asa --force --device outside=eth0 \
+expect 0 'server.key: already exists, kept' import-asa --force --device outside=eth0 \
     --output-dir "$dir/plain" "$plain"
 [ "$(cat "$dir/plain/server.key")" = kept ] || fail "a file that was there is not kept"
 cmp "$dir/before" "$dir/plain/policy.xml" || fail "--force wrote something else"
@@ -89,7 +89,7 @@ expect 1 'one.xml: File exists; --force replaces it' import-asa --output "$dir/o
 expect 0 - import-asa -f -o "$dir/one.xml" -d outside=eth7 -d inside=eth8 "$plain"
 grep -q 'device="eth7"' "$dir/one.xml" && grep -q 'device="eth8"' "$dir/one.xml" || fail "--device has no effect"
 
-# Lines that were read and turn out to be of no use are counted too, each once.
+# A line that was read and turned out to be useless counts too, once.
 { printf 'interface G0\n nameif outside\n management-only\nimap4s\n enable outside\n server a.example\n'
     echo ' default-group-policy Nobody'; } >"$dir/counted.cfg"
 expect 0 'counted.cfg: 7 lines, 2 of them not carried over; 2 things to do' \
@@ -98,28 +98,28 @@ printf 'imap4s\n' | ctl import-asa - || fail "a block alone is not imported"
 grep -q '^standard input: 1 line, 0 of them not' "$dir/err" || { fail "one line:"; cat "$dir/err"; }
 
 expect 1 'no interface has that nameif' import-asa --device outsde=eth0 "$plain"
-[ ! -s "$dir/out" ] || fail "a policy in spite of a wrong --device"
-expect 2 'right is NAME=DEVICE' import-asa --device eth0 "$plain"
-expect 2 'right is NAME=DEVICE' import-asa --device outside=eth0/1 "$plain"
+[ ! -s "$dir/out" ] || fail "an invalid --device still gives a policy"
+expect 2 'expected NAME=DEVICE' import-asa --device eth0 "$plain"
+expect 2 'expected NAME=DEVICE' import-asa --device outside=eth0/1 "$plain"
 expect 2 usage import-asa
 expect 2 usage import-asa "$plain" "$plain"
 expect 2 usage import-asa --output a --output-dir b "$plain"
 expect 2 usage import-asa --nonsense "$plain"
 expect 1 'No such file or directory' import-asa "$dir/none.cfg"
 expect 1 'Is a directory' import-asa "$dir"
-expect 1 'it has none of pop3s, imap4s and smtps' import-asa "$source/xml/policy.rng"
-[ ! -s "$dir/out" ] || fail "a policy of nothing"
+expect 1 'expected at least one of pop3s, imap4s and smtps' import-asa "$source/xml/policy.rng"
+[ ! -s "$dir/out" ] || fail "a policy was made of nothing"
 printf '\377\376i\0m\0' >"$dir/wide.cfg"
-expect 1 'it is UTF-16; right is UTF-8' import-asa "$dir/wide.cfg"
+expect 1 'invalid encoding UTF-16: expected UTF-8' import-asa "$dir/wide.cfg"
 truncate -s 17M "$dir/large.cfg"
 expect 1 'File too large' import-asa "$dir/large.cfg"
 { yes 'access-list x extended permit ip any any' | head -n 60000; echo imap4s; } >"$dir/long.cfg"
 expect 0 ':1: not carried over: access-list (60000 lines, to line 60000)' import-asa "$dir/long.cfg"
 { yes 'username jo password *****' | head -n 90000; echo imap4s; } >"$dir/many.cfg"
-expect 1 'more groups, users and the like than can be imported' import-asa "$dir/many.cfg"
+expect 1 'too many groups, users or other objects to import' import-asa "$dir/many.cfg"
 { for i in $(seq 11000); do echo "group-policy Policy$i internal"; done; echo imap4s; } >"$dir/wide.cfg"
-expect 1 'the policy: File too large' import-asa "$dir/wide.cfg"
+expect 1 'policy: File too large' import-asa "$dir/wide.cfg"
 "$program" import-asa "$plain" >/dev/full 2>"$dir/err" && fail "a full disk is not noticed"
 
-[ $failed -eq 0 ] && echo "asa: right"
+[ $failed -eq 0 ] && echo "asa: passed"
 exit $failed

@@ -22,11 +22,11 @@ expect() {
 
 cp "$source"/xml/example-*.xml "$source"/t/policies/*.xml "$dir"
 echo chain >"$dir/server.pem"; (umask 077; mkdir "$dir/keys"; echo key >"$dir/keys/server.key"; touch "$dir/users")
-sed -i 's/device="eth0"/device="lo"/' "$dir"/example-*.xml # a device that every machine has
+sed -i 's/device="eth0"/device="lo"/' "$dir"/example-*.xml # every machine has it
 good=$dir/example-local.xml
 
-expect 0 "is right" check "$good"
-[ ! -s "$dir/err" ] || { echo "FAIL: a right policy is complained about"; failed=1; }
+expect 0 "is valid" check "$good"
+[ ! -s "$dir/err" ] || { echo "FAIL: check complains about a valid policy"; failed=1; }
 [ "$(grep -v "$dir" "$dir/out" | wc -L)" -le 80 ] || { echo "FAIL: lines over 80 columns"; failed=1; }
 expect 0 "imap4s on port 993" --policy "$good" check
 expect 1 "wrong.xml:8: element <imap4s>: invalid port \"70000\": expected a number from 1 to 65535" check "$dir/wrong.xml"
@@ -35,7 +35,7 @@ sed 's/device="lo"/device="mailwicket-none"/' "$good" >"$dir/away.xml"
 expect 0 "warning: $dir/away.xml:11: element <interface>: device mailwicket-none does not exist" \
     check "$dir/away.xml"
 expect 2 usage check a b
-# An invalid value is reported, and not what only follows from it.
+# Only the invalid value is reported, not the errors that follow from it.
 sed -e 's|<enable interface="outside"/>|<enable interface="all"/>|' \
     -e 's|<interface name="outside".*/>|<interface name="a" device="lo" address="127.0.0.1/8"/><interface name="b" device="lo" address="127.0.0.2"/>|' \
     "$good" >"$dir/follows.xml"
@@ -58,28 +58,28 @@ expect 0 "LOCAL (local) is asked for vpn1" -p "$good" explain imap4s vpn1:alice
 expect 0 "port 587, TLS after STARTTLS" -p "$good" explain smtps alice
 expect 0 "VPNPASSWORD:MAILPASSWORD" -p "$good" explain pop3s alice
 expect 0 "the one that LOCAL names, else DfltGrpPolicy" -p "$good" explain pop3s alice
-expect 1 "server evil.example: no <default-server> or <allow-server> of imap4s is it" \
+expect 1 "server evil.example matches no <default-server> or <allow-server> of imap4s" \
     -p "$good" explain imap4s alice@evil.example
 expect 1 "a part is empty" -p "$good" explain imap4s :alice
 expect 1 "a control character" -p "$good" explain imap4s $'a\rb'
 expect 0 "mail name jo@example.org" -p "$dir/example-mailhost.xml" explain imap4s jo@example.org
 expect 0 'host="*.mail.example.org">, line 24' -p "$dir/example-mailhost.xml" \
     explain imap4s jo@a.mail.example.org
-expect 0 "the mail password, whole" -p "$dir/example-mailhost.xml" explain imap4s jo
+expect 0 "the mail password; it is not split" -p "$dir/example-mailhost.xml" explain imap4s jo
 for command in "explain smtps" "explain smtps alice"; do
     expect 0 "VPN name the certificate's" -p "$dir/example-certificate.xml" $command
-    expect 0 "and then need not log in" -p "$dir/example-certificate.xml" $command
-    expect 0 "none is needed; any is taken" -p "$dir/example-certificate.xml" $command
+    expect 0 "no login is needed then" -p "$dir/example-certificate.xml" $command
+    expect 0 "not needed; any password is accepted" -p "$dir/example-certificate.xml" $command
 done
-expect 0 "VPN name jo, or refused" -p "$dir/example-certificate.xml" explain imap4s jo:jane
-expect 0 "the mail password, whole" -p "$dir/example-certificate.xml" explain imap4s jane
-expect 2 "smtps wants a login" -p "$good" explain smtps
+expect 0 "VPN name jo; refused if the certificate names another user" -p "$dir/example-certificate.xml" explain imap4s jo:jane
+expect 0 "the mail password; it is not split" -p "$dir/example-certificate.xml" explain imap4s jane
+expect 2 "missing login: expected explain smtps LOGIN" -p "$good" explain smtps
 expect 1 "cannot read crl $dir/client-crl.pem" check "$dir/example-certificate.xml"
 echo junk >"$dir/client-ca.pem"; (umask 077; touch "$dir/client-crl.pem" "$dir/keys/server.key")
 expect 1 "example-certificate.xml:6: element <tls>: invalid client-ca $dir/client-ca.pem: expected CA" \
     check "$dir/example-certificate.xml"
 expect 1 "has no pop3s" -p "$dir/example-mailhost.xml" explain pop3s jo
-# Interfaces, and the files for those that listen for us.
+# Interfaces, and the files for the programs that listen for Mailwicket.
 expect 0 "outside lo any 995 993 988" -p "$good" interfaces
 expect 0 "mgmt eth2 any never never never" -p "$dir/rows.xml" interfaces
 expect 0 "dmz eth0.100 any never never never" -p "$dir/rows.xml" interfaces
@@ -102,7 +102,7 @@ expect 0 "removed $dir/u/mailwicket-imap4s-local" units --xinetd --remove "$dir/
 expect 0 "removed $dir/u/policies/mailwicket.xml" units --remove --firewalld "$dir/u"
 expect 0 "removed $dir/u/mailwicket" units --ufw --remove "$dir/u"
 expect 0 - units --ufw --remove "$dir/u"
-[ -z "$(find "$dir/u" -type f -o -type l)" ] || { echo "FAIL: units --remove left something"; failed=1; }
+[ -z "$(find "$dir/u" -type f -o -type l)" ] || { echo "FAIL: units --remove left a file"; failed=1; }
 expect 1 "cannot open the directory $dir/none" units --ufw --remove "$dir/none"
 expect 2 usage units --systemd --accept --remove "$dir/u"
 expect 1 "cannot open the directory $dir/none: No such file or directory" -p "$good" units --ufw "$dir/none"
@@ -122,14 +122,14 @@ authorized() {
 }
 : >"$dir/keys/server.key"
 authorized example-local.xml true form
-expect 0 "AUTHZ for the VPN name, which it must know" check "$dir/authorized.xml"
-expect 0 "AUTHZ (HTTP) is asked for vpn1, the VPN name who isn't known there is refused" \
+expect 0 "AUTHZ for the VPN name, which must be known there" check "$dir/authorized.xml"
+expect 0 "AUTHZ (HTTP) is asked for vpn1, the VPN name a user unknown there is refused" \
     -p "$dir/authorized.xml" explain imap4s vpn1:alice
 expect 0 "the one that LOCAL names, else the one that AUTHZ names, else DfltGrpPolicy" \
     -p "$dir/authorized.xml" explain imap4s vpn1:alice
 authorized example-local.xml false form
-expect 0 "AUTHZ for the VPN name, which it need not know" check "$dir/authorized.xml"
-expect 0 "who isn't known there comes in without its attributes" -p "$dir/authorized.xml" explain pop3s jo
+expect 0 "AUTHZ for the VPN name, which need not be known there" check "$dir/authorized.xml"
+expect 0 "a user unknown there is let in without its attributes" -p "$dir/authorized.xml" explain pop3s jo
 authorized example-local.xml true basic
 expect 1 "server group AUTHZ has a server with method=\"basic\", which needs the user's password: expected method=\"form\"" \
     check "$dir/authorized.xml"
@@ -138,7 +138,7 @@ expect 0 "AUTHZ (HTTP) is asked for alice, the mail name" -p "$dir/authorized.xm
 expect 0 "the one that AUTHZ names, else DfltGrpPolicy" -p "$dir/authorized.xml" explain imap4s boss:alice
 authorized example-certificate.xml true form
 expect 0 "AUTHZ (HTTP) is asked for the certificate's CN, and then its OU" -p "$dir/authorized.xml" explain smtps
-for dn in "match=\"fallback\"=the certificate's CN, else its OU" "secondary=\"None\"=the certificate's CN who" \
+for dn in "match=\"fallback\"=the certificate's CN, else its OU" "secondary=\"None\"=the certificate's CN a user" \
     "use-entire-name=\"true\"=the certificate's whole DN"; do
     authorized example-certificate.xml true form
     sed -i "s|<default-group-policy|<authorization-dn ${dn%=*}/>&|" "$dir/authorized.xml"
@@ -146,21 +146,21 @@ for dn in "match=\"fallback\"=the certificate's CN, else its OU" "secondary=\"No
 done
 
 expect 0 "vpn1 must have a VPN session from the same address" -p "$source/xml/example.xml" explain smtps vpn1:jo
-expect 0 "none is needed; any is taken" -p "$source/xml/example.xml" explain smtps vpn1:jo
+expect 0 "not needed; any password is accepted" -p "$source/xml/example.xml" explain smtps vpn1:jo
 expect 0 "the one that the VPN session names, else DfltGrpPolicy" -p "$source/xml/example.xml" explain smtps jo
-expect 2 "right is an IPv4 or IPv6 address" session add --user jo --address localhost
+expect 2 "invalid --address: expected a client's IPv4 or IPv6 address" session add --user jo --address localhost
 expect 2 "usage: mailwicketctl session" session nonsense
-expect 2 "explain imap: a protocol is pop3s, imap4s or smtps" explain imap jo
+expect 2 "invalid protocol imap: expected pop3s, imap4s or smtps" explain imap jo
 expect 2 usage check --json
 expect 2 "usage: mailwicketctl metrics" metrics now
 grep ' $' "$dir/err" && { echo "FAIL: a usage ends with a blank"; failed=1; }
 expect 2 usage explain imap4s
-expect 2 "there is no command nonsense; right is one of these usage" nonsense
+expect 2 "invalid command nonsense: expected one of these usage" nonsense
 expect 2 usage
 expect 2 usage --nonsense
 expect 0 usage --help
 expect 0 "mailwicketctl " --version
-# What can't be printed: all of it at the end, or some of it long before.
+# Output that cannot be written: found at the end, or long before it.
 awk '/<\/interfaces>/ {for (i = 0; i < 200; i++) printf "<interface name=\"i%d\" device=\"d%d\"/>\n", i, i} 1' \
     "$good" >"$dir/long.xml"
 [ "$(ctl -p "$dir/long.xml" interfaces; wc -c <"$dir/out")" -gt 8192 ] || { echo "FAIL: not long"; failed=1; }
@@ -169,7 +169,7 @@ for command in --help --version "-p $dir/long.xml interfaces" "-p $dir/long.xml 
     ./mailwicketctl --schema "$source/xml/policy.rng" $command >/dev/full 2>"$dir/err"
     got=$?
     [ $got -eq 1 ] && grep -q '^mailwicketctl: standard output: ' "$dir/err" ||
-        { echo "FAIL: $command, and no space: exit code $got"; cat "$dir/err"; failed=1; }
+        { echo "FAIL: $command on a full disk: exit code $got"; cat "$dir/err"; failed=1; }
 done
-[ $failed -eq 0 ] && echo "ctl: right"
+[ $failed -eq 0 ] && echo "ctl: passed"
 exit $failed

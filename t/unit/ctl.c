@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of mailwicketctl's tables and JSON: what strangers' names may do to them. */
+/* Unit tests of mailwicketctl's tables and JSON, with names that strangers could choose. */
 #include "check.h"
 
 #include <locale.h>
@@ -11,20 +11,21 @@
 static char *text;
 static size_t size;
 
-static FILE *start(void)
+static FILE *start_text(void)
 {
     free(text);
     text = NULL;
     return open_memstream(&text, &size);
 }
 
-static void is(FILE *f, const char *want)
+/* Closes f and compares what was written to it. */
+static void assert_text(FILE *f, const char *want)
 {
     fclose(f);
     assert_string_equal(text, want);
 }
 
-static void json(void **unused)
+static void json_text_is_escaped(void **unused)
 {
     (void)unused;
     static const struct {
@@ -40,13 +41,13 @@ static void json(void **unused)
         {"\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
-        FILE *f = start();
+        FILE *f = start_text();
         json_text(f, rows[i].in);
-        is(f, rows[i].out);
+        assert_text(f, rows[i].out);
     }
 }
 
-static void amounts(void **unused)
+static void amounts_are_short(void **unused)
 {
     (void)unused;
     static const struct {
@@ -72,7 +73,7 @@ static void amounts(void **unused)
     }
 }
 
-static void tables(void **unused)
+static void narrow_tables_are_folded_and_cut(void **unused)
 {
     (void)unused;
     static const struct table_column columns[] = {
@@ -98,15 +99,15 @@ static void tables(void **unused)
         ROW(i, "width");
         for (size_t k = 0; k < ROWS(cells); k++)
             table_cell(&t, cells[k]);
-        FILE *f = start();
+        FILE *f = start_text();
         table_print(&t, rows[i].width, f);
-        is(f, rows[i].out);
+        assert_text(f, rows[i].out);
         table_free(&t);
     }
 }
 
-/* Names of two columns a character, of none, and such as would turn the line round. */
-static void wide_names(void **unused)
+/* Characters of two columns, of none, and those that would reverse the line. */
+static void wide_characters_fit_their_columns(void **unused)
 {
     (void)unused;
     static const struct table_column columns[] = {{.title = "Name", .least = 4}, {.title = "X"}};
@@ -130,7 +131,7 @@ static void wide_names(void **unused)
         t.columns = two;
         table_cell(&t, rows[i].name);
         table_cell(&t, "x");
-        FILE *f = start();
+        FILE *f = start_text();
         table_print(&t, rows[i].width, f);
         fclose(f);
         char *rest = strchr(text, '\n') + 1;
@@ -158,57 +159,60 @@ static const struct entry sample = {
     .active = 1000,
 };
 
-static void sessions(void **unused)
+static void entry_as_json(void **unused)
 {
     (void)unused;
-    static struct entry s;
-    FILE *f = start();
+    static struct entry e;
+    FILE *f = start_text();
 
     entry_json(f, &sample, 62999);
-    is(f, "{\"index\": 12, \"state\": \"authenticated\", \"protocol\": \"imap4s\", "
-          "\"login\": \"jo:joan@mail.example.org\", \"vpn_user\": \"jo\", \"mail_user\": \"joan\", "
-          "\"client_address\": \"2001:db8::1\", \"client_port\": 1025, "
-          "\"server\": \"mail.example.org\", \"tls\": \"TLS1.3 AES-256-GCM\", "
-          "\"group_policy\": \"Staff\", \"piggyback\": false, \"bytes_in\": 2048, "
-          "\"bytes_out\": 5, \"login_time\": \"2023-11-14T22:13:20Z\", \"idle\": 61, "
-          "\"pid\": 4711}");
-    s = sample;
-    s.state = ENTRY_AUTHENTICATING;
-    f = start();
-    entry_json(f, &s, 0);
+    assert_text(
+        f,
+        "{\"index\": 12, \"state\": \"authenticated\", \"protocol\": \"imap4s\", "
+        "\"login\": \"jo:joan@mail.example.org\", \"vpn_user\": \"jo\", \"mail_user\": \"joan\", "
+        "\"client_address\": \"2001:db8::1\", \"client_port\": 1025, "
+        "\"server\": \"mail.example.org\", \"tls\": \"TLS1.3 AES-256-GCM\", "
+        "\"group_policy\": \"Staff\", \"piggyback\": false, \"bytes_in\": 2048, "
+        "\"bytes_out\": 5, \"login_time\": \"2023-11-14T22:13:20Z\", \"idle\": 61, "
+        "\"pid\": 4711}");
+    e = sample;
+    e.state = ENTRY_AUTHENTICATING;
+    f = start_text();
+    entry_json(f, &e, 0);
     fclose(f);
     assert_non_null(strstr(text, "\"login_time\": null, \"idle\": 0"));
 }
 
-static void rows_of_sessions(void **unused)
+static void entries_as_rows(void **unused)
 {
     (void)unused;
-    static struct entry s;
+    static struct entry e;
     struct table t = {entry_columns, ENTRY_COLUMNS, NULL, 0};
 
-    s = (struct entry){.id = 13, .state = ENTRY_AUTHENTICATING, .login = "jo", .address = "::1"};
+    e = (struct entry){.id = 13, .state = ENTRY_AUTHENTICATING, .login = "jo", .address = "::1"};
     entry_row(&t, &sample, 62999);
-    entry_row(&t, &s, 4000);
-    FILE *f = start();
+    entry_row(&t, &e, 4000);
+    FILE *f = start_text();
     table_print(&t, 80, f);
-    is(f, "Index  State           VPN user  Mail user  Client       Protocol\n"
-          "    Server        TLS            Group policy    In  Out  Login             Idle\n"
-          "   12  authenticated   jo        joan       2001:db8::1  imap4s\n"
-          "    mail.exampl+  TLS1.3 AES-2+  Staff         2.0K    5  2023-11-14 22:13    1m\n"
-          "   13  authenticating  -         jo         ::1          pop3s\n"
-          "    -             -              -                0    0  -                   4s\n");
+    assert_text(
+        f, "Index  State           VPN user  Mail user  Client       Protocol\n"
+           "    Server        TLS            Group policy    In  Out  Login             Idle\n"
+           "   12  authenticated   jo        joan       2001:db8::1  imap4s\n"
+           "    mail.exampl+  TLS1.3 AES-2+  Staff         2.0K    5  2023-11-14 22:13    1m\n"
+           "   13  authenticating  -         jo         ::1          pop3s\n"
+           "    -             -              -                0    0  -                   4s\n");
     table_free(&t);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(json),
-        cmocka_unit_test(amounts),
-        cmocka_unit_test(tables),
-        cmocka_unit_test(sessions),
-        cmocka_unit_test(rows_of_sessions),
-        cmocka_unit_test(wide_names),
+        cmocka_unit_test(json_text_is_escaped),
+        cmocka_unit_test(amounts_are_short),
+        cmocka_unit_test(narrow_tables_are_folded_and_cut),
+        cmocka_unit_test(entry_as_json),
+        cmocka_unit_test(entries_as_rows),
+        cmocka_unit_test(wide_characters_fit_their_columns),
     };
     setlocale(LC_CTYPE, "C.UTF-8");
     setenv("TZ", "UTC", 1);

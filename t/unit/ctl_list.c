@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of mailwicketctl show's filters and orders. */
+/* Unit tests of mailwicketctl show's filters and sort keys. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -38,7 +38,7 @@ static const struct entry samples[] = {
      .bytes_out = 7},
 };
 
-/* The indexes of those picked, as text. */
+/* Returns the indexes of the picked samples, as text. */
 static const char *picked(const struct pick *p)
 {
     static char text[64];
@@ -51,17 +51,17 @@ static const char *picked(const struct pick *p)
     return text;
 }
 
-static void filters(void **unused)
+static void each_filter(void **unused)
 {
     (void)unused;
     static const struct {
         bool (*take)(struct pick *p, const char *argument);
-        const char *argument, *picks; /* NULL: is not right */
+        const char *argument, *picks; /* NULL: the argument is invalid */
     } rows[] = {
         {pick_user, "jo", "9 "},
         {pick_user, "joan", "9 11 "},
         {pick_user, "al", "12 "},
-        {pick_user, "jo:joan", ""}, /* he is logged in: a login counts no more */
+        {pick_user, "jo:joan", ""}, /* authenticated: the login name does not count */
         {pick_user, "j", ""},
         {pick_user, "", NULL},
         {pick_protocol, "imap4s", "9 12 "},
@@ -110,7 +110,7 @@ static void filters_combine(void **unused)
     assert_string_equal(picked(&p), "");
 }
 
-static void orders(void **unused)
+static void rows_are_sorted(void **unused)
 {
     (void)unused;
     static const struct {
@@ -128,7 +128,7 @@ static void orders(void **unused)
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct list l = {.now = 10000};
-        struct entry s;
+        struct entry e;
 
         ROW(i, rows[i].key);
         l.key = list_key_find(rows[i].key, &l.descending);
@@ -137,8 +137,8 @@ static void orders(void **unused)
             list_add(&l, &samples[k]);
         list_sort(&l);
         for (size_t k = 0; k < 4; k++) {
-            list_get(&l, k, &s);
-            assert_int_equal(s.id, rows[i].ids[k]);
+            list_get(&l, k, &e);
+            assert_int_equal(e.id, rows[i].ids[k]);
         }
         assert_int_equal(l.rows[0].id, rows[i].ids[0]);
         list_free(&l);
@@ -146,7 +146,7 @@ static void orders(void **unused)
     }
 }
 
-static void keys(void **unused)
+static void unknown_keys_are_not_found(void **unused)
 {
     (void)unused;
     bool descending;
@@ -159,19 +159,19 @@ static void keys(void **unused)
     assert_non_null(strstr(list_key_names(), " idle"));
 }
 
-static void many(void **unused)
+static void a_list_grows(void **unused)
 {
     (void)unused;
     struct list l = {.now = 0};
-    struct entry s = samples[0];
+    struct entry e = samples[0];
 
     l.key = list_key_find("-index", &l.descending);
-    for (s.id = 1; s.id <= 1000; s.id++)
-        list_add(&l, &s);
+    for (e.id = 1; e.id <= 1000; e.id++)
+        list_add(&l, &e);
     list_sort(&l);
-    list_get(&l, 0, &s);
-    assert_int_equal(s.id, 1000);
-    assert_string_equal(s.mail_user, "joan");
+    list_get(&l, 0, &e);
+    assert_int_equal(e.id, 1000);
+    assert_string_equal(e.mail_user, "joan");
     list_free(&l);
     list_sort(&l);
 }
@@ -179,9 +179,9 @@ static void many(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(filters), cmocka_unit_test(filters_combine),
-        cmocka_unit_test(orders),  cmocka_unit_test(keys),
-        cmocka_unit_test(many),
+        cmocka_unit_test(each_filter),     cmocka_unit_test(filters_combine),
+        cmocka_unit_test(rows_are_sorted), cmocka_unit_test(unknown_keys_are_not_found),
+        cmocka_unit_test(a_list_grows),
     };
     return cmocka_run_group_tests_name("ctl_list", tests, NULL, NULL);
 }
