@@ -1,30 +1,29 @@
 # SPDX-License-Identifier: ISC
-# check.sh - sourced by setup: runs every test there is and ends with "N passed, N failed".
-#
-# Each part adds to the two counts; a part that could not run is a failure.
+# check.sh - sourced by setup: runs all tests and ends with "N passed, N failed". A part that cannot
+# run counts as failed.
 passed=0 failed=0
 
 part_passed() { passed=$((passed + 1)); printf '    ok      %s\n' "$1"; }
-part_failed() { # NAME [FILE that says why]
+part_failed() { # NAME [FILE with the reason]
     failed=$((failed + 1))
     printf '    FAILED  %s\n' "$1"
     [ ! -s "${2:-}" ] || tail -n 25 "$2" | sed 's/^/            /'
 }
-# part NAME COMMAND …: one test: the command succeeds.
+# part NAME COMMAND …: one test, which passes if the command succeeds.
 part() {
     local name=$1 out=$SRC/build/part.log; shift
     if ("$@") >"$out" 2>&1 </dev/null; then part_passed "$name"; else part_failed "$name" "$out"; fi
 }
 
-# --- unit tests: cmocka's are counted singly, other scripts as one each -------------------------
-unit_count() { # TRS-FILE: adds one test program's results
+# --- unit tests: each test of cmocka counts, other scripts count once -------------------------
+unit_count() { # TRS-FILE: adds the results of one test program
     local log=${1%.trs}.log name=${1%.trs} run good
     run=$(sed -n 's/^\[==========\].* \([0-9]*\) test(s) run\..*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
     good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\..*/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
     if [ "$run" -eq 0 ]; then run=1 good=$(grep -c '^:test-result: PASS' "$1"); fi
     passed=$((passed + good)) failed=$((failed + run - good))
     [ "$good" -eq "$run" ] && grep -q '^:test-result: PASS' "$1" && return
-    [ "$good" -eq "$run" ] && failed=$((failed + 1)) # all passed and yet: it crashed at its end
+    [ "$good" -eq "$run" ] && failed=$((failed + 1)) # all passed, but the program crashed at its end
     printf '    FAILED  %s: %s of %s passed\n' "$name" "$good" "$run"
     grep -vE '^\[ +(RUN|OK) +\]' "$log" | tail -n 25 | sed 's/^/            /'
 }
@@ -51,14 +50,14 @@ e2e_tests() { # DIR [NAME …]
     passed=$((passed + $2)) failed=$((failed + $4))
 }
 
-# --- what reads the sources ---------------------------------------------------------------------
+# --- static checks ---------------------------------------------------------------------
 gcc_strict() { build build-strict CFLAGS='-O2 -Werror' && make -C build-strict -j"$(nproc)" check TESTS=; }
 clang_strict() {
     build build-clang CC=clang CFLAGS='-O2 -Werror' --with-relay-cc=no &&
         make -C build-clang -j"$(nproc)" check TESTS=
 }
 lint() { make -C build lint CHECKS="$1"; } # t/lint.sh
-# systemd-analyze only warns of a key that it doesn't know, and about units that aren't ours.
+# systemd-analyze exits 0 for a key that it does not know, and also warns about units that are not ours.
 units_verify() {
     local d out
     d=$(inst_dir build)/lib/systemd/system
@@ -66,30 +65,30 @@ units_verify() {
         "$d"/mailwicket*.timer "$d"/mailwicket*.target 2>&1)
     ! grep -E 'mailwicket' <<<"$out"
 }
-# How much a service could do if it went wrong, by systemd's measure (10: all of it): SERVICE TENTHS.
+# SERVICE TENTHS: the damage that a broken service could do, by systemd's measure (10: anything).
 units_exposed() {
     (cd "$(inst_dir build)/lib/systemd/system" && systemd-analyze security --no-pager --offline=yes \
         --threshold="$2" "./$1")
 }
-# The tree as a release: builds, checks, installs and cleans out of tree, from read-only sources.
+# As a release: builds, checks, installs and cleans out of tree, from read-only sources.
 distribution() { make -C build -j"$(nproc)" distcheck; }
-# In a systemd of its own (t/e2e/boot.sh): the package, and what only systemd can do.
+# The end-to-end suite package installs it, under its own systemd (t/e2e/boot.sh).
 debian_package() { make -C build deb DEB_OPTIONS=-Pnocheck; }
-licence_lines() { # every file of ours says its licence
+licence_lines() { # every source file has its licence line
     local bad
     bad=$(git ls-files -- '*.[ch]' '*.sh' '*.mk' | xargs grep -L 'SPDX-License-Identifier: ISC')
-    [ -z "$bad" ] || { echo "without a licence line: $bad"; return 1; }
+    [ -z "$bad" ] || { echo "files without a licence line: $bad"; return 1; }
 }
 
 check_all() {
     local start=$SECONDS
-    step "building in build/, and installing"
+    step "building in build/ and installing"
     build_installed build
     step "unit tests"
     unit_tests build
     step "end-to-end tests: real servers, real clients"
     e2e_tests build
-    step "the release and the Debian package, installed and used under systemd"
+    step "the release, and the Debian package under systemd"
     part "make distcheck" distribution
     part "make deb" debian_package
     MW_E2E_TIMEOUT=600 e2e_tests build package
@@ -104,20 +103,20 @@ check_all() {
     part "NEWS has this version" lint release
     part "units: systemd-analyze verify" units_verify
     part "units: the filter's exposure is at most 1.5" units_exposed mailwicket@.service 15
-    part "units: so is its Accept=yes service's" units_exposed mailwicket-imap4s@.service 15
-    part "units: the helper's is at most 2.5" units_exposed mailwicket-verify.service 25
-    part "units: so is the sweeper's" units_exposed mailwicket-sweep.service 25
+    part "units: the exposure with Accept=yes is at most 1.5" units_exposed mailwicket-imap4s@.service 15
+    part "units: the helper's exposure is at most 2.5" units_exposed mailwicket-verify.service 25
+    part "units: the sweeper's exposure is at most 2.5" units_exposed mailwicket-sweep.service 25
     [ ! -d .git ] || part "licence lines" licence_lines
-    step "the same with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
-    # The programs give up the right to be traced, which the leak checker needs: unit tests look
-    # for leaks, end-to-end tests for everything else.
+    step "all tests again with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
+    # The leak checker needs the right to trace, which the programs give up. So only the unit tests
+    # look for leaks.
     if (build_installed build-asan --enable-sanitizers --with-relay-cc=no); then
         unit_tests build-asan
         ASAN_OPTIONS=detect_leaks=0 e2e_tests build-asan
     else
         part_failed "the sanitized build"
     fi
-    step "all of it took $((SECONDS - start)) s"
+    step "the tests took $((SECONDS - start)) s"
     printf '%d passed, %d failed\n' "$passed" "$failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }

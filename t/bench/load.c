@@ -2,12 +2,14 @@
 /*
  * load - a TLS mail client that measures a proxy from outside.
  *
- *   load login PROTO HOST PORT USER PASS COUNT PARALLEL   full logins, one after another on PARALLEL threads
- *   load hold  PROTO HOST PORT USER PASS COUNT            opens COUNT sessions, prints "ready N", holds until stdin ends
- *   load flood PROTO HOST PORT COUNT                      opens COUNT connections that never log in, prints how many live
- *   load fetch HOST PORT USER PASS REPEAT                 IMAP: fetches message 1 REPEAT times, prints MB/s
+ *   load login PROTO HOST PORT USER PASS COUNT PARALLEL  makes COUNT full logins on PARALLEL threads
+ *   load hold PROTO HOST PORT USER PASS COUNT            holds COUNT sessions, prints "ready N"
+ *   load flood PROTO HOST PORT COUNT                     holds COUNT connections that never log in,
+ *                                                        prints how many are alive
+ *   load fetch HOST PORT USER PASS REPEAT                IMAP: fetches message 1 REPEAT times
  *
- * PROTO: imap, pop3 or smtp. Every connection does a full handshake, no resumption.
+ * PROTO is imap, pop3 or smtp. hold and flood end with standard input. Every connection makes a full
+ * handshake, without resumption. Environment: PLAIN turns TLS off, TLS12 limits it to TLS 1.2.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

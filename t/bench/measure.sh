@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# measure.sh [NAME …]: measures IMAP over TLS in front of a private Dovecot, as root: logins a second
-# (one at a time, eight at once), server CPU a login, memory of an idle session (the kernel's part
-# included), FETCH speed and CPU a GB. NAME: mailwicket, perdition; both without arguments. Needs
-# what ./setup run builds, libssl-dev, and the package perdition for perdition.
+# measure.sh [NAME …]: measures an IMAP proxy with TLS in front of a private Dovecot. Run it as root.
+# Prints logins per second (one at a time and eight at once), server CPU per login, memory per idle
+# session (with the kernel's share), FETCH speed and CPU per GB. NAME is mailwicket or perdition;
+# without arguments both are measured. Needs the build of ./setup run, libssl-dev, and for perdition
+# the package perdition.
 #
-# Each server runs in a control group of its own, whose CPU and memory are read from outside.
-# N: logins of each kind (300). H: idle sessions (300). F: fetches of a mail of 49 MB (20).
+# Each server runs in its own control group, whose CPU and memory are read from outside.
+# Environment: N logins of each kind (300), H idle sessions (300), F fetches of a 49 MB mail (20).
 here=$(cd "$(dirname "$0")" && pwd)
 export MW_SRC=${here%/t/bench}
 export MW_BUILD=${MW_BUILD:-$MW_SRC/build}
@@ -19,12 +20,12 @@ names=("$@")
 # --- control groups, version 1 or 2 -------------------------------------------------------------
 cg=/sys/fs/cgroup
 if [ -d $cg/cpuacct ]; then groups=("$cg/cpuacct" "$cg/memory"); else groups=("$cg"); fi
-in_group() { # NAME COMMAND …: becomes the command, in the group
+in_group() { # NAME COMMAND …: runs the command in the group, in place of this shell
     local g n=mw-$1; shift
     for g in "${groups[@]}"; do mkdir -p "$g/$n" && echo $BASHPID >"$g/$n/cgroup.procs"; done
     exec "$@"
 }
-cpu() { # ns
+cpu() { # NAME: its CPU time in ns
     if [ -d $cg/cpuacct ]; then cat "$cg/cpuacct/mw-$1/cpuacct.usage"
     else awk '/^usage_usec/ {print $2 * 1000}' "$cg/mw-$1/cpu.stat"; fi
 }
@@ -33,9 +34,9 @@ calc() { awk "BEGIN {printf \"$1\", $2}"; }
 
 # --- one server ---------------------------------------------------------------------------------
 logins() { # NAME PORT PARALLEL
-    local a b said
-    a=$(cpu "$1"); said=$("$load" login imap 127.0.0.1 "$2" bob "$PASS_BOB" "$N" "$3"); b=$(cpu "$1")
-    echo "$1, $3 at once: $said; server CPU $(calc '%.2f ms' "($b - $a) / 1e6 / $N") a login"
+    local a b result
+    a=$(cpu "$1"); result=$("$load" login imap 127.0.0.1 "$2" bob "$PASS_BOB" "$N" "$3"); b=$(cpu "$1")
+    echo "$1, $3 at once: $result; server CPU $(calc '%.2f ms' "($b - $a) / 1e6 / $N") per login"
 }
 idle() { # NAME PORT
     local m0 m1 hold
@@ -45,7 +46,7 @@ idle() { # NAME PORT
     hold=$!
     exec 9>"$BED/hold"
     wait_for 120 grep -q ready "$BED/hold.out" || bed_fail "the idle sessions did not come up"
-    sleep 3 # what is given back when idle
+    sleep 3 # idle sessions give memory back
     m1=$(mem "$1")
     echo "$1, idle: $(cat "$BED/hold.out") sessions, $(calc '%.0f KiB' "($m1 - $m0) / 1024 / $H") each"
     exec 9>&-
@@ -53,9 +54,9 @@ idle() { # NAME PORT
     rm -f "$BED/hold"
 }
 fetch() { # NAME PORT
-    local a b said
-    a=$(cpu "$1"); said=$("$load" fetch 127.0.0.1 "$2" bob "$PASS_BOB" "$F"); b=$(cpu "$1")
-    echo "$1, fetch: $said; server CPU $(calc '%.2f s' "($b - $a) / 1e9 / ($F * $size / 1e9)") a GB"
+    local a b result
+    a=$(cpu "$1"); result=$("$load" fetch 127.0.0.1 "$2" bob "$PASS_BOB" "$F"); b=$(cpu "$1")
+    echo "$1, fetch: $result; server CPU $(calc '%.2f s' "($b - $a) / 1e9 / ($F * $size / 1e9)") per GB"
 }
 measure() { # NAME PORT
     "$load" login imap 127.0.0.1 "$2" bob "$PASS_BOB" 20 2 >/dev/null || bed_fail "$1 takes no login"

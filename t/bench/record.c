@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Throughput of lib/record: seals and opens 16 KB records of each suite, in place, for about
- * `seconds` of CPU each (default 0.5), and the cipher alone beside it.
- * Usage: record [SECONDS] */
+/* record [SECONDS] - measures lib/record: seals and opens 16 KB records of each suite in place, for
+ * about SECONDS of CPU time each (default 0.5), and the cipher alone to compare. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +20,7 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void meet(struct record *from, struct record *to, uint16_t version, uint8_t suite)
+static void make_pair(struct record *from, struct record *to, uint16_t version, uint8_t suite)
 {
     const struct record_cipher *c = cipher_find(suite);
     uint8_t secret = version == RECORD_TLS13 ? c->secret_size : 0;
@@ -39,7 +38,7 @@ static void run_records(uint16_t version, uint8_t suite, double seconds)
     static struct record from, to;
     double seal = 0, open = 0, octets = 0;
 
-    meet(&from, &to, version, suite);
+    make_pair(&from, &to, version, suite);
     size_t offset = RECORD_DATA_OFFSET(&from), size = 0, used;
 
     while (seal + open < seconds) {
@@ -68,7 +67,7 @@ static void run_cipher(uint8_t suite, double seconds)
     uint8_t nonce[12] = {0}, tag[16];
     const struct nettle_aead *aead = cipher_find(suite)->aead;
 
-    meet(&r, &unused, RECORD_TLS12, suite);
+    make_pair(&r, &unused, RECORD_TLS12, suite);
     for (start = now(); now() - start < seconds; octets += (double)BATCH * RECORD_PLAIN_MAX)
         for (size_t k = 0; k < BATCH; k++) {
             aead->set_nonce(&r.internal.out.ctx, nonce);
