@@ -52,7 +52,7 @@ for name in '--all' 'a b' '$(touch x)' "o'neil" '*'; do
 done
 gateway_log=''
 bed_gateway mailwicket-openvpn
-check_says "a newline in a name: said, and no session" 'mailwicket-openvpn: .*--user: a control character' \
+check_says "a newline in a name: said, and no session" 'mailwicket-openvpn: .*invalid --user \(a control character' \
     openvpn_env script_type=client-connect common_name=$'a\nb' trusted_ip=127.0.0.1 "${now[@]}"
 gateway_log=$LOG
 bed_gateway mailwicket-openvpn
