@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* ask - one question, by the server group's type; see aaa.h. */
+/* ask - asks a server group by its type; see aaa.h. */
 #include "aaa.h"
 #include "curl_run.h"
 #include "in_turn.h"
 
-/* How a type is asked: a group that has servers by one server at a time. */
+/* How each type is asked: the whole group at once, or server by server. */
 static const struct type {
     enum aaa_outcome (*whole)(const struct aaa_question *q, struct aaa_answer *a);
     aaa_ask_server *one;
@@ -23,7 +23,7 @@ static enum aaa_outcome ask_one(const void *context, const struct aaa_server *s,
     return types[q->group->type].one(q, s, deadline, a);
 }
 
-static enum aaa_outcome no(struct aaa_answer *a, const char *why)
+static enum aaa_outcome refuse_unasked(struct aaa_answer *a, const char *why)
 {
     err_set(&a->why, "%s", why);
     return AAA_NO;
@@ -40,9 +40,9 @@ enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a)
         return type->whole(q, a);
     if (span_find(q->user, '\0') != SPAN_NOT_FOUND ||
         span_find(q->password, '\0') != SPAN_NOT_FOUND)
-        return no(a, "a name or password with a NUL");
+        return refuse_unasked(a, "a name or password with a NUL");
     if (q->user.n == 0 || (!q->authorize && q->password.n == 0))
-        return no(a, q->user.n ? "an empty password" : "an empty name");
+        return refuse_unasked(a, q->user.n ? "an empty password" : "an empty name");
     return in_turn(q->group, q->dead, ask_one, q, a);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* class - group policies in RADIUS attributes; see class.h. PURE, believes nothing. */
+/* class - finds group policies in RADIUS attributes; see class.h. PURE. Believes nothing. */
 #include "class.h"
 
-/* As the policy's names are: letters, digits and _ . - */
+/* Whether s can be a group policy's name: letters, digits and _ . - */
 static bool is_name(struct span s)
 {
     if (s.n == 0 || s.n > LIMIT_POLICY_NAME)
@@ -25,7 +25,7 @@ static struct span unquote(struct span s)
     return s;
 }
 
-/* Whether value has a field OU=, and what stands behind the first one's '='. */
+/* Finds the first field OU= in value, and sets *name to what follows its '='. */
 static bool find_ou(struct span value, struct span *name)
 {
     while (value.n > 0) {

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * class - which group policy a RADIUS server's attributes name (R3.2). PURE.
+ * class - finds the group policy that a RADIUS server's attributes name (R3.2). PURE.
  *
- * Each value of vendor 3076's attribute 25 (Group-Policy) and of Class (RFC 2865 section 5.25) is
- * taken in the order of the answer. What counts, in this order, of several the first:
+ * The caller passes each value of Group-Policy (vendor 3076, attribute 25) and Class (RFC 2865
+ * section 5.25) in the order of the answer. The first kind of this list that is there counts, and
+ * of several values of a kind the first:
  *
  *   1. Group-Policy        NAME or OU=NAME;
- *   2. a Class with OU     a field OU=NAME among fields that ';' separates, the last ';' may lack
- *   3. a Class             that as a whole can be a group policy's name
+ *   2. Class with OU       a field OU=NAME, where ';' separates fields and the last ';' is optional
+ *   3. Class               a value that as a whole can be a group policy's name
  *
- * OU may be in either case, NAME in double quotes, blanks around each are nothing. Another Class
- * (Class is also a server's own note for accounting, and may be any octets) names none. Where 1 or
- * 2 stands, but no name that a group policy can have, the answer is bad rather than without a name:
- * the server meant to set limits.
+ * OU may be in either case and NAME in double quotes. Blanks around both are ignored. Any other
+ * Class names no group policy: servers also use Class for their own notes, of any octets. If 1 or 2
+ * is there but its name cannot be a group policy's, the answer is bad, because the server meant to
+ * set limits.
  */
 #ifndef MW_CLASS_H
 #define MW_CLASS_H
@@ -22,13 +23,13 @@
 
 enum class_source { CLASS_NOTHING, CLASS_PLAIN, CLASS_OU, CLASS_GROUP_POLICY };
 
-struct class_choice { /* all zero is the beginning */
+struct class_choice { /* begins all zero */
     enum class_source from;
-    bool bad;                         /* it can't be a group policy's name; name is empty */
+    bool bad;                         /* the name cannot be a group policy's; name is empty */
     char name[LIMIT_POLICY_NAME + 1]; /* or empty */
 };
 
-void class_take(struct class_choice *c, struct span value);        /* a Class */
-void class_take_vendor(struct class_choice *c, struct span value); /* a Group-Policy */
+void class_take(struct class_choice *c, struct span value);        /* of a Class */
+void class_take_vendor(struct class_choice *c, struct span value); /* of a Group-Policy */
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* escape - PURE; see escape.h. */
+/* escape - writes names and passwords into other syntaxes; see escape.h. PURE. */
 #include "escape.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ static void put_hex(struct buf *out, char lead, char c)
     buf_putc(out, digits[octet & 15]);
 }
 
-/* NUL is one of the special ones, whatever the list. */
+/* Escapes c if it is in special. A NUL always is: strchr finds the end of the string. */
 static void put_escaped(struct buf *out, char c, const char *special)
 {
     if (strchr(special, c))

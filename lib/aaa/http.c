@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* http - a server group's server of type http: a form or basic authentication; see aaa.h. Holds the
- * user's password, and wipes its copies. */
+/* http - asks a server of type http, by a form or basic authentication; see aaa.h. Holds the user's
+ * password, and wipes its copies. */
 #include <string.h>
 
 #include "aaa.h"
@@ -8,51 +8,53 @@
 #include "escape.h"
 #include "http_answer.h"
 
-#define FORM_MAX 32768 /* octets; a password can be three times its size there */
+#define FORM_MAX 32768 /* octets; escaping can make a password three times as long */
 
-struct talk {
+struct http_exchange {
     struct http_answer answer;
     size_t body; /* octets */
 };
 
-static size_t take_header(char *p, size_t one, size_t n, void *to)
+static size_t http_take_header(char *p, size_t one, size_t n, void *to)
 {
-    struct talk *t = to;
+    struct http_exchange *x = to;
 
-    return http_answer_take(&t->answer, span_of(p, one * n)) ? one * n : 0;
+    return http_answer_take(&x->answer, span_of(p, one * n)) ? one * n : 0;
 }
 
-/* The body says nothing that the status doesn't. */
-static size_t take_body(char *p, size_t one, size_t n, void *to)
+/* Drops the body, and counts its octets: only the status and the headers matter. */
+static size_t http_take_body(char *p, size_t one, size_t n, void *to)
 {
-    struct talk *t = to;
+    struct http_exchange *x = to;
 
     (void)p;
-    t->body += one * n;
-    return t->body <= LIMIT_HTTP_BODY ? one * n : 0;
+    x->body += one * n;
+    return x->body <= LIMIT_HTTP_BODY ? one * n : 0;
 }
 
-static enum aaa_outcome no(struct aaa_answer *a, const char *why)
+static enum aaa_outcome http_no(struct aaa_answer *a, const char *why)
 {
     err_set(&a->why, "%s", why);
     return AAA_NO;
 }
 
-static enum aaa_outcome trouble(const struct aaa_server *s, struct aaa_answer *a, const char *why)
+static enum aaa_outcome http_trouble(const struct aaa_server *s, struct aaa_answer *a,
+                                     const char *why)
 {
     err_set(&a->why, "server %s: %s", s->url, why);
     return AAA_TEMPORARY;
 }
 
-static enum aaa_outcome judge(const struct aaa_server *s, const struct curl_question *c,
-                              CURLcode code, const struct talk *t, struct aaa_answer *a)
+static enum aaa_outcome http_judge(const struct aaa_server *s, const struct curl_question *c,
+                                   CURLcode code, const struct http_exchange *x,
+                                   struct aaa_answer *a)
 {
     long status = curl_code(c);
 
     if (code == CURLE_WRITE_ERROR)
-        return trouble(s, a, "its answer is too long");
-    if (code == CURLE_OK && !t->answer.ended) /* cut there, it is an answer to libcurl */
-        return trouble(s, a, "its answer ends among the headers");
+        return http_trouble(s, a, "the answer is too long");
+    if (code == CURLE_OK && !x->answer.ended) /* libcurl accepts an answer that is cut there */
+        return http_trouble(s, a, "the answer ends within its headers");
     if (code) {
         curl_say(c, code, s, &a->why);
         return AAA_TEMPORARY;
@@ -67,28 +69,28 @@ static enum aaa_outcome judge(const struct aaa_server *s, const struct curl_ques
     case AAA_YES:
         break;
     }
-    if (t->answer.bad)
-        return trouble(s, a, "the group policy's header has no name, or two");
-    memcpy(a->group_policy, t->answer.value, sizeof a->group_policy);
+    if (x->answer.bad)
+        return http_trouble(s, a, "invalid group policy header: expected one name");
+    memcpy(a->group_policy, x->answer.value, sizeof a->group_policy);
     return AAA_YES;
 }
 
-static enum aaa_outcome run(const struct aaa_server *s, struct curl_question *c, uint64_t deadline,
-                            struct aaa_answer *a)
+static enum aaa_outcome http_run(const struct aaa_server *s, struct curl_question *c,
+                                 uint64_t deadline, struct aaa_answer *a)
 {
-    struct talk t = {.answer = {.wanted = s->group_policy_header}};
+    struct http_exchange x = {.answer = {.wanted = s->group_policy_header}};
     CURL *h = c->handle;
 
     curl_easy_setopt(h, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(h, CURLOPT_USERAGENT, "mailwicket");
-    curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(h, CURLOPT_HEADERDATA, &t);
-    curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(h, CURLOPT_WRITEDATA, &t);
-    return judge(s, c, curl_run(c, deadline), &t, a);
+    curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, http_take_header);
+    curl_easy_setopt(h, CURLOPT_HEADERDATA, &x);
+    curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, http_take_body);
+    curl_easy_setopt(h, CURLOPT_WRITEDATA, &x);
+    return http_judge(s, c, curl_run(c, deadline), &x, a);
 }
 
-/* POST; authorization leaves the password's field out. */
+/* POSTs a form. For authorization it has no password field. */
 static enum aaa_outcome ask_form(const struct aaa_question *q, const struct aaa_server *s,
                                  struct curl_question *c, uint64_t deadline, struct aaa_answer *a)
 {
@@ -109,14 +111,14 @@ static enum aaa_outcome ask_form(const struct aaa_question *q, const struct aaa_
     curl_easy_setopt(c->handle, CURLOPT_POSTFIELDSIZE, (long)form.len);
     curl_easy_setopt(c->handle, CURLOPT_POSTFIELDS, room);
     curl_easy_setopt(c->handle, CURLOPT_HTTPHEADER, headers);
-    outcome = form.overflow ? no(a, "a name and password that are too long for the form")
-                            : run(s, c, deadline, a);
+    outcome = form.overflow ? http_no(a, "the name and password are too long for the form")
+                            : http_run(s, c, deadline, a);
     buf_wipe(&form);
     curl_slist_free_all(headers);
     return outcome;
 }
 
-/* GET with the name and password in Authorization (RFC 7617: no ':' in the name). */
+/* GETs with the name and password in Authorization (RFC 7617: the name has no ':'). */
 static enum aaa_outcome ask_basic(const struct aaa_question *q, const struct aaa_server *s,
                                   struct curl_question *c, uint64_t deadline, struct aaa_answer *a)
 {
@@ -124,16 +126,16 @@ static enum aaa_outcome ask_basic(const struct aaa_question *q, const struct aaa
     enum aaa_outcome outcome;
 
     if (q->authorize)
-        return trouble(s, a, "method basic can't be asked without a password");
+        return http_trouble(s, a, "method basic cannot be used without a password");
     if (span_find(q->user, ':') != SPAN_NOT_FOUND || !span_copy(user, sizeof user, q->user) ||
         !span_copy(password, sizeof password, q->password))
-        return no(a, "a name with a colon, or one or a password that is too long");
+        return http_no(a, "a name with a colon, or a name or password that is too long");
     curl_easy_setopt(c->handle, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
     if (curl_easy_setopt(c->handle, CURLOPT_USERNAME, user) ||
         curl_easy_setopt(c->handle, CURLOPT_PASSWORD, password))
-        outcome = trouble(s, a, "libcurl: out of memory");
+        outcome = http_trouble(s, a, "libcurl: out of memory");
     else
-        outcome = run(s, c, deadline, a);
+        outcome = http_run(s, c, deadline, a);
     explicit_bzero(password, sizeof password);
     return outcome;
 }

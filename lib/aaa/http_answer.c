@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* http_answer - PURE; see http_answer.h. */
+/* http_answer - reads HTTP answers; see http_answer.h. PURE. Believes nothing. */
 #include "http_answer.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* in_turn - whose turn it is, and until when; see in_turn.h. */
+/* in_turn - shares the time among a group's servers; see in_turn.h. */
 #include "in_turn.h"
 
 #include "buf.h"
@@ -10,7 +10,7 @@ static uint32_t bit(size_t i)
     return (uint32_t)1 << i;
 }
 
-/* The servers to be asked: all of them where all are dead. */
+/* Returns the servers to ask: those that are not dead, or all if all are dead. */
 static uint32_t living(const struct server_group *g, uint32_t dead)
 {
     uint32_t all = 0;
@@ -20,7 +20,7 @@ static uint32_t living(const struct server_group *g, uint32_t dead)
     return (all & ~dead) ? all & ~dead : all;
 }
 
-/* When the next server's turn is over, with so many to be asked until end. */
+/* Returns when the turn of s ends, if count servers are left until end. */
 static uint64_t turn(const struct aaa_server *s, uint64_t now, uint64_t end, unsigned count)
 {
     uint64_t share = end > now ? (end - now) / count : 0;
@@ -29,7 +29,7 @@ static uint64_t turn(const struct aaa_server *s, uint64_t now, uint64_t end, uns
     return now + (own < share ? own : share);
 }
 
-/* The reasons of all servers in one text. */
+/* Appends a server's reason to the others. */
 static void join(struct buf *all, const struct err *why)
 {
     if (all->len > 0)
@@ -37,7 +37,7 @@ static void join(struct buf *all, const struct err *why)
     buf_put(all, span_head(span_str(why->text), buf_room(all)));
 }
 
-/* A server begins with nothing of what another one said. */
+/* Removes the answer of the server before. */
 static void clean(struct aaa_answer *a)
 {
     a->group_policy[0] = '\0';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* local - the server group of type local: a users file and crypt(3); see aaa.h. */
+/* local - asks a server group of type local: a users file and crypt(3); see aaa.h. */
 #include <crypt.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -8,26 +8,26 @@
 #include "aaa.h"
 #include "users.h"
 
-/* What an unknown user's password is hashed with, where the file has no usable hash: as passwd
- * would. */
+/* An unknown user's password is hashed with this if the file has no usable hash. It costs the same
+ * time as mailwicketctl passwd's hashes. */
 #define DEFAULT_SETTING "$y$j9T$Mailwicket......"
 
 struct found {
     bool known;
-    char hash[CRYPT_OUTPUT_SIZE];  /* the user's; empty: none that can be used */
-    char dummy[CRYPT_OUTPUT_SIZE]; /* somebody's: the same method and cost */
+    char hash[CRYPT_OUTPUT_SIZE];  /* the user's; empty if it is not usable */
+    char dummy[CRYPT_OUTPUT_SIZE]; /* any user's: it costs the same time */
     char group_policy[LIMIT_POLICY_NAME + 1];
     bool policy_too_long;
 };
 
-/* A hash that no password has: locked. */
+/* Whether a password can have this hash. A hash that begins with '!' or '*' locks the user. */
 static bool usable(struct span hash)
 {
     return hash.n > 0 && hash.n < CRYPT_OUTPUT_SIZE && hash.p[0] != '!' && hash.p[0] != '*';
 }
 
-/* Reads the file to its end whether or not the user is there. */
-static void look(FILE *f, struct span user, struct found *out)
+/* Always reads the file to its end, so that the time does not tell whether the user exists. */
+static void find_user(FILE *f, struct span user, struct found *out)
 {
     char *line = NULL;
     size_t room = 0;
@@ -52,7 +52,7 @@ static void look(FILE *f, struct span user, struct found *out)
     free(line);
 }
 
-/* In a time that doesn't depend on where they differ. */
+/* Compares two hashes. The time does not depend on where they differ. */
 static bool same(const char *a, const char *b)
 {
     size_t n = strlen(a);
@@ -111,7 +111,7 @@ enum aaa_outcome aaa_local(const struct aaa_question *q, struct aaa_answer *a)
     if (!f)
         return AAA_TEMPORARY;
     errno = 0;
-    look(f, q->user, &u);
+    find_user(f, q->user, &u);
     if (ferror(f)) {
         err_set(&a->why, "users file %s: %s", q->group->users, strerror(errno));
         fclose(f);
@@ -122,7 +122,9 @@ enum aaa_outcome aaa_local(const struct aaa_question *q, struct aaa_answer *a)
     explicit_bzero(u.hash, sizeof u.hash);
     explicit_bzero(u.dummy, sizeof u.dummy);
     if (outcome == AAA_YES && u.policy_too_long) {
-        err_set(&a->why, "users file %s: the group policy's name is too long", q->group->users);
+        err_set(&a->why,
+                "users file %s: invalid group policy: expected a name of at most %d octets",
+                q->group->users, LIMIT_POLICY_NAME);
         return AAA_TEMPORARY;
     }
     if (outcome == AAA_YES)

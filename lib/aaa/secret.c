@@ -11,7 +11,7 @@
 
 int secret_read(const char *file, char room[LIMIT_SECRET + 1], struct err *e)
 {
-    char text[LIMIT_SECRET + 3]; /* and CR LF, and one that is too many */
+    char text[LIMIT_SECRET + 3]; /* with CR LF, and an octet to notice a longer one */
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text);
     int error = errno;
@@ -29,6 +29,6 @@ int secret_read(const char *file, char room[LIMIT_SECRET + 1], struct err *e)
     bool good = line.n > 0 && span_copy(room, LIMIT_SECRET + 1, line);
     explicit_bzero(text, sizeof text);
     return good ? 0
-                : err_set(e, "%s: not a secret of 1 to %d octets in its first line", file,
+                : err_set(e, "%s: invalid secret: expected 1 to %d octets in the first line", file,
                           LIMIT_SECRET);
 }

@@ -47,9 +47,9 @@ FILE *users_open(const char *file, struct err *e)
     if (fd < 0 || fstat(fd, &st)) /* NOLINTNEXTLINE(bugprone-branch-clone): in this order */
         err_set(e, "users file %s: %s", file, strerror(errno));
     else if (!S_ISREG(st.st_mode))
-        err_set(e, "users file %s: not a regular file", file);
+        err_set(e, "invalid users file %s: expected a regular file", file);
     else if (st.st_size > LIMIT_USERS_FILE)
-        err_set(e, "users file %s: larger than %d octets", file, LIMIT_USERS_FILE);
+        err_set(e, "invalid users file %s: expected at most %d octets", file, LIMIT_USERS_FILE);
     else if (!(f = fdopen(fd, "r")))
         err_set(e, "users file %s: %s", file, strerror(errno));
     if (!f && fd >= 0)
@@ -65,8 +65,9 @@ static bool put_entry(FILE *to, const struct users_entry *new, struct span kept_
                    SPAN_FMT(policy)) > 0;
 }
 
-/* Copies all lines, the first of this name replaced. from may be NULL: there was no file. */
-static bool rewrite(FILE *from, FILE *to, const struct users_entry *new)
+/* Copies all lines, but replaces the first entry of this name. from is NULL if there was no
+ * file. */
+static bool rewrite_users(FILE *from, FILE *to, const struct users_entry *new)
 {
     char *line = NULL;
     size_t room = 0;
@@ -89,7 +90,7 @@ static bool rewrite(FILE *from, FILE *to, const struct users_entry *new)
     return good && (!from || !ferror(from)) && fflush(to) == 0 && fsync(fileno(to)) == 0;
 }
 
-/* The rights of the old file, or of a new one. */
+/* Sets the mode and owner: those of the old file, or those of a new one. */
 static bool set_rights(int to, FILE *from, const char *reader)
 {
     const struct passwd *user = reader && geteuid() == 0 ? getpwnam(reader) : NULL;
@@ -104,8 +105,8 @@ static bool set_rights(int to, FILE *from, const char *reader)
     return fchmod(to, st.st_mode & 07777) == 0;
 }
 
-static int replace(const char *file, const struct users_entry *entry, const char *reader,
-                   struct err *e)
+static int replace_users(const char *file, const struct users_entry *entry, const char *reader,
+                         struct err *e)
 {
     char temporary[LIMIT_PATH + 16];
     FILE *to = NULL, *from = NULL;
@@ -117,7 +118,7 @@ static int replace(const char *file, const struct users_entry *entry, const char
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", file);
     fd = mkostemp(temporary, O_CLOEXEC);
     if (fd >= 0 && (to = fdopen(fd, "w")))
-        good = set_rights(fd, from, reader) && rewrite(from, to, entry) &&
+        good = set_rights(fd, from, reader) && rewrite_users(from, to, entry) &&
                rename(temporary, file) == 0;
     if (!good)
         err_set(e, "users file %s: %s", file, strerror(errno));
@@ -134,17 +135,17 @@ static int replace(const char *file, const struct users_entry *entry, const char
 
 int users_put(const char *file, const struct users_entry *entry, const char *reader, struct err *e)
 {
-    char *real = realpath(file, NULL); /* what a symbolic link names is replaced, not the link */
+    char *real = realpath(file, NULL); /* replace a symbolic link's target, not the link */
     char *copy = strdup(real ? real : file);
     int directory = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     int failed = -1;
 
     if (strlen(real ? real : file) > LIMIT_PATH)
-        err_set(e, "users file %s: name too long", file);
+        err_set(e, "invalid users file %s: expected a name of at most %d octets", file, LIMIT_PATH);
     else if (directory < 0 || flock(directory, LOCK_EX))
-        err_set(e, "users file %s: its directory: %s", file, strerror(errno));
+        err_set(e, "users file %s: cannot lock its directory: %s", file, strerror(errno));
     else
-        failed = replace(real ? real : file, entry, reader, e);
+        failed = replace_users(real ? real : file, entry, reader, e);
     if (directory >= 0)
         close(directory);
     free(copy);

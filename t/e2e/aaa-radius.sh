@@ -120,7 +120,7 @@ said "whoever doesn't know the secret forges nothing" 'temporary .*(is the secre
 said "nor a record's receipt" 'temporary .*(is the secret right|no answer in time).* dead=1' FORGE vpn1 '' 0 account 2
 said "an answer without Message-Authenticator" "temporary .*no Message-Authenticator.* dead=1" R unsigned "$PASS_VPN1"
 said "unless the policy says so" 'yes Staff dead=0' UNSIGNED unsigned "$PASS_VPN1"
-said "an empty secret" 'temporary .*not a secret' EMPTY vpn1 "$PASS_VPN1"
+said "an empty secret" 'temporary .*invalid secret' EMPTY vpn1 "$PASS_VPN1"
 said "no secret" 'temporary .*none\.secret: No such file' NOFILE vpn1 "$PASS_VPN1"
 said "nobody listens" 'temporary .*Connection refused.* dead=1' DEAD vpn1 "$PASS_VPN1"
 said "nobody answers" 'temporary .*no answer.* dead=1' SILENT vpn1 "$PASS_VPN1"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of asking a group: which of its servers, what is refused without asking any, what an
- * HTTP answer means, secrets' files. The servers here are ports that nobody listens on. */
+/* Unit tests of lib/aaa: which servers of a group are asked, which questions are refused without
+ * asking, HTTP answers, and files of secrets. Nothing listens on the servers' ports. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -36,19 +36,19 @@ static struct aaa_server dead_servers[] = {
 static const struct server_group http_group = {
     .name = "WEB", .type = GROUP_HTTP, .servers = dead_servers, .server_count = 3};
 
-static void which_servers(void **unused)
+static void dead_servers_are_skipped(void **unused)
 {
     (void)unused;
     static const struct {
         uint32_t known, found;
-        const char *why; /* begins with */
-        const char *nowhere;
+        const char *why;    /* how the reason begins */
+        const char *absent; /* not in the reason; NULL: nothing to check */
     } rows[] = {
         {0, 7, "server http://127.0.0.1:1/a: ", NULL},
         {1, 6, "server http://127.0.0.1:1/b: ", "1/a"},
         {6, 1, "server http://127.0.0.1:1/a: ", "1/b"},
         {2, 5, "server http://127.0.0.1:1/a: ", "1/b"},
-        {7, 7, "server http://127.0.0.1:1/a: ", NULL}, /* all dead: all once more */
+        {7, 7, "server http://127.0.0.1:1/a: ", NULL}, /* all are dead: all are asked */
         {~7u, 7, "server http://127.0.0.1:1/a: ", NULL},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -60,12 +60,12 @@ static void which_servers(void **unused)
         assert_int_equal(aaa_ask(&q, &a), AAA_TEMPORARY);
         assert_int_equal(a.dead, rows[i].found);
         assert_true(span_starts(span_str(a.why.text), span_str(rows[i].why)));
-        assert_true(!rows[i].nowhere || !strstr(a.why.text, rows[i].nowhere));
+        assert_true(!rows[i].absent || !strstr(a.why.text, rows[i].absent));
         assert_string_equal(a.group_policy, "");
     }
 }
 
-static void refused_unasked(void **unused)
+static void some_questions_are_refused_unasked(void **unused)
 {
     (void)unused;
     static const struct {
@@ -76,7 +76,7 @@ static void refused_unasked(void **unused)
         {SPAN("u"), SPAN(""), false, AAA_NO},         {SPAN(""), SPAN("p"), false, AAA_NO},
         {SPAN(""), SPAN(""), true, AAA_NO},           {SPAN("u\0v"), SPAN("p"), false, AAA_NO},
         {SPAN("u\0v"), SPAN(""), true, AAA_NO},       {SPAN("u"), SPAN("p\0"), false, AAA_NO},
-        {SPAN("u"), SPAN(""), true, AAA_TEMPORARY}, /* asked, and nobody is there */
+        {SPAN("u"), SPAN(""), true, AAA_TEMPORARY}, /* asked, but nothing listens */
         {SPAN("u"), SPAN("p"), false, AAA_TEMPORARY},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -86,14 +86,14 @@ static void refused_unasked(void **unused)
                                        .authorize = rows[i].authorize};
         struct aaa_answer a;
 
-        ROW(i, "unasked");
+        ROW(i, rows[i].user.p);
         assert_int_equal(aaa_ask(&q, &a), rows[i].outcome);
         assert_int_equal(a.dead, rows[i].outcome == AAA_NO ? 0 : 7);
         assert_true(a.why.text[0]);
     }
 }
 
-static void basic_without_password(void **unused)
+static void basic_needs_a_password(void **unused)
 {
     (void)unused;
     static struct aaa_server basic[] = {{.url = "http://127.0.0.1:1/",
@@ -113,7 +113,7 @@ static void basic_without_password(void **unused)
     assert_non_null(strstr(a.why.text, "colon"));
 }
 
-static void statuses(void **unused)
+static void what_each_http_status_means(void **unused)
 {
     (void)unused;
     static const struct {
@@ -132,7 +132,7 @@ static void statuses(void **unused)
 
 #define POLICY64 "0123456789012345678901234567890123456789012345678901234567890123"
 
-static void headers(void **unused)
+static void http_headers_name_the_group_policy(void **unused)
 {
     (void)unused;
     static const struct {
@@ -153,7 +153,7 @@ static void headers(void **unused)
         {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy: Staff\r\n", "X-Group-Policy: Admins\r\n"}, NULL},
         {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy: Staff\r\n", " more\r\n", "\r\n"}, NULL},
         {{"HTTP/1.1 200 OK\r\n", "X-Other: Staff\r\n", " more\r\n", "\r\n"}, ""},
-        /* An interim answer's header and a trailer don't count. */
+        /* The header does not count in an interim answer or a trailer. */
         {{"HTTP/1.1 103 Early\r\n", "X-Group-Policy: Admins\r\n", "\r\n", "HTTP/1.1 200 OK\r\n",
           "A: b\r\n", "\r\n"},
          ""},
@@ -177,7 +177,7 @@ static void headers(void **unused)
     }
 }
 
-static void endless_headers(void **unused)
+static void http_headers_have_a_limit(void **unused)
 {
     (void)unused;
     struct http_answer a = {.wanted = ""};
@@ -190,7 +190,7 @@ static void endless_headers(void **unused)
 
 #define SECRET256 POLICY64 POLICY64 POLICY64 POLICY64
 
-static void secrets(void **unused)
+static void secrets_are_read_from_files(void **unused)
 {
     (void)unused;
     static const struct {
@@ -234,13 +234,13 @@ static void secrets(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(which_servers),
-        cmocka_unit_test(refused_unasked),
-        cmocka_unit_test(basic_without_password),
-        cmocka_unit_test(statuses),
-        cmocka_unit_test(headers),
-        cmocka_unit_test(endless_headers),
-        cmocka_unit_test(secrets),
+        cmocka_unit_test(dead_servers_are_skipped),
+        cmocka_unit_test(some_questions_are_refused_unasked),
+        cmocka_unit_test(basic_needs_a_password),
+        cmocka_unit_test(what_each_http_status_means),
+        cmocka_unit_test(http_headers_name_the_group_policy),
+        cmocka_unit_test(http_headers_have_a_limit),
+        cmocka_unit_test(secrets_are_read_from_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

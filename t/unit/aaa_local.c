@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/aaa: the users file and the question to a local server group. */
+/* Unit tests of lib/aaa: the users file, and asking a local server group. */
 #include "check.h"
 
 #include <crypt.h>
@@ -54,10 +54,10 @@ static int tear_down(void **unused)
 {
     (void)unused;
     unlink(file);
-    return rmdir(directory); /* fails where a temporary file was left */
+    return rmdir(directory); /* fails if a temporary file is left */
 }
 
-static void asks(void **unused)
+static void users_file_decides(void **unused)
 {
     (void)unused;
     static const struct {
@@ -82,7 +82,7 @@ static void asks(void **unused)
         {SPAN("empty"), SPAN(""), AAA_NO, "", "locked user", false},
         {SPAN("plain"), SPAN("secret"), AAA_NO, "", "wrong password", false},
         {SPAN("nobody"), SPAN("secret"), AAA_NO, "", "unknown user", false},
-        {SPAN("long"), SPAN("secret"), AAA_TEMPORARY, "", "too long", false},
+        {SPAN("long"), SPAN("secret"), AAA_TEMPORARY, "", "invalid group policy", false},
         {SPAN("\xc3\xa4"), SPAN("secret"), AAA_YES, "Staff", "", false},
         {SPAN("jo"), SPAN(""), AAA_YES, "Staff", "", true},
         {SPAN("nobody"), SPAN(""), AAA_NO, "", "unknown user", true},
@@ -113,8 +113,8 @@ static void asks(void **unused)
     }
 }
 
-/* What can't be read is a temporary failure, and the reason names the file. */
-static void cannot_tell(void **unused)
+/* A file that cannot be read is a temporary failure, and there is a reason. */
+static void unreadable_files_are_temporary_failures(void **unused)
 {
     (void)unused;
     static const struct {
@@ -144,7 +144,7 @@ static void cannot_tell(void **unused)
     }
 }
 
-static void names(void **unused)
+static void which_names_are_valid(void **unused)
 {
     (void)unused;
     static const struct {
@@ -165,7 +165,7 @@ static void names(void **unused)
     }
 }
 
-static void puts_entries(void **unused)
+static void entries_are_written(void **unused)
 {
     (void)unused;
     static const struct {
@@ -175,7 +175,10 @@ static void puts_entries(void **unused)
         {"a new file", NULL, "jo:H:\n", {SPAN("jo"), SPAN("H"), SPAN("")}},
         {"a new file with a policy", NULL, "jo:H:Staff\n", {SPAN("jo"), SPAN("H"), SPAN("Staff")}},
         {"appended", "# c\nal:A:X\n", "# c\nal:A:X\njo:H:\n", {SPAN("jo"), SPAN("H"), SPAN("")}},
-        {"behind an open line", "al:A", "al:A\njo:H:\n", {SPAN("jo"), SPAN("H"), SPAN("")}},
+        {"appended to a last line without newline",
+         "al:A",
+         "al:A\njo:H:\n",
+         {SPAN("jo"), SPAN("H"), SPAN("")}},
         {"replaced, policy kept",
          "jo:O:Staff\nal:A:X\n",
          "jo:H:Staff\nal:A:X\n",
@@ -203,7 +206,7 @@ static void puts_entries(void **unused)
     }
 }
 
-static void put_fails(void **unused)
+static void a_failed_write_names_the_file(void **unused)
 {
     (void)unused;
     static const struct users_entry entry = {SPAN("jo"), SPAN("H"), SPAN("")};
@@ -214,8 +217,8 @@ static void put_fails(void **unused)
     assert_int_equal(users_put(directory, &entry, NULL, &e), -1); /* not a regular file */
 }
 
-/* Ten at once: all are in the file. */
-static void puts_at_once(void **unused)
+/* Ten processes write at once: all entries are in the file. */
+static void concurrent_writes_all_count(void **unused)
 {
     (void)unused;
     unlink(file);
@@ -243,9 +246,12 @@ static void puts_at_once(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(asks),      cmocka_unit_test(cannot_tell),
-        cmocka_unit_test(names),     cmocka_unit_test(puts_entries),
-        cmocka_unit_test(put_fails), cmocka_unit_test(puts_at_once),
+        cmocka_unit_test(users_file_decides),
+        cmocka_unit_test(unreadable_files_are_temporary_failures),
+        cmocka_unit_test(which_names_are_valid),
+        cmocka_unit_test(entries_are_written),
+        cmocka_unit_test(a_failed_write_names_the_file),
+        cmocka_unit_test(concurrent_writes_all_count),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

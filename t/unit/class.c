@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of the group policy in RADIUS attributes. */
+/* Unit tests of lib/aaa/class: the group policy in RADIUS attributes. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #define NAME64 "0123456789012345678901234567890123456789012345678901234567890123"
 
-/* One Class: the name, "" for none, NULL for bad. */
+/* One Class and its name: "" if it names none, NULL if it is bad. */
 static const struct row {
     struct span value;
     const char *name;
@@ -32,7 +32,7 @@ static const struct row {
     {SPAN("OU=" NAME64 ";"), NAME64},
     {SPAN(NAME64), NAME64},
     {SPAN("OU"), "OU"},
-    /* An OU that no policy can have. */
+    /* An OU that cannot be a group policy's name. */
     {SPAN("OU=;"), NULL},
     {SPAN("OU="), NULL},
     {SPAN("OU=\"\";"), NULL},
@@ -45,7 +45,7 @@ static const struct row {
     {SPAN("OU=Sta\0ff;"), NULL},
     {SPAN("OU=" NAME64 "4;"), NULL},
     {SPAN("OU=;OU=Staff;"), NULL},
-    /* A server's own notes. */
+    /* Notes of a server's own. */
     {SPAN(""), ""},
     {SPAN(" "), ""},
     {SPAN(";"), ""},
@@ -61,12 +61,12 @@ static const struct row {
     {SPAN(NAME64 "4"), ""},
 };
 
-static void one_class(void **unused)
+static void one_class_names_the_group_policy(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < ROWS(classes); i++) {
         struct class_choice c = {0};
-        /* A copy of its own size: what is read beyond it shows under a sanitizer. */
+        /* A copy of its own size, so that a sanitizer sees reads beyond it. */
         char *copy = malloc(classes[i].value.n + 1);
 
         ROW(i, classes[i].value.p);
@@ -79,8 +79,8 @@ static void one_class(void **unused)
     }
 }
 
-/* Cut anywhere, a name is never longer or another than a head of the whole's. */
-static void every_cut(void **unused)
+/* Cut anywhere, a value gives no name that is longer than the value, and bad has no name. */
+static void a_cut_class_is_safe(void **unused)
 {
     (void)unused;
     for (size_t i = 0; i < ROWS(classes); i++)
@@ -98,7 +98,7 @@ static void every_cut(void **unused)
         }
 }
 
-static void several(void **unused)
+static void the_best_of_several_values_counts(void **unused)
 {
     (void)unused;
     static const struct {
@@ -139,9 +139,9 @@ static void several(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_class),
-        cmocka_unit_test(every_cut),
-        cmocka_unit_test(several),
+        cmocka_unit_test(one_class_names_the_group_policy),
+        cmocka_unit_test(a_cut_class_is_safe),
+        cmocka_unit_test(the_best_of_several_values_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
