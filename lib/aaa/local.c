@@ -56,9 +56,11 @@ static void find_user(FILE *f, struct span user, struct found *out)
 static bool same(const char *a, const char *b)
 {
     size_t n = strlen(a);
-    unsigned char difference = strlen(b) != n;
+    unsigned char difference = 0;
 
-    for (size_t i = 0; !difference && i < n; i++)
+    if (strlen(b) != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
         difference |= (unsigned char)(a[i] ^ b[i]);
     return difference == 0;
 }
