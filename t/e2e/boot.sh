@@ -48,6 +48,7 @@ for u in systemd-udevd systemd-networkd-wait-online networking ifup@ systemd-tim
     systemd-binfmt systemd-sysctl systemd-modules-load modprobe@ systemd-firstboot systemd-pstore keyboard-setup console-setup apparmor; do
     ln -sf /dev/null $R/etc/systemd/system/$u.service
 done
+ln -sf /dev/null $R/etc/systemd/system/tmp.mount # Debian 13 mounts an empty /tmp
 cat >$R/etc/systemd/system/boot-test.target <<U
 [Unit]
 DefaultDependencies=no
@@ -68,7 +69,11 @@ exec env -i container=mailwicket-test PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/sy
 inside() {
     nsenter -t "$boot_pid" -m -p -u -i -n -C -r -w env -u JOURNAL_STREAM SYSTEMD_PAGER=cat SYSTEMD_COLORS=0 "$@"
 }
-boot_is_up() { inside systemctl is-active boot-test.target systemd-journald.service; }
+# journalctl -f that begins before the journal has its first line may never see one.
+boot_is_up() {
+    inside systemctl is-active boot-test.target systemd-journald.service &&
+        [ -n "$(inside journalctl -q -n 1)" ]
+}
 
 boot_up() {
     local base

@@ -117,7 +117,7 @@ say session 'b NOOP'; check "the session from before lives" hear session '^b OK'
 log_mark
 sed -i 's|<imap4s |<imap4s colour="red" |' "$etc/policy.xml"
 check "daemon-reload with a broken policy" systemctl daemon-reload
-check_says "the kernel's log has file and line" "mailwicket-generator: .*policy\.xml:[0-9]+: .*colour" cat /dev/kmsg
+check_says "the kernel's log has file and line" "mailwicket-generator: .*policy\.xml:[0-9]+: .*colour" cat "$BED/log/kmsg"
 check "no units are made" [ ! -e /run/systemd/generator/mailwicket-imap4s-outside.socket ]
 check "who serves, serves" greets out 192.0.2.1 993
 systemctl reload mailwicket@imap4s-outside.service

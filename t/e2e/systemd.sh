@@ -45,7 +45,14 @@ ProtectHome=tmpfs
 BindReadOnlyPaths=$MW_INST
 Environment="ASAN_OPTIONS=${ASAN_OPTIONS:-}"
 U
-touch $R/dev/kmsg # a file: what is said there is for the test to read
+# What is said in the log of the kernel is for the test to read. A FIFO takes it also where systemd (from 256
+# on) runs generators in a root that is read only, as a device does; the journal would read it too.
+mkdir -p $R/etc/systemd/journald.conf.d
+printf "[Journal]\nReadKMsg=no\n" >$R/etc/systemd/journald.conf.d/kmsg.conf
+mkfifo $R/dev/kmsg
+exec 3<>$R/dev/kmsg 4>$BED/log/kmsg # now: soon $R is elsewhere
+cat <&3 >&4 &
+exec 3<&- 4>&-
 '
 boot_up
 inside env BED="$BED" bash "$MW_SRC/t/e2e/systemd-inside.sh" >"$BED/log/inside" 2>&1
