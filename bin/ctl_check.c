@@ -123,7 +123,11 @@ static void print_protocol(const struct protocol_policy *p)
     if (p->enabled_count == 0)
         say("interfaces", "none");
     print_authentication(p);
-    say("login name", "[VPNUSER%c]MAILUSER[%cSERVER]", p->name_delimiter, p->server_delimiter);
+    if (decide_authorized(p) == AUTHORIZE_MAIL_NAME)
+        say("login name", "MAILUSER[%cSERVER]; no method verifies a VPN name in front of it",
+            p->server_delimiter);
+    else
+        say("login name", "[VPNUSER%c]MAILUSER[%cSERVER]", p->name_delimiter, p->server_delimiter);
     if (*p->default_server.host)
         say_server("default server", p->default_server.host, &p->default_server);
     for (size_t i = 0; i < p->allowed_count; i++)

@@ -17,6 +17,11 @@ static int explain_refusal(const struct protocol_policy *p, const struct decisio
 {
     if (outcome == DECIDED_BAD_NAME)
         say("refused", "%s", name_fault_text(fault));
+    else if (outcome == DECIDED_UNPROVEN)
+        say("refused",
+            "the VPN name differs from the mail name, and %s has no method that verifies it: "
+            "aaa, piggyback or certificate",
+            protocol_name(p->protocol));
     else if (d->name.has_server)
         say("refused", "server %.*s matches no <default-server> or <allow-server> of %s",
             SPAN_FMT(d->name.server), protocol_name(p->protocol));

@@ -102,6 +102,18 @@ static enum decision_outcome choose_server(const struct protocol_policy *p, stru
     return choose_default(p, out);
 }
 
+/* R2.6: makes the mail name the user where nothing else is verified. false: the login claims to be
+ * somebody else. */
+static bool choose_user(const struct protocol_policy *p, struct login_name *name)
+{
+    if (decide_authorized(p) != AUTHORIZE_MAIL_NAME)
+        return true;
+    if (!span_eq(name->vpn, name->mail))
+        return false;
+    name->vpn = name->mail;
+    return true;
+}
+
 static enum name_fault choose_passwords(const struct protocol_policy *p, struct span password,
                                         struct decision *out)
 {
@@ -130,6 +142,8 @@ enum decision_outcome decide_login(const struct protocol_policy *p, struct span 
         *fault = NAME_TOO_LONG; /* since join_server */
         return DECIDED_BAD_NAME;
     }
+    if (!choose_user(p, &out->name))
+        return DECIDED_UNPROVEN;
     *fault = choose_passwords(p, password, out);
     return *fault ? DECIDED_BAD_PASSWORD : DECIDED;
 }

@@ -19,6 +19,7 @@ enum decision_outcome {
     DECIDED_BAD_NAME,     /* fault says which */
     DECIDED_BAD_PASSWORD, /* fault says which */
     DECIDED_SERVER_NOT_ALLOWED,
+    DECIDED_UNPROVEN, /* the VPN name differs from the mail name, and no method verifies it */
 };
 
 /* Splits the login and chooses its mail server and passwords.
@@ -29,6 +30,9 @@ enum decision_outcome {
  * With METHOD_AAA in p->methods the password is split. If the methods need no password at all
  * (R4.4: SMTPS with piggyback, without mailhost and AAA), any password is accepted and both spans
  * are empty.
+ *
+ * Without METHOD_AAA, METHOD_PIGGYBACK and METHOD_CERTIFICATE the user is the mail name: the mail
+ * server verifies nothing else (R2.6).
  *
  * After DECIDED_SERVER_NOT_ALLOWED only out->name is set. *fault is NAME_OK except with
  * DECIDED_BAD_NAME and DECIDED_BAD_PASSWORD. */
@@ -60,7 +64,7 @@ bool decide_by_certificate(const struct protocol_policy *p);
 enum authorized_as {
     AUTHORIZE_VPN_NAME,    /* AAA or piggyback verifies it */
     AUTHORIZE_CERTIFICATE, /* the certificate's name, without AAA and piggyback */
-    AUTHORIZE_MAIL_NAME,   /* only the mail server verifies: the VPN name may be anyone's */
+    AUTHORIZE_MAIL_NAME,   /* only the mail server verifies: it is the user */
 };
 enum authorized_as decide_authorized(const struct protocol_policy *p);
 

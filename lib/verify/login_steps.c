@@ -21,6 +21,7 @@
 #include "login_mode.h"
 
 #define NOT_THE_OWNER "the login is for another user than the certificate's"
+#define UNPROVEN      "the VPN name differs from the mail name, and no method verifies it"
 
 void login_steps_forget_secret(struct login_steps *c)
 {
@@ -100,6 +101,8 @@ static enum step_result decide(struct conversation *t)
         break;
     case DECIDED_SERVER_NOT_ALLOWED:
         return deny(t, DENIAL_REFUSED, DENIED_REFUSED, "the policy doesn't allow this mail server");
+    case DECIDED_UNPROVEN: /* no guess: nobody was asked, and the answer depends on no password */
+        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, UNPROVEN);
     default:
         return deny(t, DENIAL_REFUSED, DENIED_NOT_AUTHENTICATED, name_fault_text(fault));
     }
@@ -367,6 +370,12 @@ void login_steps_resume(struct conversation *t)
     login_steps_run(t);
 }
 
+/* What an earlier login of this connection was read as says nothing about this one. */
+static void forget_names(struct entry *s)
+{
+    s->vpn_user[0] = s->mail_user[0] = s->server[0] = s->group_policy[0] = '\0';
+}
+
 void login_steps_start(struct conversation *t, struct span datagram)
 {
     struct login_steps *c = &t->steps;
@@ -382,7 +391,7 @@ void login_steps_start(struct conversation *t, struct span datagram)
     wire_decode(&w, span_of(c->secret, c->secret_size)); /* once more, into our copy */
     c->request = w.verify;
     c->named[0] = c->certified[0] = c->vpn_named[0] = '\0';
-    t->entry.vpn_user[0] = '\0';
+    forget_names(&t->entry);
     t->entry.piggyback = 0;
     c->class_size = 0;
     c->group_policy = NULL;

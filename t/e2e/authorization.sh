@@ -175,8 +175,11 @@ check "mailhost: by the mail name" enters "${alice[@]}"
 check_log "with its group policy" 'event=established.* user=alice .*group-policy=Staff'
 log_mark
 check_says "mailhost: nobody is let in as somebody else" '^a NO' answer boss:bob "$PASS_BOB"
-check_log "it is bob whom nobody knows" 'event=not-authorized.*reason="KNOWN, of bob: unknown user"'
-check "mailhost: known, with another VPN name" enters vpn1:alice "$PASS_ALICE"
+check_log "and nobody was asked" 'event=refused protocol=imap4s .*login=boss:bob .*reason="the VPN name differs from the mail name'
+check_says "mailhost: bob as himself: KNOWN doesn't know him" '^a NO' answer bob "$PASS_BOB"
+check_log "and was asked about him" 'event=not-authorized.*reason="KNOWN, of bob: unknown user"'
+check_says "mailhost: known, with another VPN name" '^a NO' answer vpn1:alice "$PASS_ALICE"
+check "mailhost: known, with the mail name as VPN name" enters alice:alice "$PASS_ALICE"
 check_log "has its own group policy" 'event=established.* mail-user=alice .*group-policy=Staff'
 
 # --- certificates -----------------------------------------------------------------------------------

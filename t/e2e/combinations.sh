@@ -93,41 +93,43 @@ passwords() { # PROTOCOL
 forgive() { bed_helper_stop; rm -f "$BED"/state/state*; bed_helper_start; } # who guessed
 vpn_session() { ctl session add --user "$1" --address "$2" --id "$3" >>"$LOG" 2>&1; }
 protocol() { # PROTOCOL: all that can come of it under $methods
-    local p=$1 cert=-
+    local p=$1 cert=- vpn=vpn1:
     has certificate && cert=mine
+    [ "$methods" != mailhost ] || vpn='' # nothing verifies a VPN name
     passwords "$p"
     forgive
     ! has piggyback || vpn_session vpn1 127.0.0.1 one
-    one "all is right" in 1 "$p" $cert vpn1:alice "$right"
-    one "the mail server is down" temporary 0 "$p" $cert "vpn1:alice@$down" "$right"
-    one "a mail server that isn't allowed" refused 0 "$p" $cert vpn1:alice@evil.test "$right"
-    [ -z "$wrong_vpn" ] || one "the VPN password is wrong" refused 0 "$p" $cert vpn1:alice "$wrong_vpn"
-    [ -z "$wrong_mail" ] || one "the mail password is wrong" refused 1 "$p" $cert vpn1:alice "$wrong_mail"
-    if [ "$right" = any ]; then one "no password" in 1 "$p" $cert vpn1:alice ''
-    else one "no password" refused 0 "$p" $cert vpn1:alice ''; fi
+    one "all is right" in 1 "$p" $cert ${vpn}alice "$right"
+    one "the mail server is down" temporary 0 "$p" $cert "${vpn}alice@$down" "$right"
+    one "a mail server that isn't allowed" refused 0 "$p" $cert ${vpn}alice@evil.test "$right"
+    [ -n "$vpn" ] || one "a VPN name that nothing verifies" refused 0 "$p" $cert vpn1:alice "$right"
+    [ -z "$wrong_vpn" ] || one "the VPN password is wrong" refused 0 "$p" $cert ${vpn}alice "$wrong_vpn"
+    [ -z "$wrong_mail" ] || one "the mail password is wrong" refused 1 "$p" $cert ${vpn}alice "$wrong_mail"
+    if [ "$right" = any ]; then one "no password" in 1 "$p" $cert ${vpn}alice ''
+    else one "no password" refused 0 "$p" $cert ${vpn}alice ''; fi
     forgive
     ! has piggyback || vpn_session vpn1 127.0.0.1 one
     if has aaa; then
         web_stop
-        one "the AAA server is down" temporary 0 "$p" $cert vpn1:alice "$right"
+        one "the AAA server is down" temporary 0 "$p" $cert ${vpn}alice "$right"
         web_start
         one "the VPN user isn't known" refused 0 "$p" $cert nobody:alice "$right"
     fi
     if has certificate; then
-        one "no certificate" 'no TLS' 0 "$p" - vpn1:alice "$right"
-        one "a certificate of another CA" 'no TLS' 0 "$p" foreign vpn1:alice "$right"
-        if has aaa || has piggyback; then one "another one's certificate" in 1 "$p" boss vpn1:alice "$right"
-        else one "another one's certificate" refused 0 "$p" boss vpn1:alice "$right"; fi
+        one "no certificate" 'no TLS' 0 "$p" - ${vpn}alice "$right"
+        one "a certificate of another CA" 'no TLS' 0 "$p" foreign ${vpn}alice "$right"
+        if has aaa || has piggyback; then one "another one's certificate" in 1 "$p" boss ${vpn}alice "$right"
+        else one "another one's certificate" refused 0 "$p" boss ${vpn}alice "$right"; fi
     fi
     if has piggyback; then
         forgive
-        one "no VPN session" refused 0 "$p" $cert vpn1:alice "$right"
+        one "no VPN session" refused 0 "$p" $cert ${vpn}alice "$right"
         vpn_session vpn1 127.0.0.8 two
-        one "a VPN session from elsewhere" refused 0 "$p" $cert vpn1:alice "$right"
+        one "a VPN session from elsewhere" refused 0 "$p" $cert ${vpn}alice "$right"
         vpn_session boss 127.0.0.1 three
-        one "another one's VPN session" refused 0 "$p" $cert vpn1:alice "$right"
+        one "another one's VPN session" refused 0 "$p" $cert ${vpn}alice "$right"
         vpn_session vpn1 127.0.0.1 four
-        one "a VPN session at last" in 1 "$p" $cert vpn1:alice "$right"
+        one "a VPN session at last" in 1 "$p" $cert ${vpn}alice "$right"
     fi
 }
 web_start

@@ -111,6 +111,20 @@ say two "a LOGIN bob $PASS_BOB"; check "beyond mail-sessions: [LIMIT]" hear two 
 check_log "beyond mail-sessions: the log says why" 'event=limit-reached.*mail-sessions'
 say two "b LOGIN alice $PASS_ALICE"; check "mail-sessions are a user's own" hear two '^b OK'
 hangup one; hangup two
+check_entries "they end" 0
+# Nobody can use up another one's (R2.6): with mailhost alone the user is the mail name.
+log_mark
+for p in imap4s pop3s smtps; do
+    login_is "as alice, with bob's mail password: refused" $p alice:bob "$PASS_BOB" "${no[$p]}"
+    check_log "$p: the log says why, and takes nobody for alice" \
+        "event=refused protocol=$p .*login=alice:bob denial=refused reason=\"the VPN name differs from the mail name, and no method verifies it\""
+done
+check_says "no session is alice's, and guessing isn't counted" '^0$' eval 'log_new | grep -cE " user=alice|event=slowed-down"'
+imap_login one alice "$PASS_ALICE"; check "alice's one session is still free" [ $? -eq 0 ]
+hangup one
+imap_login one bob:bob "$PASS_BOB"; check "the mail name may be written twice" [ $? -eq 0 ]
+check_says "and is the user" '"vpn_user": "bob"' ctl show --json
+hangup one
 check_entries "no entry is left of them" 0
 
 # --- time to log in, time to finish TLS ---------------------------------------------------------

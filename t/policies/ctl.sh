@@ -134,8 +134,12 @@ authorized example-local.xml true basic
 expect 1 "server group AUTHZ has a server with method=\"basic\", which needs the user's password: expected method=\"form\"" \
     check "$dir/authorized.xml"
 authorized example-mailhost.xml true form
-expect 0 "AUTHZ (HTTP) is asked for alice, the mail name" -p "$dir/authorized.xml" explain imap4s boss:alice
-expect 0 "the one that AUTHZ names, else DfltGrpPolicy" -p "$dir/authorized.xml" explain imap4s boss:alice
+expect 0 "AUTHZ (HTTP) is asked for alice, the mail name" -p "$dir/authorized.xml" explain imap4s alice
+expect 0 "AUTHZ (HTTP) is asked for alice, the mail name" -p "$dir/authorized.xml" explain imap4s alice:alice
+expect 0 "the one that AUTHZ names, else DfltGrpPolicy" -p "$dir/authorized.xml" explain imap4s alice
+expect 1 "the VPN name differs from the mail name, and imap4s has no method that verifies it" \
+    -p "$dir/authorized.xml" explain imap4s boss:alice
+expect 0 "MAILUSER[@SERVER]; no method verifies a VPN name" check "$dir/authorized.xml"
 authorized example-certificate.xml true form
 expect 0 "AUTHZ (HTTP) is asked for the certificate's CN, and then its OU" -p "$dir/authorized.xml" explain smtps
 for dn in "match=\"fallback\"=the certificate's CN, else its OU" "secondary=\"None\"=the certificate's CN a user" \

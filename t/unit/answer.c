@@ -15,6 +15,7 @@ static const struct {
     {"without USER", "H- VG RE", "event=authenticated"},
     {"USER twice", "H- U- U- VG RE", ""},
     {"no AAA", "S- U- jG RE", "protocol=smtps"},
+    {"a VPN name that nobody verifies", "S- VR jG RE", "no method verifies it"},
     {"refused, and again", "H- U- wR VG RE", "reason=\"wrong password\""},
     {"an unknown user", "H- kR", "reason=\"unknown user\""},
     {"a bad password", "H- bR", "event=not-authenticated"},

@@ -68,6 +68,8 @@ static const struct row {
     {"the mail name", MAIL, true, "jane", .known = "jane:!:Staff\n", .reply = 'G',
      .log = "name=jane\n", .log_too = "group-policy=Staff"},
     {"never a VPN name that nobody vouches for", MAIL, true, "boss:jane", .known = "boss:!:Staff\n",
+     .reply = 'R', .log = "denial=refused reason=\"the VPN name differs from the mail name"},
+    {"the mail name alone is asked about", MAIL, true, "jane", .known = "boss:!:Staff\n",
      .reply = 'R', .log = "of jane:"},
     /* Certificates. */
     {"both", CERT, true, "jane", john, DN_EA, DN_O,

@@ -109,7 +109,7 @@ static void server_of_a_login(void **unused)
         {.login = S(""), .outcome = DECIDED_BAD_NAME},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
-        struct protocol_policy p = policy_with(METHOD_MAILHOST, rows[i].mail_user);
+        struct protocol_policy p = policy_with(METHOD_PIGGYBACK, rows[i].mail_user);
         struct decision d;
         enum name_fault fault;
         ROW(i, rows[i].login.p);
@@ -234,6 +234,47 @@ static void methods_that_need_a_password(void **unused)
     assert_true(decide_needs_password(&p) && decide_authenticates(&p));
 }
 
+/* R2.6: the user is a name that a method verifies. */
+static void user_of_a_login(void **unused)
+{
+    (void)unused;
+    static const struct {
+        unsigned methods;
+        struct span login;
+        bool mail_user;
+        enum decision_outcome outcome;
+        struct span vpn, mail;
+    } rows[] = {
+        {METHOD_MAILHOST, S("bob"), false, DECIDED, S("bob"), S("bob")},
+        {METHOD_MAILHOST, S("bob:bob"), false, DECIDED, S("bob"), S("bob")},
+        {METHOD_MAILHOST, S("alice:bob"), false, DECIDED_UNPROVEN, S("alice"), S("bob")},
+        {METHOD_MAILHOST, S("alice:bob@a.example.org"), false, DECIDED_UNPROVEN, S("alice"),
+         S("bob")},
+        {METHOD_MAILHOST, S("bob:bob:x"), false, DECIDED_UNPROVEN, S("bob"), S("bob:x")},
+        {METHOD_MAILHOST, S("alice:bob@evil.net"), false, DECIDED_SERVER_NOT_ALLOWED, S("alice"),
+         S("bob")},
+        {METHOD_MAILHOST, S("bob@x"), true, DECIDED, S("bob@x"), S("bob@x")},
+        {METHOD_MAILHOST, S("bob:bob@x"), true, DECIDED_UNPROVEN, S("bob"), S("bob@x")},
+        {METHOD_MAILHOST, S("bob@x:bob@x"), true, DECIDED, S("bob@x"), S("bob@x")},
+        {METHOD_AAA | METHOD_MAILHOST, S("alice:bob"), false, DECIDED, S("alice"), S("bob")},
+        {METHOD_AAA, S("alice:bob"), false, DECIDED, S("alice"), S("bob")},
+        {METHOD_PIGGYBACK | METHOD_MAILHOST, S("alice:bob"), false, DECIDED, S("alice"), S("bob")},
+        {METHOD_CERTIFICATE | METHOD_MAILHOST, S("alice:bob"), false, DECIDED, S("alice"),
+         S("bob")},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct protocol_policy p = policy_with(rows[i].methods, rows[i].mail_user);
+        struct decision d;
+        enum name_fault fault;
+        ROW(i, rows[i].login.p);
+        assert_int_equal(decide_login(&p, rows[i].login, S("x"), &d, &fault), rows[i].outcome);
+        assert_int_equal(fault, NAME_OK);
+        assert_true(span_eq(d.name.vpn, rows[i].vpn) && span_eq(d.name.mail, rows[i].mail));
+        assert_int_equal(d.mail_password.n > 0,
+                         rows[i].outcome == DECIDED && decide_needs_password(&p));
+    }
+}
+
 /* R4.2, R4.3: the user is the certificate's name. */
 static void logins_by_certificate(void **unused)
 {
@@ -334,6 +375,7 @@ int main(void)
         cmocka_unit_test(the_longest_suffix_wins),
         cmocka_unit_test(without_a_default_server),
         cmocka_unit_test(mail_name_too_long_with_its_server),
+        cmocka_unit_test(user_of_a_login),
         cmocka_unit_test(passwords_of_a_login),
         cmocka_unit_test(methods_that_need_a_password),
         cmocka_unit_test(logins_by_certificate),
