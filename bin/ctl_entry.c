@@ -59,13 +59,6 @@ void entry_row(struct table *t, const struct entry *e, uint64_t now)
         table_cell(t, cells[i]);
 }
 
-static void member(FILE *f, const char *name, const char *text)
-{
-    fprintf(f, "\"%s\": ", name);
-    json_text(f, text);
-    fputs(", ", f);
-}
-
 void entry_json(FILE *f, const struct entry *e, uint64_t now)
 {
     char login[32] = "";
@@ -73,22 +66,22 @@ void entry_json(FILE *f, const struct entry *e, uint64_t now)
     struct tm tm;
 
     fprintf(f, "{\"index\": %" PRIu64 ", ", e->id);
-    member(f, "state", entry_state_name((enum entry_state)e->state));
-    member(f, "protocol", protocol_name((enum protocol)e->protocol));
-    member(f, "login", e->login);
-    member(f, "vpn_user", e->vpn_user);
-    member(f, "mail_user", e->mail_user);
-    member(f, "client_address", e->address);
+    json_member(f, "state", entry_state_name((enum entry_state)e->state));
+    json_member(f, "protocol", protocol_name((enum protocol)e->protocol));
+    json_member(f, "login", e->login);
+    json_member(f, "vpn_user", e->vpn_user);
+    json_member(f, "mail_user", e->mail_user);
+    json_member(f, "client_address", e->address);
     fprintf(f, "\"client_port\": %u, ", e->port);
-    member(f, "server", e->server);
-    member(f, "tls", e->tls);
-    member(f, "group_policy", e->group_policy);
+    json_member(f, "server", e->server);
+    json_member(f, "tls", e->tls);
+    json_member(f, "group_policy", e->group_policy);
     fprintf(f, "\"piggyback\": %s, ", e->piggyback ? "true" : "false");
     fprintf(f, "\"bytes_in\": %" PRIu64 ", \"bytes_out\": %" PRIu64 ", ", e->bytes_in,
             e->bytes_out);
     if (e->state == ENTRY_AUTHENTICATED && gmtime_r(&started, &tm)) {
         strftime(login, sizeof login, "%Y-%m-%dT%H:%M:%SZ", &tm);
-        member(f, "login_time", login);
+        json_member(f, "login_time", login);
     } else {
         fputs("\"login_time\": null, ", f);
     }

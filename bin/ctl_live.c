@@ -105,7 +105,6 @@ int live_refresh(struct state *s, const struct pick *pick, struct live *result)
     *result = (struct live){0};
     q.has_peers = tcp_peers_load(&q.peers) == 0;
     int rc = state_each(s, collect_question, &q);
-    result->asked = q.count;
     if (rc == 0)
         ask_relays(s, &q, result);
     tcp_peers_free(&q.peers);

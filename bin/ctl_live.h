@@ -16,7 +16,6 @@
 #define LIVE_WAIT_MS 1000 /* longest wait, as for a relay that is stopped or has no helper */
 
 struct live {
-    size_t asked;     /* relays */
     size_t late;      /* relays that did not answer in time */
     size_t forbidden; /* relays of another user, which only root can ask */
 };

@@ -48,7 +48,7 @@ void say(const char *label, const char *format, ...)
     putchar('\n');
 }
 
-const char *say_tls_mode(const struct mail_server *s)
+static const char *say_tls_mode(const struct mail_server *s)
 {
     static const char *const words[] = {
         [SERVER_TLS_NONE] = "without TLS",

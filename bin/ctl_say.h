@@ -13,7 +13,6 @@
 void say(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The words for parts of a policy. A function with a room may write there and return it. */
-const char *say_tls_mode(const struct mail_server *s);
 const char *say_methods(unsigned methods, char room[64]);
 const char *say_limit(unsigned limit, const char *unit, char room[64]); /* "30 min", "no limit" */
 const char *say_group_type(enum group_type t);

@@ -294,12 +294,18 @@ void json_text(FILE *f, const char *text)
             fprintf(f, "\\%c", *text);
         else if (good)
             fprintf(f, "%.*s", (int)n, text);
-        else if (n == 2 ||
-                 (unsigned char)*text < 0x80) /* the last octet of U+0080 to U+009F is its number */
+        else if (n == 2 || (unsigned char)*text < 0x80) /* the last octet is the number */
             fprintf(f, "\\u%04x", (unsigned char)text[n - 1]);
         else
             fputs("\xef\xbf\xbd", f);
         text += n;
     }
     putc('"', f);
+}
+
+void json_member(FILE *f, const char *name, const char *text)
+{
+    fprintf(f, "\"%s\": ", name);
+    json_text(f, text);
+    fputs(", ", f);
 }

@@ -54,4 +54,7 @@ const char *table_duration(char room[AMOUNT_MAX], uint64_t seconds); /* "59s", "
 /* Writes text as a JSON string (RFC 8259), with its quotes. */
 void json_text(FILE *f, const char *text);
 
+/* Writes a member of a JSON object, with a comma behind it. name needs no escaping. */
+void json_member(FILE *f, const char *name, const char *text);
+
 #endif

@@ -56,13 +56,6 @@ static bool collect_row(void *context, const struct vpn_session *v)
     return true;
 }
 
-static void member(FILE *f, const char *name, const char *text)
-{
-    fprintf(f, "\"%s\": ", name);
-    json_text(f, text);
-    fputs(", ", f);
-}
-
 /* Writes the leased addresses, or the others. */
 static void json_addresses(FILE *f, const char *name, const struct vpn_session *v, bool leased)
 {
@@ -87,14 +80,14 @@ static bool collect_json(void *context, const struct vpn_session *v)
     struct tm tm;
 
     fputs(l->listed++ ? ",\n {" : "[{", l->json);
-    member(l->json, "user", v->user);
-    member(l->json, "id", v->id);
+    json_member(l->json, "user", v->user);
+    json_member(l->json, "id", v->id);
     json_addresses(l->json, "addresses", v, false);
     json_addresses(l->json, "leased", v, true);
-    member(l->json, "group_policy", v->group_policy);
+    json_member(l->json, "group_policy", v->group_policy);
     if (gmtime_r(&started, &tm))
         strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    member(l->json, "start", since);
+    json_member(l->json, "start", since);
     if (v->expires)
         fprintf(l->json, "\"expires_in\": %" PRIu64 "}", seconds_left(v, l->now));
     else
