@@ -22,6 +22,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,22 @@ static int expect_smtp(struct conn *c, char want)
             return l[0] == want ? 0 : -2;
     }
 }
+static int login_smtp(struct conn *c)
+{
+    char q[4096];
+    unsigned char raw[1024];
+    char enc[2048];
+    int n = 0;
+    if (expect_smtp(c, '2') || c_puts(c, "EHLO load.example\r\n") || expect_smtp(c, '2'))
+        return -1;
+    raw[n++] = 0;
+    n += sprintf((char *)raw + n, "%s", user);
+    raw[n++] = 0;
+    n += sprintf((char *)raw + n, "%s", pass);
+    b64(raw, n, enc);
+    snprintf(q, sizeof q, "AUTH PLAIN %s\r\n", enc);
+    return c_puts(c, q) || expect_smtp(c, '2') ? -2 : 0;
+}
 static int login(struct conn *c)
 {
     char l[8192], q[4096];
@@ -157,18 +174,7 @@ static int login(struct conn *c)
             return -2;
         return 0;
     }
-    unsigned char raw[1024];
-    char enc[2048];
-    int n = 0;
-    if (expect_smtp(c, '2') || c_puts(c, "EHLO load.example\r\n") || expect_smtp(c, '2'))
-        return -1;
-    raw[n++] = 0;
-    n += sprintf((char *)raw + n, "%s", user);
-    raw[n++] = 0;
-    n += sprintf((char *)raw + n, "%s", pass);
-    b64(raw, n, enc);
-    snprintf(q, sizeof q, "AUTH PLAIN %s\r\n", enc);
-    return c_puts(c, q) || expect_smtp(c, '2') ? -2 : 0;
+    return login_smtp(c);
 }
 static void logout(struct conn *c)
 {
@@ -206,18 +212,131 @@ static void *worker(void *unused)
         c_close(&c);
     }
 }
-static int cmp(const void *a, const void *b)
+static int compare_times(const void *a, const void *b)
 {
     double x = *(double *)a, y = *(double *)b;
     return x < y ? -1 : x > y;
 }
 
-int main(int argc, char **argv)
+static int run_login(int parallel)
 {
-    if (argc < 2)
+    pthread_t th[1024];
+    if (parallel < 1 || parallel > 1024)
         return 2;
-    signal(SIGPIPE, SIG_IGN);
+    lat = calloc(total, sizeof *lat);
+    double t = now();
+    for (int i = 0; i < parallel; i++)
+        pthread_create(&th[i], NULL, worker, NULL);
+    for (int i = 0; i < parallel; i++)
+        pthread_join(th[i], NULL);
+    double w = now() - t;
+    int ok = 0;
+    for (int i = 0; i < total; i++)
+        if (lat[i] >= 0)
+            lat[ok++] = lat[i];
+    qsort(lat, ok, sizeof *lat, compare_times);
+    printf("ok %d failed %d wall %.2f s rate %.1f/s p50 %.2f ms p99 %.2f ms\n", ok, failed, w,
+           ok / w, ok ? lat[ok / 2] * 1e3 : 0, ok ? lat[ok * 99 / 100] * 1e3 : 0);
+    return failed != 0;
+}
+
+static int wait_for_stdin(void)
+{
+    char ch;
+    fflush(stdout);
+    while (read(0, &ch, 1) > 0)
+        ;
+    return 0;
+}
+
+static int run_hold(int n)
+{
+    static struct conn c;
+    int ok = 0;
+    for (int i = 0; i < n; i++)
+        if (c_open(&c) == 0 && login(&c) == 0)
+            ok++;
+    printf("ready %d\n", ok);
+    return wait_for_stdin();
+}
+
+static int run_flood(int n)
+{
+    static struct conn c;
+    int *fd = calloc(n, sizeof *fd), alive = 0;
+    char b;
+    plain = 1;
+    for (int i = 0; i < n; i++)
+        fd[i] = c_open(&c) ? -1 : c.fd;
+    sleep(2);
+    for (int i = 0; i < n; i++)
+        if (fd[i] >= 0 && recv(fd[i], &b, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN)
+            alive++;
+    printf("opened %d alive %d\n", n, alive);
+    return wait_for_stdin();
+}
+
+/* Fetches message 1 once. Returns its octets, or -1: the connection ended. */
+static double fetch_once(struct conn *c)
+{
+    static char b[65536];
+    char tail[600] = "";
+    int tl = 0, r;
+    double bytes = 0;
+    c_puts(c, "f FETCH 1 BODY.PEEK[]\r\n");
+    do {
+        if (c->pos < c->len) {
+            r = c->len - c->pos;
+            memcpy(b, c->buf + c->pos, r);
+            c->pos = c->len;
+        } else
+            r = c_read(c, b, sizeof b);
+        if (r <= 0)
+            return -1;
+        bytes += r;
+        int k = r < 250 ? r : 250;
+        if (tl + k > 590) {
+            memmove(tail, tail + tl - 250, 250);
+            tl = 250;
+        }
+        memcpy(tail + tl, b + r - k, k);
+        tl += k;
+        tail[tl] = 0;
+    } while (tail[tl - 1] != '\n' || !memmem(tail, tl, "\r\nf OK", 6));
+    return bytes;
+}
+
+static int run_fetch(int repeat)
+{
+    static struct conn c;
+    double bytes = 0;
+    if (c_open(&c) || login(&c)) {
+        puts("login failed");
+        return 1;
+    }
+    c_puts(&c, "s SELECT INBOX\r\n");
+    if (expect_tag(&c, "s")) {
+        puts("select failed");
+        return 1;
+    }
+    double t = now();
+    for (int i = 0; i < repeat; i++) {
+        double n = fetch_once(&c);
+        if (n < 0) {
+            puts("short");
+            return 1;
+        }
+        bytes += n;
+    }
+    double w = now() - t;
+    printf("bytes %.0f wall %.3f s rate %.1f MB/s\n", bytes, w, bytes / w / 1e6);
+    return 0;
+}
+
+static void prepare(void)
+{
     struct rlimit rl;
+    signal(SIGPIPE, SIG_IGN);
     getrlimit(RLIMIT_NOFILE, &rl);
     rl.rlim_cur = rl.rlim_max;
     setrlimit(RLIMIT_NOFILE, &rl);
@@ -227,132 +346,37 @@ int main(int argc, char **argv)
     SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
     if (getenv("TLS12"))
         SSL_CTX_set_max_proto_version(ctx, TLS1_2_VERSION);
+}
 
-    if (!strcmp(argv[1], "login") && argc == 9) {
-        proto = argv[2];
-        host = argv[3];
-        port = atoi(argv[4]);
-        user = argv[5];
-        pass = argv[6];
+/* Reads [PROTO] HOST PORT [USER PASS]. */
+static void set_target(char **argv, const char *protocol, bool has_user)
+{
+    proto = protocol;
+    host = argv[0];
+    port = atoi(argv[1]);
+    user = has_user ? argv[2] : NULL;
+    pass = has_user ? argv[3] : NULL;
+}
+
+int main(int argc, char **argv)
+{
+    prepare();
+    if (argc == 9 && !strcmp(argv[1], "login")) {
+        set_target(argv + 3, argv[2], true);
         total = atoi(argv[7]);
-        int par = atoi(argv[8]);
-        pthread_t th[1024];
-        lat = calloc(total, sizeof *lat);
-        double t = now();
-        for (int i = 0; i < par; i++)
-            pthread_create(&th[i], NULL, worker, NULL);
-        for (int i = 0; i < par; i++)
-            pthread_join(th[i], NULL);
-        double w = now() - t;
-        int ok = 0;
-        for (int i = 0; i < total; i++)
-            if (lat[i] >= 0)
-                lat[ok++] = lat[i];
-        qsort(lat, ok, sizeof *lat, cmp);
-        printf("ok %d failed %d wall %.2f s rate %.1f/s p50 %.2f ms p99 %.2f ms\n", ok, failed, w,
-               ok / w, ok ? lat[ok / 2] * 1e3 : 0, ok ? lat[ok * 99 / 100] * 1e3 : 0);
-        return failed != 0;
+        return run_login(atoi(argv[8]));
     }
-    if (!strcmp(argv[1], "hold") && argc == 8) {
-        proto = argv[2];
-        host = argv[3];
-        port = atoi(argv[4]);
-        user = argv[5];
-        pass = argv[6];
-        int n = atoi(argv[7]), ok = 0;
-        struct conn c;
-        for (int i = 0; i < n; i++) {
-            if (c_open(&c))
-                continue;
-            if (login(&c) == 0)
-                ok++;
-        }
-        printf("ready %d\n", ok);
-        fflush(stdout);
-        char ch;
-        while (read(0, &ch, 1) > 0)
-            ;
-        return 0;
+    if (argc == 8 && !strcmp(argv[1], "hold")) {
+        set_target(argv + 3, argv[2], true);
+        return run_hold(atoi(argv[7]));
     }
-    if (!strcmp(argv[1], "flood") && argc == 6) {
-        proto = argv[2];
-        host = argv[3];
-        port = atoi(argv[4]);
-        int n = atoi(argv[5]);
-        int *fd = calloc(n, sizeof *fd);
-        plain = 1;
-        struct conn c;
-        int open_ = 0;
-        for (int i = 0; i < n; i++) {
-            fd[i] = c_open(&c) ? -1 : c.fd;
-        }
-        sleep(2);
-        for (int i = 0; i < n; i++)
-            if (fd[i] >= 0) {
-                char b;
-                int r = recv(fd[i], &b, 1, MSG_PEEK | MSG_DONTWAIT);
-                if (r < 0 && errno == EAGAIN)
-                    open_++;
-            }
-        printf("opened %d alive %d\n", n, open_);
-        fflush(stdout);
-        char ch;
-        while (read(0, &ch, 1) > 0)
-            ;
-        return 0;
+    if (argc == 6 && !strcmp(argv[1], "flood")) {
+        set_target(argv + 3, argv[2], false);
+        return run_flood(atoi(argv[5]));
     }
-    if (!strcmp(argv[1], "fetch") && argc == 7) {
-        proto = "imap";
-        host = argv[2];
-        port = atoi(argv[3]);
-        user = argv[4];
-        pass = argv[5];
-        int rep = atoi(argv[6]);
-        struct conn c;
-        char b[65536];
-        double bytes = 0;
-        if (c_open(&c) || login(&c)) {
-            puts("login failed");
-            return 1;
-        }
-        c_puts(&c, "s SELECT INBOX\r\n");
-        if (expect_tag(&c, "s")) {
-            puts("select failed");
-            return 1;
-        }
-        double t = now();
-        for (int i = 0; i < rep; i++) {
-            char tail[600] = "";
-            int tl = 0;
-            c_puts(&c, "f FETCH 1 BODY.PEEK[]\r\n");
-            for (;;) {
-                int r;
-                if (c.pos < c.len) {
-                    r = c.len - c.pos;
-                    memcpy(b, c.buf + c.pos, r);
-                    c.pos = c.len;
-                } else
-                    r = c_read(&c, b, sizeof b);
-                if (r <= 0) {
-                    puts("short");
-                    return 1;
-                }
-                bytes += r;
-                int k = r < 250 ? r : 250;
-                if (tl + k > 590) {
-                    memmove(tail, tail + tl - 250, 250);
-                    tl = 250;
-                }
-                memcpy(tail + tl, b + r - k, k);
-                tl += k;
-                tail[tl] = 0;
-                if (tail[tl - 1] == '\n' && memmem(tail, tl, "\r\nf OK", 6))
-                    break;
-            }
-        }
-        double w = now() - t;
-        printf("bytes %.0f wall %.3f s rate %.1f MB/s\n", bytes, w, bytes / w / 1e6);
-        return 0;
+    if (argc == 7 && !strcmp(argv[1], "fetch")) {
+        set_target(argv + 2, "imap", true);
+        return run_fetch(atoi(argv[6]));
     }
     return 2;
 }
