@@ -22,7 +22,7 @@ t_unit_reload_reply_LDADD = libio.a liblog.a libbase.a $(CMOCKA_LIBS)
 check_PROGRAMS += t/unit/tcp_peers
 t_unit_tcp_peers_SOURCES = t/unit/tcp_peers.c
 t_unit_tcp_peers_CPPFLAGS = $(SEES_IO)
-t_unit_tcp_peers_LDADD = libio.a libbase.a $(CMOCKA_LIBS)
+t_unit_tcp_peers_LDADD = libio.a liblog.a libbase.a $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/dial
 t_unit_dial_SOURCES = t/unit/dial.c

@@ -45,7 +45,7 @@ idle() { # NAME PORT
     "$load" hold imap 127.0.0.1 "$2" bob "$PASS_BOB" "$H" <"$BED/hold" >"$BED/hold.out" &
     hold=$!
     exec 9>"$BED/hold"
-    wait_for 120 grep -q ready "$BED/hold.out" || bed_fail "the idle sessions did not come up"
+    wait_for grep -q ready "$BED/hold.out" || bed_fail "the idle sessions did not come up"
     sleep 3 # idle sessions give memory back
     m1=$(mem "$1")
     echo "$1, idle: $(cat "$BED/hold.out") sessions, $(calc '%.0f KiB' "($m1 - $m0) / 1024 / $H") each"
@@ -91,7 +91,7 @@ for name in "${names[@]}"; do
             --username vmail --group vmail --quiet --pid_file "$BED/perdition.pid" \
             --ssl_listen_min_proto_version tlsv1.2 --no_lookup >"$BED/log/perdition" 2>&1 &
         bed_pids+=($!)
-        wait_for 10 port_open "${port[extra]}" || bed_fail "perdition does not listen: $(tail -2 "$BED/log/perdition")"
+        wait_for port_open "${port[extra]}" || bed_fail "perdition does not listen: $(tail -2 "$BED/log/perdition")"
         measure perdition "${port[extra]}"
         ;;
     *) bed_fail "unknown server: $name" ;;

@@ -23,11 +23,13 @@ web_start() {
         2>>"$BED/log/web.out" &
     webs_pid=$!
     bed_pids+=($!)
-    wait_for 10 port_open "${port[http]}" && wait_for 10 port_open "${port[https]}" ||
+    wait_for port_open "${port[http]}" && wait_for port_open "${port[https]}" ||
         bed_fail "the web server does not listen: $(cat "$BED/log/web.out")"
 }
 server() { # URL [attributes]
-    printf '<server url="%s" %s/>' "$1" "${*:2}"
+    local more=${*:2}
+    [[ $more == *timeout=* ]] || more+=' timeout="20"'
+    printf '<server url="%s" %s/>' "$1" "$more"
 }
 group() { # NAME SERVERS
     printf '<server-group name="%s" type="http">%s</server-group>' "$1" "$2"
@@ -49,7 +51,9 @@ groups=$(
     group SECOND "$(server "$dead" "$form")$(server "$mock" "$form" 'timeout="1"')$(server "$web/form" "$form")"
     group FIRST "$(server "$web/form" "$form")$(server "$web/status/204" "$form")"
     for p in "${paths[@]}"; do
-        group "P-${p/\//-}" "$(server "$web/$p" 'timeout="1"' 'group-policy-header="X-Group-Policy"')"
+        t=20
+        [[ $p != slow && $p != drip ]] || t=1
+        group "P-${p/\//-}" "$(server "$web/$p" "timeout=\"$t\"" 'group-policy-header="X-Group-Policy"')"
     done
 )
 policies='<group-policy name="Staff"/><group-policy name="Admins"/>'
@@ -142,10 +146,9 @@ kill -STOP "$webs_pid"
 talk t "${port[imap4s]}"
 hear t '^\* OK'
 say t "a LOGIN \"vpn1:alice\" \"$both\""
-sleep 0.3
+wait_for unread -t "${port[https]}"
 log_mark
-kill -9 "$webs_pid"
-wait "$webs_pid" 2>/dev/null
+{ kill -9 "$webs_pid"; wait "$webs_pid"; } 2>/dev/null
 check "killed in the middle: temporary" hear t '^a NO \[UNAVAILABLE\]'
 hangup t
 check_log "and the log names the server" 'event=refused.*denial=temporary.*https://localhost'

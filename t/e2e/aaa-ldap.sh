@@ -21,7 +21,8 @@ server() {
     local more=${*:2}
     [[ $more == *bind-dn=* ]] || more+=' bind-dn="cn=proxy,dc=test" bind-password="ldap.secret"'
     [[ $more == *base=* ]] || more+=' base="dc=test"'
-    [[ $1 == "$mock" ]] && more+=' timeout="1"'
+    [[ $1 == "$mock" && $more != *timeout=* ]] && more+=' timeout="1"'
+    [[ $more == *timeout=* ]] || more+=' timeout="20"'
     printf '<server url="%s" %s/>' "$1" "$more"
 }
 group() { # NAME CONTENT …
@@ -54,6 +55,7 @@ groups=$(
     group STILL "$(server "$ldap" 'timeout="1"')"
     group MOCK "$(server "$mock")"
     group MOCKTLS "$(server "$mock" 'starttls="true"' "$ca")"
+    group MOCKCLEAR "$(server "$mock" 'starttls="true"' "$ca" 'timeout="20"')"
 )
 policies='<group-policy name="Staff"/><group-policy name="Admins"/>'
 bed_policy "groups=$groups" "policies=$policies" group=LDAP
@@ -116,7 +118,7 @@ said "the last server's no is a no" 'no wrong password dead=3' SECOND vpn1 "$PAS
 # StartTLS's yes with a bind's yes behind it, all of it in clear: no password goes out.
 starttls_yes='0\x0c\x02\x01\x01x\x07\x0a\x01\0\x04\0\x04\0' bind_yes='0\x0c\x02\x01\x02a\x07\x0a\x01\0\x04\0\x04\0'
 mock_start starttls mock "$starttls_yes$bind_yes"
-said "an answer in clear behind StartTLS's" "temporary .*StartTLS: an answer that isn't one" MOCKTLS vpn1 "$PASS_VPN1"
+said "an answer in clear behind StartTLS's" "temporary .*StartTLS: an answer that isn't one" MOCKCLEAR vpn1 "$PASS_VPN1"
 mock_stop
 mock_start starttls2 mock "$starttls_yes"
 said "nothing but silence where TLS begins" 'temporary ' MOCKTLS vpn1 "$PASS_VPN1"
@@ -164,7 +166,7 @@ kill -STOP "${slapd_pid[ldap]}"
 talk t "${port[imap4s]}"
 hear t '^\* OK'
 say t "a LOGIN \"vpn1:alice\" \"$both\""
-sleep 0.3
+wait_for unread -t "${port[ldaps]}"
 bed_slapd_stop ldap
 check "killed in the middle: temporary" hear t '^a NO \[UNAVAILABLE\]'
 bed_slapd_start ldap back "ldap://127.0.0.1:${port[ldap]}/" "ldaps://127.0.0.1:${port[ldaps]}/"

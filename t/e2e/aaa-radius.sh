@@ -17,24 +17,25 @@ cp "$BED/tls/client.key" "$BED/tls/stranger.key" "$BED/etc"
 chgrp mailwicket-verify "$BED"/etc/*.secret "$BED"/etc/{client,stranger}.key
 chmod 640 "$BED"/etc/*.secret "$BED"/etc/{client,stranger}.key
 
-# server HOST PORT-NAME [more attributes]: what isn't among them is as below.
+# server HOST PORT-NAME [more attributes]: what isn't among them is as below. Who answers has time to.
 server() {
     local more=${*:3}
     [[ $more == *secret=* ]] || more+=' secret="radius.secret"'
     [[ $more == *accounting-port=* ]] || more+=" accounting-port=\"${port[radacct]}\""
+    [[ $2 != radius || $more == *timeout=* ]] || more+=' timeout="10" retries="1"'
     [[ $more == *timeout=* ]] || more+=' timeout="1" retries="1"'
     printf '<server host="%s" port="%s" %s/>' "$1" "${port[$2]}" "$more"
 }
 server_tls() { # HOST PORT-NAME CA CLIENT
-    printf '<server host="%s" port="%s" tls="true" ca="%s" certificate="%s" key="%s" timeout="2" retries="0"/>' \
-        "$1" "${port[$2]}" "$BED/tls/$3.pem" "$BED/tls/$4.pem" "$4.key"
+    printf '<server host="%s" port="%s" tls="true" ca="%s" certificate="%s" key="%s" timeout="%d" retries="0"/>' \
+        "$1" "${port[$2]}" "$BED/tls/$3.pem" "$BED/tls/$4.pem" "$4.key" $([ "$2" = mock ] && echo 2 || echo 20)
 }
 group() { printf '<server-group name="%s" type="radius" dead-time="60">%s</server-group>' "$1" "${*:2}"; }
 groups=$(
     group R "$(server 127.0.0.1 radius)"
     group NAME "$(server localhost radius)"
     group SIX "$(server ::1 radius)"
-    group WRONG "$(server 127.0.0.1 radius 'secret="wrong.secret"')"
+    group WRONG "$(server 127.0.0.1 radius 'secret="wrong.secret" timeout="1" retries="1"')"
     group UNSIGNED "$(server 127.0.0.1 radius 'require-message-authenticator="false"')"
     group FORGE "$(server 127.0.0.1 mock "accounting-port=\"${port[mock]}\"")"
     group EMPTY "$(server 127.0.0.1 radius 'secret="empty.secret"')"
@@ -44,7 +45,7 @@ groups=$(
     group SLOW "$(server 127.0.0.1 radius2 'timeout="60" retries="10"')$(server 127.0.0.1 radius)"
     group UNKNOWN "$(server no.such.name.invalid radius)"
     group SECOND "$(server 127.0.0.1 dead)$(server 127.0.0.1 radius2)$(server 127.0.0.1 radius)"
-    group TWO "$(server 127.0.0.1 radius2)$(server 127.0.0.1 radius)"
+    group TWO "$(server 127.0.0.1 radius2)$(server 127.0.0.1 radius 'timeout="4" retries="2"')"
     group ACCT "$(server 127.0.0.1 dead "accounting-port=\"${port[dead]}\"")$(server 127.0.0.1 radius)"
     group TLS "$(server_tls localhost radsec ca client)"
     group TLS127 "$(server_tls 127.0.0.1 radsec ca client)"
@@ -111,11 +112,11 @@ done
 perl "$MW_SRC/t/e2e/silent.pl" "${port[radius2]}" >"$BED/log/silent" &
 silent=$!
 bed_pids+=($!)
-wait_for 10 grep -q listening "$BED/log/silent"
+wait_for grep -q listening "$BED/log/silent"
 said "another secret" 'temporary .*(is the secret right|no answer in time).* dead=1' WRONG vpn1 "$PASS_VPN1"
 perl "$MW_SRC/t/e2e/forge.pl" "${port[mock]}" >"$BED/log/forge" &
 bed_pids+=($!)
-wait_for 10 grep -q listening "$BED/log/forge"
+wait_for grep -q listening "$BED/log/forge"
 said "whoever doesn't know the secret forges nothing" 'temporary .*(is the secret right|no answer in time).* dead=1' FORGE vpn1 "$PASS_VPN1"
 said "nor a record's receipt" 'temporary .*(is the secret right|no answer in time).* dead=1' FORGE vpn1 '' 0 account 2
 said "an answer without Message-Authenticator" "temporary .*no Message-Authenticator.* dead=1" R unsigned "$PASS_VPN1"
@@ -198,7 +199,7 @@ kill -STOP "${radius_pid[radius]}"
 talk t "${port[imap4s]}"
 hear t '^\* OK'
 say t "a LOGIN \"vpn1:alice\" \"$both\""
-sleep 0.3
+wait_for unread -u "${port[radius]}"
 bed_radius_stop radius
 check "killed in the middle: temporary" hear t '^a NO \[UNAVAILABLE\]'
 radius_start
@@ -206,8 +207,16 @@ say t "b LOGIN \"vpn1:alice@localhost\" \"$both\"" # not the login of before: th
 check "back again: though it was marked, the same connection gets in" hear t '^b OK'
 hangup t
 # --- a remembered success -----------------------------------------------------------------------
-cached="<server-group name=\"CACHED\" type=\"radius\" dead-time=\"0\" cache=\"6\">$(server 127.0.0.1 radius 'timeout="1" retries="0"')</server-group>"
-bed_restart "groups=$cached" "policies=$policies" group=CACHED
+cached() { # SECONDS
+    bed_restart "policies=$policies" group=CACHED \
+        "groups=<server-group name=\"CACHED\" type=\"radius\" dead-time=\"0\" cache=\"$1\">$(server 127.0.0.1 radius)</server-group>"
+}
+cached 1
+check "cache: a login that is remembered for a second" imap_login t vpn1:alice "$both"; hangup t
+bed_radius_stop radius
+check "cache: when that is over it isn't" wait_for says '^a NO \[UNAVAILABLE\]' imap_answer vpn1:alice "$both"
+radius_start
+cached 600
 log_mark
 check "cache: the server is asked" imap_login t vpn1:alice "$both"; hangup t
 check_not "cache: nothing was remembered before" log_has event=remembered
@@ -215,11 +224,6 @@ bed_radius_stop radius
 check "cache: the server is gone, and its yes is remembered" imap_login t vpn1:alice "$both"; hangup t
 check_log "cache: the log says so" 'event=remembered.*login=vpn1:alice'
 check_says "cache: another password is not" '^a NO \[UNAVAILABLE\]' imap_answer vpn1:alice "$PASS_WRONG:$PASS_ALICE"
-sleep 6
-check_says "cache: nor is the yes, when its time is over" '^a NO \[UNAVAILABLE\]' imap_answer vpn1:alice "$both"
-radius_start
-check "cache: asked again" imap_login t vpn1:alice "$both"; hangup t
-bed_radius_stop radius
 log_mark
 kill -HUP "$helper"
 until_log 'event=policy-loaded'

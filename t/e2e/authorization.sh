@@ -59,7 +59,7 @@ web_start() {
     python3 "$MW_SRC/t/e2e/web.py" "$BED/log/web" "${port[http]}" 2>"$BED/log/web.out" &
     web_pid=$!
     bed_pids+=($!)
-    wait_for 10 port_open "${port[http]}" || bed_fail "the web server does not listen"
+    wait_for port_open "${port[http]}" || bed_fail "the web server does not listen"
 }
 start() { case $1 in LDAP) ldap_start ;; RADIUS) radius_start ;; FORM) web_start ;; KNOWN) mv "$BED/etc/unknown" "$BED/etc/known" ;; esac; }
 stop() {
@@ -74,7 +74,7 @@ for g in LDAP RADIUS FORM; do start $g; done
 
 ldap() { # NAME FILTER
     printf '<server-group name="%s" type="ldap" dead-time="0"><server url="ldap://127.0.0.1:%s" bind-dn="cn=proxy,dc=test"
-      bind-password="ldap.secret" base="dc=test" filter="%s" timeout="2"/><group-policy-attribute name="description">
+      bind-password="ldap.secret" base="dc=test" filter="%s" timeout="20"/><group-policy-attribute name="description">
       <map value="cn=staff,dc=test" group-policy="Staff"/></group-policy-attribute></server-group>' "$1" "${port[ldap]}" "$2"
 }
 groups=$(
@@ -82,11 +82,11 @@ groups=$(
     ldap LDAP '(|(uid=%u)(o=%u))'
     ldap ENTRY '(entryDN=%u)'
     echo "<server-group name=\"RADIUS\" type=\"radius\" dead-time=\"0\"><server host=\"127.0.0.1\" port=\"${port[radius]}\"
-      accounting-port=\"${port[radacct]}\" secret=\"radius.secret\" timeout=\"1\" retries=\"0\"/></server-group>"
+      accounting-port=\"${port[radacct]}\" secret=\"radius.secret\" timeout=\"20\" retries=\"0\"/></server-group>"
     echo "<server-group name=\"CACHED\" type=\"radius\" dead-time=\"0\" cache=\"600\"><server host=\"127.0.0.1\"
-      port=\"${port[radius]}\" secret=\"radius.secret\" timeout=\"1\" retries=\"0\"/></server-group>"
+      port=\"${port[radius]}\" secret=\"radius.secret\" timeout=\"20\" retries=\"0\"/></server-group>"
     echo "<server-group name=\"FORM\" type=\"http\" dead-time=\"0\"><server url=\"http://127.0.0.1:${port[http]}/form\"
-      user-field=\"user name\" password-field=\"pass&amp;word\" group-policy-header=\"X-Group-Policy\" timeout=\"2\"/></server-group>"
+      user-field=\"user name\" password-field=\"pass&amp;word\" group-policy-header=\"X-Group-Policy\" timeout=\"20\"/></server-group>"
 )
 policies='<group-policy name="Staff"/><group-policy name="Admins"/>'
 default='<default-group-policy name="Everyone"/>'
@@ -345,6 +345,6 @@ under RADIUS true '' "state=$BED/state\" spool=\"$BED/spool" \
     "default=<authorization-server-group name=\"RADIUS\" required=\"true\"/><accounting-server-group name=\"RADIUS\"/>$default"
 check "a session with accounting" enters "${vpn1[@]}"
 told() { awk -v RS= '/Acct-Status-Type = Start/ && /User-Name = "vpn1"/' "$BED/radius/detail" 2>/dev/null | grep -q 'Class = 0x4f553d53746166663b'; }
-check "its Start has the Class of authorization" wait_for 15 told
+check "its Start has the Class of authorization" wait_for told
 check_entries "no entry is left" 0
 done_testing

@@ -22,18 +22,26 @@ mw() { # the installed program's file name
 
 bed_fail() { echo "bed: $*" >&2; exit 1; }
 
-# wait_for SECONDS COMMAND …: runs it until it succeeds; its output is dropped.
+# wait_for COMMAND …: runs it until it succeeds; its output is dropped. Only what never comes takes
+# $patience seconds: a busy machine doesn't. Behind one that ran out the others are shorter, so that
+# a broken program doesn't take hours to be seen.
+patience=120
 wait_for() {
-    local end=$((SECONDS + $1 + 1)); shift
+    local end=$((SECONDS + patience))
+    [[ $1 != [0-9]* ]] || bed_fail "wait_for takes no seconds"
     until "$@" >/dev/null 2>&1; do
-        [ $SECONDS -lt $end ] || return 1
+        if [ $SECONDS -ge $end ]; then
+            echo "# in vain: waited ${patience} s for: $*" >&2
+            patience=10
+            return 1
+        fi
         sleep 0.05
     done
 }
 
 # until_says REGEX COMMAND …: waits until the command's output matches.
 says() { local re=$1; shift; "$@" 2>&1 | grep -Eq -- "$re"; }
-until_says() { local re=$1; shift; wait_for 10 says "$re" "$@"; }
+until_says() { local re=$1; shift; wait_for says "$re" "$@"; }
 
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 port_closed() { ! port_open "$1"; }
@@ -150,7 +158,7 @@ bed_exim_start() {
     chmod 644 "$d/exim.conf"
     exim4 -C "$d/exim.conf" -bd -oP "$d/exim.pid" >"$BED/log/exim-start" 2>&1 || bed_fail "Exim did not start"
     bed_exim=$d/exim.pid
-    wait_for 10 port_open "${port[smtp]}" || bed_fail "Exim does not listen"
+    wait_for port_open "${port[smtp]}" || bed_fail "Exim does not listen"
 }
 
 bed_exim_stop() {
@@ -166,7 +174,7 @@ mock_start() {
     perl "$MW_SRC/t/e2e/mock.pl" "$p" "$@" >"$BED/log/mock-$name" 2>&1 &
     bed_pids+=($!)
     mock_pid=$!
-    wait_for 10 grep -q listening "$BED/log/mock-$name" || bed_fail "the mock server did not start"
+    wait_for grep -q listening "$BED/log/mock-$name" || bed_fail "the mock server did not start"
 }
 mock_stop() { kill "$mock_pid" 2>/dev/null; wait "$mock_pid" 2>/dev/null; return 0; }
 
@@ -174,7 +182,7 @@ mock_stop() { kill "$mock_pid" 2>/dev/null; wait "$mock_pid" 2>/dev/null; return
 # bed_policy KEY=VALUE …: writes $BED/etc/policy.xml. Keys and defaults:
 bed_policy() {
     local kv p
-    policy=([methods]=aaa [outstanding]=100 [max]=none [attempts]=3 [tls_timeout]=30 [login_timeout]=60
+    policy=([methods]=aaa [outstanding]=100 [max]=none [attempts]=3 [tls_timeout]=600 [login_timeout]=600
         [host]=localhost [tls]=none [ca]="$BED/tls/ca.pem" [verify]=true [unknown]=deny
         [imap4s]=${port[imap]} [pop3s]=${port[pop3]} [smtps]=${port[smtp]}
         [idle]=30 [session]=none [default]='<default-group-policy name="Everyone"/>' [allow]=''
@@ -244,15 +252,16 @@ bed_gateway() { # SCRIPT
 ctl() { "$(mw mailwicketctl)" --policy "$BED/etc/policy.xml" "$@"; }
 
 helper='' filter='' bed_keep=() # (-k): what listens stays, and restarts them (see listen.c)
+helper_settled() { tail -n "+$1" "$LOG" | grep -q 'event=started' || ! kill -0 "$helper"; }
 bed_helper_start() {
-    local s=$BED/state
+    local s=$BED/state from=$(($(wc -l <"$LOG") + 1))
     "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "${bed_keep[@]}" "verify=seqpacket:$s/verify" "report=dgram:$s/report" -- \
         "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml" >>"$BED/log/helper.out" 2>>"$LOG" &
     helper=$!
-    wait_for 10 test -S "$s/report" || bed_fail "no report socket"
+    wait_for test -S "$s/report" || bed_fail "no report socket"
     chgrp mailwicket "$s/verify" # as the socket units have it
     chown mailwicket-verify "$s/report"
-    wait_for 10 log_has "event=started.*|event=policy-loaded" || true
+    wait_for helper_settled "$from"
     kill -0 $helper 2>/dev/null || bed_fail "mailwicket-verify did not start: $(tail -3 "$LOG")"
 }
 bed_helper_stop() {
@@ -271,7 +280,7 @@ bed_filter_start() { # arrival (a): listening sockets handed over
         "$(mw mailwicket)" --policy "$BED/etc/policy.xml" >>"$BED/log/filter.out" 2>>"$LOG" &
     filter=$!
     # Not by connecting: that would be a connection in its log.
-    wait_for 15 filter_settled "$from"
+    wait_for filter_settled "$from"
     kill -0 $filter 2>/dev/null || bed_fail "mailwicket did not start: $(tail -3 "$LOG")"
 }
 bed_filter_stop() {
@@ -301,7 +310,7 @@ log_mark() { log_from=$(($(wc -l <"$LOG") + 1)); }
 log_from=1
 log_new() { tail -n +"$log_from" "$LOG"; }
 log_has() { log_new | grep -Eq -- "$1"; }
-until_log() { wait_for 10 log_has "$1"; }
+until_log() { wait_for log_has "$1"; }
 
 entries() {
     local all
@@ -309,4 +318,4 @@ entries() {
     grep -o '"pid"' <<<"$all" | wc -l
 }
 entries_are() { [ "$(entries)" = "$1" ]; }
-until_entries() { wait_for 10 entries_are "$1"; }
+until_entries() { wait_for entries_are "$1"; }

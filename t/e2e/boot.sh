@@ -88,9 +88,9 @@ boot_up() {
             "$BED/boot" "$BED" "$MW_SRC" "$MW_BUILD"
     ) >"$BED/log/boot" 2>&1 </dev/null &
     boot_outer=$!
-    wait_for 10 pgrep -P "$boot_outer" || bed_fail "no name spaces: $(cat "$BED/log/boot")"
+    wait_for pgrep -P "$boot_outer" || bed_fail "no name spaces: $(cat "$BED/log/boot")"
     boot_pid=$(pgrep -P "$boot_outer")
-    wait_for 60 boot_is_up || bed_fail "systemd did not boot: $(tail -5 "$BED/log/boot")"
+    wait_for boot_is_up || bed_fail "systemd did not boot: $(tail -5 "$BED/log/boot")"
 }
 
 boot_down() {
@@ -100,6 +100,6 @@ boot_down() {
     boot_pid=''
     local d
     for d in $(find "$boot_cgroup" -depth -type d 2>/dev/null); do
-        wait_for 5 rmdir "$d"
+        wait_for rmdir "$d"
     done
 }

@@ -46,7 +46,7 @@ ctl session remove --user vpn1 --id g1 >>"$BED/log/session.out"
 bed_restart 'methods=certificate mailhost' "tlsattr=$without_crl"
 check "certificate and mailhost: SMTPS logs in" curl_smtp bob "$PASS_BOB" alice@localhost "$(mail_file cert-mailhost)" "${mine[@]}"
 check_log "certificate and mailhost: the user is the certificate's" 'event=established.*protocol=smtps.* user=alice mail-user=bob '
-check "certificate and mailhost: the mail arrives" wait_for 10 arrived cert-mailhost
+check "certificate and mailhost: the mail arrives" wait_for arrived cert-mailhost
 smtp good
 check "certificate and mailhost: no EXTERNAL" grep -q '^250-AUTH PLAIN LOGIN$' <<<"$heard"; hangup t
 
@@ -82,7 +82,7 @@ done
 bed_policy methods=certificate "tlsattr=$with_crl" smtps="${port[smtp_trusting]}"
 : >"$c/crl.pem"
 new_crl crl.pem root 'crl_next_update = 30' revoked
-check_says "by hand: the helper misses the certificate" '^530' timeout 30 "$(mw mailwicket)" --policy "$BED/etc/policy.xml" \
+check_says "by hand: the helper misses the certificate" '^530' timeout "$patience" "$(mw mailwicket)" --policy "$BED/etc/policy.xml" \
     --no-tls --peer 192.0.2.7 smtps <<<$'EHLO x\r\nMAIL FROM:<a@example.org>\r\nQUIT\r'
 
 # One connection a process, each with a helper of its own.
@@ -91,21 +91,21 @@ systemd-socket-activate --inetd -a -E JOURNAL_STREAM="$JOURNAL_STREAM" -E ASAN_O
     -l "127.0.0.1:${port[smtps]}" "$(mw mailwicket)" --policy "$BED/etc/policy.xml" smtps >"$BED/log/inetd.out" 2>>"$LOG" &
 inetd=$!
 bed_pids+=($inetd)
-wait_for 10 port_open "${port[smtps]}"
+wait_for port_open "${port[smtps]}"
 check "without a helper service: right" curl_send cert-inetd "${mine[@]}"
 check_not "without a helper service: revoked" curl_send cert-inetd-not --cert "$c/revoked.pem" --key "$c/revoked.key"
-check "without a helper service: the mail arrives" wait_for 10 arrived cert-inetd
+check "without a helper service: the mail arrives" wait_for arrived cert-inetd
 kill $inetd; wait $inetd 2>/dev/null
 
 # Files that can't be used stop the start, with their name and what would be right.
 helper_fails() {
-    timeout 20 "$MW_BUILD/t/e2e/listen" "verify=seqpacket:$BED/state/v" "report=dgram:$BED/state/r" -- \
+    timeout "$patience" "$MW_BUILD/t/e2e/listen" "verify=seqpacket:$BED/state/v" "report=dgram:$BED/state/r" -- \
         "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml" >/dev/null 2>>"$LOG"
     [ $? -eq 1 ]
 }
 starts_not() { # NAME FILTER-REGEX TLS-ATTRIBUTES
     bed_policy methods=certificate "tlsattr=$3"
-    check_says "$1: mailwicket doesn't start" "$2" timeout 20 "$(mw mailwicket)" --policy "$BED/etc/policy.xml" imap4s
+    check_says "$1: mailwicket doesn't start" "$2" timeout "$patience" "$(mw mailwicket)" --policy "$BED/etc/policy.xml" imap4s
     check_says "$1: check says it" "$2" ctl check
     log_mark
     check "$1: the helper doesn't start" helper_fails

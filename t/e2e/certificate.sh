@@ -16,9 +16,8 @@ bed_up methods=certificate "tlsattr=$with_crl" smtps="${port[smtp_trusting]}"
 
 # --- by hand ------------------------------------------------------------------------------------
 gnutls_alert() { # VERSION CERTIFICATE
-    timeout 20 gnutls-cli --no-ocsp --x509cafile "$CA" --priority "NORMAL:-VERS-ALL:+VERS-$1" \
-        --x509certfile "$c/$2.pem" --x509keyfile "$c/$2.key" -p "${port[imap4s]}" 127.0.0.1 \
-        < <(printf 'x LOGOUT\r\n'; sleep 3)
+    fed 'x LOGOUT\r\n' gnutls-cli --no-ocsp --x509cafile "$CA" --priority "NORMAL:-VERS-ALL:+VERS-$1" \
+        --x509certfile "$c/$2.pem" --x509keyfile "$c/$2.key" -p "${port[imap4s]}" 127.0.0.1
 }
 for v in -tls1_2 -tls1_3; do
     for k in good of-sub; do check "OpenSSL, $v: $k is let in" imap_session $v $k; done
@@ -84,7 +83,7 @@ say t QUIT; check "and the last" ended t; hangup t
 smtp good
 say_raw t 'MAIL FROM:<a@example.org>\r\nRCPT TO:<alice@localhost>\r\nDATA\r\nSubject: pipelined\r\n\r\nHello.\r\n.\r\nQUIT\r\n'
 ended t; hangup t
-check "pipelined commands and a mail go through" wait_for 10 arrived pipelined
+check "pipelined commands and a mail go through" wait_for arrived pipelined
 external() { smtp "$1" && say t "AUTH EXTERNAL $2" && hear t '^[0-9]{3} '; local rc=$?; hangup t; [ $rc -eq 0 ] && grep -q "^$3" <<<"$heard"; }
 check "AUTH EXTERNAL with an empty identity" external good = 235
 check "AUTH EXTERNAL with the certificate's own" external good "$(b64 alice)" 235
@@ -108,9 +107,9 @@ done
 
 # --- mail programs -------------------------------------------------------------------------------
 check "curl sends without a login" curl_send cert-curl "${mine[@]}"
-check "curl's mail arrives" wait_for 10 arrived cert-curl
+check "curl's mail arrives" wait_for arrived cert-curl
 check "curl sends with EXTERNAL" curl_send cert-external "${mine[@]}" -u alice: --login-options AUTH=EXTERNAL
-check "curl's mail by EXTERNAL arrives" wait_for 10 arrived cert-external
+check "curl's mail by EXTERNAL arrives" wait_for arrived cert-external
 for k in expired of-other revoked; do
     check_not "curl with $k sends nothing" curl_send "cert-$k" --cert "$c/$k.pem" --key "$c/$k.key"
 done
@@ -131,7 +130,7 @@ user alice
 from sender@example.org
 U
     check "msmtp sends with auth $a" msmtp -C "$BED/cl/msmtprc" -a a alice@localhost <<<$'Subject: cert-msmtp-'"$a"$'\n\nHello.'
-    check "msmtp's mail with auth $a arrives" wait_for 10 arrived "cert-msmtp-$a"
+    check "msmtp's mail with auth $a arrives" wait_for arrived "cert-msmtp-$a"
 done
 cat >"$BED/cl/mbsyncrc" <<U
 IMAPAccount a
@@ -172,7 +171,7 @@ check "fetchmail's mail is here" grep -q 'Subject: cert-curl' "$BED/cl/fm"
 
 # --- a filter that lies: the helper looks for itself ----------------------------------------------
 forgive() { bed_helper_stop; rm -f "$BED"/state/state*; bed_helper_start; } # forgets who guessed
-lie() { timeout 30 python3 "$MW_SRC/t/e2e/filter.py" "$BED/state/verify" "$@"; }
+lie() { python3 "$MW_SRC/t/e2e/filter.py" "$BED/state/verify" "$@"; }
 shown_to_helper() { # NAME ANSWER REASON CERTIFICATE …
     local name=$1 answer=$2 reason=$3; shift 3
     log_mark

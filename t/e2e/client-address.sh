@@ -41,21 +41,21 @@ service submission-login {
   }
 }"
 for p in "${port[imap]}" "$imap_proxy" "$pop3_proxy" "$submission" "$smtp_proxy"; do
-    wait_for 10 port_open "$p" || bed_fail "Dovecot does not listen on port $p"
+    wait_for port_open "$p" || bed_fail "Dovecot does not listen on port $p"
 done
 
 declare -A service=([imap4s]=imap [pop3s]=pop3 [smtps]=submission)
 login() { # PROTO: bob logs in from the client's address, asks something and goes
     local command=()
     [ "$1" != smtps ] || command=(-X NOOP)
-    curl -sS -m 20 --interface "$client" --cacert "$CA" \
+    curl -sS -m "$patience" --interface "$client" --cacert "$CA" \
         "$(url "${1/4/}" bob "$PASS_BOB" "${port[$1]}")" "${command[@]}"
 }
 seen() { tail -n "+$from" "$dovecot_log" | grep -aE "${service[$1]}-login: .*$dovecot_login user=<bob>.* rip=$2,"; }
 told() { # NAME PROTO ADDRESS: Dovecot sees the login come from there
     from=$(($(wc -l <"$dovecot_log") + 1))
     login "$2" >"$BED/cl/said" 2>&1
-    if wait_for 10 seen "$2" "$3"; then ok "$1"
+    if wait_for seen "$2" "$3"; then ok "$1"
     else not_ok "$1" "$(cat "$BED/cl/said"; tail -n "+$from" "$dovecot_log")"; fi
 }
 way() { printf 'server_%s= client-address="%s"' "$1" "$2"; }

@@ -9,22 +9,22 @@ login=vpn1:alice@localhost password=$PASS_VPN1:$PASS_ALICE
 
 # curl
 check "curl sends by smtps" curl_smtp "$login" "$password" alice@localhost "$(mail_file by-curl)"
-check "curl's mail arrives" wait_for 10 arrived by-curl
+check "curl's mail arrives" wait_for arrived by-curl
 check_says "curl lists by imaps" 'LIST .*INBOX' curl_imap "$login" "$password"
 check_says "curl fetches by imaps" 'Subject: by-curl' curl_imap "$login" "$password" 'INBOX;UID=1'
 check_says "curl fetches by pop3s" 'Subject: by-curl' curl_pop3 "$login" "$password" 1
 for m in PLAIN LOGIN; do
     for p in imaps:imap4s pop3s:pop3s; do
-        check "curl logs in by ${p%:*} with AUTH=$m" curl -sS -m 30 --cacert "$CA" \
+        check "curl logs in by ${p%:*} with AUTH=$m" curl -sS -m "$patience" --cacert "$CA" \
             --login-options "AUTH=$m" "$(url "${p%:*}" "$login" "$password" "${port[${p#*:}]}")"
     done
     check "curl sends by smtps with AUTH=$m" curl_smtp "$login" "$password" alice@localhost \
         "$(mail_file "by-$m")" --login-options "AUTH=$m"
-    check "curl's mail by $m arrives" wait_for 10 arrived "by-$m"
+    check "curl's mail by $m arrives" wait_for arrived "by-$m"
 done
 # As mailwicket-users(7) says: the name as it is, where no colon ends it.
 (umask 077; printf 'machine localhost login %s password %s\n' "$login" "$password" >"$BED/cl/netrc")
-check "curl logs in by a netrc file" curl -sS -m 30 --cacert "$CA" --netrc-file "$BED/cl/netrc" \
+check "curl logs in by a netrc file" curl -sS -m "$patience" --cacert "$CA" --netrc-file "$BED/cl/netrc" \
     "imaps://localhost:${port[imap4s]}/"
 check "curl logs in with SASL-IR" curl_imap "$login" "$password" '' --sasl-ir --login-options AUTH=PLAIN
 
@@ -101,15 +101,15 @@ from sender@example.org
 U
     check "msmtp sends with auth $a" msmtp -C "$BED/cl/msmtprc" -a a alice@localhost \
         <<<$'Subject: by-msmtp-'"$a"$'\n\nHello.'
-    check "msmtp's mail with auth $a arrives" wait_for 10 arrived "by-msmtp-$a"
+    check "msmtp's mail with auth $a arrives" wait_for arrived "by-msmtp-$a"
 done
 
 # swaks
 for a in PLAIN LOGIN; do
     check "swaks sends with AUTH $a" swaks --server "127.0.0.1:${port[smtps]}" --tls-on-connect \
         --tls-verify --tls-ca-path "$CA" --auth "$a" --auth-user "$login" --auth-password "$password" \
-        --from sender@example.org --to alice@localhost --h-Subject "by-swaks-$a" --timeout 20
-    check "swaks's mail with AUTH $a arrives" wait_for 10 arrived "by-swaks-$a"
+        --from sender@example.org --to alice@localhost --h-Subject "by-swaks-$a" --timeout "$patience"
+    check "swaks's mail with AUTH $a arrives" wait_for arrived "by-swaks-$a"
 done
 
 check_log "sessions are logged as established" 'event=established.*'

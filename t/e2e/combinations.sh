@@ -20,11 +20,11 @@ web_start() {
     python3 "$MW_SRC/t/e2e/web.py" "$BED/log/web" "${port[http]}" 2>"$BED/log/web.out" &
     web_pid=$!
     bed_pids+=($!)
-    wait_for 10 port_open "${port[http]}" || bed_fail "the web server does not listen"
+    wait_for port_open "${port[http]}" || bed_fail "the web server does not listen"
 }
 web_stop() { kill -9 "$web_pid"; wait "$web_pid" 2>/dev/null; return 0; }
 group="<server-group name=\"WEB\" type=\"http\" dead-time=\"0\"><server url=\"http://127.0.0.1:${port[http]}/form\"
-    user-field=\"user name\" password-field=\"pass&amp;word\" timeout=\"2\"/></server-group>"
+    user-field=\"user name\" password-field=\"pass&amp;word\" timeout=\"20\"/></server-group>"
 down=127.0.0.9 # a mail server that the policy allows, and where nobody listens
 common=("groups=$group" group=WEB "allow=<allow-server host=\"$down\" port=\"${port[dead]}\"/>" attempts=10
     "smtps=${port[smtp_trusting]}" nomailhost=1)
@@ -69,7 +69,7 @@ seen() {
 }
 seen_are() { [ "$(seen)" = "$1" ]; }
 expected=2 # one each that asked whether they listen
-wait_for 10 seen_are $expected || bed_fail "the mail servers have seen $(seen) connections, not $expected"
+wait_for seen_are $expected || bed_fail "the mail servers have seen $(seen) connections, not $expected"
 
 # --- the table ----------------------------------------------------------------------------------------
 has() { [[ " $methods " == *" $1 "* ]]; }
@@ -143,7 +143,7 @@ for methods in "${sets[@]}"; do
     # IMAP4S and POP3S have mailhost without it being listed; where it is, they are as they were.
     if [ "$methods" = mailhost ] || ! has mailhost; then protocol imap4s; protocol pop3s; fi
     protocol smtps
-    check "$methods: the mail servers have seen $expected logins, and not one more" wait_for 10 seen_are "$expected"
+    check "$methods: the mail servers have seen $expected logins, and not one more" wait_for seen_are "$expected"
 done
 check_entries "no entry is left" 0
 done_testing

@@ -122,7 +122,7 @@ starts_not() { # NAME OPTION …: the program ends by itself, not 0
     local rc program sockets=("imap4s=tcp:127.0.0.1:${port[extra]}")
     program=$(mw "$1"); shift
     [[ $program != *verify ]] || sockets=("verify=seqpacket:$BED/cl/v" "report=dgram:$BED/cl/r")
-    timeout 10 "$MW_BUILD/t/e2e/listen" "${sockets[@]}" -- "$program" "$@" >>"$BED/log/start.out" 2>>"$LOG"
+    timeout "$patience" "$MW_BUILD/t/e2e/listen" "${sockets[@]}" -- "$program" "$@" >>"$BED/log/start.out" 2>>"$LOG"
     rc=$?
     [ $rc -ne 0 ] && [ $rc -ne 124 ]
 }
@@ -145,6 +145,6 @@ bed_policy methods=certificate
 check_says "a method that lacks something: check says what" 'policy\.xml:[0-9]+: .*client-ca' ctl check "$BED/etc/policy.xml"
 rm "$BED/etc/policy.xml"
 check "no policy: the filter doesn't start" starts_not mailwicket --policy "$BED/etc/policy.xml"
-check "no process of ours is left" wait_for 5 no_process "$BED/etc/policy.xml"
+check "no process of ours is left" wait_for no_process "$BED/etc/policy.xml"
 bed_policy methods=mailhost
 done_testing

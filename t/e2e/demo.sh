@@ -37,10 +37,10 @@ printf 'From: sender@example.org\nTo: alice@localhost\nSubject: through Mailwick
     msmtp -C "$BED/cl/msmtprc" --debug -a a alice@localhost >"$BED/cl/msmtp.out" 2>&1 ||
     fail "msmtp could not send: $(tail -n 3 "$BED/cl/msmtp.out")"
 grep -E '^(-->|<--)' "$BED/cl/msmtp.out"
-wait_for 15 arrived 'through Mailwicket' || fail "the mail did not arrive"
+wait_for arrived 'through Mailwicket' || fail "the mail did not arrive"
 
 title "curl fetches it by IMAPS"
-curl -v -sS -m 30 --cacert "$CA" "$(url imaps "$login" "$password" "${port[imap4s]}" 'INBOX;UID=1')" \
+curl -v -sS -m "$patience" --cacert "$CA" "$(url imaps "$login" "$password" "${port[imap4s]}" 'INBOX;UID=1')" \
     >"$BED/cl/mail" 2>"$BED/cl/curl.out" || fail "curl could not fetch: $(tail -n 3 "$BED/cl/curl.out")"
 grep -aE '^[<>] ' "$BED/cl/curl.out" | tr -d '\r'
 title "the mail, fetched once more by POP3S"

@@ -70,7 +70,7 @@ U
     fi
 }
 
-bed_dovecot_conf() { # DIR
+bed_dovecot_conf() { # DIR: and a wrong password costs its users no time
     local d=$1
     bed_dovecot_dialect "$d"
     cat <<U
@@ -81,6 +81,7 @@ auth_verbose = yes
 protocols = ${bed_dovecot_protocols[*]}
 listen = 127.0.0.1
 auth_mechanisms = plain login
+auth_failure_delay = 0
 ssl = yes
 first_valid_uid = 1
 mail_max_userip_connections = 0
@@ -113,6 +114,11 @@ service lmtp {
     port = ${port[lmtp]}
   }
 }
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 service stats {
   unix_listener stats-writer {
     mode = 0666
@@ -129,7 +135,7 @@ bed_dovecot_start() { # [CONFIGURATION]: what stands at the end of it
     { bed_dovecot_conf "$d"; printf '%s\n' "${1:-}"; } >"$d/dovecot.conf"
     env -u JOURNAL_STREAM dovecot -c "$d/dovecot.conf" || bed_fail "Dovecot did not start"
     bed_master=$d/run/master.pid
-    wait_for 10 port_open "${port[imap]}" || bed_fail "Dovecot does not listen"
+    wait_for port_open "${port[imap]}" || bed_fail "Dovecot does not listen"
 }
 
 bed_dovecot_stop() {
@@ -137,5 +143,5 @@ bed_dovecot_stop() {
     kill -9 "$(cat "$bed_master")" 2>/dev/null
     rm -f "$bed_master"
     bed_master=''
-    wait_for 10 port_closed "${port[imap]}" || true # its login processes go by themselves
+    wait_for port_closed "${port[imap]}" || true # its login processes go by themselves
 }

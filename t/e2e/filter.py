@@ -40,7 +40,7 @@ def main():
     client, _ = listener.accept()
 
     talk = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    talk.settimeout(20)
+    talk.settimeout(120)
     talk.connect(path)
     socket.send_fds(talk, [bytes([1, HELLO, PROTOCOLS[protocol]])], [client.fileno()])
     talk.send(bytes([1, VERIFY, MECHANISMS[mechanism]]) + string(login.encode()) +

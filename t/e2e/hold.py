@@ -24,7 +24,7 @@ context = ssl.create_default_context(cafile=CA)
 
 class Session:
     def __init__(self):
-        raw = socket.create_connection(("127.0.0.1", PORT), timeout=60)
+        raw = socket.create_connection(("127.0.0.1", PORT), timeout=300)
         self.socket = context.wrap_socket(raw, server_hostname="localhost")
         self.file = self.socket.makefile("rb")
         self.expect(b"* OK")

@@ -15,8 +15,8 @@ hold_start() {
 }
 hold() {
     echo "$*" >&$hold_in
-    IFS= read -r -t 120 -u $hold_out said
+    IFS= read -r -u $hold_out said
     printf '%s\n' "$said"
 }
 streamed() { local n; n=$(hold count); [ "${n#count }" -gt "$1" ]; }
-go_on() { local n; n=$(hold count); wait_for 60 streamed $((${n#count } + 10)); }
+go_on() { local n; n=$(hold count); wait_for streamed $((${n#count } + 10)); }

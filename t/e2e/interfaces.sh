@@ -57,7 +57,7 @@ ip netns exec "$gw" xinetd -f "$BED/xinetd/conf" -pidfile "$BED/xinetd/pid" -sta
 xinetd=$!
 bed_pids+=($xinetd)
 listening() { at "$gw" ss -Hltn "sport = :$1" | wc -l | grep -qx "$2"; }
-check "xinetd listens at two addresses" wait_for 10 listening "${port[smtps]}" 2
+check "xinetd listens at two addresses" wait_for listening "${port[smtps]}" 2
 login() { # NAMESPACE ADDRESS: a login over IMAP
     talk_wrap=(ip netns exec "$1")
     talk t "${port[imap4s]}" -connect "$2:${port[imap4s]}"
@@ -77,8 +77,8 @@ sed -i 's|<enable interface="out.side6"/>|<enable interface="in"/>|' "$BED/etc/p
 check_says "xinetd: another policy, and what it no longer wants is removed" \
     'removed .*/mailwicket-imap4s-out\+side6$' ctl units --xinetd "$BED/xinetd/d"
 kill -HUP $xinetd
-check "xinetd: reloaded, the other interface is served" wait_for 10 login "$in" 198.51.100.1
-check "xinetd: and the one that was taken away is closed" wait_for 10 refused "$out" 2001:db8:2::1 "${port[imap4s]}"
+check "xinetd: reloaded, the other interface is served" wait_for login "$in" 198.51.100.1
+check "xinetd: and the one that was taken away is closed" wait_for refused "$out" 2001:db8:2::1 "${port[imap4s]}"
 kill $xinetd
 wait $xinetd 2>/dev/null
 

@@ -35,7 +35,7 @@ talk six "${port[imap4s]}"; hear six '^\* OK'
 check_entries "an authenticated one and two outstanding ones" 3
 say four 'b NOOP'; check "the authenticated one lives" hear four '^b OK'
 hangup five; hangup six
-until_entries 1
+until_entries 2
 # The protocols count apart; each says goodbye in its own words.
 for p in pop3s smtps; do
     declare -A hello=([pop3s]='^\+OK' [smtps]='^220') bye=([pop3s]='^-ERR \[SYS/TEMP\]' [smtps]='^421 4\.(3\.2|7\.0)')
@@ -128,14 +128,15 @@ hangup one
 check_entries "no entry is left of them" 0
 
 # --- time to log in, time to finish TLS ---------------------------------------------------------
-bed_restart methods=mailhost login_timeout=3 tls_timeout=2
+bed_restart methods=mailhost login_timeout=5
 talk t "${port[imap4s]}"; hear t '^\* OK'
 check "login timeout ends the connection" ended t
 check "and says BYE" grep -q '^\* BYE' <<<"$heard"
 hangup t
+bed_restart methods=mailhost tls_timeout=2
 exec 5<>"/dev/tcp/127.0.0.1/${port[imap4s]}"
 until_entries 1
-check "TLS timeout ends a connection that says nothing" timeout 8 cat <&5
+check "TLS timeout ends a connection that says nothing" timeout "$patience" cat <&5
 exec 5>&- 5<&-
 check_entries "no entry is left of both" 0
 # Too many bad commands (R1.5)

@@ -6,7 +6,6 @@
 . "${0%/*}/tap.sh"
 bed_new
 bed_up "allow=<allow-server host=\"127.0.0.1\" port=\"${port[imap]}\"/>" attempts=3
-hear_patience=30 # Dovecot slows down who fails, too
 server=@localhost both=$PASS_VPN1:$PASS_ALICE
 
 for p in imap4s pop3s smtps; do

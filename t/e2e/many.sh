@@ -10,8 +10,8 @@ config() { # PROTO URL-SCHEME COUNT: a curl configuration of so many transfers, 
     local i
     for ((i = 0; i < $3; i++)); do
         [ $i -eq 0 ] || echo next
-        printf 'url = "%s"\ncacert = "%s"\noutput = /dev/null\nfail\nmax-time = 60\nwrite-out = "%%{exitcode}\\n"\n' \
-            "$(url "$2" bob "$PASS_BOB" "${port[$1]}")" "$CA"
+        printf 'url = "%s"\ncacert = "%s"\noutput = /dev/null\nfail\nmax-time = %d\nwrite-out = "%%{exitcode}\\n"\n' \
+            "$(url "$2" bob "$PASS_BOB" "${port[$1]}")" "$CA" "$patience"
     done
 }
 batch() { # PROTO SCHEME
@@ -39,7 +39,7 @@ for ((i = 0; i < open; i++)); do say "s$i" "b NOOP"; hear "s$i" '^b OK' && good=
 check "all of them answer" [ $good -eq $open ]
 for ((i = 0; i < open; i++)); do hangup "s$i"; done
 check_entries "no entry is left" 0
-check "the listening process has no child left" wait_for 10 no_child "$filter"
+check "the listening process has no child left" wait_for no_child "$filter"
 ends=$(log_new | grep -c 'event=ended.*bytes-in=')
 starts=$(log_new | grep -c 'event=established')
 check "as many ends as starts are logged: $ends of $starts" [ "$ends" -eq "$starts" ]

@@ -37,8 +37,8 @@ max-clients = 16
 max-same-clients = 4
 keepalive = 60
 dpd = 60
-auth-timeout = 30
-cookie-timeout = 30
+auth-timeout = 300
+cookie-timeout = 300
 persistent-cookies = false
 device = mw$(($$ % 10000))v
 predictable-ips = true
@@ -56,7 +56,7 @@ U
         >>"$BED/log/ocserv.out" 2>&1 &
     ocserv=$!
     bed_pids+=($!)
-    wait_for 15 port_open "$oc" || bed_fail "ocserv does not listen: $(tail -5 "$BED/log/ocserv.out")"
+    wait_for port_open "$oc" || bed_fail "ocserv does not listen: $(tail -5 "$BED/log/ocserv.out")"
 }
 ocserv_stop() { kill "$ocserv" 2>/dev/null; wait "$ocserv" 2>/dev/null; }
 
@@ -72,7 +72,7 @@ vpn_down() { kill -INT "${vpn[$1]}" 2>/dev/null; wait "${vpn[$1]}" 2>/dev/null; 
 is_up() { grep -q 'CSTP connected' "$BED/log/openconnect-$1"; }
 sessions() { ctl session list --json | grep -o '"user"' | wc -l; }
 sessions_are() { [ "$(sessions)" = "$1" ]; }
-until_sessions() { wait_for 10 sessions_are "$1"; }
+until_sessions() { wait_for sessions_are "$1"; }
 check_sessions() { if until_sessions "$2"; then ok "$1"; else not_ok "$1" "$(ctl session list; tail -5 "$BED"/log/ocserv.out)"; fi; }
 member() { ctl session list --json | perl -MJSON::PP -e 'local $/; my $s = decode_json(<STDIN>)->[0];
     my $v = $s->{$ARGV[0]}; print ref $v ? "@$v" : $v' "$1"; }
@@ -80,7 +80,7 @@ member() { ctl session list --json | perl -MJSON::PP -e 'local $/; my $s = decod
 ocserv_start
 check_not "before the VPN is up: refused" curl_imap bob "$PASS_BOB" INBOX -X NOOP
 vpn_up one bob
-check "the VPN comes up" wait_for 15 is_up one
+check "the VPN comes up" wait_for is_up one
 check_sessions "and Mailwicket knows its session" 1
 check "the user" [ "$(member user)" = bob ]
 check "where the client comes from" [ "$(member addresses)" = 127.0.0.1 ]
@@ -94,7 +94,7 @@ ip address add "$leased/32" dev lo
 check "mail from the leased address" curl_imap bob "$PASS_BOB" INBOX -X NOOP --interface "$leased"
 ip address del "$leased/32" dev lo
 check "sending without a password that counts" curl_smtp bob '' alice@localhost "$(mail_file ocserv-1)"
-check "it arrives" wait_for 10 arrived ocserv-1
+check "it arrives" wait_for arrived ocserv-1
 check_not "mail from a third address: refused" curl_imap bob "$PASS_BOB" INBOX -X NOOP --interface 127.0.0.9
 check_not "mail of another user: refused" curl_imap alice "$PASS_ALICE" INBOX -X NOOP
 
@@ -112,8 +112,8 @@ check "with the same address" [ "$(member leased)" = "$leased" ]
 id=$(member id)
 kill -USR2 "${vpn[one]}"
 renewed() { [ -n "$(member id)" ] && [ "$(member id)" != "$id" ]; }
-check "a reconnect has a new id" wait_for 15 renewed
-wait_for 10 says '"State": *"connected"' occtl -s "$BED/oc/run/occtl.sock" --json show users
+check "a reconnect has a new id" wait_for renewed
+wait_for says '"State": *"connected"' occtl -s "$BED/oc/run/occtl.sock" --json show users
 check_sessions "and is still one session" 1
 check "mail goes on" curl_imap bob "$PASS_BOB" INBOX -X NOOP
 vpn_down one
@@ -144,7 +144,7 @@ log_mark
 vpn_up two bob
 check_log "a new one is refused: the mail session counts" 'event=limit-reached user=bob .*group-policy=Single'
 gone_two() { gone "${vpn[two]}"; }
-check "and the client is told so" wait_for 20 gone_two
+check "and the client is told so" wait_for gone_two
 wait "${vpn[two]}" 2>/dev/null
 check_not "it wasn't up" is_up two
 check_sessions "nothing is left of it" 0
@@ -164,8 +164,8 @@ gateway_log=''
 bed_gateway mailwicket-ocserv
 mv "$BED/etc/policy.xml" "$BED/etc/policy.away"
 vpn_up one bob
-check "Mailwicket has no policy: the VPN comes up" wait_for 15 is_up one
-check "and ocserv's log says why there is no mail" wait_for 10 \
+check "Mailwicket has no policy: the VPN comes up" wait_for is_up one
+check "and ocserv's log says why there is no mail" wait_for \
     grep -q 'mailwicket-ocserv: .*policy.xml' "$BED/log/ocserv.out"
 mv "$BED/etc/policy.away" "$BED/etc/policy.xml"
 check_sessions "no session is known" 0

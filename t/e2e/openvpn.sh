@@ -13,7 +13,7 @@ check "the installed script runs the installed program" grep -qx "ctl=$(mw mailw
 
 sessions() { ctl session list --json | grep -o '"user"' | wc -l; }
 sessions_are() { [ "$(sessions)" = "$1" ]; }
-check_sessions() { if wait_for 10 sessions_are "$2"; then ok "$1"; else not_ok "$1" "$(ctl session list)"; fi; }
+check_sessions() { if wait_for sessions_are "$2"; then ok "$1"; else not_ok "$1" "$(ctl session list)"; fi; }
 member() { ctl session list --json | perl -MJSON::PP -e 'local $/; my $s = decode_json(<STDIN>)->[0];
     my $v = $s->{$ARGV[0]}; print ref $v ? "@$v" : $v' "$1"; }
 openvpn_env() { env -i PATH="$PATH" "$@" sh "$hook" /tmp/dynamic-config; }
@@ -101,7 +101,7 @@ verb 3
 U
 env -u JOURNAL_STREAM openvpn --config "$BED/etc/server.ovpn" >"$BED/log/openvpn-server" 2>&1 & bed_pids+=($!)
 server=$!
-wait_for 15 grep -q 'Initialization Sequence Completed' "$BED/log/openvpn-server" ||
+wait_for grep -q 'Initialization Sequence Completed' "$BED/log/openvpn-server" ||
     bed_fail "OpenVPN did not start: $(tail -5 "$BED/log/openvpn-server")"
 client_up() { env -u JOURNAL_STREAM openvpn --config "$BED/etc/client.ovpn" >"$BED/log/openvpn-client" 2>&1 & client=$!; bed_pids+=($!); }
 client_up
@@ -118,7 +118,7 @@ check_sessions "the client goes, and its session" 0
 log_mark
 client_up
 check_log "again, while its mail session is open: refused" 'event=limit-reached user=bob'
-check "the client is told so" wait_for 15 grep -q 'AUTH_FAILED' "$BED/log/openvpn-client"
+check "the client is told so" wait_for grep -q 'AUTH_FAILED' "$BED/log/openvpn-client"
 check_sessions "nothing is left of it" 0
 wait "$client" 2>/dev/null
 hangup mail; until_entries 0

@@ -76,7 +76,7 @@ check_says "whose file the helper alone may read" '^root mailwicket-verify 640' 
 check_says "step 5: the policy is right" 'IMAP4S' step 5
 check "step 6: it starts" step 6
 check_says "at each boot" '^enabled' systemctl is-enabled mailwicket.target
-check "which takes a moment" wait_for 10 port_open 993
+check "which takes a moment" wait_for port_open 993
 curl_imap alice "$PASS_ALICE" >"$BED/cl/said" 2>&1 || {
     not_ok "IMAP4S, and so nothing else" "$(cat "$BED/cl/said"; tail -n 40 "$LOG")"
     done_testing
@@ -86,10 +86,10 @@ check_not "nothing listens that the policy doesn't enable" port_open 995
 mv $conf/all.xml $conf/policy.xml
 check "a protocol is added" systemctl daemon-reload
 check "by a restart of the target" systemctl restart mailwicket.target
-check "its socket opens" wait_for 10 port_open 995
+check "its socket opens" wait_for port_open 995
 check "POP3S" curl_pop3 alice "$PASS_ALICE"
 check "SMTPS" curl_smtp alice "$PASS_ALICE" alice@localhost "$(mail_file packaged)"
-check "the mail arrives" wait_for 20 arrived packaged
+check "the mail arrives" wait_for arrived packaged
 check "a wrong password is refused" [ "$(curl_imap alice "$PASS_WRONG" >/dev/null 2>&1; echo $?)" = 67 ]
 
 # --- who they are ---------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ check "it is in force" ended wrong
 hangup wrong
 check "the filter is the process that it was" [ "$(pid_of $imap)" = "$was" ]
 helper_loads() { [ "$(grep -c '^event=policy-loaded' "$LOG")" -ge "$1" ]; }
-check "the helper reloads with it" wait_for 10 helper_loads 2
+check "the helper reloads with it" wait_for helper_loads 2
 sed -i.good 's|login-attempts="1"|login-attempts="x"|' $conf/policy.xml
 line=$(grep -n 'login-attempts="x"' $conf/policy.xml | cut -d: -f1)
 log_mark
@@ -174,8 +174,8 @@ check_entries "and the state file knows them all" "$sessions"
 check "a service for each connection instead" mailwicketctl units --systemd --accept /etc/systemd/system
 check "in the place of the generated ones" systemctl daemon-reload
 check "from a restart of the target on" systemctl restart mailwicket.target
-check "whose sockets open" wait_for 10 port_open 993
-check "one by one" wait_for 10 port_open 995
+check "whose sockets open" wait_for port_open 993
+check "one by one" wait_for port_open 995
 check "IMAP4S" curl_imap alice "$PASS_ALICE"
 check "POP3S" curl_pop3 alice "$PASS_ALICE"
 talk one 995
@@ -199,7 +199,7 @@ check "the package is removed" dpkg -r mailwicket
 check_says "its sessions have ended" "^alive 0 of $sessions " hold ask
 check_not "nothing listens" port_open 993
 no_programs() { ! pgrep -x 'mailwicket.*'; }
-check "no program runs" wait_for 10 no_programs
+check "no program runs" wait_for no_programs
 check "policy and key stay" test -e $conf/policy.xml -a -e $conf/keys/server.key
 check "the package is purged" dpkg -P mailwicket
 find / -xdev \( -path "$MW_SRC" -o -path "$MW_BUILD" -o -path /tmp -o -path /proc -o -path /sys \) -prune -o \

@@ -47,7 +47,7 @@ done
 check "curl reads mail" curl_imap vpn1:bob "$PASS_BOB" INBOX -X NOOP
 check "curl sends mail, with a password that nobody needs" \
     curl_smtp vpn1:bob "$PASS_WRONG" alice@localhost "$(mail_file piggyback-1)"
-check "it arrives" wait_for 10 arrived piggyback-1
+check "it arrives" wait_for arrived piggyback-1
 talk t "${port[smtps]}"; hear t '^220'; say t 'EHLO c'; hear t '^250 '
 say t "AUTH LOGIN $(b64 vpn1:bob)"; hear t '^334'; say t ''
 check "AUTH LOGIN with an empty line for the password" hear t '^235'
@@ -79,14 +79,16 @@ imap_login t bob "$PASS_BOB"
 check_says "the VPN session's group policy is the mail session's" '"group_policy": "Staff", "piggyback": true' \
     ctl show --json
 hangup t; until_entries 0
-session add --user bob --address 127.0.0.1 --expires 2
-check_says "expires" '"expires_in": [12]}' session list --json
+session add --user bob --address 127.0.0.1 --expires 900
+check_says "expires" '"expires_in": (900|8[0-9][0-9])}' session list --json
+quietly remove --all
+session add --user bob --address 127.0.0.1 --expires 1
 expired() { ! session list | grep -q bob; }
-check "an expired session is gone" wait_for 10 expired
+check "an expired session is gone" wait_for expired
 login_is "an expired session lets in nobody" imap4s bob "$PASS_BOB" "${no[imap4s]}"
 session add --user bob --address 127.0.0.1 --expires 60
 check "touch" session touch --user bob --expires 600
-check_says "touch renews" '"expires_in": (600|59[0-9])}' session list --json
+check_says "touch renews" '"expires_in": (600|5[0-9][0-9])}' session list --json
 
 # --- the document's story: the limit is three -----------------------------------------------------
 story() { # VPN session, four mail sessions, and the VPN session ends

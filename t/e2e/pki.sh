@@ -83,7 +83,7 @@ imap_session() { # VERSION CERTIFICATE: a whole session
 dials() { grep -c 'imap-login' "$BED/log/dovecot"; } # what the mail server saw
 alert() { # VERSION CERTIFICATE: what OpenSSL says of our alert
     key "$2"
-    timeout 20 openssl s_client "$1" -ign_eof -CAfile "$CA" -connect "127.0.0.1:${port[imap4s]}" \
+    timeout "$patience" openssl s_client "$1" -ign_eof -CAfile "$CA" -connect "127.0.0.1:${port[imap4s]}" \
         "${shown[@]}" <<<$'x LOGOUT\r'
 }
 # bad NAME VERSION ALERT REASON
@@ -101,12 +101,12 @@ smtp() { # CERTIFICATE: greeted
 }
 ticket() { # VERSION PROTOCOL: connects, and keeps what it gets to come again
     rm -f "$BED/cl/session"
-    timeout 20 openssl s_client "$1" -ign_eof -CAfile "$CA" -connect "127.0.0.1:${port[$2]}" \
+    timeout "$patience" openssl s_client "$1" -ign_eof -CAfile "$CA" -connect "127.0.0.1:${port[$2]}" \
         -sess_out "$BED/cl/session" "${shown[@]}" <<<$'x LOGOUT\r' >/dev/null 2>&1
 }
 again() { # VERSION PROTOCOL: connects with it
-    timeout 20 openssl s_client "$1" -ign_eof -CAfile "$CA" -connect "127.0.0.1:${port[$2]}" \
+    timeout "$patience" openssl s_client "$1" -ign_eof -CAfile "$CA" -connect "127.0.0.1:${port[$2]}" \
         -sess_in "$BED/cl/session" "${shown[@]}" <<<$'x LOGOUT\r'
 }
-curl_send() { curl -sS -m 30 --cacert "$CA" --mail-from sender@example.org --mail-rcpt alice@localhost \
+curl_send() { curl -sS -m "$patience" --cacert "$CA" --mail-from sender@example.org --mail-rcpt alice@localhost \
     -T "$(mail_file "$1")" "${@:2}" "smtps://127.0.0.1:${port[smtps]}/"; }

@@ -11,7 +11,7 @@ for ((i = 0; i < holders; i++)); do # all look at the same place, so that they m
     ins+=("$in")
 done
 for ((i = 0; i < holders; i++)); do
-    wait_for 10 test -s "$BED/cl/$i"
+    wait_for test -s "$BED/cl/$i"
     read -r -a numbers <"$BED/cl/$i" && all+=("${numbers[@]}")
 done
 check "$holders beds have $((holders * each)) ports" [ "${#all[@]}" -eq $((holders * each)) ]
@@ -25,5 +25,5 @@ check "a server can listen on a port of its bed" listens "${all[0]}" 1
 check_not "whoever asks for a port of his own doesn't get it" listens "${all[0]}" 0
 check "nobody listens there of himself" port_closed "${all[0]}"
 for in in "${ins[@]}"; do exec {in}>&-; done
-check "when its bed ends, a port is free" wait_for 10 listens "${all[0]}" 0
+check "when its bed ends, a port is free" wait_for listens "${all[0]}" 0
 done_testing

@@ -101,7 +101,7 @@ bed_radius_start() {
     [ -f "$d/users" ] || bed_radius_users >"$d/users"
     {
         printf 'prefix = /usr\nlocalstatedir = %s\nlibdir = /usr/lib/freeradius\nraddbdir = %s\nlogdir = %s\nrun_dir = %s\n' "$d" "$d" "$d" "$d"
-        printf 'max_request_time = 5\ncleanup_delay = 1\nmax_requests = 1024\n'
+        printf 'max_request_time = 60\ncleanup_delay = 1\nmax_requests = 1024\n'
         printf 'log {\n destination = files\n file = %s/out\n auth = yes\n}\n' "$d"
         printf 'security {\n max_attributes = 200\n reject_delay = 0\n status_server = no\n}\n'
         printf 'thread pool {\n start_servers = 2\n max_servers = 4\n}\n'
@@ -194,7 +194,7 @@ E
     freeradius -f -d "$d" -n radiusd -l stdout >"$d/out" 2>&1 &
     radius_pid[$name]=$!
     bed_pids+=($!)
-    wait_for 10 grep -q 'Ready to process requests' "$d/out" || bed_fail "freeradius: $(tail -n 5 "$d/out")"
+    wait_for grep -q 'Ready to process requests' "$d/out" || bed_fail "freeradius: $(tail -n 5 "$d/out")"
 }
 bed_radius_stop() { # NAME
     kill -9 "${radius_pid[$1]}" 2>/dev/null

@@ -16,7 +16,7 @@ reload_helper() { ctl reload "$(child_of "$helper")"; }
 restart() { # the process of listen; the sockets stay
     local was; was=$(child_of "$1")
     kill -USR2 "$1"
-    wait_for 20 gone "$was" && wait_for 20 child_of "$1"
+    wait_for gone "$was" && wait_for child_of "$1"
 }
 shown() { # the certificate that a client is shown
     openssl s_client -connect "127.0.0.1:${port[imap4s]}" </dev/null 2>/dev/null |
@@ -116,11 +116,12 @@ talk slow "${port[imap4s]}"
 hear slow '^\* OK'
 was=$(child_of "$helper")
 kill -USR2 "$helper"
-sleep 0.5 # it is told to go, and does not yet
+told() { ! grep -q '^tfd: *3 ' "/proc/$was/fdinfo"/*; } # it no longer waits for new connections
+check "the helper is told to go" wait_for told
 say slow "a LOGIN bob $PASS_BOB"
 check "who was greeted before the helper is told to go still logs in" hear slow '^a OK'
-check "and then it goes" wait_for 20 gone "$was"
-check "and the next one serves" wait_for 20 imap_as bob "$PASS_BOB"
+check "and then it goes" wait_for gone "$was"
+check "and the next one serves" wait_for imap_as bob "$PASS_BOB"
 hangup slow
 
 # --- many, and none is lost -----------------------------------------------------------------------

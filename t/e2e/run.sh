@@ -15,31 +15,31 @@ tests=("$@")
 # The slowest first: they mostly wait.
 [ $# -gt 0 ] || tests=(
     idle
-    logoff
-    seeing
+    login
+    combinations
+    aaa-radius
     guess
+    piggyback
+    aaa-ldap
+    seeing
+    limits
+    systemd
+    authorization
+    certificate
     reload
     accounting
+    logoff
     try
-    aaa-ldap
-    aaa-radius
     aaa-http
     clients
-    certificate
     certificate-policy
-    authorization
-    combinations
     servers
     client-address
     crash
-    limits
-    piggyback
     ocserv
     openvpn
-    login
     tls
     arrival
-    systemd
     interfaces
     metrics
     jail

@@ -13,7 +13,7 @@ shows() { local want=$1; shift; [ "$(shown "$@")" = "$want" ] || { shown "$@"; f
 # on_terminal COLUMNS ROWS COMMAND …: with a terminal of this size; COLUMNS isn't set.
 on_terminal() {
     local size="stty cols $1 rows $2"; shift 2
-    env -u COLUMNS TERM=xterm script -qec "$size; $(printf '%q ' "$@")" /dev/null </dev/null | tr -d '\r'
+    env -u COLUMNS TERM=xterm script -qec "$size; $(printf '%q ' "$@")" /dev/null </dev/null | stdbuf -o0 tr -d '\r'
 }
 ctl_argv=("$(mw mailwicketctl)" --policy "$BED/etc/policy.xml")
 
@@ -70,7 +70,7 @@ out1=$(field bob bytes_out)
 say one 'c NOOP'; hear one '^c OK'; said=$heard
 check "octets to the client too" [ "$(field bob bytes_out)" -eq $((out1 + ${#said} + 1)) ]
 check "idle is counted from then" is_over bob idle -1
-wait_for 10 is_over bob idle 2
+wait_for is_over bob idle 2
 check "and goes on" is_over bob idle 2
 check "its neighbour is idle for longer" [ "$(field alice idle)" -ge "$(field bob idle)" ]
 
@@ -118,8 +118,8 @@ pid, fd = pty.fork()
 if pid == 0:
     os.execvp('bash', ['bash', '--norc', '-i'])
 def wait_for(text):
-    seen, end = b'', time.time() + 20
-    while text not in seen and time.time() < end and select.select([fd], [], [], 20)[0]:
+    seen, end = b'', time.time() + 120
+    while text not in seen and time.time() < end and select.select([fd], [], [], 120)[0]:
         seen += os.read(fd, 4096)
     sys.stdout.write(seen.decode(errors='replace'))
     return text in seen
@@ -152,14 +152,19 @@ check_says "a wide character in a login is shown, one that turns the line isn't"
 "${ctl_argv[@]}" show --watch 1 >"$BED/cl/watch" 2>&1 &
 watcher=$!
 bed_pids+=($watcher)
-check "--watch: shown again and again" wait_for 15 eval '[ "$(grep -c "4 shown, every 1 s" "$BED/cl/watch")" -ge 2 ]'
+check "--watch: shown again and again" wait_for eval '[ "$(grep -c "4 shown, every 1 s" "$BED/cl/watch")" -ge 2 ]'
 hangup two
 check "--watch: a connection is gone" until_says '3 shown, every 1 s' cat "$BED/cl/watch"
 kill -INT $watcher 2>/dev/null || true
 kill -TERM $watcher
 wait $watcher
 check "--watch: ends well when it is told to" [ $? -eq 0 ]
-on_terminal 80 6 timeout --foreground -s TERM 3 "${ctl_argv[@]}" show --watch=1 >"$BED/cl/drawn"
+on_terminal 80 6 "${ctl_argv[@]}" show --watch=1 >"$BED/cl/drawn" &
+drawing=$!
+drawn() { [ "$(grep -ao $'\033\\[H' "$BED/cl/drawn" | wc -l)" -ge 3 ]; }
+wait_for drawn
+pkill -TERM -f -- "^${ctl_argv[*]} show --watch=1\$"
+wait "$drawing"
 check "--watch on a terminal: it is drawn anew" grep -q $'^\033\\[H' "$BED/cl/drawn"
 check "--watch on a terminal: no more lines than it has" \
     awk -v RS='\033\\[H' -F '\n' 'last > 6 {bad = 1} {last = NF} END {exit bad || NR < 3}' "$BED/cl/drawn"

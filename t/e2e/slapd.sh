@@ -91,7 +91,7 @@ bed_slapd_start() {
     bed_pids+=($!)
     for url; do
         url=${url#*//}; url=${url%/}
-        wait_for 10 bash -c "exec 3<>/dev/tcp/${url/:/\/}" || bed_fail "slapd: $url: $(tail -3 "$d/log")"
+        wait_for bash -c "exec 3<>/dev/tcp/${url/:/\/}" || bed_fail "slapd: $url: $(tail -3 "$d/log")"
     done
 }
 bed_slapd_stop() { # NAME

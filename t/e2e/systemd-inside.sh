@@ -10,7 +10,7 @@ LOG=$BED/log/mailwicket
 journalctl -f -o cat >"$LOG" 2>&1 &
 
 is() { [ "$(systemctl is-active "$2")" = "$1" ]; }
-until_is() { wait_for 20 is "$1" "$2"; } # STATE UNIT
+until_is() { wait_for is "$1" "$2"; } # STATE UNIT
 sockets() { systemctl list-units --all --plain --no-legend 'mailwicket-*s-*.socket'; }
 
 # Two devices, each with a client of its own at its other end: mw-out and mw-in.
@@ -82,8 +82,8 @@ for i in 1 2 3 4 5 6 7 8; do
 done
 talk g 993 -connect 192.0.2.1:993
 hear g '^\* OK'; say g "a LOGIN bob $PASS_WRONG"; hear g '^a NO'; hangup g
-check "fail2ban's journalmatch has the helper's lines" wait_for 10 refusals 'the mail server refuses the login' 1
-check "and the filters'" wait_for 10 refusals 'a part is too long' 8
+check "fail2ban's journalmatch has the helper's lines" wait_for refusals 'the mail server refuses the login' 1
+check "and the filters'" wait_for refusals 'a part is too long' 8
 
 # The device goes and comes again: so do socket and service.
 ip netns add away
@@ -93,7 +93,7 @@ check "the device goes: its socket goes" until_is inactive mailwicket-imap4s-out
 check "and with it the service" until_is inactive mailwicket@imap4s-outside.service
 device mw-out out 192.0.2
 check "it comes again: the socket listens again" until_is active mailwicket-imap4s-outside.socket
-check "and is served" wait_for 10 greets out 192.0.2.1 993
+check "and is served" wait_for greets out 192.0.2.1 993
 hangup session
 talk_wrap=(ip netns exec out)
 talk session 993 -connect 192.0.2.1:993
@@ -124,13 +124,13 @@ systemctl reload mailwicket@imap4s-outside.service
 check_log "a reload says that the policy is rejected" 'event=policy-rejected.*policy\.xml:[0-9]+'
 check "and goes on under the old one" greets out 192.0.2.1 993
 open_at out 192.0.2.1 988
-check "where nobody had come yet the first client closes the socket" wait_for 10 refused_at out 192.0.2.1 988
+check "where nobody had come yet the first client closes the socket" wait_for refused_at out 192.0.2.1 988
 policy interfaces="$both" enable='<enable interface="all"/>'
 systemctl daemon-reload
 systemctl restart mailwicket.target
 check "the policy is right again: it listens again" until_is active mailwicket-smtps-outside.socket
 check "and is served" greets out 192.0.2.1 988
-check "so is the other interface" wait_for 10 greets in 198.51.100.1 993
+check "so is the other interface" wait_for greets in 198.51.100.1 993
 
 # A broken policy that no daemon-reload has met, and who has to start anew under it: helper and filter
 # are tried until it is right, their sockets stay, and a client waits.
@@ -162,7 +162,7 @@ check_not "nobody is served there" greets in 198.51.100.1 993
 check "the others are" greets out 192.0.2.1 993
 systemctl stop mailwicket@imap4s-inside.service
 open_at in 198.51.100.1 993 # what begins anew is closed by the first client
-check "without its service it closes at the first client" wait_for 10 refused_at in 198.51.100.1 993
+check "without its service it closes at the first client" wait_for refused_at in 198.51.100.1 993
 stale=$(systemctl list-units --plain --no-legend --state=not-found 'mailwicket-*.socket' | cut -d' ' -f1)
 # shellcheck disable=SC2086 # several
 check "what is stale can be stopped as the manual says" systemctl stop $stale
@@ -205,7 +205,7 @@ for _ in 1 2 3; do check_not "Accept=yes: under a broken policy nobody is served
 check_log "Accept=yes: the log has file and line" 'policy\.xml:[0-9]+: .*colour'
 failed_services() { systemctl list-units --all --plain --no-legend 'mailwicket-imap4s-outside@*.service'; }
 none_failed() { [ -z "$(failed_services)" ]; }
-check "Accept=yes: no service that failed is left" wait_for 20 none_failed
+check "Accept=yes: no service that failed is left" wait_for none_failed
 check "Accept=yes: the socket stays" is active mailwicket-imap4s-outside.socket
 policy interfaces="$both" enable='<enable interface="outside"/>'
 check "Accept=yes: the policy is right, and who comes is served" greets out 192.0.2.1 993

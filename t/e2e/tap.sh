@@ -58,13 +58,12 @@ done_testing() {
 
 # --- dialogues ----------------------------------------------------------------------------------
 # talk NAME PORT [s_client options]: opens one. say NAME TEXT: sends a line (CR LF added).
-# hear NAME REGEX: reads lines until one matches; false after 10 s or at the end; all lines that
-# were read are in $heard. hangup NAME: ends it.
+# hear NAME REGEX: reads lines until one matches; false at the end, or where none comes (patience); all
+# lines that were read are in $heard. hangup NAME: ends it.
 # A client that is gone must not end the script. (A handler, not ignored: the programs under test get
 # the default.)
 trap : PIPE
 declare -A talk_pid talk_in talk_out
-hear_patience=10 # s without a line
 talk_wrap=() # in front of the client: another network namespace
 talk() {
     local n=$1 p=$2 i o; shift 2
@@ -82,7 +81,7 @@ say_raw() { printf "$2" 2>/dev/null >&"${talk_in[$1]}"; }
 hear() {
     local line
     heard=''
-    while IFS= read -r -t "$hear_patience" line <&"${talk_out[$1]}"; do
+    while IFS= read -r -t "$patience" line <&"${talk_out[$1]}"; do
         line=${line%$'\r'}
         heard+=$line$'\n'
         [[ $line =~ $2 ]] && return 0
@@ -93,12 +92,15 @@ ended() { # NAME: the server closes (whatever it says before)
     local line rc
     heard=''
     while :; do
-        IFS= read -r -t 10 line <&"${talk_out[$1]}"
+        IFS= read -r -t "$patience" line <&"${talk_out[$1]}"
         rc=$?
         [ $rc -eq 0 ] || break
         heard+=${line%$'\r'}$'\n'
     done
     [ $rc -le 128 ]
+}
+unread() { # -t|-u PORT: the server there has octets that it has not read
+    ss -Han "$1" "sport = :$2" | awk '$1 != "LISTEN" && $2 > 0 {n++} END {exit !n}'
 }
 no_process() { ! pgrep -f -- "$1" >/dev/null; } # whose command line matches
 no_child() { ! pgrep -P "$1" >/dev/null; }
@@ -137,6 +139,18 @@ session_pid() {
     return 1
 }
 
+# fed TEXT COMMAND …: runs the command; its standard input is the text, and ends when its output does.
+fed() {
+    local text=$1 in; shift
+    rm -f "$BED/cl/fed"
+    mkfifo "$BED/cl/fed"
+    "$@" <"$BED/cl/fed" | {
+        exec {in}>"$BED/cl/fed"
+        printf "$text" >&"$in"
+        timeout "$patience" cat
+    }
+}
+
 # login_is NAME PROTO LOGIN PASSWORD REPLY: one attempt, and the client's reply to it.
 b64() { printf "$1" | base64 -w0; }
 login_is() {
@@ -156,16 +170,16 @@ declare -A no=([imap4s]='a NO \[AUTHENTICATIONFAILED\]' [pop3s]='-ERR \[AUTH\]' 
 
 kill_session() { # PORT: SIGKILL for the process that serves it, until it is no more
     local p
-    p=$(session_pid "$1") && kill -9 "$p" && wait_for 10 gone "$p"
+    p=$(session_pid "$1") && kill -9 "$p" && wait_for gone "$p"
 }
 
 # curl_url PROTO LOGIN PASSWORD [PATH]: the login percent-encoded.
 percent() { local s=$1; s=${s//%/%25}; s=${s//:/%3A}; s=${s//@/%40}; printf %s "$s"; }
 url() { printf '%s://%s:%s@127.0.0.1:%s/%s' "$1" "$(percent "$2")" "$(percent "$3")" "$4" "${5:-}"; }
-curl_imap() { curl -sS -m 30 --cacert "$CA" "$(url imaps "$1" "$2" "${port[imap4s]}" "${3:-}")" "${@:4}"; }
-curl_pop3() { curl -sS -m 30 --cacert "$CA" "$(url pop3s "$1" "$2" "${port[pop3s]}" "${3:-}")" "${@:4}"; }
+curl_imap() { curl -sS -m "$patience" --cacert "$CA" "$(url imaps "$1" "$2" "${port[imap4s]}" "${3:-}")" "${@:4}"; }
+curl_pop3() { curl -sS -m "$patience" --cacert "$CA" "$(url pop3s "$1" "$2" "${port[pop3s]}" "${3:-}")" "${@:4}"; }
 curl_smtp() {
-    curl -sS -m 30 --cacert "$CA" --mail-from sender@example.org --mail-rcpt "$3" -T "$4" \
+    curl -sS -m "$patience" --cacert "$CA" --mail-from sender@example.org --mail-rcpt "$3" -T "$4" \
         "$(url smtps "$1" "$2" "${port[smtps]}")" "${@:5}"
 }
 mail_file() { # SUBJECT: a mail to send

@@ -50,20 +50,21 @@ done
 check_says "the log tells version and suite" 'TLS1\.3' grep -E 'event=established' "$LOG"
 
 # A client that updates its keys in the middle: "K" asks for ours too, "k" doesn't.
+updates() { [ "$(grep -c KEYUPDATE "$BED/cl/k.out")" -ge "$1" ]; }
 key_update() {
     local rc=1
     rm -f "$BED/cl/k.in" "$BED/cl/k.out"; mkfifo "$BED/cl/k.in"
-    timeout 20 openssl s_client -tls1_3 -verify_return_error -CAfile "$CA" \
+    timeout "$patience" openssl s_client -tls1_3 -verify_return_error -CAfile "$CA" \
         -connect "127.0.0.1:${port[imap4s]}" <"$BED/cl/k.in" >"$BED/cl/k.out" 2>&1 &
     local p=$! w
     bed_pids+=($p)
     exec {w}>"$BED/cl/k.in"
-    wait_for 10 grep -q '^\* OK' "$BED/cl/k.out" &&
-        printf 'a LOGIN bob %s\r\n' "$PASS_BOB" >&$w && wait_for 10 grep -q '^a OK' "$BED/cl/k.out" &&
-        printf '%s\n' "$1" >&$w && wait_for 10 grep -q KEYUPDATE "$BED/cl/k.out" &&
-        printf 'b NOOP\r\n' >&$w && wait_for 10 grep -q '^b OK' "$BED/cl/k.out" &&
-        printf '%s\n' "$1" >&$w && sleep 0.1 &&
-        printf 'c NOOP\r\n' >&$w && wait_for 10 grep -q '^c OK' "$BED/cl/k.out" && rc=0
+    wait_for grep -q '^\* OK' "$BED/cl/k.out" &&
+        printf 'a LOGIN bob %s\r\n' "$PASS_BOB" >&$w && wait_for grep -q '^a OK' "$BED/cl/k.out" &&
+        printf '%s\n' "$1" >&$w && wait_for updates 1 &&
+        printf 'b NOOP\r\n' >&$w && wait_for grep -q '^b OK' "$BED/cl/k.out" &&
+        printf '%s\n' "$1" >&$w && wait_for updates 2 &&
+        printf 'c NOOP\r\n' >&$w && wait_for grep -q '^c OK' "$BED/cl/k.out" && rc=0
     exec {w}>&-
     kill $p 2>/dev/null; wait $p 2>/dev/null
     [ $rc -eq 0 ] || tail -5 "$BED/cl/k.out"
@@ -74,14 +75,14 @@ check "KeyUpdate from the client that asks for one back" key_update K
 
 # What is too old.
 log_mark
-refused() { ! timeout 10 openssl s_client -connect "127.0.0.1:${port[imap4s]}" -CAfile "$CA" \
+refused() { ! timeout "$patience" openssl s_client -connect "127.0.0.1:${port[imap4s]}" -CAfile "$CA" \
     -verify_return_error "$@" </dev/null; }
 check "TLS 1.1 is refused" refused -tls1_1 -cipher 'ALL:@SECLEVEL=0'
 check "CBC suites are refused" refused -tls1_2 -cipher ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA
 check_log "a failed handshake is logged" 'event=.*tls|tls.*(failed|failure)'
 
 # ALPN (edge case 24)
-alpn() { timeout 10 openssl s_client -connect "127.0.0.1:${port[$1]}" -CAfile "$CA" -alpn "$2" </dev/null 2>&1; }
+alpn() { timeout "$patience" openssl s_client -connect "127.0.0.1:${port[$1]}" -CAfile "$CA" -alpn "$2" </dev/null 2>&1; }
 check_says "ALPN imap is taken" 'ALPN protocol: imap' alpn imap4s imap
 check_says "ALPN pop3 is taken" 'ALPN protocol: pop3' alpn pop3s pop3
 for p in imap4s:http/1.1 pop3s:imap imap4s:pop3 smtps:h2; do
@@ -92,20 +93,23 @@ done
 clear() { # PROTO TEXT: what comes back, as hex
     exec 5<>"/dev/tcp/127.0.0.1/${port[$1]}"
     printf "$2" >&5
-    timeout 15 head -c 4096 <&5 2>/dev/null | od -An -tx1 | tr -d ' \n'
+    timeout "$patience" head -c 4096 <&5 2>/dev/null | od -An -tx1 | tr -d ' \n'
     exec 5<&- 5>&-
 }
 for p in 'imap4s:a LOGIN alice x' 'pop3s:USER alice' 'smtps:EHLO x' 'imap4s:a STARTTLS' 'pop3s:STLS' 'smtps:STARTTLS'; do
     got=$(clear "${p%%:*}" "${p#*:}\\r\\n")
     check "in clear, '${p#*:}' gets a TLS alert or nothing (${p%%:*})" grep -Eq '^(1503..00020[12]..)?$' <<<"$got"
 done
-starttls() { timeout 5 openssl s_client -starttls "$1" -connect "127.0.0.1:${port[$2]}" </dev/null; }
+# They wait for a greeting as the server waits for them.
+bed_restart methods=mailhost tls_timeout=1
+starttls() { timeout "$patience" openssl s_client -starttls "$1" -connect "127.0.0.1:${port[$2]}" </dev/null; }
 for p in imap:imap4s pop3:pop3s smtp:smtps; do
     check_not "a STARTTLS client of ${p#*:} fails" starttls "${p%:*}" "${p#*:}"
 done
+bed_restart methods=mailhost
 
 # ended: close_notify comes with the end, in both versions
-notify() { printf 'a LOGOUT\r\n' | timeout 10 openssl s_client -ign_eof "$1" -msg -CAfile "$CA" \
+notify() { printf 'a LOGOUT\r\n' | timeout "$patience" openssl s_client -ign_eof "$1" -msg -CAfile "$CA" \
     -connect "127.0.0.1:${port[imap4s]}" 2>&1; }
 for v in -tls1_2 -tls1_3; do
     check_says "LOGOUT ends with close_notify ($v)" '<<< .*Alert.*close_notify' notify $v
@@ -113,7 +117,7 @@ done
 
 # Resumption by ticket: a whole session each time, and each is another process.
 first() { rm -f "$BED/cl/ticket"; openssl_session "$1" -sess_out "$BED/cl/ticket" && [ -s "$BED/cl/ticket" ]; }
-resumed() { timeout 10 openssl s_client "$1" -sess_in "$BED/cl/ticket" -CAfile "$CA" \
+resumed() { timeout "$patience" openssl s_client "$1" -sess_in "$BED/cl/ticket" -CAfile "$CA" \
     -connect "127.0.0.1:${port[imap4s]}" </dev/null 2>&1; }
 for v in -tls1_2 -tls1_3; do
     check "a session that gives a ticket ($v)" first $v
@@ -134,7 +138,7 @@ respond() { # FILE CERTIFICATE WHEN: the CA's OCSP response for it, given then a
         faketime "$3" openssl ocsp -index "$BED/cl/index" -CA "$tls/ca.pem" -rsigner "$tls/ca.pem" -rkey "$tls/ca.key" \
             -reqin "$BED/cl/request" -respout "$1" -ndays 1 && chmod 644 "$1"
 }
-stapled() { timeout 10 openssl s_client "$@" -status -CAfile "$CA" -connect "127.0.0.1:${port[imap4s]}" </dev/null 2>&1; }
+stapled() { timeout "$patience" openssl s_client "$@" -status -CAfile "$CA" -connect "127.0.0.1:${port[imap4s]}" </dev/null 2>&1; }
 staple() { sed -i "s|key=\"server.key\"\( ocsp=[^/]*\)\?/>|key=\"server.key\" ocsp=\"$1\"/>|" "$BED/etc/policy.xml"; }
 check "an OCSP response" respond "$BED/etc/good.ocsp" "$BED/etc/server.pem" now
 check "one past its nextUpdate" respond "$BED/etc/old.ocsp" "$BED/etc/server.pem" "9 days ago"

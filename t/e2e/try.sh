@@ -118,7 +118,7 @@ chown root:mailwicket-verify "$BED/etc/users"; chmod 640 "$BED/etc/users"
 printf '%s' "$SECRET_RADIUS" >"$BED/etc/radius.secret"
 chown mailwicket-verify "$BED/etc/radius.secret"; chmod 600 "$BED/etc/radius.secret"
 bed_radius_start rad "${port[radius]}" "${port[radacct]}"
-server() { echo "<server host=\"127.0.0.1\" port=\"$1\" secret=\"radius.secret\" timeout=\"1\" retries=\"0\"/>"; }
+server() { echo "<server host=\"127.0.0.1\" port=\"$1\" secret=\"radius.secret\" timeout=\"20\" retries=\"0\"/>"; }
 away=radius://127.0.0.1:${port[dead]} there=radius://127.0.0.1:${port[radius]}
 bed_restart group=RAD policies="$staff" \
     groups="<server-group name=\"RAD\" type=\"radius\" cache=\"600\">$(server "${port[dead]}")$(server "${port[radius]}")</server-group>"

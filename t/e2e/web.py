@@ -82,7 +82,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b'HTTP/1.1 103 Early Hints\r\nX-Group-Policy: Admins\r\n\r\n')
             self.reply(200)
         elif path == '/slow':
-            time.sleep(60)
+            self.rfile.read(1)  # until who asked has gone
         elif path == '/drip':
             self.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n')
             for _ in range(1000):

@@ -15,7 +15,7 @@
 #include "clock.h"
 #include "record_pair.h"
 
-#define NO_CPU 300 /* ms: enough to start, even with sanitizers; a second of spinning exceeds it */
+#define NO_CPU 800 /* ms: enough to start, even with sanitizers; a second of spinning exceeds it */
 
 static char big[100000];
 
@@ -216,8 +216,8 @@ static void answers_a_question(void **unused)
     }
     /* The report counts data that arrived before the question. */
     kill(r.pid, SIGSTOP);
+    assert_int_equal(waitpid(r.pid, NULL, WUNTRACED), r.pid);
     say(&r.server, SPAN("defgh"));
-    usleep(100000);
     kill(r.pid, WIRE_ASK);
     kill(r.pid, SIGCONT);
     rig_report(&r, &w);
@@ -238,16 +238,19 @@ static void answers_a_question(void **unused)
 static void filter_ignores_the_question(void **unused)
 {
     (void)unused;
-    pid_t pid = fork();
-    int status;
+    int told[2], status;
+    char c;
 
-    if (pid == 0) {
-        usleep(300000);
-        _exit(7);
-    }
+    assert_int_equal(pipe(told), 0);
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(read(told[0], &c, 1) == 1 ? 7 : 1);
     kill(pid, WIRE_ASK);
+    assert_int_equal(write(told[1], "x", 1), 1);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+    close(told[0]);
+    close(told[1]);
 }
 
 static void exit_status_by_jail(void **unused)

@@ -14,7 +14,7 @@
 #include "record_pair.h"
 #include "relay.h"
 
-#define NO_CPU 300 /* ms: enough to start, even with sanitizers; a second of spinning exceeds it */
+#define NO_CPU 800 /* ms: enough to start, even with sanitizers; a second of spinning exceeds it */
 
 static char big[100000];
 

@@ -16,7 +16,7 @@
 
 #include "record_pair.h"
 
-#define PATIENCE_S 20
+#define PATIENCE_S 120
 
 static void tcp_pair(int pair[2])
 {

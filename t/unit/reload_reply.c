@@ -12,7 +12,7 @@
 #include "notify.h"
 #include "reload_reply.h"
 
-#define WAIT_MS 10000 /* for a reply that must come */
+#define WAIT_MS 120000 /* for a reply that must come */
 
 enum behaviour { REPLIES, SENDS_PLAIN_SIGNAL, STAYS_SILENT, ENDS };
 

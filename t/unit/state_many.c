@@ -81,7 +81,7 @@ static void all_at_once(void **unused)
     unsigned seed = 1;
     pid_t hammer[HAMMERS];
 
-    alarm(120); /* a lock that stays would hang us */
+    alarm(600); /* a lock that stays would hang us */
     for (unsigned i = 0; i < HAMMERS; i++)
         hammer[i] = start_hammer(++seed);
     for (unsigned k = 0; k < KILLS; k++) {
@@ -121,7 +121,7 @@ static void in_the_middle(void **unused)
     int to[2];
     char c;
 
-    alarm(60);
+    alarm(600);
     for (unsigned i = 0; i < 20; i++) {
         assert_int_equal(pipe(to), 0);
         pid_t pid = fork();

@@ -22,7 +22,7 @@
 #include "serve.h"
 #include "wire.h"
 
-#define WAIT_MS 10000 /* for what must come: no test waits this long but when it fails */
+#define WAIT_MS 120000 /* for what must come: no test waits this long but when it fails */
 
 static struct bed {
     char directory[64], users[80], log[80];

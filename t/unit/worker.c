@@ -9,7 +9,7 @@
 #include "limits.h"
 #include "worker.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 120000
 #define MANY        (2 * LIMIT_WORKERS)
 
 static struct loop loop;
