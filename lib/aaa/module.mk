@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# aaa: asking server groups; sees base, log, policy.
+# aaa: asking server groups; sees base, log, policy, radius.
 noinst_LIBRARIES += libaaa.a
 libaaa_a_SOURCES = \
 	lib/aaa/aaa.h lib/aaa/ask.c lib/aaa/class.c lib/aaa/class.h lib/aaa/curl_run.c lib/aaa/curl_run.h lib/aaa/escape.c \
@@ -8,18 +8,17 @@ libaaa_a_SOURCES = \
 	lib/aaa/ldap_starttls.c lib/aaa/ldap_starttls.h \
 	lib/aaa/account.h lib/aaa/in_turn.c lib/aaa/in_turn.h lib/aaa/radius.c \
 	lib/aaa/radius_account.c lib/aaa/radius_answer.c lib/aaa/radius_answer.h \
-	lib/aaa/radius_packet.c lib/aaa/radius_packet.h lib/aaa/radius_radcli.c \
-	lib/aaa/radius_radcli.h lib/aaa/radius_request.c lib/aaa/radius_talk.c lib/aaa/radius_talk.h \
-	lib/aaa/radius_udp.c lib/aaa/radius_udp.h \
+	lib/aaa/radius_ask.c lib/aaa/radius_ask.h lib/aaa/radius_tls.c \
+	lib/aaa/radius_transport.h lib/aaa/radius_udp.c lib/aaa/resolve.c lib/aaa/resolve.h \
 	lib/aaa/local.c lib/aaa/secret.c lib/aaa/secret.h lib/aaa/users.c lib/aaa/users.h
 libaaa_a_CPPFLAGS = $(SEES_AAA)
-libaaa_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(NETTLE_CFLAGS) $(RADCLI_CFLAGS)
+libaaa_a_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS) $(GNUTLS_CFLAGS)
 
 if HAVE_CMOCKA
 check_PROGRAMS += t/unit/aaa_local
 t_unit_aaa_local_SOURCES = t/unit/aaa_local.c
 t_unit_aaa_local_CPPFLAGS = $(SEES_AAA)
-t_unit_aaa_local_LDADD = libaaa.a liblog.a libbase.a $(CURL_LIBS) $(RADCLI_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
+t_unit_aaa_local_LDADD = libaaa.a libradius.a liblog.a libbase.a $(CURL_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/aaa_ask
 t_unit_aaa_ask_SOURCES = t/unit/aaa_ask.c
@@ -31,11 +30,15 @@ t_unit_class_SOURCES = t/unit/class.c
 t_unit_class_CPPFLAGS = $(SEES_AAA)
 t_unit_class_LDADD = libaaa.a libbase.a $(CMOCKA_LIBS)
 
-check_PROGRAMS += t/unit/radius
-t_unit_radius_SOURCES = t/unit/radius.c
-t_unit_radius_CPPFLAGS = $(SEES_AAA)
-t_unit_radius_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS)
-t_unit_radius_LDADD = libaaa.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+check_PROGRAMS += t/unit/radius_answer
+t_unit_radius_answer_SOURCES = t/unit/radius_answer.c
+t_unit_radius_answer_CPPFLAGS = $(SEES_AAA)
+t_unit_radius_answer_LDADD = libaaa.a libradius.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/radius_tls
+t_unit_radius_tls_SOURCES = t/unit/radius_tls.c t/unit/radius_make.h t/unit/issue.h
+t_unit_radius_tls_CPPFLAGS = $(SEES_AAA) $(GNUTLS_CFLAGS) $(NETTLE_CFLAGS)
+t_unit_radius_tls_LDADD = $(t_unit_aaa_local_LDADD)
 
 check_PROGRAMS += t/unit/aaa_ldap
 t_unit_aaa_ldap_SOURCES = t/unit/aaa_ldap.c

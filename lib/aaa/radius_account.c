@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* radius_account - Accounting-Request (RFC 2866, RFC 2869); see account.h. */
-#include <radcli/radcli.h>
-
 #include "account.h"
 #include "in_turn.h"
-#include "radius_talk.h"
+#include "radius_ask.h"
 
 static uint32_t clamp(uint64_t n)
 {
@@ -33,40 +31,40 @@ static void classes(struct radius_request *r, struct span s)
 {
     while (s.n > 0) {
         size_t n = (unsigned char)s.p[0];
-        radius_text(r, PW_CLASS, span_head(span_tail(s, 1), n));
+        radius_text(r, RADIUS_CLASS, span_head(span_tail(s, 1), n));
         s = span_tail(s, n + 1);
     }
 }
 
 static void usage(struct radius_request *r, const struct account *a)
 {
-    octets(r, PW_ACCT_INPUT_OCTETS, PW_ACCT_INPUT_GIGAWORDS, a->in);
-    octets(r, PW_ACCT_OUTPUT_OCTETS, PW_ACCT_OUTPUT_GIGAWORDS, a->out);
-    radius_number(r, PW_ACCT_SESSION_TIME, clamp(a->duration));
+    octets(r, RADIUS_ACCT_INPUT_OCTETS, RADIUS_ACCT_INPUT_GIGAWORDS, a->in);
+    octets(r, RADIUS_ACCT_OUTPUT_OCTETS, RADIUS_ACCT_OUTPUT_GIGAWORDS, a->out);
+    radius_number(r, RADIUS_ACCT_SESSION_TIME, clamp(a->duration));
     if (a->kind == ACCOUNT_STOP && a->cause)
-        radius_number(r, PW_ACCT_TERMINATE_CAUSE, a->cause);
+        radius_number(r, RADIUS_ACCT_TERMINATE_CAUSE, a->cause);
 }
 
 static void session(struct radius_request *r, const struct account *a)
 {
-    cut_text(r, PW_USER_NAME, a->user);
+    cut_text(r, RADIUS_USER_NAME, a->user);
     classes(r, a->class);
-    radius_number(r, PW_SERVICE_TYPE, PW_LOGIN);
-    radius_number(r, PW_NAS_PORT_TYPE, PW_VIRTUAL);
-    cut_text(r, PW_CALLING_STATION_ID, span_str(a->client));
-    cut_text(r, PW_CALLED_STATION_ID, a->server);
+    radius_number(r, RADIUS_SERVICE_TYPE, RADIUS_LOGIN);
+    radius_number(r, RADIUS_NAS_PORT_TYPE, RADIUS_VIRTUAL);
+    cut_text(r, RADIUS_CALLING_STATION_ID, span_str(a->client));
+    cut_text(r, RADIUS_CALLED_STATION_ID, a->server);
     radius_vendor_number(r, RADIUS_SESSION_TYPE, RADIUS_EMAIL_PROXY);
 }
 
 static void build(struct radius_request *r, const struct account *a)
 {
     r->kind = RADIUS_ACCOUNTING;
-    radius_number(r, PW_ACCT_STATUS_TYPE, (uint32_t)a->kind);
-    cut_text(r, PW_ACCT_SESSION_ID, a->session);
-    cut_text(r, PW_NAS_IDENTIFIER, SPAN("mailwicket"));
+    radius_number(r, RADIUS_ACCT_STATUS_TYPE, (uint32_t)a->kind);
+    cut_text(r, RADIUS_ACCT_SESSION_ID, a->session);
+    cut_text(r, RADIUS_NAS_IDENTIFIER, SPAN("mailwicket"));
     if (a->event > 0)
-        radius_number(r, PW_EVENT_TIMESTAMP, clamp((uint64_t)a->event));
-    radius_number(r, PW_ACCT_DELAY_TIME, clamp(a->delay));
+        radius_number(r, RADIUS_EVENT_TIMESTAMP, clamp((uint64_t)a->event));
+    radius_number(r, RADIUS_ACCT_DELAY_TIME, clamp(a->delay));
     if (a->kind != ACCOUNT_ON && a->kind != ACCOUNT_OFF)
         session(r, a);
     if (a->kind == ACCOUNT_STOP || a->kind == ACCOUNT_INTERIM)
@@ -77,7 +75,7 @@ static void build(struct radius_request *r, const struct account *a)
 static enum aaa_outcome tell(const void *context, const struct aaa_server *s, uint64_t deadline,
                              struct aaa_answer *answer)
 {
-    return radius_ask(s, context, deadline, answer) == AAA_YES ? AAA_YES : AAA_TEMPORARY;
+    return radius_ask(s, context, deadline, NULL, answer) == AAA_YES ? AAA_YES : AAA_TEMPORARY;
 }
 
 enum aaa_outcome radius_account(const struct server_group *g, const struct account *a,

@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+#include "class.h"
+#include "radius_packet.h"
+
+struct reading {
+    struct class_choice choice;
+    struct span message; /* the first Reply-Message */
+};
+
 static void keep_class(struct aaa_answer *a, struct span value)
 {
     if (value.n == 0 || value.n > LIMIT_RADIUS_TEXT ||
@@ -14,8 +22,7 @@ static void keep_class(struct aaa_answer *a, struct span value)
     a->class_size = (uint16_t)(a->class_size + value.n + 1);
 }
 
-void reading_take(struct radius_reading *r, const struct radius_attribute *attribute,
-                  struct aaa_answer *a)
+static void take(struct reading *r, const struct radius_attribute *attribute, struct aaa_answer *a)
 {
     if (attribute->vendor == RADIUS_VENDOR && attribute->type == RADIUS_GROUP_POLICY) {
         class_take_vendor(&r->choice, attribute->text);
@@ -28,10 +35,11 @@ void reading_take(struct radius_reading *r, const struct radius_attribute *attri
     }
 }
 
-enum aaa_outcome reading_accept(const struct radius_reading *r, struct aaa_answer *a)
+static enum aaa_outcome accept(const struct reading *r, struct aaa_answer *a)
 {
     if (r->choice.bad) {
-        err_set(&a->why, "the server names a group policy that can't be one's name");
+        err_set(&a->why,
+                "the server names an invalid group policy: expected letters, digits and _ . -");
         return AAA_NO;
     }
     memcpy(a->group_policy, r->choice.name, sizeof a->group_policy);
@@ -39,12 +47,31 @@ enum aaa_outcome reading_accept(const struct radius_reading *r, struct aaa_answe
 }
 
 /* The server's words to the user are for the log. */
-enum aaa_outcome reading_refuse(const struct radius_reading *r, const char *what,
-                                struct aaa_answer *a)
+static enum aaa_outcome refuse(const struct reading *r, const char *what, struct aaa_answer *a)
 {
     char message[LIMIT_RADIUS_TEXT + 1];
     bool said = r->message.n > 0 && span_copy(message, sizeof message, r->message);
 
     err_set(&a->why, "%s%s%s", what, said ? ": " : "", said ? message : "");
     return AAA_NO;
+}
+
+enum aaa_outcome radius_answer_read(struct span packet, struct aaa_answer *a)
+{
+    struct span rest = packet_attributes(packet);
+    struct reading r = {0};
+    struct radius_attribute one;
+
+    if (packet_code(packet) == RADIUS_ACCOUNTING_RESPONSE)
+        return AAA_YES;
+    while (packet_next(&rest, &one))
+        take(&r, &one, a);
+    switch (packet_code(packet)) {
+    case RADIUS_ACCESS_ACCEPT:
+        return accept(&r, a);
+    case RADIUS_ACCESS_CHALLENGE:
+        return refuse(&r, "the server asks for more than a password", a);
+    default:
+        return refuse(&r, "the server refuses", a);
+    }
 }

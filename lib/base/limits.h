@@ -97,7 +97,6 @@
 /* RADIUS requests, octets. */
 #define LIMIT_RADIUS_TEXT     253 /* one attribute's value (RFC 2865 section 5) */
 #define LIMIT_RADIUS_PASSWORD 128 /* RFC 2865 section 5.2 */
-#define LIMIT_RADCLI_PASSWORD 112 /* radcli silently cuts longer ones */
 
 #define DEFAULT_OUTSTANDING 20 /* the appliance's default, and the policy's */
 

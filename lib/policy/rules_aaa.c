@@ -26,8 +26,6 @@ static void check_radius_tls(const struct aaa_server *s, struct complaints *c)
     if (!*s->certificate != !*s->key)
         ERROR(c, s->line, "%s: expected both or neither",
               *s->key ? "key without certificate" : "certificate without key");
-    if (*s->secret)
-        WARNING(c, s->line, "secret is not used with tls: expected none");
 }
 
 static void check_radius_udp(const struct aaa_server *s, struct complaints *c)

@@ -12,6 +12,7 @@ bed_cert "$BED/tls" otherca stranger mailwicket tls_www_client
 secret() { printf '%s\n' "$2" >"$BED/etc/$1.secret"; }
 secret radius "$SECRET_RADIUS"
 secret wrong "$PASS_WRONG"
+secret radsec radsec
 : >"$BED/etc/empty.secret"
 cp "$BED/tls/client.key" "$BED/tls/stranger.key" "$BED/etc"
 chgrp mailwicket-verify "$BED"/etc/*.secret "$BED"/etc/{client,stranger}.key
@@ -26,9 +27,11 @@ server() {
     [[ $more == *timeout=* ]] || more+=' timeout="1" retries="1"'
     printf '<server host="%s" port="%s" %s/>' "$1" "${port[$2]}" "$more"
 }
-server_tls() { # HOST PORT-NAME CA CLIENT
-    printf '<server host="%s" port="%s" tls="true" ca="%s" certificate="%s" key="%s" timeout="%d" retries="0"/>' \
-        "$1" "${port[$2]}" "$BED/tls/$3.pem" "$BED/tls/$4.pem" "$4.key" $([ "$2" = mock ] && echo 2 || echo 20)
+server_tls() { # HOST PORT-NAME CA CLIENT [more attributes]
+    local more=${*:5}
+    [[ $more == *timeout=* ]] || more+=" timeout=\"$([ "$2" = mock ] && echo 2 || echo 20)\""
+    printf '<server host="%s" port="%s" tls="true" ca="%s" certificate="%s" key="%s" retries="0" %s/>' \
+        "$1" "${port[$2]}" "$BED/tls/$3.pem" "$BED/tls/$4.pem" "$4.key" "$more"
 }
 group() { printf '<server-group name="%s" type="radius" dead-time="60">%s</server-group>' "$1" "${*:2}"; }
 groups=$(
@@ -50,6 +53,9 @@ groups=$(
     group TLS "$(server_tls localhost radsec ca client)"
     group TLS127 "$(server_tls 127.0.0.1 radsec ca client)"
     group TLS6 "$(server_tls ::1 radsec2 ca client)"
+    group UNSIGNEDTLS "$(server_tls localhost radsec ca client 'require-message-authenticator="false"')"
+    group SECRETTLS "$(server_tls localhost radsec ca client 'secret="radsec.secret"')"
+    group WRONGTLS "$(server_tls localhost radsec ca client 'secret="wrong.secret" timeout="2"')"
     group OTHERCA "$(server_tls localhost radsec otherca client)"
     group OTHERNAME "$(server_tls 127.0.0.2 radsec ca client)"
     group STRANGER "$(server_tls localhost radsec ca stranger)"
@@ -72,9 +78,12 @@ done
 said "an empty password is refused" 'no an empty password dead=0 alive=0' R vpn1 ''
 said "a challenge is a no" 'no the server asks for more than a password: and the token\?' R challenge "$PASS_VPN1"
 said "the longest password" 'yes Staff' R long "$(printf 'p%.0s' {1..128})"
-said "one octet more isn't cut off" 'no a password of more than 128 octets' R long "$(printf 'p%.0s' {1..129})"
-said "over TLS a shorter one" 'no a password of more than 112 octets' TLS long "$(printf 'p%.0s' {1..113})"
-said "a name too long" 'no a name of more than 253 octets' R "$(printf 'n%.0s' {1..254})" "$PASS_VPN1"
+said "the longest password over TLS" 'yes Staff' TLS long "$(printf 'p%.0s' {1..128})"
+for g in R TLS; do
+    said "$g: one octet more isn't cut off" 'no the password is too long for RADIUS: at most 128 octets' \
+        $g long "$(printf 'p%.0s' {1..129})"
+done
+said "a name too long" 'no the name is too long for RADIUS: at most 253 octets' R "$(printf 'n%.0s' {1..254})" "$PASS_VPN1"
 said "the longest name" 'no the server refuses' R "$(printf 'n%.0s' {1..253})" "$PASS_VPN1"
 said "without a password, a known user" 'yes Staff' R known '' 0 authorize
 said "without a password, an unknown one" 'no the server refuses: denied' R nobody '' 0 authorize
@@ -93,14 +102,26 @@ said "the vendor's attribute goes before Class" 'yes Admins dead' R vendor "$PAS
 said "a Class that is no name" 'yes  dead=0 alive=1 class=23' R foreign "$PASS_VPN1"
 said "a Class that is no text" 'yes  dead=0 alive=1 class=5' R binary "$PASS_VPN1"
 said "a Class that no policy has: as it is" 'yes sess-group-A dead' R group "$PASS_VPN1"
-said "an OU that is no name" "no the server names a group policy that can't be one" R bad "$PASS_VPN1"
+said "an OU that is no name" "no the server names an invalid group policy" R bad "$PASS_VPN1"
 said "no Class, but other attributes" 'yes  dead=0 alive=1 class=0' R none "$PASS_VPN1"
 said "more Class than there is room for" 'yes Staff dead=0 alive=1 class=216' R many "$PASS_VPN1"
 
 # --- TLS ----------------------------------------------------------------------------------------
-said "the certificate is of another CA" 'temporary .*no TLS with it .*NOT trusted.* dead=1' OTHERCA vpn1 "$PASS_VPN1"
-said "the certificate is for another name" "temporary .*name in the certificate does not match.* dead=1" OTHERNAME vpn1 "$PASS_VPN1"
+said "the certificate is of another CA" 'temporary .*TLS: .*NOT trusted.* dead=1' OTHERCA vpn1 "$PASS_VPN1"
+said "the certificate is for another name" 'temporary .*TLS: .*name in the certificate does not match.* dead=1' OTHERNAME vpn1 "$PASS_VPN1"
 said "our certificate isn't taken" 'temporary .* dead=1' STRANGER vpn1 "$PASS_VPN1"
+said "the secret is radsec" 'yes Staff dead=0' SECRETTLS vpn1 "$PASS_VPN1"
+said "another one is used where the policy has it" 'temporary .*' WRONGTLS vpn1 "$PASS_VPN1"
+# Under a hosts file where the name has two addresses, and nobody listens at the first.
+named_twice() {
+    printf '::1 localhost\n127.0.0.1 localhost\n' >"$BED/etc/hosts"
+    unshare -m bash -c '. "$MW_SRC/t/e2e/bed.sh"; . "$MW_SRC/t/e2e/ask.sh"
+        BED=$1
+        mount --bind "$BED/etc/hosts" /etc/hosts && getent ahosts localhost | head -1 && ask TLS vpn1 "$2"' \
+        bash "$BED" "$PASS_VPN1"
+}
+check_says "the second address of a name" '^yes Staff dead=0' named_twice
+check "nobody listens at the first" grep -q '^::1 ' "$BED/cl/said"
 for nonsense in 'HTTP/1.1 400 Bad Request\r\n\r\n' '\x16\x03\x03\0\x02\xff\xff' SILENT CLOSE; do
     mock_start radsec mock "$nonsense"
     said "nonsense: $nonsense" 'temporary .* dead=1' MOCK vpn1 "$PASS_VPN1"
@@ -113,19 +134,35 @@ perl "$MW_SRC/t/e2e/silent.pl" "${port[radius2]}" >"$BED/log/silent" &
 silent=$!
 bed_pids+=($!)
 wait_for grep -q listening "$BED/log/silent"
-said "another secret" 'temporary .*(is the secret right|no answer in time).* dead=1' WRONG vpn1 "$PASS_VPN1"
+said "another secret" 'temporary .*the secret right.* dead=1' WRONG vpn1 "$PASS_VPN1"
 perl "$MW_SRC/t/e2e/forge.pl" "${port[mock]}" >"$BED/log/forge" &
 bed_pids+=($!)
 wait_for grep -q listening "$BED/log/forge"
-said "whoever doesn't know the secret forges nothing" 'temporary .*(is the secret right|no answer in time).* dead=1' FORGE vpn1 "$PASS_VPN1"
-said "nor a record's receipt" 'temporary .*(is the secret right|no answer in time).* dead=1' FORGE vpn1 '' 0 account 2
+said "whoever doesn't know the secret forges nothing" 'temporary .*the secret right.* dead=1' FORGE vpn1 "$PASS_VPN1"
+said "nor a record's receipt" 'temporary .*the secret right.* dead=1' FORGE vpn1 '' 0 account 2
 said "an answer without Message-Authenticator" "temporary .*no Message-Authenticator.* dead=1" R unsigned "$PASS_VPN1"
 said "unless the policy says so" 'yes Staff dead=0' UNSIGNED unsigned "$PASS_VPN1"
+said "over TLS, too" "temporary .*no Message-Authenticator.* dead=1" TLS unsigned "$PASS_VPN1"
+said "unless the policy says so there" 'yes Staff dead=0' UNSIGNEDTLS unsigned "$PASS_VPN1"
 said "an empty secret" 'temporary .*invalid secret' EMPTY vpn1 "$PASS_VPN1"
 said "no secret" 'temporary .*none\.secret: No such file' NOFILE vpn1 "$PASS_VPN1"
 said "nobody listens" 'temporary .*Connection refused.* dead=1' DEAD vpn1 "$PASS_VPN1"
 said "nobody answers" 'temporary .*no answer.* dead=1' SILENT vpn1 "$PASS_VPN1"
 said "a name that isn't there" 'temporary .* dead=1' UNKNOWN vpn1 "$PASS_VPN1"
+# In a network of its own, where the only name server says nothing.
+unnamed() {
+    printf 'nameserver 127.0.0.1\n' >"$BED/etc/resolv.conf"
+    unshare -m -n bash -c '. "$MW_SRC/t/e2e/bed.sh"; . "$MW_SRC/t/e2e/ask.sh"
+        BED=$1 dns=$(readlink -f /etc/resolv.conf)
+        ip link set lo up && { [ ! -e "$dns" ] || mount --bind "$BED/etc/resolv.conf" "$dns"; } || exit 1
+        perl "$MW_SRC/t/e2e/silent.pl" 53 >"$BED/log/dns" &
+        wait_for grep -q listening "$BED/log/dns"
+        { time ask UNKNOWN vpn1 x 2>/dev/null; } 2>"$BED/log/dns.time"
+        kill $!' bash "$BED" 2>&1
+    grep -q asked "$BED/log/dns"
+}
+check_says "the name server doesn't answer: it ends in time" 'temporary .*could not be looked up in time dead=1' unnamed
+check "after its two tries of a second, not the resolver's ten" grep -Eq '^real.0m[2-7]\.' "$BED/log/dns.time"
 said "the third server knows" 'yes Staff dead=3 alive=4' SECOND vpn1 "$PASS_VPN1"
 said "the third server's no is a no" 'no the server refuses dead=3 alive=4' SECOND vpn1 "$PASS_WRONG"
 said "servers known to be dead are left out" 'yes Staff dead=0 alive=4' SECOND vpn1 "$PASS_VPN1" 3
@@ -166,7 +203,7 @@ said "the second server confirms" 'yes  dead=1' ACCT vpn1 '' 0 account 2
 said "the first isn't asked again" 'yes  dead=1' ACCT vpn1 '' 1 account 2
 said "a long name is cut" 'yes ' R "$(printf 'n%.0s' {1..252})ää" '' 0 account 1
 check "in front of a character" told "User-Name = \"$(printf 'n%.0s' {1..252})\""
-said "nobody confirms" 'temporary .*(is the secret right|no answer in time).* dead=1' WRONG vpn1 '' 0 account 2
+said "nobody confirms" 'temporary .*the secret right.* dead=1' WRONG vpn1 '' 0 account 2
 
 # --- whole logins -------------------------------------------------------------------------------
 bed_up "groups=$groups" "policies=$policies" group=TWO default=''

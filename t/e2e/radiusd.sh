@@ -71,7 +71,9 @@ bed_radius_listen() { # TYPE ADDRESS PORT
         "$([[ $2 == *:* ]] && echo ipv6addr || echo ipaddr)" "$2" "$3"
 }
 
-bed_radius_listen_tls() { # CERTIFICATE ADDRESS PORT: the client needs a certificate of the CA's
+# CERTIFICATE ADDRESS PORT: the client needs a certificate of the CA's. A connection counts for
+# cleanup_delay beyond its end, and only 16 are allowed unless both limits say otherwise.
+bed_radius_listen_tls() {
     cat <<E
 listen {
  $([[ $2 == *:* ]] && echo ipv6addr || echo ipaddr) = $2
@@ -79,6 +81,9 @@ listen {
  type = auth+acct
  proto = tcp
  clients = radsec
+ limit {
+  max_connections = 1000
+ }
  tls {
   private_key_file = $BED/tls/$1.key
   certificate_file = $BED/tls/$1.pem
@@ -115,11 +120,17 @@ clients radsec {
   ipaddr = 127.0.0.0/8
   proto = tls
   secret = radsec
+  limit {
+   max_connections = 1000
+  }
  }
  client tls6 {
   ipv6addr = ::1
   proto = tls
   secret = radsec
+  limit {
+   max_connections = 1000
+  }
  }
 }
 modules {

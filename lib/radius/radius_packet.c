@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* radius_packet - RADIUS packets; see radius_packet.h. PURE, believes no answer. */
+/* radius_packet - RADIUS packets; see radius_packet.h. PURE, believes nothing that it is handed. */
 #include "radius_packet.h"
 
 #include <nettle/hmac.h>
@@ -7,18 +7,38 @@
 #include <nettle/memops.h>
 #include <string.h>
 
-#define HEADER        20 /* code, id, length, authenticator */
-#define AUTHENTICATOR 4  /* where it begins */
+#define AUTHENTICATOR 4 /* where it begins */
 #define HIDDEN_BLOCK  16
+#define SIGNATURE     (2 + MD5_DIGEST_SIZE)
 
-#define USER_PASSWORD         2
-#define VENDOR_SPECIFIC       26
-#define MESSAGE_AUTHENTICATOR 80
-#define SIGNATURE             (2 + MD5_DIGEST_SIZE)
+/* --- requests -----------------------------------------------------------------------------------*/
 
-/* --- building ---------------------------------------------------------------------------------*/
+static void add_attribute(struct radius_request *r, struct radius_attribute a)
+{
+    if (r->count == RADIUS_ATTRIBUTES || a.text.n > LIMIT_RADIUS_TEXT)
+        r->overflow = true;
+    else
+        r->attributes[r->count++] = a;
+}
 
-static unsigned char *grow(struct radius_packet *k, size_t n)
+void radius_text(struct radius_request *r, unsigned type, struct span text)
+{
+    if (text.n > 0)
+        add_attribute(r, (struct radius_attribute){.type = type, .text = text});
+}
+
+void radius_number(struct radius_request *r, unsigned type, uint32_t number)
+{
+    add_attribute(r, (struct radius_attribute){.type = type, .number = number});
+}
+
+void radius_vendor_number(struct radius_request *r, unsigned type, uint32_t number)
+{
+    add_attribute(
+        r, (struct radius_attribute){.type = type, .vendor = RADIUS_VENDOR, .number = number});
+}
+
+static unsigned char *packet_grow(struct radius_packet *k, size_t n)
 {
     unsigned char *at = k->p + k->size;
 
@@ -40,8 +60,8 @@ static void set_size(struct radius_packet *k)
     k->p[3] = (unsigned char)k->size;
 }
 
-static void md5(const void *a, size_t a_size, const void *b, size_t b_size,
-                unsigned char out[MD5_DIGEST_SIZE])
+static void digest_two(const void *a, size_t a_size, const void *b, size_t b_size,
+                       unsigned char out[MD5_DIGEST_SIZE])
 {
     struct md5_ctx c;
 
@@ -52,19 +72,19 @@ static void md5(const void *a, size_t a_size, const void *b, size_t b_size,
 }
 
 /* RFC 2865 section 5.2: each block is covered by a digest of the secret and the block before. */
-static bool add_password(struct radius_packet *k, struct span password, const char *secret)
+static bool put_password(struct radius_packet *k, struct span password, const char *secret)
 {
     size_t n = (password.n + HIDDEN_BLOCK - 1) / HIDDEN_BLOCK * HIDDEN_BLOCK;
     const unsigned char *before = k->p + AUTHENTICATOR;
-    unsigned char *at = password.n > LIMIT_RADIUS_PASSWORD ? NULL : grow(k, 2 + n);
+    unsigned char *at = password.n > LIMIT_RADIUS_PASSWORD ? NULL : packet_grow(k, 2 + n);
     unsigned char cover[MD5_DIGEST_SIZE];
 
     if (!at)
         return false;
-    *at++ = USER_PASSWORD;
+    *at++ = RADIUS_USER_PASSWORD;
     *at++ = (unsigned char)(2 + n);
     for (size_t i = 0; i < n; i += HIDDEN_BLOCK) {
-        md5(secret, strlen(secret), before, HIDDEN_BLOCK, cover);
+        digest_two(secret, strlen(secret), before, HIDDEN_BLOCK, cover);
         for (size_t j = 0; j < HIDDEN_BLOCK; j++)
             at[i + j] = (unsigned char)(cover[j] ^ (i + j < password.n ? password.p[i + j] : 0));
         before = at + i;
@@ -73,15 +93,15 @@ static bool add_password(struct radius_packet *k, struct span password, const ch
     return true;
 }
 
-static bool add(struct radius_packet *k, const struct radius_attribute *a)
+static bool put_attribute(struct radius_packet *k, const struct radius_attribute *a)
 {
     size_t n = a->text.p ? a->text.n : 4, around = a->vendor ? 6 : 0;
-    unsigned char *at = n > LIMIT_RADIUS_TEXT - around ? NULL : grow(k, around + 2 + n);
+    unsigned char *at = n > LIMIT_RADIUS_TEXT - around ? NULL : packet_grow(k, around + 2 + n);
 
     if (!at)
         return false;
     if (a->vendor) {
-        *at++ = VENDOR_SPECIFIC;
+        *at++ = RADIUS_VENDOR_SPECIFIC;
         *at++ = (unsigned char)(around + 2 + n);
         put_number(at, a->vendor);
         at += 4;
@@ -95,21 +115,22 @@ static bool add(struct radius_packet *k, const struct radius_attribute *a)
     return true;
 }
 
-static bool add_all(struct radius_packet *k, const struct radius_request *r, const char *secret)
+static bool put_attributes(struct radius_packet *k, const struct radius_request *r,
+                           const char *secret)
 {
     for (size_t i = 0; i < r->count; i++) {
         const struct radius_attribute *a = &r->attributes[i];
-        bool hidden = a->type == USER_PASSWORD && a->vendor == 0;
+        bool hidden = a->type == RADIUS_USER_PASSWORD && a->vendor == 0;
 
-        if (!(hidden ? add_password(k, a->text, secret) : add(k, a)))
+        if (!(hidden ? put_password(k, a->text, secret) : put_attribute(k, a)))
             return false;
     }
     return true;
 }
 
 /* Over the packet with zeroes where the signature goes. */
-static void sign(const unsigned char *p, size_t size, const char *secret,
-                 unsigned char out[MD5_DIGEST_SIZE])
+static void sign_packet(const unsigned char *p, size_t size, const char *secret,
+                        unsigned char out[MD5_DIGEST_SIZE])
 {
     struct hmac_md5_ctx c;
 
@@ -124,39 +145,37 @@ bool packet_build(struct radius_packet *out, const struct radius_request *r,
 {
     bool access = r->kind == RADIUS_AUTHENTICATION;
 
-    memset(out->p, 0, HEADER + SIGNATURE);
+    memset(out->p, 0, RADIUS_HEADER + SIGNATURE);
     out->p[0] = access ? RADIUS_ACCESS_REQUEST : RADIUS_ACCOUNTING_REQUEST;
     out->p[1] = salt->id;
-    out->size = HEADER;
+    out->size = RADIUS_HEADER;
     if (access) {
         memcpy(out->p + AUTHENTICATOR, salt->random, RADIUS_AUTHENTICATOR);
-        out->p[HEADER] = MESSAGE_AUTHENTICATOR;
-        out->p[HEADER + 1] = SIGNATURE;
+        out->p[RADIUS_HEADER] = RADIUS_MESSAGE_AUTHENTICATOR;
+        out->p[RADIUS_HEADER + 1] = SIGNATURE;
         out->size += SIGNATURE;
     }
-    if (r->overflow || !add_all(out, r, secret))
+    if (r->overflow || !put_attributes(out, r, secret))
         return false;
     set_size(out);
     if (access)
-        sign(out->p, out->size, secret, out->p + HEADER + 2);
+        sign_packet(out->p, out->size, secret, out->p + RADIUS_HEADER + 2);
     else
-        md5(out->p, out->size, secret, strlen(secret), out->p + AUTHENTICATOR);
+        digest_two(out->p, out->size, secret, strlen(secret), out->p + AUTHENTICATOR);
     return true;
 }
 
-/* --- judging ----------------------------------------------------------------------------------*/
+/* --- answers ------------------------------------------------------------------------------------*/
 
-/* The packet without what may stand behind it; empty: there is none. */
-static struct span whole(struct span reply)
+/* The packet without what stands behind it; empty: there is none. */
+static struct span packet_whole(struct span reply)
 {
-    const unsigned char *p = (const unsigned char *)reply.p;
-    size_t size = reply.n < HEADER ? 0 : (size_t)(p[2] << 8 | p[3]);
+    struct span packet;
 
-    return size >= HEADER && size <= reply.n && size <= RADIUS_PACKET ? span_head(reply, size)
-                                                                      : SPAN_NONE;
+    return packet_cut(&reply, &packet) == STREAM_PACKET ? packet : SPAN_NONE;
 }
 
-static bool answers(unsigned char request, unsigned char reply)
+static bool is_answer_to(unsigned char request, unsigned char reply)
 {
     if (request == RADIUS_ACCOUNTING_REQUEST)
         return reply == RADIUS_ACCOUNTING_RESPONSE;
@@ -165,15 +184,15 @@ static bool answers(unsigned char request, unsigned char reply)
 }
 
 /* Whether the attributes fill the packet; where the only Message-Authenticator's value is, or 0. */
-static bool survey(struct span reply, size_t *signature)
+static bool find_signature(struct span packet, size_t *signature)
 {
-    const unsigned char *p = (const unsigned char *)reply.p;
+    const unsigned char *p = (const unsigned char *)packet.p;
 
     *signature = 0;
-    for (size_t at = HEADER; at < reply.n; at += p[at + 1]) {
-        if (reply.n - at < 2 || p[at + 1] < 2 || p[at + 1] > reply.n - at)
+    for (size_t at = RADIUS_HEADER; at < packet.n; at += p[at + 1]) {
+        if (packet.n - at < 2 || p[at + 1] < 2 || p[at + 1] > packet.n - at)
             return false;
-        if (p[at] != MESSAGE_AUTHENTICATOR)
+        if (p[at] != RADIUS_MESSAGE_AUTHENTICATOR)
             continue;
         if (p[at + 1] != SIGNATURE || *signature)
             return false;
@@ -191,24 +210,26 @@ static bool is_made_by(const struct radius_packet *request, struct span reply, s
 
     memcpy(copy.p, reply.p, reply.n);
     memcpy(copy.p + AUTHENTICATOR, request->p + AUTHENTICATOR, RADIUS_AUTHENTICATOR);
-    md5(copy.p, copy.size, secret, strlen(secret), made);
+    digest_two(copy.p, copy.size, secret, strlen(secret), made);
     if (!memeql_sec(made, reply.p + AUTHENTICATOR, sizeof made))
         return false;
     if (!signature)
         return true;
     memset(copy.p + signature, 0, MD5_DIGEST_SIZE);
-    sign(copy.p, copy.size, secret, made);
+    sign_packet(copy.p, copy.size, secret, made);
     return memeql_sec(made, reply.p + signature, sizeof made);
 }
 
 enum packet_verdict packet_judge(const struct radius_packet *request, struct span reply,
                                  const char *secret, bool required)
 {
-    struct span packet = whole(reply);
+    struct span packet = packet_whole(reply);
     size_t signature;
 
-    if (packet.n == 0 || (unsigned char)packet.p[1] != request->p[1] ||
-        !answers(request->p[0], (unsigned char)packet.p[0]) || !survey(packet, &signature))
+    if (packet.n == 0 || !find_signature(packet, &signature))
+        return PACKET_BROKEN;
+    if ((unsigned char)packet.p[1] != request->p[1] ||
+        !is_answer_to(request->p[0], (unsigned char)packet.p[0]))
         return PACKET_FOREIGN;
     if (!is_made_by(request, packet, signature, secret))
         return PACKET_FORGED;
@@ -217,8 +238,6 @@ enum packet_verdict packet_judge(const struct radius_packet *request, struct spa
     return PACKET_GOOD;
 }
 
-/* --- reading ----------------------------------------------------------------------------------*/
-
 enum radius_code packet_code(struct span reply)
 {
     return (enum radius_code)(unsigned char)reply.p[0];
@@ -226,11 +245,11 @@ enum radius_code packet_code(struct span reply)
 
 struct span packet_attributes(struct span reply)
 {
-    return span_tail(whole(reply), HEADER);
+    return span_tail(packet_whole(reply), RADIUS_HEADER);
 }
 
 /* A vendor's attribute, of several in one the first; type 0 where it isn't built so. */
-static void unwrap(struct radius_attribute *a)
+static void unwrap_vendor(struct radius_attribute *a)
 {
     const unsigned char *p = (const unsigned char *)a->text.p;
     size_t n = a->text.n;
@@ -251,7 +270,26 @@ bool packet_next(struct span *attributes, struct radius_attribute *out)
         return false;
     *out = (struct radius_attribute){.type = p[0], .text = span_of(p + 2, (size_t)p[1] - 2)};
     *attributes = span_tail(*attributes, p[1]);
-    if (out->type == VENDOR_SPECIFIC)
-        unwrap(out);
+    if (out->type == RADIUS_VENDOR_SPECIFIC)
+        unwrap_vendor(out);
     return true;
+}
+
+/* --- streams ------------------------------------------------------------------------------------*/
+
+enum packet_stream packet_cut(struct span *stream, struct span *packet)
+{
+    const unsigned char *p = (const unsigned char *)stream->p;
+    size_t size;
+
+    if (stream->n < 4)
+        return STREAM_MORE;
+    size = (size_t)(p[2] << 8 | p[3]);
+    if (size < RADIUS_HEADER || size > RADIUS_PACKET)
+        return STREAM_BROKEN;
+    if (size > stream->n)
+        return STREAM_MORE;
+    *packet = span_head(*stream, size);
+    *stream = span_tail(*stream, size);
+    return STREAM_PACKET;
 }

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+/* Unit tests of what a RADIUS server's answer means: group policies, Class, refusals. */
+#include "check.h"
+
+#include "radius_answer.h"
+#include "radius_packet.h"
+
+#define STAFF "\x19\x07Staff"
+#define NAMES "the server names an invalid group policy: expected letters, digits and _ . -"
+
+/* What an answer with these attributes comes to. */
+static enum aaa_outcome read_answer(enum radius_code code, struct span attributes,
+                                    struct aaa_answer *a)
+{
+    unsigned char p[RADIUS_PACKET] = {(unsigned char)code};
+    size_t size = RADIUS_HEADER + attributes.n;
+
+    p[2] = (unsigned char)(size >> 8);
+    p[3] = (unsigned char)size;
+    memcpy(p + RADIUS_HEADER, attributes.p, attributes.n);
+    *a = (struct aaa_answer){0};
+    return radius_answer_read(span_of(p, size), a);
+}
+
+static void accepted(void **unused)
+{
+    (void)unused;
+    static const struct {
+        struct span attributes;
+        const char *group_policy; /* NULL: refused */
+        size_t class_size;
+    } rows[] = {
+        {SPAN(""), "", 0},
+        {SPAN(STAFF), "Staff", 6},
+        {SPAN(STAFF "\x1a\x0e\0\0\x0c\x04\x19\x08"
+                    "Admins"),
+         "Admins", 6},
+        {SPAN("\x1a\x0e\0\0\x0c\x05\x19\x08"
+              "Admins" STAFF),
+         "Staff", 6}, /* another vendor's */
+        {SPAN("\x1a\x0d\0\0\x0c\x04\x19\x08"
+              "Admin" STAFF),
+         "Staff", 6}, /* longer than its shell */
+        {SPAN("\x1a\x06\0\0\x0c\x04" STAFF), "Staff", 6},
+        {SPAN("\x1a\x02" STAFF), "Staff", 6},
+        {SPAN("\x19\x02" STAFF), "Staff", 6}, /* an empty Class */
+        {SPAN("\x19\x06OU=;" STAFF), NULL, 11},
+        {SPAN("\x12\x07hello" STAFF), "Staff", 6},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct aaa_answer a;
+
+        ROW(i, rows[i].group_policy ? rows[i].group_policy : "refused");
+        assert_int_equal(read_answer(RADIUS_ACCESS_ACCEPT, rows[i].attributes, &a),
+                         rows[i].group_policy ? AAA_YES : AAA_NO);
+        assert_string_equal(a.group_policy, rows[i].group_policy ? rows[i].group_policy : "");
+        assert_string_equal(a.why.text, rows[i].group_policy ? "" : NAMES);
+        assert_int_equal(a.class_size, rows[i].class_size);
+    }
+}
+
+/* Class: as much as there is room for, and never half of one. */
+static void classes(void **unused)
+{
+    (void)unused;
+    static const size_t sizes[] = {253, 1, 1, 200};
+    static const uint16_t then[] = {254, 256, 256, 256};
+    char text[RADIUS_PACKET];
+    size_t n = 0;
+
+    memset(text, ':', sizeof text);
+    for (size_t i = 0; i < ROWS(sizes); i++) {
+        struct aaa_answer a;
+
+        text[n] = RADIUS_CLASS;
+        text[n + 1] = (char)(sizes[i] + 2);
+        n += sizes[i] + 2;
+        assert_int_equal(read_answer(RADIUS_ACCESS_ACCEPT, span_of(text, n), &a), AAA_YES);
+        assert_int_equal(a.class_size, then[i]);
+        assert_int_equal(a.class[0], 253);
+    }
+}
+
+static void refused(void **unused)
+{
+    (void)unused;
+    static const struct {
+        enum radius_code code;
+        struct span attributes;
+        const char *why;
+    } rows[] = {
+        {RADIUS_ACCESS_REJECT, SPAN(""), "the server refuses"},
+        {RADIUS_ACCESS_REJECT, SPAN("\x12\x04no"), "the server refuses: no"},
+        {RADIUS_ACCESS_REJECT, SPAN("\x12\x04no\x12\x05yes"), "the server refuses: no"},
+        {RADIUS_ACCESS_REJECT, SPAN("\x12\x05n\0o"), "the server refuses"},
+        {RADIUS_ACCESS_CHALLENGE, SPAN(""), "the server asks for more than a password"},
+        {RADIUS_ACCESS_CHALLENGE, SPAN("\x12\x08token?"),
+         "the server asks for more than a password: token?"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct aaa_answer a;
+
+        ROW(i, rows[i].why);
+        assert_int_equal(read_answer(rows[i].code, rows[i].attributes, &a), AAA_NO);
+        assert_string_equal(a.why.text, rows[i].why);
+        assert_string_equal(a.group_policy, "");
+    }
+}
+
+/* A receipt for an accounting record says nothing of the user. */
+static void receipt(void **unused)
+{
+    (void)unused;
+    struct aaa_answer a;
+
+    assert_int_equal(read_answer(RADIUS_ACCOUNTING_RESPONSE, SPAN(STAFF), &a), AAA_YES);
+    assert_string_equal(a.group_policy, "");
+    assert_int_equal(a.class_size, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(accepted),
+        cmocka_unit_test(classes),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(receipt),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
