@@ -71,7 +71,7 @@ for g in FORM QUERY BASIC TLS; do
     said "$g: a password likewise" 'yes  dead' $g odd "$odd"
 done
 said "a name with a colon isn't for basic" 'no a name with a colon' BASIC "vpn1:x" "$PASS_VPN1"
-said "basic: the name's colon is no way to another password" 'no ' BASIC "vpn1:${PASS_VPN1%?}" "${PASS_VPN1: -1}"
+said "basic: a colon in the name does not lead to another password" 'no ' BASIC "vpn1:${PASS_VPN1%?}" "${PASS_VPN1: -1}"
 said "more fields in a name stay in the name" 'no ' FORM "vpn1&pass%26word=x" "$PASS_VPN1"
 said "a long password" 'no ' FORM vpn1 "$(printf 'ä%.0s' {1..4000})"
 for g in FORM TLS; do
@@ -95,7 +95,7 @@ check_not "is not followed" grep -q /page "$BED/log/web"
 # --- group policies -----------------------------------------------------------------------------
 said "two names" 'temporary .*header' P-twice vpn1 "$PASS_VPN1"
 said "a name that is too long" 'temporary .*header' FORM long "$PASS_VPN1"
-said "one that is no name" 'temporary .*header' FORM two "$PASS_VPN1"
+said "an invalid name" 'temporary .*header' FORM two "$PASS_VPN1"
 said "an interim answer's doesn't count" 'yes  dead' P-early vpn1 "$PASS_VPN1"
 said "none is asked for" 'yes  dead' NOHEADER vpn1 "$PASS_VPN1"
 

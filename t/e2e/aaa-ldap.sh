@@ -99,7 +99,7 @@ done
 
 # --- servers in trouble -------------------------------------------------------------------------
 said "the proxy's own password is wrong" 'temporary .*bind-dn' PROXY vpn1 "$PASS_VPN1"
-said "the proxy's own password isn't there" 'temporary .*none\.secret: No such file' NOFILE vpn1 "$PASS_VPN1"
+said "the proxy's own password is missing" 'temporary .*none\.secret: No such file' NOFILE vpn1 "$PASS_VPN1"
 said "who asks as nobody may not look" 'temporary .*dead=1' ANONYMOUS vpn1 "$PASS_VPN1"
 said "no such base" 'temporary .*No such object.*dead=1' NOBASE vpn1 "$PASS_VPN1"
 said "a filter that isn't one" 'temporary .*filter' FILTER vpn1 "$PASS_VPN1"
@@ -115,17 +115,17 @@ done
 said "servers known to be dead are left out" 'yes .*dead=0' SECOND vpn1 "$PASS_VPN1" 3
 said "all known to be dead: all are asked" 'yes .*dead=3' SECOND vpn1 "$PASS_VPN1" 7
 said "the last server's no is a no" 'no wrong password dead=3' SECOND vpn1 "$PASS_WRONG"
-# StartTLS's yes with a bind's yes behind it, all of it in clear: no password goes out.
+# StartTLS's yes followed by a bind's yes, all in clear: no password is sent.
 starttls_yes='0\x0c\x02\x01\x01x\x07\x0a\x01\0\x04\0\x04\0' bind_yes='0\x0c\x02\x01\x02a\x07\x0a\x01\0\x04\0\x04\0'
 mock_start starttls mock "$starttls_yes$bind_yes"
-said "an answer in clear behind StartTLS's" "temporary .*StartTLS: an answer that isn't one" MOCKCLEAR vpn1 "$PASS_VPN1"
+said "an answer in clear after StartTLS's" "temporary .*StartTLS: an answer that isn't one" MOCKCLEAR vpn1 "$PASS_VPN1"
 mock_stop
 mock_start starttls2 mock "$starttls_yes"
 said "nothing but silence where TLS begins" 'temporary ' MOCKTLS vpn1 "$PASS_VPN1"
 mock_stop
 check_not "and nothing went out in clear" grep -aF cn=proxy "$BED/log/mock-starttls" "$BED/log/mock-starttls2"
 kill -STOP "${slapd_pid[ldap]}"
-said "a server that stands still" 'temporary .*dead=1' STILL vpn1 "$PASS_VPN1"
+said "a server that hangs" 'temporary .*dead=1' STILL vpn1 "$PASS_VPN1"
 kill -CONT "${slapd_pid[ldap]}"
 said "and goes on" 'yes ' LDAP vpn1 "$PASS_VPN1"
 

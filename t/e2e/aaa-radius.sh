@@ -99,10 +99,10 @@ said "Class with a name alone" 'yes Staff dead' R plain "$PASS_VPN1"
 said "of several Classes the one with OU" 'yes Staff dead' R ou "$PASS_VPN1"
 said "blanks and quotes" 'yes Staff dead' R quoted "$PASS_VPN1"
 said "the vendor's attribute goes before Class" 'yes Admins dead' R vendor "$PASS_VPN1"
-said "a Class that is no name" 'yes  dead=0 alive=1 class=23' R foreign "$PASS_VPN1"
-said "a Class that is no text" 'yes  dead=0 alive=1 class=5' R binary "$PASS_VPN1"
+said "a Class that is not a name" 'yes  dead=0 alive=1 class=23' R foreign "$PASS_VPN1"
+said "a Class that is not text" 'yes  dead=0 alive=1 class=5' R binary "$PASS_VPN1"
 said "a Class that no policy has: as it is" 'yes sess-group-A dead' R group "$PASS_VPN1"
-said "an OU that is no name" "no the server names an invalid group policy" R bad "$PASS_VPN1"
+said "an OU that is not a name" "no the server names an invalid group policy" R bad "$PASS_VPN1"
 said "no Class, but other attributes" 'yes  dead=0 alive=1 class=0' R none "$PASS_VPN1"
 said "more Class than there is room for" 'yes Staff dead=0 alive=1 class=216' R many "$PASS_VPN1"
 
@@ -148,7 +148,7 @@ said "an empty secret" 'temporary .*invalid secret' EMPTY vpn1 "$PASS_VPN1"
 said "no secret" 'temporary .*none\.secret: No such file' NOFILE vpn1 "$PASS_VPN1"
 said "nobody listens" 'temporary .*Connection refused.* dead=1' DEAD vpn1 "$PASS_VPN1"
 said "nobody answers" 'temporary .*no answer.* dead=1' SILENT vpn1 "$PASS_VPN1"
-said "a name that isn't there" 'temporary .* dead=1' UNKNOWN vpn1 "$PASS_VPN1"
+said "a name that does not resolve" 'temporary .* dead=1' UNKNOWN vpn1 "$PASS_VPN1"
 # In a network of its own, where the only name server says nothing.
 unnamed() {
     printf 'nameserver 127.0.0.1\n' >"$BED/etc/resolv.conf"
@@ -230,7 +230,7 @@ log_mark
 check_says "no group policy: no session" '^a NO \[' imap_answer none:alice "$both"
 check_log "the log says so" 'event=refused.*no group policy'
 log_mark
-check_says "a group policy that isn't there: no session" '^a NO \[' imap_answer group:alice "$both"
+check_says "an unknown group policy: no session" '^a NO \[' imap_answer group:alice "$both"
 check_log "the log names it" 'event=refused.*group-policy=sess-group-A.*no group policy of the name'
 kill -STOP "${radius_pid[radius]}"
 talk t "${port[imap4s]}"

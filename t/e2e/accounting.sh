@@ -40,7 +40,7 @@ ends() {
 # the client logs out: octets as the log has them
 log_mark
 open_session
-check "a Start comes while the session stands" wait_for counts_are 1/0
+check "a Start comes while the session is open" wait_for counts_are 1/0
 said=$(requests Start vpn1)
 for a in 'Acct-Session-Id = "[0-9a-f]{16}-' 'Calling-Station-Id = "127.0.0.1"' 'Called-Station-Id = "localhost"' \
     'Class = 0x4f553d53746166663b' 'ASA-SessionType|Attr-26\.3076\.151|SessionType'; do
@@ -71,7 +71,7 @@ ends "kill -9 of the relay, and a sweep" 'NAS-Error'
 open_session; wait_for counts_are $((n + 1))/$n
 kill -9 "$helper"; wait "$helper" 2>/dev/null
 rm -f "$BED/state/verify" "$BED/state/report"
-say t 'b NOOP'; check "the helper is killed: the session stands" hear t '^b OK'
+say t 'b NOOP'; check "the helper is killed: the session lives on" hear t '^b OK'
 bed_helper_start
 say t 'c LOGOUT'; ended t; hangup t
 wait_for entries_are 0; ctl sweep >/dev/null
@@ -122,7 +122,7 @@ inetd_start() {
 port_listens() { ss -Hltn "sport = :${port[imap4s]}" | grep -q LISTEN; }
 inetd_start
 open_session
-check "no helper service: a Start while the session stands" wait_for counts_are $((n + 1))/$n
+check "no helper service: a Start while the session is open" wait_for counts_are $((n + 1))/$n
 say t 'c LOGOUT'; ended t; hangup t
 ends "no helper service: the client logs out" '(User|Host)-Request'
 for i in 1 2 3 4; do # at once, each a little later, so that the Start may just be on its way
@@ -149,7 +149,7 @@ printf 'nonsense' >"$damaged"; chown mailwicket-verify "$damaged"; touch -d '-2 
 log_mark
 check "a damaged file holds nothing up" ctl sweep
 check_not "it is gone" test -e "$damaged"
-check "nobody is told of it" [ "$(count Stop)" = "$before" ]
+check "no server hears of it" [ "$(count Stop)" = "$before" ]
 
 # --- a machine where the helper never ran, and a spool that is none
 bed_helper_stop

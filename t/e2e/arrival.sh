@@ -15,7 +15,7 @@ clients() { # WHAT: all three protocols, by curl
     check "$1: smtps" curl_smtp vpn1:alice "$both" alice@localhost "$(mail_file arrival)"
     check_entries "$1: no entry is left" 0
 }
-# Sockets of a way under test stand on the usual ports; ready when they are in LISTEN.
+# Sockets of the way under test are on the usual ports; they are ready when in LISTEN.
 listening() { ss -Hltn "sport = :${port[$1]}" | grep -q LISTEN; }
 filter_cmd=("$(mw mailwicket)" --policy "$BED/etc/policy.xml")
 

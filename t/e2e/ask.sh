@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# ask.sh - sourced behind bed.sh and tap.sh: questions to server groups.
+# ask.sh - sourced after bed.sh and tap.sh: questions to server groups.
 
 # ask GROUP USER PASSWORD [DEAD [authorize]]: what the server group says, under the bed's policy.
 ask() {

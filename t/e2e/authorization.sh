@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# Authorization against slapd, FreeRADIUS, a web server and a users file: by the login's name behind
+# Authorization against slapd, FreeRADIUS, a web server and a users file: by the login's name after
 # AAA and piggyback, by the mail name where the mail server alone authenticates, and by each field of
 # real client certificates; who isn't known, required or not; groups that are down; whose group
 # policy counts.
@@ -121,7 +121,7 @@ enters() { answer "$@" | grep -q '^a OK'; }
 dials() { grep -c 'imap-login' "$BED/log/dovecot"; } # what the mail server saw
 vpn1=(vpn1:alice "$PASS_VPN1:$PASS_ALICE") alice=(alice "$PASS_ALICE")
 
-# --- behind AAA, by the VPN name ------------------------------------------------------------------
+# --- after AAA, by the VPN name ------------------------------------------------------------------
 for g in KNOWN LDAP RADIUS FORM; do
     under $g true ''
     check "$g: known" enters "${vpn1[@]}"
@@ -164,7 +164,7 @@ under KNOWN true ''
 check "authentication names a group policy, too" enters "${vpn1[@]}"
 check_log "and goes before authorization" 'event=established.* group-policy=Admins'
 known 'vpn1:!:Nowhere' 'bob:!:Nowhere' 'alice:!:Admins'
-check "of a group policy that isn't there nobody hears where authentication's counts" enters "${vpn1[@]}"
+check "an unknown group policy does not matter where authentication's counts" enters "${vpn1[@]}"
 check "alice by authorization's alone" enters "${alice[@]}"
 check_log "has that" 'event=established.* user=alice .*group-policy=Admins'
 
@@ -174,7 +174,7 @@ under KNOWN true '' methods=mailhost
 check "mailhost: by the mail name" enters "${alice[@]}"
 check_log "with its group policy" 'event=established.* user=alice .*group-policy=Staff'
 log_mark
-check_says "mailhost: nobody is let in as somebody else" '^a NO' answer boss:bob "$PASS_BOB"
+check_says "mailhost: no user gets in as another" '^a NO' answer boss:bob "$PASS_BOB"
 check_log "and nobody was asked" 'event=refused protocol=imap4s .*login=boss:bob .*reason="the VPN name differs from the mail name'
 check_says "mailhost: bob as himself: KNOWN doesn't know him" '^a NO' answer bob "$PASS_BOB"
 check_log "and was asked about him" 'event=not-authorized.*reason="KNOWN, of bob: unknown user"'
@@ -268,7 +268,7 @@ for g in KNOWN LDAP RADIUS; do
     check_log "$g: has nothing of it" 'event=established.* group-policy=Everyone'
     with $g true 'primary="EA" secondary="O"'
     show john-alone
-    check_says "$g: the second isn't there" '^a NO \[AUTHENTICATIONFAILED\]' answer "${alice[@]}"
+    check_says "$g: the second is unknown" '^a NO \[AUTHENTICATIONFAILED\]' answer "${alice[@]}"
     check_log "$g: and the log says so" 'event=not-authorized .*reason="the certificate has no O"'
     with $g true 'primary="UID" secondary="EA" match="fallback"'
     check "$g: fallback" enters "${alice[@]}"
@@ -284,7 +284,7 @@ for k in entry entry-mail; do
     show $k
     check "the whole DN is an entry's: $k" enters "${alice[@]}"
 done
-check_log "as it stands in the log" 'event=authorized .* name="emailAddress=johndoe@example\.com,OU=people,DC=test"$'
+check_log "the log shows it" 'event=authorized .* name="emailAddress=johndoe@example\.com,OU=people,DC=test"$'
 show stranger
 check_says "a DN that no entry has" '^a NO \[AUTHENTICATIONFAILED\]' answer "${alice[@]}"
 check_log "and the log says so" 'event=not-authorized .*reason="ENTRY, of UID=nobody,OU=people,DC=test: unknown user"'
@@ -323,7 +323,7 @@ login_options=()
 known 'vpn1:!:Staff' 'alice:!:Admins'
 under KNOWN true '' methods=piggyback smtps="${port[smtp_trusting]}"
 check_says "piggyback: no VPN session: refused" '^a NO \[AUTHENTICATIONFAILED\]' answer vpn1:alice "$PASS_ALICE"
-check_not "and nobody is asked" log_has 'event=(not-)?authorized'
+check_not "and no group is asked" log_has 'event=(not-)?authorized'
 check "a VPN session, with a group policy" ctl session add --user vpn1 --address 127.0.0.1 --group-policy Admins --id v1
 check "piggyback: known by the VPN name" enters vpn1:alice "$PASS_ALICE"
 check_log "and not by the mail name" 'event=authorized .* name=vpn1$'

@@ -114,7 +114,7 @@ starts_not() { # NAME FILTER-REGEX TLS-ATTRIBUTES
 }
 bed_filter_stop
 cp "$c/good.pem" "$c/no-ca.pem"
-starts_not "a client CA that isn't there" 'can(.t|not) read client-ca .*/nowhere.pem' " client-ca=\"$c/nowhere.pem\""
+starts_not "a missing client CA" 'can(.t|not) read client-ca .*/nowhere.pem' " client-ca=\"$c/nowhere.pem\""
 starts_not "a client CA that is none" 'no-ca.pem: certificate 1, CN=alice, is not a CA.s' " client-ca=\"$c/no-ca.pem\""
 starts_not "a CRL of a stranger" 'is not signed by a CA of client-ca' " client-ca=\"$c/other.pem\" crl=\"$c/old-crl.pem\""
 # A delta CRL is not the whole truth.

@@ -36,7 +36,7 @@ done
 bad none -tls1_2 40 'certificate missing'
 bad none -tls1_3 116 'certificate missing'
 
-# What fail2ban may count: not who has none, or an old one.
+# What fail2ban may count: not a missing or expired certificate.
 log_mark
 for k in none expired revoked; do alert -tls1_3 $k >/dev/null 2>&1; done
 until_log 'certificate revoked'
@@ -48,7 +48,7 @@ check "fail2ban counts the revoked one alone" grep -Eq '1 matched, 2 missed' "$B
 check "and its line tells whose it was" grep -q 'certificate="CN=alice" denial=refused reason="certificate revoked"' "$BED/log/refused"
 
 for v in TLS1.2 TLS1.3; do
-    check_says "GnuTLS, $v: right is let in" '\* OK' gnutls_alert $v good
+    check_says "GnuTLS, $v: a valid one is let in" '\* OK' gnutls_alert $v good
     check_says "GnuTLS, $v: expired gets alert 45" '\[45\]' gnutls_alert $v expired
     check_says "GnuTLS, $v: of another CA gets alert 48" '\[48\]' gnutls_alert $v of-other
 done
@@ -56,7 +56,7 @@ done
 # A session that began with a certificate isn't resumed: it may be revoked by now.
 key good
 ticket -tls1_3 imap4s
-check_not "TLS 1.3: there is no ticket" test -e "$BED/cl/session"
+check_not "TLS 1.3: no ticket is sent" test -e "$BED/cl/session"
 ticket -tls1_2 imap4s
 check_says "TLS 1.2: the second connection has a session of its own" '^New, TLSv1' again -tls1_2 imap4s
 
@@ -91,7 +91,7 @@ log_mark
 check "AUTH EXTERNAL with another's is refused" external good "$(b64 bob)" 535
 check_log "and the log says why" "event=refused.*reason=\"the login is for another user than the certificate's\""
 smtp good; say t 'AUTH EXTERNAL'; hear t '^334 '; say t '='; hear t '^[0-9]{3} '
-check "AUTH EXTERNAL in two steps: = is no base64 behind a challenge" grep -q '^501' <<<"$heard"
+check "AUTH EXTERNAL in two steps: = is not base64 after a challenge" grep -q '^501' <<<"$heard"
 say t 'AUTH EXTERNAL'; hear t '^334 '; say t ''; hear t '^[0-9]{3} '
 check "and an empty line is the empty identity" grep -q '^235' <<<"$heard"
 say t 'NOOP'; hear t '^[0-9]{3} '
@@ -188,11 +188,11 @@ shown_to_helper "of another CA" 'DENY refused' 'certificate of an unknown CA' "$
 shown_to_helper "for servers" 'DENY refused' 'certificate not for client authentication' "$c/server-only.pem"
 head -c 300 /dev/urandom >"$c/junk"
 shown_to_helper "no certificate at all" 'DENY refused' 'certificate unreadable or too large' "@$c/junk"
-shown_to_helper "junk behind it" 'DENY refused' 'certificate unreadable or too large' "$c/good.pem" "@$c/junk"
+shown_to_helper "junk after it" 'DENY refused' 'certificate unreadable or too large' "$c/good.pem" "@$c/junk"
 forgive
 log_mark
 check_says "the helper itself: EXTERNAL for another" '^DENY refused' lie smtps external bob '' "$c/good.pem"
-check_says "the helper itself: IMAP4S is no place for EXTERNAL" '^DENY refused' lie imap4s external '' '' "$c/good.pem"
+check_says "the helper itself: IMAP4S does not allow EXTERNAL" '^DENY refused' lie imap4s external '' '' "$c/good.pem"
 check_log "and says why" 'event=refused.*reason="the policy wants a login with a name and password"'
 check_entries "no entry is left" 0
 forgive

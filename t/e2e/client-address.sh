@@ -68,7 +68,7 @@ for p in imap4s pop3s smtps; do told "by ID or XCLIENT ($p)" $p "$client"; done
 
 bed_restart methods=mailhost "smtps=$submission" tls=starttls "$(way imap4s id)" "$(way pop3s xclient)" \
     "$(way smtps xclient)"
-for p in imap4s pop3s smtps; do told "by ID or XCLIENT, behind STARTTLS ($p)" $p "$client"; done
+for p in imap4s pop3s smtps; do told "by ID or XCLIENT, after STARTTLS ($p)" $p "$client"; done
 
 proxies="imap4s=$imap_proxy pop3s=$pop3_proxy smtps=$smtp_proxy"
 bed_restart methods=mailhost $proxies server=' client-address="proxy-v2"'

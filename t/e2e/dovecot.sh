@@ -127,7 +127,7 @@ service stats {
 U
 }
 
-bed_dovecot_start() { # [CONFIGURATION]: what stands at the end of it
+bed_dovecot_start() { # [CONFIGURATION]: what is appended to it
     local d=$BED/dov
     mkdir -p "$d"/{run,state,mail}
     chown vmail:vmail "$d/mail"

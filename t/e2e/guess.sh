@@ -75,7 +75,7 @@ syslog >"$BED/log/auth"
 check "fail2ban's filter knows each refused login" [ "$(matches)" = "$(lines ': event=not-authenticated')" ]
 check_not "and none by a forged address" says '192\.0\.2\.99' banned
 
-# temporary failures are nobody's guess, whatever stands in them
+# temporary failures are not guesses, whatever is in them
 log_mark
 mv "$BED/etc/users" "$BED/etc/users.away"
 for login in jo "jo $forged" "jo\\\" $forged user=\\\"" "jo@$forged"; do try "$login"; done

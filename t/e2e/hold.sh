@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# hold.sh - sourced behind tap.sh: many sessions that are held open, and a stream of new ones beside
+# hold.sh - sourced after tap.sh: many sessions that are held open, and a stream of new ones beside
 # them (hold.py), for tests of what must cost nobody his session.
 #
 #   hold_start PORT USER PASSWORD   starts it

@@ -35,7 +35,7 @@ bed_restart "groups=$radius" "state=$BED/state\" spool=\"$BED/spool" "policies=
 start=$SECONDS
 declare -A login=([vpn1]="vpn1:bob $PASS_VPN1:$PASS_BOB" [alice]="alice $PASS_ALICE" [carol]="carol:bob $PASS_BOB")
 for user in carol alice vpn1; do # this one is served last
-    check "$user: a session stands" imap_login $user ${login[$user]}
+    check "$user: a session is established" imap_login $user ${login[$user]}
 done
 pid=$(ctl show --json | perl -MJSON::PP -e 'local $/; print $_->{pid} for grep { $_->{vpn_user} eq "vpn1" } @{decode_json(<STDIN>)}')
 check "which a process serves" kill -0 "$pid"
@@ -46,7 +46,7 @@ until [ $((SECONDS - start)) -ge 40 ]; do
     sleep 1
     say alice 'n NOOP'; hear alice '^n OK' # never idle
 done
-check_entries "all stand after 40 s" 3
+check_entries "all are open after 40 s" 3
 check "and who is quiet took less than 0.2 s of CPU" [ $(($(ticks) - before)) -lt 20 ]
 
 declare -A cause=([vpn1]=idle [alice]=session [carol]=session) stop=([vpn1]=Idle [alice]=Session [carol]=Session)

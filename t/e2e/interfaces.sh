@@ -38,9 +38,9 @@ check "interfaces --json is JSON" python3 -m json.tool <(ctl interfaces --json)
 
 # What check says of this machine's devices.
 at() { ip netns exec "$@"; }
-check_not "check finds nothing amiss where the devices are" says 'device' at "$gw" "$(mw mailwicketctl)" \
+check_not "check finds no fault where the devices exist" says 'device' at "$gw" "$(mw mailwicketctl)" \
     check "$BED/etc/policy.xml"
-check_says "check warns of a device that isn't there" 'warning: .*policy\.xml:6: .*device veth\.out does not exist' ctl check
+check_says "check warns of a missing device" 'warning: .*policy\.xml:6: .*device veth\.out does not exist' ctl check
 vlan() { # a device is a VLAN in fact, though its name doesn't say so
     at "$gw" unshare -m sh -c 'mount -t tmpfs tmpfs /sys/class/net && mkdir /sys/class/net/veth.out &&
         printf "DEVTYPE=vlan\nINTERFACE=veth.out\nIFINDEX=2\n" >/sys/class/net/veth.out/uevent && exec "$@"' sh \

@@ -86,17 +86,17 @@ check "is the last: the connection ends" ended t
 hangup t
 check_entries "no entry is left of that" 0
 
-# Bytes behind the login, in the same segment, reach the mail server once and in order (edge case 1).
+# Bytes after the login, in the same segment, reach the mail server once and in order (edge case 1).
 talk t "${port[imap4s]}"; hear t '^\* OK'
 say_raw t "a LOGIN alice $PASS_ALICE\r\nb CAPABILITY\r\nc NOOP\r\nd SELECT INBOX\r\ne LOGOUT\r\n"
 hear t '^e OK'
-check "pipelined behind IMAP LOGIN: in order" \
+check "pipelined after IMAP LOGIN: in order" \
     [ "$(grep -oE '^[a-e] OK' <<<"$heard" | tr -d ' \nOK')" = abcde ]
 hangup t
 talk t "${port[pop3s]}"; hear t '^\+OK'
 say_raw t "USER alice\r\nPASS $PASS_ALICE\r\nSTAT\r\nUIDL\r\nQUIT\r\n"
 ended t
-check "pipelined behind POP3 PASS: STAT, UIDL and QUIT are answered" \
+check "pipelined after POP3 PASS: STAT, UIDL and QUIT are answered" \
     grep -qE '^\+OK [0-9]+ [0-9]+' <<<"$heard"
 check "POP3 says +OK to each" [ "$(grep -c '^+OK' <<<"$heard")" -eq 5 ]
 hangup t
@@ -105,16 +105,16 @@ say_raw t "EHLO client.test\r\n"; hear t '^250 '
 check "SMTP announces one AUTH line" [ "$(grep -c '^250[ -]AUTH ' <<<"$heard")" -eq 1 ]
 say_raw t "AUTH PLAIN $(b64 "\\0alice\\0$PASS_ALICE")\r\nNOOP\r\nMAIL FROM:<a@example.org>\r\nRSET\r\nQUIT\r\n"
 ended t
-check "pipelined behind SMTP AUTH: 235 250 250 250 221" \
+check "pipelined after SMTP AUTH: 235 250 250 250 221" \
     [ "$(cut -c1-3 <<<"$heard" | tr -d '\n')" = 235250250250221 ]
 hangup t
 
-# Literals, quoting, and a mail server's own capabilities behind the login.
+# Literals, quoting, and a mail server's own capabilities after the login.
 talk t "${port[imap4s]}"; hear t '^\* OK'
 say t 'a LOGIN {5}'; hear t '^\+ '; say t "alice {${#PASS_ALICE}}"; hear t '^\+ '; say t "$PASS_ALICE"; hear t '^a '
 check "IMAP LOGIN with literals" grep -q '^a OK' <<<"$heard"
 say t 'b CAPABILITY'; hear t '^b '
-check "behind the login IMAP shows the mail server's capabilities" grep -q 'CAPABILITY.* IDLE' <<<"$heard"
+check "after the login IMAP shows the mail server's capabilities" grep -q 'CAPABILITY.* IDLE' <<<"$heard"
 hangup t
 talk t "${port[smtps]}"; hear t '^220'; say t 'EHLO c.test'; hear t '^250 '; before=$heard
 say t 'MAIL FROM:<a@example.org>'; hear t '^[0-9]'
@@ -124,7 +124,7 @@ check "SMTP: what was announced is what the server has" \
     [ -z "$(comm -23 <(tr -d '\r' <<<"$before" | sed -n 's/^250[- ]\([A-Z0-9]*\).*/\1/p' | grep -vE '^(AUTH|ENHANCEDSTATUSCODES)$' | tail -n +2 | sort -u) <(sed -n 's/^250[- ]\([A-Z0-9]*\).*/\1/p' <<<"$heard" | sort -u))" ]
 hangup t
 
-# unknown-server="mail-user": the part behind @ belongs to the mail name.
+# unknown-server="mail-user": the part after @ belongs to the mail name.
 bed_restart unknown=mail-user
 login_is "unknown-server=mail-user: mail name with @" imap4s "vpn1:bob@example.org" "$PASS_VPN1:$PASS_BOB" "${yes[imap4s]}"
 # mailhost alone: the mail password whole, no VPN account asked.

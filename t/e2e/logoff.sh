@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# Log-off by the administrator, wherever the connection stands: a goodbye in the client's protocol
-# before its login is done, and a TLS connection that is closed, not cut, then as behind it.
+# Log-off by the administrator, at any stage of the connection: a goodbye in the client's protocol
+# before its login is done, and a TLS connection that is closed, not cut, then as after it.
 . "${0%/*}/bed.sh"
 . "${0%/*}/tap.sh"
 bed_new

@@ -54,7 +54,7 @@ for n in x y z; do talk $n "${port[smtps]}"; hear $n '^220'; done
 ended x
 for n in t x y z; do hangup $n; done
 until_entries 0
-check "behind a denial and an eviction" read_metrics
+check "after a denial and an eviction" read_metrics
 check "the denial" is 'denials_total{denial="refused",event="not-authenticated",protocol="pop3s"}' 1
 check "the eviction" is 'evictions_total{protocol="smtps"}' 1
 check "address and user are counted" is failures_counted 2

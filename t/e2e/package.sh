@@ -51,7 +51,7 @@ check_not "nothing listens yet" systemctl -q is-active mailwicket.target mailwic
 check_not "nothing is to start at boot" systemctl -q is-enabled mailwicket.target
 
 # --- deployed by the commands of mailwicket-deployment(7) ---------------------------------------------
-manual() { # STEP: the commands behind its "#", with the lines on which they go on
+manual() { # STEP: the commands after its "#", with their continuation lines
     awk -v step="$1" '/^\.Sh / {on = /DEPLOYMENT WITH SYSTEMD/; n = 0} on && /^\.It/ {n++}
         on && n == step && (more || sub(/^(\.Dl )?# /, "")) {more = sub(/\\e$/, "\\"); print}' \
         "$MW_SRC/bin/mailwicket-deployment.7"

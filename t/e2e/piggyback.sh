@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# Piggyback: who has a VPN session from his address logs in by his mail name; and the counting of
+# Piggyback: a user with a VPN session from this address logs in by mail name; and the counting of
 # VPN sessions and mail sessions, with the three ways out where the limit is reached.
 . "${0%/*}/bed.sh"
 . "${0%/*}/tap.sh"
@@ -42,7 +42,7 @@ for p in imap4s pop3s smtps; do
 done
 for p in imap4s pop3s; do
     login_is "the mail server still wants its password" $p bob "$PASS_WRONG" "${no[$p]}"
-    login_is "and none is no password" $p bob '' "${no[$p]/AUTH*/}"
+    login_is "and an empty one is not a password" $p bob '' "${no[$p]/AUTH*/}"
 done
 check "curl reads mail" curl_imap vpn1:bob "$PASS_BOB" INBOX -X NOOP
 check "curl sends mail, with a password that nobody needs" \
@@ -187,7 +187,7 @@ check "not right: a newline in a name" exits 2 session add --user $'bo\nb' --add
 check "not right: five addresses" exits 2 \
     session add --user bob --address ::1 --address ::2 --address ::3 --leased ::4 --leased ::5
 check "a name that begins with a dash is a name" session add --user --all --address 127.0.0.1
-check_says "and stands in the list" '^--all +127\.0\.0\.1 ' session list
+check_says "and is in the list" '^--all +127\.0\.0\.1 ' session list
 check "none of the wrong ones left anything" [ "$(session list --json | grep -o '"id"' | wc -l)" -eq 1 ]
 check_entries "no entry is left at the end" 0
 done_testing

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# pki.sh - sourced behind bed.sh and tap.sh: CAs, client certificates and CRLs by certtool, in the
+# pki.sh - sourced after bed.sh and tap.sh: CAs, client certificates and CRLs by certtool, in the
 # directory $c, and clients that show them.
 new_key() { certtool --generate-privkey --key-type=ecdsa --curve=secp256r1 --outfile "$c/$1.key" 2>/dev/null; }
 new_ca() { # NAME [ISSUER]: a CA that may sign CRLs, by itself or by another

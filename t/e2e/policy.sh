@@ -15,7 +15,7 @@ wrong() { # NAME SED-PROGRAM REGEX
 wrong "an unknown element" 's|<aaa>|<aaaa/><aaa>|' aaaa
 wrong "an unknown attribute" 's|<imap4s |<imap4s colour="red" |' colour
 wrong "equal delimiters" 's|<authentication-server-group name="LOCAL"/>|&<delimiters name="@" server="@"/>|' delimiters
-wrong "a group that isn't there" 's|<authentication-server-group name="LOCAL"/>|<authentication-server-group name="NONE"/>|' NONE
+wrong "an unknown group" 's|<authentication-server-group name="LOCAL"/>|<authentication-server-group name="NONE"/>|' NONE
 wrong "a port out of range" 's|port="[0-9]*" outstanding|port="70000" outstanding|' port
 wrong "no XML" 's|<email-proxy|<email-proxy<|' ''
 

@@ -24,14 +24,14 @@ for number, line in enumerate(text.splitlines(), 1):
         complaints.append(f'line {number}: {what}: {line}')
     if m := HELP.fullmatch(line):
         if m[1] in helped:
-            wrong('a second HELP, or lines that do not stand together')
+            wrong('a second HELP, or lines that are not together')
         if not m[2].endswith('.'):
             wrong('a help that is no sentence')
         helped[m[1]] = m[2]
         current, kind = m[1], None
     elif m := TYPE.fullmatch(line):
         if m[1] != current or kind:
-            wrong('a TYPE that does not stand behind its HELP')
+            wrong('a TYPE that does not follow its HELP')
         kind = m[2]
         if (kind == 'counter') != current.endswith('_total'):
             wrong('counters end in _total, and nothing else does')

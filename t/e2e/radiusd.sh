@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# radiusd.sh - sourced behind bed.sh: RADIUS servers of one's own, on 127.0.0.1 and ::1.
+# radiusd.sh - sourced after bed.sh: RADIUS servers of one's own, on 127.0.0.1 and ::1.
 
 SECRET_RADIUS='Mw, Secret:9 x8[2]'
 secrets+=("$SECRET_RADIUS")

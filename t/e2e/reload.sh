@@ -65,9 +65,9 @@ check "what is right again is taken" reload
 log_mark
 kill -HUP "$(child_of "$filter")"
 check_log "SIGHUP by hand is obeyed too" 'event=policy-loaded'
-check_says "reload of a process that isn't there says so" 'there is no such process' \
+check_says "reload of a missing process says so" 'there is no such process' \
     ctl reload 99999999
-check_says "reload of what is no process shows the usage" 'usage: mailwicketctl reload PID' ctl reload x
+check_says "reload of something that is not a process shows the usage" 'usage: mailwicketctl reload PID' ctl reload x
 
 # --- new certificates -----------------------------------------------------------------------------
 check "the client is shown the first certificate" shows "$BED/tls/server.pem"

@@ -171,7 +171,7 @@ check "--watch on a terminal: no more lines than it has" \
 hangup one; hangup three; hangup four
 check_entries "no entry is left" 0
 
-# --- who steers stands in the log ------------------------------------------------------------------
+# --- the log names who steers ------------------------------------------------------------------
 log_mark
 talk t "${port[imap4s]}"; hear t '^\* OK'; until_entries 1
 : >"$BED/log/ctl"

@@ -41,10 +41,10 @@ in_trouble() {
 back_ports="imap4s=${port[imaps]} pop3s=${port[pop3s_back]} smtps=${port[smtps_back]}"
 bed_restart methods=mailhost tls=starttls
 for p in imap4s pop3s smtps; do check "STARTTLS to the mail server ($p)" works $p; done
-check_says "the mailbox is reached behind STARTTLS" 'INBOX' curl_imap bob "$PASS_BOB"
+check_says "the mailbox is reached after STARTTLS" 'INBOX' curl_imap bob "$PASS_BOB"
 bed_restart methods=mailhost tls=implicit $back_ports
 for p in imap4s pop3s smtps; do check "implicit TLS to the mail server ($p)" works $p; done
-check_says "the mailbox is reached behind implicit TLS" 'INBOX' curl_imap bob "$PASS_BOB"
+check_says "the mailbox is reached over implicit TLS" 'INBOX' curl_imap bob "$PASS_BOB"
 
 bed_restart methods=mailhost tls=starttls "ca=$BED/tls/otherca.pem"
 in_trouble "STARTTLS, another CA" 'event=.*(certificate|verif|tls)' imap4s pop3s smtps
@@ -82,7 +82,7 @@ mocked() { # NAME LOG PROTO STEP …
 }
 any='event=not-authenticated|event=server-unreachable|event=.*reason='
 mocked "the server closes at once" "$any" imap4s CLOSE
-mocked "the server closes behind its greeting" "$any" imap4s '* OK hi\r\n' CLOSE
+mocked "the server closes after its greeting" "$any" imap4s '* OK hi\r\n' CLOSE
 mocked "the server speaks HTTP" "$any" imap4s 'HTTP/1.1 400 Bad Request\r\n\r\n'
 mocked "the server greets without end" "$any" imap4s FLOOD
 mocked "the server says NUL" "$any" imap4s '* OK \0\0\r\n' '\0\0\0\r\n'
@@ -94,12 +94,12 @@ mocked "an SMTP server that greets 554" "$any" smtps '554 no\r\n' CLOSE
 mocked "an SMTP server that has no AUTH" "$any" smtps '220 hi\r\n' '250 hi\r\n'
 mocked "a server that says temporary" "$any" imap4s '* OK hi\r\n' '@TAG@ NO [UNAVAILABLE] x\r\n'
 
-# STARTTLS that is required: bytes in clear behind the reply, a refusal, PREAUTH (edge cases 13, 23)
+# STARTTLS that is required: bytes in clear after the reply, a refusal, PREAUTH (edge cases 13, 23)
 bed_restart methods=mailhost $mocks tls=starttls
 mocked "STARTTLS is not offered" "$any" imap4s '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* CAPABILITY IMAP4rev1\r\n@TAG@ BAD no\r\n'
 mocked "PREAUTH where STARTTLS is required" "$any" imap4s '* PREAUTH hi\r\n'
 mocked "STLS is refused" "$any" pop3s '+OK hi\r\n' '-ERR no\r\n' '-ERR no\r\n'
-mocked "bytes in clear behind the STLS reply" "$any" pop3s '+OK hi\r\n' '+OK go\r\n+OK injected\r\n+OK injected\r\n'
+mocked "bytes in clear after the STLS reply" "$any" pop3s '+OK hi\r\n' '+OK go\r\n+OK injected\r\n+OK injected\r\n'
 check "no password was sent in clear to any of them" \
     bash -c "! grep -F '$PASS_BOB' '$BED/log/mock-nonsense'"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# slapd.sh - sourced behind bed.sh: directories of one's own.
+# slapd.sh - sourced after bed.sh: directories of one's own.
 
 PASS_PROXY=Mw-Proxy-d73hs0
 secrets+=("$PASS_PROXY")

@@ -69,7 +69,7 @@ hear session '^\* OK'; say session "a LOGIN bob $PASS_BOB"
 check "a login through systemd's socket" hear session '^a OK'
 check_says "mailwicketctl sees it" '192\.0\.2\.2' "$(mw mailwicketctl)" show
 
-# What fail2ban reads of the journal: lines of the helper, and of filters, which are gone right behind
+# What fail2ban reads of the journal: lines of the helper, and of filters, which exit right after
 # their line.
 journal() { eval "journalctl -q -o cat $(sed -n 's/^journalmatch = //p' "$MW_SRC/units/fail2ban/filter.d/mailwicket.conf")"; }
 refusals() { # REASON COUNT
@@ -150,7 +150,7 @@ say waits "a LOGIN bob $PASS_BOB"
 check "and logs in" hear waits '^a OK'
 hangup waits
 
-# A policy without one of the pairs: its socket stays until it is stopped, and nobody is served.
+# A policy without one of the pairs: its socket stays until it is stopped, and serves no one.
 policy interfaces="$both" enable='<enable interface="outside"/>'
 systemctl daemon-reload
 log_mark
@@ -158,7 +158,7 @@ check "reload of all" systemctl reload mailwicket
 check_log "the log says that the interface is disabled" \
     'event=interface-disabled protocol=imap4s interface=inside'
 check_says "the socket is listed as one without a unit" 'mailwicket-imap4s-inside.socket +not-found active' sockets
-check_not "nobody is served there" greets in 198.51.100.1 993
+check_not "it serves no one" greets in 198.51.100.1 993
 check "the others are" greets out 192.0.2.1 993
 systemctl stop mailwicket@imap4s-inside.service
 open_at in 198.51.100.1 993 # what begins anew is closed by the first client
@@ -201,7 +201,7 @@ check_says "Accept=yes: the general service isn't used" '^inactive' systemctl is
 # Each connection loads the policy anew: a broken one turns clients away, and no failed service stays.
 log_mark
 sed -i 's|<imap4s |<imap4s colour="red" |' "$etc/policy.xml"
-for _ in 1 2 3; do check_not "Accept=yes: under a broken policy nobody is served" greets out 192.0.2.1 993; done
+for _ in 1 2 3; do check_not "Accept=yes: under a broken policy no one is served" greets out 192.0.2.1 993; done
 check_log "Accept=yes: the log has file and line" 'policy\.xml:[0-9]+: .*colour'
 failed_services() { systemctl list-units --all --plain --no-legend 'mailwicket-imap4s-outside@*.service'; }
 none_failed() { [ -z "$(failed_services)" ]; }

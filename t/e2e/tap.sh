@@ -37,7 +37,7 @@ check_entries() { # NAME COUNT: the state file holds so many entries
     if until_entries "$2"; then ok "$1"; else not_ok "$1" "$(ctl show)"; fi
 }
 
-# No password may stand in any log of Mailwicket's.
+# No password may be in any log of Mailwicket's.
 check_secrets() {
     local s found=''
     for s in "${secrets[@]}"; do

@@ -92,12 +92,12 @@ say u 'a NOOP'; check "nobody was evicted" hear u '^a OK'
 hangup t; hangup u
 check_entries "all are gone" 0
 set_policy vpn1 Nowhere "$PASS_VPN1"
-try "$both" imap4s vpn1:alice; outcome "a group policy that isn't there" 1 'group policy +refused: no group policy of the name'
+try "$both" imap4s vpn1:alice; outcome "an unknown group policy" 1 'group policy +refused: no group policy of the name'
 set_policy vpn1 Closed "$PASS_VPN1"
 try "$both" imap4s vpn1:alice
 if [ "$(date +%a%H%M)" != Mon0000 ]; then outcome "outside the access-hours" 1 'access +refused: outside the access-hours'; fi
 
-# --- what fails for now, and is no refusal
+# --- temporary failures, which are not refusals
 bed_restart host=127.0.0.1 imap4s="${port[dead]}"
 set_policy vpn1 '' "$PASS_VPN1" || true
 try "$PASS_ALICE" imap4s alice
@@ -193,7 +193,7 @@ try '' --certificate "$c/good.pem" smtps </dev/null
 outcome "SMTPS without a login" 0 'certificate +good, and names alice$' 'mail name +alice$'
 check "SMTPS without a login: its last line" sees 'what the mail server answers'
 try x --certificate "$c/good.key" imap4s alice; outcome "a file without a certificate" 3
-try x --certificate "$c/none.pem" imap4s alice; outcome "a file that isn't there" 3
+try x --certificate "$c/none.pem" imap4s alice; outcome "a missing file" 3
 check_says "and it is named" 'none\.pem: cannot read the file' ctl try --certificate "$c/none.pem" imap4s alice </dev/null
 try x --certificate "$c/good.pem" imap4s; check "IMAP4S needs a login all the same: usage" [ "$rc" = 2 ]
 try x smtps; outcome "SMTPS without anything" 1 'TLS handshake +refused: certificate missing'
@@ -215,7 +215,7 @@ try x imap5s alice; check "no such protocol: usage" [ "$rc" = 2 ]
 check_says "an address that is none" 'invalid --address here: expected an IPv4 or IPv6 address' ctl try --address here imap4s alice
 try '' imap4s alice </dev/null; outcome "an empty password" 1 'login name +refused'
 check_says "no password at all" 'no password was read' ctl try imap4s alice </dev/null
-check_says "a policy that isn't there" 'No such file' "$(mw mailwicketctl)" --policy "$BED/none.xml" try imap4s alice
+check_says "a missing policy" 'No such file' "$(mw mailwicketctl)" --policy "$BED/none.xml" try imap4s alice
 chmod 700 "$BED/state"; install -m 600 /dev/null "$BED/etc/secret.xml"; cp "$BED/etc/policy.xml" "$BED/etc/secret.xml"
 check_says "without the right to read the policy" 'Permission denied' \
     setpriv --reuid nobody --regid nogroup --clear-groups "$(mw mailwicketctl)" --policy "$BED/etc/secret.xml" try imap4s alice
