@@ -175,7 +175,7 @@ check "mailhost: by the mail name" enters "${alice[@]}"
 check_log "with its group policy" 'event=established.* user=alice .*group-policy=Staff'
 log_mark
 check_says "mailhost: no user gets in as another" '^a NO' answer boss:bob "$PASS_BOB"
-check_log "and nobody was asked" 'event=refused protocol=imap4s .*login=boss:bob .*reason="the VPN name differs from the mail name'
+check_log "and nobody was asked" 'event=refused .*protocol=imap4s .*login=boss:bob .*reason="the VPN name differs from the mail name'
 check_says "mailhost: bob as himself: KNOWN doesn't know him" '^a NO' answer bob "$PASS_BOB"
 check_log "and was asked about him" 'event=not-authorized.*reason="KNOWN, of bob: unknown user"'
 check_says "mailhost: known, with another VPN name" '^a NO' answer vpn1:alice "$PASS_ALICE"

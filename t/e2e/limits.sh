@@ -117,7 +117,7 @@ log_mark
 for p in imap4s pop3s smtps; do
     login_is "as alice, with bob's mail password: refused" $p alice:bob "$PASS_BOB" "${no[$p]}"
     check_log "$p: the log says why, and takes nobody for alice" \
-        "event=refused protocol=$p .*login=alice:bob denial=refused reason=\"the VPN name differs from the mail name, and no method verifies it\""
+        "event=refused .*protocol=$p .*login=alice:bob denial=refused reason=\"the VPN name differs from the mail name, and no method verifies it\""
 done
 check_says "no session is alice's, and guessing isn't counted" '^0$' eval 'log_new | grep -cE " user=alice|event=slowed-down"'
 imap_login one alice "$PASS_ALICE"; check "alice's one session is still free" [ $? -eq 0 ]
