@@ -83,9 +83,10 @@ static int session_refused(const struct vpn_session *v, const struct group_polic
     fprintf(stderr,
             PROGRAM_CONTROL
             ": session: refused: simultaneous-logins of %s is %u, and this user has %u "
-            "VPN session(s) and %u mail session(s) let in by piggyback: end some, "
-            "raise the limit, or turn piggyback off for these protocols\n",
-            g->name, g->simultaneous_logins, met->vpn, met->mail);
+            "VPN session%s and %u mail session%s let in by piggyback: end some, "
+            "raise the limit above %u, or turn piggyback off for these protocols\n",
+            g->name, g->simultaneous_logins, met->vpn, met->vpn == 1 ? "" : "s", met->mail,
+            met->mail == 1 ? "" : "s", met->vpn + met->mail);
     return CTL_REFUSED;
 }
 

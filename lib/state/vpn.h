@@ -45,8 +45,9 @@ struct vpn_limit {
     unsigned protocols;
 };
 
-/* What an addition found. vpn, mail: the user's other sessions, counted up to the limit. displaced:
- * other users' sessions that had its leased addresses; they were removed. */
+/* What an addition found. vpn: the user's other sessions. mail: the mail sessions that count, all of
+ * them if it is refused, else as many as leave the limit unreached. displaced: other users' sessions
+ * that had its leased addresses; they were removed. */
 struct vpn_met {
     unsigned vpn, mail, displaced;
 };

@@ -56,7 +56,7 @@ static int visit_own(struct vpn_walk *w, const struct vpn_session *v)
     if (vpn_expired(w, v))
         return vpn_delete_current(w, v);
     if (!id && !lease) {
-        a->met->vpn += a->met->vpn < a->limit->simultaneous_logins;
+        a->met->vpn++;
         return 0;
     }
     if (a->old_count == OLD_MAX)
@@ -87,7 +87,7 @@ static int look_mail(struct change *c, MDB_cursor *cursor, const char *user,
             return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
         if (is_counted(&e, user, limit->protocols) && entry_lives(c->s, &e))
             left--;
-        else if (n < STATE_DEAD && is_counted(&e, user, limit->protocols))
+        else if (c->s->dead_count + n < STATE_DEAD && is_counted(&e, user, limit->protocols))
             dead[n++] = e;
         code = mdb_cursor_get(cursor, &key, &nothing, MDB_NEXT);
     }
@@ -98,14 +98,15 @@ static int look_mail(struct change *c, MDB_cursor *cursor, const char *user,
     return code;
 }
 
-static int count_mail(struct change *c, struct adding *a)
+/* Counts up to most of the user's mail sessions. */
+static int count_mail(struct change *c, struct adding *a, unsigned most)
 {
     MDB_cursor *cursor;
 
     int code = mdb_cursor_open(c->txn, c->s->dbi[TABLE_USERS], &cursor);
     if (code != 0)
         return code;
-    a->met->mail = a->limit->simultaneous_logins - a->met->vpn;
+    a->met->mail = most;
     code = look_mail(c, cursor, a->new->user, a->limit, &a->met->mail);
     mdb_cursor_close(cursor);
     return code;
@@ -168,12 +169,13 @@ static int add(struct change *c, struct adding *a)
     if (code == 0)
         code = vpn_walk(&w);
     if (code == 0)
-        code = count_mail(c, a);
-    if (code == 0 && (limit == 0 || (!a->known && a->met->vpn + a->met->mail >= limit)))
-        a->added = VPN_REFUSED; /* what was swept is committed all the same */
-    else if (code == 0)
-        code = put(c, &w, a);
-    return code;
+        code = count_mail(c, a, limit > a->met->vpn ? limit - a->met->vpn : 0);
+    if (code != 0)
+        return code;
+    if (limit > 0 && (a->known || a->met->vpn + a->met->mail < limit))
+        return put(c, &w, a);
+    a->added = VPN_REFUSED; /* what was swept is committed all the same */
+    return count_mail(c, a, ~0u);
 }
 
 static bool has_addresses(const struct vpn_session *v)

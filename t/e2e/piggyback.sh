@@ -103,9 +103,9 @@ log_mark
 session add --user vpn1 --address 127.0.0.1 --id b 2>>"$LOG" # where its log goes, as in the journal
 check "a new VPN session is refused, with an exit status of its own" \
     exits 3 session add --user vpn1 --address 127.0.0.1 --id b
-check_says "and it says what would be right" 'refused: simultaneous-logins of Limited is 3.* 0 VPN session\(s\) and 3 mail' \
+check_says "and it says what would be right" 'refused: simultaneous-logins of Limited is 3.* 0 VPN sessions and 4 mail sessions let in by piggyback' \
     session add --user vpn1 --address 127.0.0.1 --id b
-check_log "the log has it" 'event=limit-reached user=vpn1 .*mail-sessions=3 denial=limit reason=simultaneous-logins'
+check_log "the log has it" 'event=limit-reached user=vpn1 .*mail-sessions=4 denial=limit reason=simultaneous-logins'
 check "nothing is left of it" exits 1 grep -q vpn1 < <(session list)
 check "another user isn't concerned" session add --user alice --address 127.0.0.1
 say one 'x NOOP'; check "the mail sessions work" hear one '^x OK'

@@ -163,7 +163,9 @@ static void counting(void **unused)
     assert_int_equal(add("jo", "2", "::2", 3), VPN_REFUSED);
     assert_true(met.vpn == 1 && met.mail == 2);
     assert_int_equal(add("jo", "2", "::2", 2), VPN_REFUSED);
-    assert_true(met.vpn == 1 && met.mail == 1); /* no more than the limit */
+    assert_true(met.vpn == 1 && met.mail == 2); /* the true count, whatever the limit */
+    assert_int_equal(add("jo", "2", "::2", 0), VPN_REFUSED);
+    assert_true(met.vpn == 1 && met.mail == 2);
     assert_int_equal(state_end(bed.s, imap, NULL), 0);
     assert_int_equal(add("jo", "2", "::2", 3), VPN_ADDED);
     audit();
@@ -177,7 +179,7 @@ static void story(void)
         mail("jo", PROTOCOL_IMAP4S, true, me());
     assert_int_equal(state_vpn_remove(bed.s, "jo", "1"), 1);
     assert_int_equal(add("jo", "2", "::1", 3), VPN_REFUSED);
-    assert_true(met.vpn == 0 && met.mail == 3);
+    assert_true(met.vpn == 0 && met.mail == 5);
     assert_false(finds("jo", "::1"));
 }
 
@@ -205,6 +207,22 @@ static void ways_out(void **unused)
     assert_int_equal(state_end(bed.s, ids[2], NULL), 0); /* mail sessions are closed: */
     assert_int_equal(add("jo", "2", "::1", 3), VPN_ADDED);
     assert_int_equal(state_vpn_remove(bed.s, NULL, NULL), 1);
+/* More dead ones than one call removes: they count neither at first nor in the refusal. */
+static void counting_past_the_dead(void **unused)
+{
+    (void)unused;
+    struct process child = start_child();
+
+    for (int i = 0; i < 2 * STATE_DEAD; i++)
+        mail("jo", PROTOCOL_IMAP4S, true, i < 2 * STATE_DEAD - 3 ? child : me());
+    for (int i = 0; i < 3; i++)
+        mail("jo", PROTOCOL_SMTPS, true, me());
+    kill_child(child);
+    assert_int_equal(add("jo", "1", "::1", 3), VPN_REFUSED);
+    assert_true(met.vpn == 0 && met.mail == 6);
+    assert_int_equal(add("jo", "1", "::1", 7), VPN_ADDED);
+}
+
     mail("jo", PROTOCOL_IMAP4S, true, me());
     assert_int_equal(add("jo", "2", "::1", 3), VPN_REFUSED);
     assert_int_equal(add("jo", "2", "::1", 4), VPN_ADDED); /* the limit is raised */
@@ -301,8 +319,9 @@ static void removal(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(addresses), TEST(additions), TEST(not_right), TEST(matches), TEST(the_last_one),
-        TEST(counting),  TEST(ways_out),  TEST(expiry),    TEST(removal),
+        TEST(addresses),    TEST(additions),     TEST(not_right), TEST(matches),
+        TEST(the_last_one), TEST(case_of_users), TEST(counting),  TEST(counting_past_the_dead),
+        TEST(ways_out),     TEST(expiry),        TEST(removal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
