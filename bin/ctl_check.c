@@ -26,6 +26,8 @@ static void print_machine(const struct policy *p)
     puts("\nThe machine");
     say("policy", "%s", p->file);
     say("state", "%s", p->state_directory);
+    say("users", "compared %s regard to case",
+        p->user_case == USER_CASE_EXACT ? "with" : "without");
     say("log", "%s and more severe", level_name(p->log_level));
     say("TLS", "1.2 and 1.3, %s%s, %s", *p->tls_priority ? "priority " : "AEAD suites",
         p->tls_priority, p->tickets ? "resumption by ticket" : "no resumption");

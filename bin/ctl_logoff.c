@@ -15,6 +15,7 @@
 struct want {
     uint64_t index;
     const char *user;
+    enum user_case user_case;
     enum protocol protocol;
 };
 
@@ -42,7 +43,8 @@ static bool is_index(const struct want *w, const struct entry *e)
 /* Compares the VPN user, by whom sessions are counted, or without one the mail user. */
 static bool is_user(const struct want *w, const struct entry *e)
 {
-    return strcmp(e->vpn_user[0] ? e->vpn_user : e->mail_user, w->user) == 0;
+    return user_same(w->user_case, span_str(e->vpn_user[0] ? e->vpn_user : e->mail_user),
+                     span_str(w->user));
 }
 
 static bool is_protocol(const struct want *w, const struct entry *e)
@@ -152,6 +154,7 @@ int ctl_logoff(struct ctl *c, int argc, char **argv)
     struct state *s = ctl_state(c);
     if (!s)
         return CTL_NO;
+    l.want.user_case = state_user_case(s);
     int code = state_each(s, collect_process, &l) == 0 ? CTL_GOOD : ctl_state_failed();
     state_close(s);
     if (code == CTL_GOOD)

@@ -71,8 +71,10 @@ static bool is_in_net(const struct pick *p, const char *address)
 static bool is_user(const struct pick *p, const struct entry *e)
 {
     bool in = e->state == ENTRY_AUTHENTICATED;
+    struct span user = span_str(p->user), mail = span_str(in ? e->mail_user : e->login);
 
-    return strcmp(e->vpn_user, p->user) == 0 || strcmp(in ? e->mail_user : e->login, p->user) == 0;
+    return user_same(p->user_case, span_str(e->vpn_user), user) ||
+           user_same(p->user_case, mail, user);
 }
 
 bool pick_is(const struct pick *p, const struct entry *e)

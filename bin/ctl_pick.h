@@ -10,7 +10,8 @@
 #include "state.h"
 
 struct pick {
-    const char *user; /* the VPN user, mail user or login name as presented; NULL: any */
+    const char *user;         /* the VPN user, mail user or login name as presented; NULL: any */
+    enum user_case user_case; /* how users are compared */
     bool has_protocol, has_state;
     enum protocol protocol;
     enum entry_state state;

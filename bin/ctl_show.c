@@ -84,6 +84,7 @@ static int show_now(void *context, FILE *f, struct watch_look *look)
 
     if (!s)
         return CTL_NO;
+    show->pick.user_case = state_user_case(s);
     int rc = live_refresh(s, &show->pick, &live);
     show->list.now = clock_ms();
     if (rc == 0)

@@ -34,8 +34,10 @@ struct state *ctl_state(struct ctl *c)
     struct state *s = state_open(p->state_directory, 0, &error);
     if (!s)
         fprintf(stderr, PROGRAM_CONTROL ": %s\n", error.text);
-    else
+    else {
         state_on_gone(s, log_gone, c);
+        state_compare_users(s, p->user_case);
+    }
     c->state = s;
     return s;
 }

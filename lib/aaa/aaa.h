@@ -20,10 +20,11 @@ enum aaa_outcome {
 struct aaa_question {
     const struct server_group *group;
     struct span user;
-    struct span password; /* secret; empty for authorization */
-    bool authorize;       /* only ask whether the user is known (R3.4) */
-    const char *client;   /* the client's address */
-    uint32_t dead;        /* servers known to be dead: bit i is the group's server i */
+    struct span password;     /* secret; empty for authorization */
+    bool authorize;           /* only ask whether the user is known (R3.4) */
+    enum user_case user_case; /* local: how the user is compared with the file's */
+    const char *client;       /* the client's address */
+    uint32_t dead;            /* servers known to be dead: bit i is the group's server i */
 };
 
 struct aaa_answer {
@@ -46,7 +47,8 @@ enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a);
 /* Loads the libraries that the policy's groups need, so that processes forked later need not. */
 void aaa_prepare(const struct policy *p);
 
-/* local: looks the user up in the users file (users.h) and checks the password by crypt(3). */
+/* local: looks the user up in the users file (users.h) and checks the password by crypt(3). A
+ * line with exactly this name goes before lines whose names are the same by user_case. */
 enum aaa_outcome aaa_local(const struct aaa_question *q, struct aaa_answer *a);
 
 /* Asks one server of the group, until clock_ms is deadline. Ignores q->dead. AAA_TEMPORARY: the

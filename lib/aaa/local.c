@@ -14,6 +14,7 @@
 
 struct found {
     bool known;
+    bool exact;                    /* in the user's own case */
     char hash[CRYPT_OUTPUT_SIZE];  /* the user's; empty if it is not usable */
     char dummy[CRYPT_OUTPUT_SIZE]; /* any user's: it costs the same time */
     char group_policy[LIMIT_POLICY_NAME + 1];
@@ -26,8 +27,27 @@ static bool usable(struct span hash)
     return hash.n > 0 && hash.n < CRYPT_OUTPUT_SIZE && hash.p[0] != '!' && hash.p[0] != '*';
 }
 
+/* Whether the line is the user's, and goes before the one that was found. */
+static bool is_better(const struct aaa_question *q, const struct users_entry *e,
+                      const struct found *out)
+{
+    if (span_eq(e->name, q->user))
+        return !out->exact;
+    return !out->known && user_same(q->user_case, e->name, q->user);
+}
+
+static void keep_user(const struct users_entry *e, const struct aaa_question *q, struct found *out)
+{
+    out->known = true;
+    out->exact = span_eq(e->name, q->user);
+    out->hash[0] = '\0';
+    if (usable(e->hash))
+        span_copy(out->hash, sizeof out->hash, e->hash);
+    out->policy_too_long = !span_copy(out->group_policy, sizeof out->group_policy, e->group_policy);
+}
+
 /* Always reads the file to its end, so that the time does not tell whether the user exists. */
-static void find_user(FILE *f, struct span user, struct found *out)
+static void find_user(FILE *f, const struct aaa_question *q, struct found *out)
 {
     char *line = NULL;
     size_t room = 0;
@@ -39,13 +59,8 @@ static void find_user(FILE *f, struct span user, struct found *out)
             continue;
         if (usable(e.hash))
             span_copy(out->dummy, sizeof out->dummy, e.hash);
-        if (out->known || !span_eq(e.name, user))
-            continue;
-        out->known = true;
-        if (usable(e.hash))
-            span_copy(out->hash, sizeof out->hash, e.hash);
-        out->policy_too_long =
-            !span_copy(out->group_policy, sizeof out->group_policy, e.group_policy);
+        if (is_better(q, &e, out))
+            keep_user(&e, q, out);
     }
     if (line)
         explicit_bzero(line, room);
@@ -113,7 +128,7 @@ enum aaa_outcome aaa_local(const struct aaa_question *q, struct aaa_answer *a)
     if (!f)
         return AAA_TEMPORARY;
     errno = 0;
-    find_user(f, q->user, &u);
+    find_user(f, q, &u);
     if (ferror(f)) {
         err_set(&a->why, "users file %s: %s", q->group->users, strerror(errno));
         fclose(f);

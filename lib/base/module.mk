@@ -6,7 +6,8 @@ libbase_a_SOURCES = \
 	lib/base/denial.c lib/base/denial.h lib/base/err.c lib/base/err.h lib/base/limits.h \
 	lib/base/mechanism.h lib/base/num.c lib/base/num.h lib/base/program.h \
 	lib/base/protocol.c lib/base/protocol.h lib/base/server_tls.h \
-	lib/base/span.c lib/base/span.h lib/base/utf8.c lib/base/utf8.h
+	lib/base/span.c lib/base/span.h lib/base/user.c lib/base/user.h \
+	lib/base/user_fold.h lib/base/utf8.c lib/base/utf8.h
 libbase_a_CPPFLAGS = $(SEES_BASE)
 
 if HAVE_CMOCKA

@@ -3,6 +3,8 @@
  * entry of the policy matches. */
 #include "decide.h"
 
+#include <string.h>
+
 #include "host.h"
 #include "limits.h"
 
@@ -108,7 +110,7 @@ static bool choose_user(const struct protocol_policy *p, struct login_name *name
 {
     if (decide_authorized(p) != AUTHORIZE_MAIL_NAME)
         return true;
-    if (!span_eq(name->vpn, name->mail))
+    if (!user_same(p->user_case, name->vpn, name->mail))
         return false;
     name->vpn = name->mail;
     return true;
@@ -158,9 +160,24 @@ enum decision_outcome decide_certified(const struct protocol_policy *p, struct s
     return *fault ? DECIDED_BAD_NAME : choose_default(p, out);
 }
 
-bool decide_owner(struct decision *d, struct span user)
+struct span decide_comparable(const struct protocol_policy *p, struct span login,
+                              char room[DECIDE_COMPARABLE])
 {
-    if (d->name.has_vpn && !span_eq(d->name.vpn, user))
+    struct login_name name;
+
+    if (p->user_case == USER_CASE_EXACT ||
+        name_split(login, p->name_delimiter, p->server_delimiter, &name) != NAME_OK ||
+        (!name.has_vpn && decide_authenticates(p)))
+        return login;
+    size_t n = user_fold(name.vpn, room, DECIDE_COMPARABLE); /* it begins the login */
+    struct span rest = span_tail(login, name.vpn.n);
+    memcpy(room + n, rest.p, rest.n);
+    return span_of(room, n + rest.n);
+}
+
+bool decide_owner(const struct protocol_policy *p, struct decision *d, struct span user)
+{
+    if (d->name.has_vpn && !user_same(p->user_case, d->name.vpn, user))
         return false;
     d->name.vpn = user;
     return true;

@@ -3,6 +3,7 @@
 #ifndef MW_DECIDE_H
 #define MW_DECIDE_H
 
+#include "limits.h"
 #include "name.h"
 #include "policy.h"
 
@@ -46,9 +47,17 @@ enum decision_outcome decide_login(const struct protocol_policy *p, struct span 
 enum decision_outcome decide_certified(const struct protocol_policy *p, struct span user,
                                        struct decision *out, enum name_fault *fault);
 
+/* Returns the login in a form that is equal for the same VPN user and mail name: the VPN name is folded
+ * where users are compared without regard to case. A mail name that the mail server is asked about
+ * stays as it is: its case is the server's business. The span is of room or of the login; an invalid
+ * login is returned as it is. */
+#define DECIDE_COMPARABLE USER_FOLDED(LIMIT_LOGIN)
+struct span decide_comparable(const struct protocol_policy *p, struct span login,
+                              char room[DECIDE_COMPARABLE]);
+
 /* Sets the login's VPN user to the certificate's name. false: the login names a different VPN
  * user. */
-bool decide_owner(struct decision *d, struct span user);
+bool decide_owner(const struct protocol_policy *p, struct decision *d, struct span user);
 
 /* Whether mail programs must show a certificate: for this protocol; for any protocol. */
 bool decide_wants_certificate(const struct protocol_policy *p);

@@ -22,6 +22,8 @@ static const struct choice group_types[] = {
     {"local", GROUP_LOCAL}, {"radius", GROUP_RADIUS}, {"ldap", GROUP_LDAP}, {"http", GROUP_HTTP},
     {NULL, 0},
 };
+static const struct choice user_cases[] = {
+    {"ignore", USER_CASE_IGNORE}, {"exact", USER_CASE_EXACT}, {NULL, 0}};
 static const struct choice ldap_urls[] = {{"ldaps://", 0}, {"ldap://", 0}, {NULL, 0}};
 static const struct choice http_urls[] = {{"https://", 0}, {"http://", 0}, {NULL, 0}};
 
@@ -178,11 +180,14 @@ static const struct element http_element = {
 #define IN(member) offsetof(struct policy, member)
 static const struct element *const groups[] = {&local_element, &radius_element, &ldap_element,
                                                &http_element};
+static const struct attribute aaa_attributes[] = {
+    {"case", VALUE_CHOICE, IN(user_case), .fallback = "ignore", .choices = user_cases},
+};
 static const struct child aaa_children[] = {
     {.variants = groups, .variant_count = 4, .by = "type", .at = IN(groups),
-     .count = IN(group_count), .size = sizeof(struct server_group), .required = true},
+     .count = IN(group_count), .size = sizeof(struct server_group)},
 };
-HOLDER(aaa, "aaa");
+PARENT(aaa, "aaa", NOWHERE);
 
 static const struct child group_policies_children[] = {
     {ONE(group_policy), .at = IN(group_policies), .count = IN(group_policy_count),

@@ -13,6 +13,7 @@
 #include "client_address.h"
 #include "protocol.h"
 #include "server_tls.h"
+#include "user.h"
 
 struct policy_certificate {
     char *chain, *key;
@@ -137,6 +138,7 @@ struct protocol_policy {
     bool dn_fallback;                          /* match="fallback" */
     struct group_policy *default_group_policy; /* NULL: none */
     char name_delimiter, server_delimiter;
+    enum user_case user_case;          /* <aaa case>: every protocol has the policy's */
     bool unknown_server_mail_user;     /* unknown-server="mail-user" */
     struct mail_server default_server; /* host "": there is none */
     struct mail_server *allowed;
@@ -158,6 +160,7 @@ struct policy {
     size_t certificate_count;
     struct policy_interface *interfaces;
     size_t interface_count;
+    enum user_case user_case; /* how user names are compared */
     struct server_group *groups;
     size_t group_count;
     struct group_policy *group_policies;

@@ -104,6 +104,7 @@ static void complete_protocol(struct policy *p, enum protocol which, struct aren
     struct protocol_policy *one = &p->protocols[which];
 
     one->protocol = which;
+    one->user_case = p->user_case;
     one->present = one->line > 0;
     if (which != PROTOCOL_SMTPS) {
         one->announce = arena_copy(a, "");

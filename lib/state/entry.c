@@ -32,9 +32,9 @@ struct key key_outstanding(const struct entry *e)
 
 struct key key_name(const char *user, uint64_t id)
 {
-    struct key k = {.n = strnlen(user, USER_KEY_NAME)};
+    struct key k = {0};
 
-    memcpy(k.p, user, k.n);
+    k.n = user_fold(span_str(user), (char *)k.p, USER_KEY_NAME);
     k.p[k.n++] = '\0';
     put_number(&k, id);
     return k;
@@ -43,6 +43,11 @@ struct key key_name(const char *user, uint64_t id)
 static const char *user_of(const struct entry *e)
 {
     return e->vpn_user[0] ? e->vpn_user : e->mail_user;
+}
+
+bool entry_same_user(const struct state *s, const struct entry *a, const struct entry *b)
+{
+    return user_same(s->user_case, span_str(user_of(a)), span_str(user_of(b)));
 }
 
 struct key key_user(const struct entry *e)

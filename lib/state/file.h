@@ -13,8 +13,9 @@
  *   vpn           user, NUL, index → vpn_pack: VPN sessions; emptied by a reboot
  *   leases        address → key in vpn: the session to which it is leased; emptied by a reboot
  *
- * Numbers in keys are big-endian, so that octets sort as numbers do. Users whose names agree in the
- * first USER_KEY_NAME octets count as one (an LMDB key has at most 511 octets).
+ * Numbers in keys are big-endian, so that octets sort as numbers do. A user in a key is folded
+ * (user.h) and cut to USER_KEY_NAME octets (an LMDB key has at most 511): users whose keys agree are
+ * side by side, and their records, which have the names as presented, tell them apart.
  *
  * Functions here return a code: 0, an errno value, or LMDB's (negative).
  */
@@ -26,7 +27,7 @@
 #include "state.h"
 #include "vpn.h"
 
-#define STATE_SCHEMA  2
+#define STATE_SCHEMA  3
 #define STATE_MAGIC   0x4d57535441544531u
 #define STATE_SIZE    ((size_t)256 << 20)
 #define STATE_READERS 4096
@@ -65,6 +66,7 @@ struct state {
     struct file_record file;
     uint64_t hand;  /* id at which the next look for dead entries starts */
     uint64_t sweep; /* id at which the next step of a sweep starts; 0: the first */
+    enum user_case user_case;
     state_gone gone;
     void *context;
     unsigned dead_count;
@@ -120,6 +122,7 @@ struct key key_outstanding(const struct entry *e);
 struct key key_user(const struct entry *e);
 struct key key_name(const char *user, uint64_t id);
 struct key key_user_first(const struct entry *e); /* where its user's keys begin */
+bool entry_same_user(const struct state *s, const struct entry *a, const struct entry *b);
 bool key_is_of(MDB_val key,
                const struct key *first); /* whether key is of first's user (first: with id 0) */
 uint64_t key_tail_id(MDB_val key);       /* the id at its end */

@@ -57,17 +57,16 @@ static int look_user(struct change *c, MDB_cursor *cursor, const struct entry *e
     MDB_val key, nothing;
     unsigned held = 0;
 
-    for (int pass = 0; pass < 2;
-         pass++) { /* first count, then look at processes, which costs more */
+    for (int pass = 0; pass < 2; pass++) { /* count, then look at processes, which costs more */
         key = key_val(&first);
+        held = 0;
         int code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
-        for (held = 0; code == 0 && held < limit; held++) {
-            if (!key_is_of(key, &first))
-                break;
-            if (pass == 1)
-                code = entry_load(c->s, c->txn, key_tail_id(key), &other);
-            if (pass == 1 && code == 0 && !entry_lives(c->s, &other))
+        while (code == 0 && held < limit && key_is_of(key, &first)) {
+            code = entry_load(c->s, c->txn, key_tail_id(key), &other);
+            bool same = code == 0 && entry_same_user(c->s, &other, e);
+            if (same && pass == 1 && !entry_lives(c->s, &other))
                 return entry_drop_dead(c, &other);
+            held += same;
             if (code == 0)
                 code = mdb_cursor_get(cursor, &key, &nothing, MDB_NEXT);
         }
@@ -167,7 +166,7 @@ static int count_user(struct state *s, MDB_txn *txn, const struct entry *entry, 
     code = mdb_cursor_get(cursor, &key, &nothing, MDB_SET_RANGE);
     while (code == 0 && key_is_of(key, &first)) {
         code = entry_load(s, txn, key_tail_id(key), &other);
-        if (code == 0 && entry_lives(s, &other))
+        if (code == 0 && entry_same_user(s, &other, entry) && entry_lives(s, &other))
             ++*count;
         if (code == 0)
             code = mdb_cursor_get(cursor, &key, &nothing, MDB_NEXT);

@@ -258,6 +258,16 @@ uint64_t state_era(const struct state *s)
     return s->file.era;
 }
 
+void state_compare_users(struct state *s, enum user_case rule)
+{
+    s->user_case = rule;
+}
+
+enum user_case state_user_case(const struct state *s)
+{
+    return s->user_case;
+}
+
 void state_on_gone(struct state *s, state_gone gone, void *context)
 {
     s->gone = gone;

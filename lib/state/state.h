@@ -32,6 +32,7 @@
 #include "limits.h"
 #include "protocol.h"
 #include "span.h"
+#include "user.h"
 
 /* Entries that a call checks before it enforces a limit: whether their process exists at all.
  * Only the sweep finds a reused pid or a zombie. */
@@ -89,6 +90,11 @@ void state_close(struct state *s); /* NULL is fine */
 
 /* A random number that stays with the file: together with it an id is unique across new files. */
 uint64_t state_era(const struct state *s);
+
+/* How users are compared from now on; at first USER_CASE_IGNORE. The file's keys have folded names
+ * under either rule, so that the rule may change while sessions are open. */
+void state_compare_users(struct state *s, enum user_case rule);
+enum user_case state_user_case(const struct state *s); /* the rule */
 
 /* Called for each dead entry that a call removed, after its transaction; may be NULL. It must
  * not call state_*. */

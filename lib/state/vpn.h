@@ -3,8 +3,8 @@
  * vpn - the VPN sessions that gateways report, in the state file (R4.5, R4.7).
  *
  * A VPN session is known by its user and by the gateway's id for it; a user may have several. It
- * lives until it is removed, expires, or the machine reboots. Names are compared whole, octet by
- * octet. An IPv4-mapped IPv6 address equals the IPv4 address, and a zone does not count.
+ * lives until it is removed, expires, or the machine reboots. Users are compared as
+ * state_compare_users says, ids octet by octet. An IPv4-mapped IPv6 address equals the IPv4 address, and a zone does not count.
  *
  * An address that the gateway leased belongs to one VPN session only. A later one with the same
  * leased address replaces the earlier: for the same user it is the same session over a new

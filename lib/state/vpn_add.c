@@ -66,9 +66,11 @@ static int visit_own(struct vpn_walk *w, const struct vpn_session *v)
     return 0;
 }
 
-static bool is_counted(const struct entry *e, const char *user, unsigned protocols)
+static bool is_counted(const struct state *s, const struct entry *e, const char *user,
+                       unsigned protocols)
 {
-    return e->piggyback && (protocols >> e->protocol & 1) != 0 && strcmp(e->vpn_user, user) == 0;
+    return e->piggyback && (protocols >> e->protocol & 1) != 0 &&
+           user_same(s->user_case, span_str(e->vpn_user), span_str(user));
 }
 
 /* Counts mail sessions, up to *count, and notes those whose process is gone. */
@@ -85,9 +87,9 @@ static int look_mail(struct change *c, MDB_cursor *cursor, const char *user,
         code = entry_load(c->s, c->txn, key_tail_id(key), &e);
         if (code != 0)
             return code == MDB_NOTFOUND ? MDB_CORRUPTED : code;
-        if (is_counted(&e, user, limit->protocols) && entry_lives(c->s, &e))
+        if (is_counted(c->s, &e, user, limit->protocols) && entry_lives(c->s, &e))
             left--;
-        else if (c->s->dead_count + n < STATE_DEAD && is_counted(&e, user, limit->protocols))
+        else if (c->s->dead_count + n < STATE_DEAD && is_counted(c->s, &e, user, limit->protocols))
             dead[n++] = e;
         code = mdb_cursor_get(cursor, &key, &nothing, MDB_NEXT);
     }

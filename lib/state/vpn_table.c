@@ -86,17 +86,22 @@ int vpn_lease(const struct vpn_walk *w, const struct in6_addr *address, struct v
     return code;
 }
 
-/* Users whose names agree as far as a key has room are side by side: the value has the whole
- * name. */
+/* Users whose keys agree are side by side: the value has the whole name. */
+static bool is_of(const struct vpn_walk *w, const struct vpn_session *v)
+{
+    enum user_case rule = w->exact ? USER_CASE_EXACT : w->s->user_case;
+
+    return (!w->user || user_same(rule, span_str(w->user), span_str(v->user))) &&
+           (!w->id || strcmp(w->id, v->id) == 0);
+}
+
 static int visit_one(struct vpn_walk *w, MDB_val key, MDB_val value)
 {
     struct vpn_session v;
 
     if (!vpn_unpack(span_of(value.mv_data, value.mv_size), key_tail_id(key), &v))
         return MDB_CORRUPTED;
-    if ((w->user && strcmp(w->user, v.user) != 0) || (w->id && strcmp(w->id, v.id) != 0))
-        return 0;
-    return w->visit(w, &v);
+    return is_of(w, &v) ? w->visit(w, &v) : 0;
 }
 
 int vpn_walk(struct vpn_walk *w)
@@ -148,8 +153,12 @@ static int audit_leases(struct vpn_walk *w, const struct vpn_session *v)
 
 static int visit_audit(struct vpn_walk *w, const struct vpn_session *v)
 {
-    struct vpn_walk same = {
-        .s = w->s, .txn = w->txn, .user = v->user, .id = v->id, .visit = visit_count};
+    struct vpn_walk same = {.s = w->s,
+                            .txn = w->txn,
+                            .user = v->user,
+                            .exact = true,
+                            .id = v->id,
+                            .visit = visit_count};
     struct key expected = key_name(v->user, v->index);
     const struct audit *a = w->context;
     MDB_val key, value;

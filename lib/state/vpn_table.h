@@ -13,6 +13,7 @@ struct vpn_walk {
     const struct state *s;
     MDB_txn *txn;
     const char *user; /* NULL: all users */
+    bool exact;       /* compare the user with regard to case, whatever the rule */
     const char *id;   /* NULL: any */
     uint64_t now;     /* clock_ms */
     /* Called for each session, which it may delete (vpn_delete_current) or write again. Returns

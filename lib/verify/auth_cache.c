@@ -26,6 +26,16 @@ static void auth_cache_hash(struct hmac_sha256_ctx *h, struct span s)
     hmac_sha256_update(h, s.n, (const uint8_t *)s.p);
 }
 
+static void auth_cache_hash_user(struct hmac_sha256_ctx *h, const struct auth_cache_login *l)
+{
+    char room[USER_FOLDED(LIMIT_NAME)];
+    struct span user = l->user;
+
+    if (l->user_case == USER_CASE_IGNORE && user.n <= LIMIT_NAME)
+        user = span_of(room, user_fold(user, room, sizeof room));
+    auth_cache_hash(h, user);
+}
+
 static void digest(const struct auth_cache *r, const struct auth_cache_login *l,
                    unsigned char out[32])
 {
@@ -34,7 +44,7 @@ static void digest(const struct auth_cache *r, const struct auth_cache_login *l,
 
     hmac_sha256_set_key(&h, AUTH_CACHE_KEY, r->key);
     auth_cache_hash(&h, l->group);
-    auth_cache_hash(&h, l->user);
+    auth_cache_hash_user(&h, l);
     auth_cache_hash(&h, l->password);
     hmac_sha256_update(&h, 1, &authorize);
     hmac_sha256_digest(&h, 32, out);

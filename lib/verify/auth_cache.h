@@ -20,7 +20,8 @@
 
 struct auth_cache_login {
     struct span group, user, password;
-    bool authorize; /* = aaa_question's */
+    bool authorize;           /* = aaa_question's */
+    enum user_case user_case; /* how users are compared */
 };
 
 struct auth_cache_entry {

@@ -23,6 +23,7 @@ static void inquire_work(void *owner, void *answer)
                                    .user = i->user,
                                    .password = i->password,
                                    .authorize = i->authorize,
+                                   .user_case = t->policy->user_case,
                                    .client = t->entry.address,
                                    .dead = i->dead};
 
@@ -40,21 +41,24 @@ static bool caches(const struct conversation *t)
 }
 
 /* The cache's key for this inquiry. */
-static struct auth_cache_login login_of(const struct inquiry *i)
+static struct auth_cache_login login_of(const struct conversation *t)
 {
+    const struct inquiry *i = &t->steps.inquiry;
+
     return (struct auth_cache_login){.group = span_str(i->group->name),
                                      .user = i->user,
                                      .password = i->password,
-                                     .authorize = i->authorize};
+                                     .authorize = i->authorize,
+                                     .user_case = t->policy->user_case};
 }
 
 static void cache_success(struct conversation *t, const struct aaa_answer *a)
 {
-    const struct inquiry *i = &t->steps.inquiry;
-    const struct auth_cache_login login = login_of(i);
+    const struct auth_cache_login login = login_of(t);
+    uint64_t ms = t->steps.inquiry.group->cache * 1000ull;
 
     if (caches(t))
-        auth_cache_put(t->helper->auth_cache, &login, a, clock_ms() + i->group->cache * 1000ull);
+        auth_cache_put(t->helper->auth_cache, &login, a, clock_ms() + ms);
 }
 
 static void inquire_done(void *owner, const void *answer)
@@ -78,7 +82,7 @@ bool inquire(struct conversation *t, struct aaa_answer *a)
                                           .timeout_ms = LIMIT_AAA_MS,
                                           .done = inquire_done};
     struct inquiry *i = &t->steps.inquiry;
-    const struct auth_cache_login login = login_of(i);
+    const struct auth_cache_login login = login_of(t);
 
     _Static_assert(sizeof(struct reply) <= WORKER_ANSWER_MAX, "an answer's room");
     if (caches(t) && auth_cache_find(t->helper->auth_cache, &login, clock_ms(), a)) {

@@ -72,7 +72,8 @@ static const char *bad_mechanism(const struct conversation *t)
         return NULL;
     if (!decide_by_certificate(t->policy))
         return "the policy wants a login with a name and password";
-    if (c->request.login.n > 0 && !span_eq(c->request.login, span_str(c->certified)))
+    if (c->request.login.n > 0 &&
+        !user_same(t->policy->user_case, c->request.login, span_str(c->certified)))
         return NOT_THE_OWNER;
     return NULL;
 }
@@ -107,7 +108,7 @@ static enum step_result decide(struct conversation *t)
         return deny(t, DENIAL_REFUSED, DENIED_NOT_AUTHENTICATED, name_fault_text(fault));
     }
     if (decide_named_by_certificate(t->policy) &&
-        !decide_owner(&c->decision, span_str(c->certified)))
+        !decide_owner(t->policy, &c->decision, span_str(c->certified)))
         return deny(t, DENIAL_REFUSED, DENIED_REFUSED, NOT_THE_OWNER);
     copy_name(s->vpn_user, sizeof s->vpn_user, c->decision.name.vpn);
     copy_name(s->mail_user, sizeof s->mail_user, c->decision.name.mail);
@@ -379,6 +380,7 @@ static void forget_names(struct entry *s)
 void login_steps_start(struct conversation *t, struct span datagram)
 {
     struct login_steps *c = &t->steps;
+    char room[DECIDE_COMPARABLE];
     struct wire w;
 
     c->secret = malloc(datagram.n);
@@ -396,8 +398,9 @@ void login_steps_start(struct conversation *t, struct span datagram)
     c->class_size = 0;
     c->group_policy = NULL;
     c->step = STEP_REPEAT;
-    repeat_digest(t->helper->repeats, span_str(t->entry.address), c->request.login,
-                  c->request.password, c->digest);
+    repeat_digest(t->helper->repeats, span_str(t->entry.address),
+                  decide_comparable(t->policy, c->request.login, room), c->request.password,
+                  c->digest);
     conversation_become(t, CONVERSATION_VERIFYING);
     login_steps_run(t);
 }

@@ -31,9 +31,14 @@ void penalty_address_name(char name[PENALTY_NAME_MAX], const char *address)
     snprintf(name, PENALTY_NAME_MAX, "a:%s/64", net);
 }
 
-static void user_name(char name[PENALTY_NAME_MAX], const char *user)
+/* Users that are the same by the state's rule have one name. */
+static void user_name(const struct state *s, char name[PENALTY_NAME_MAX], const char *user)
 {
-    snprintf(name, PENALTY_NAME_MAX, "u:%s", user);
+    int n = snprintf(name, PENALTY_NAME_MAX, "u:%s", user);
+
+    if (n < 0 || state_user_case(s) == USER_CASE_EXACT)
+        return;
+    name[2 + user_fold(span_str(user), name + 2, PENALTY_NAME_MAX - 3)] = '\0';
 }
 
 static unsigned penalty_of(struct state *s, const char *name)
@@ -56,7 +61,7 @@ unsigned penalty_of_user(struct state *s, const char *user)
 {
     char name[PENALTY_NAME_MAX];
 
-    user_name(name, user);
+    user_name(s, name, user);
     return penalty_of(s, name);
 }
 
@@ -78,7 +83,7 @@ int penalty_refused(struct state *s, const char *address, const char *user)
     penalty_address_name(name, address);
     by_address = state_failed(s, name);
     if (*user) {
-        user_name(name, user);
+        user_name(s, name, user);
         by_user = state_failed(s, name);
     }
     return by_address < 0 || by_user < 0 ? -1 : by_address | by_user;

@@ -176,6 +176,7 @@ static bool load_anew(struct server *s)
         return false;
     rules_drop(s->helper.rules);
     s->helper.rules = r;
+    state_compare_users(s->helper.state, r->policy->user_case);
     auth_cache_clear(s->helper.auth_cache);
     return true;
 }
@@ -298,6 +299,7 @@ static int open_helper(struct server *s)
         return -1;
     workers_init(&h->workers, &h->loop);
     state_on_gone(h->state, report_gone, h);
+    state_compare_users(h->state, h->rules->policy->user_case);
     if (watch_signals(s) || open_sockets(s))
         return -1;
     h->mode->begin(h);

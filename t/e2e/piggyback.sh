@@ -72,6 +72,41 @@ check "list --json is JSON" perl -MJSON::PP -e 'local $/; my $d = decode_json(<S
     my ($s) = grep { $_->{user} eq "alice" } @$d; exit !($s->{leased}[0] eq "127.0.0.2" && $s->{id} eq "leased")' \
     < <(session list --json)
 
+# --- one user in two cases ------------------------------------------------------------------------
+quietly remove --all
+session add --user BOB --address 127.0.0.1 --id one
+check "VPN1 and vpn1 are one user: another case renews" eval \
+    'session add --user Bob --address 127.0.0.1 --id one; [ "$(session list --json | grep -o "\"id\"" | wc -l)" -eq 1 ]'
+for p in imap4s pop3s smtps; do
+    login_is "another case: in" $p bob "${password[$p]}" "${yes[$p]}"
+    login_is "another case in front: in" $p bOB:bob "${password[$p]}" "${yes[$p]}"
+done
+log_mark
+imap_login t boB:bob "$PASS_BOB"
+check_log "the log has the name as presented" 'event=established .* user=boB mail-user=bob'
+check_says "show --user" ' boB ' ctl show --user BOb
+check "logoff user" ctl logoff user BOB
+check "which ends the session" ended t
+hangup t; until_entries 0
+check "session touch" session touch --user bOb
+check "session remove" session remove --user bOB --id one
+login_is "and nobody is in" imap4s bob "$PASS_BOB" "${no[imap4s]}"
+session add --user VPN1 --address 127.0.0.1 --id one
+for n in one two three four; do imap_login $n vPn1:bob "$PASS_BOB"; done
+check_says "mail sessions in one case count for the VPN sessions of another" \
+    'simultaneous-logins of Limited is 3, and this user has 1 VPN session and 4 mail sessions' \
+    session add --user vpn1 --address 127.0.0.1 --id two
+for n in one two three four; do hangup $n; done
+until_entries 0
+bed_restart "${common[@]}" 'aaa= case="exact"'
+log_mark; kill -HUP "$helper"; until_log event=policy-loaded
+login_is "case=exact: another case isn't the user" imap4s vpn1:bob "$PASS_BOB" "${no[imap4s]}"
+login_is "case=exact: the user is" imap4s VPN1:bob "$PASS_BOB" "${yes[imap4s]}"
+check "case=exact: not removed under another case" exits 4 session remove --user vpn1
+check "case=exact: two users" session add --user vpn1 --address 127.0.0.1 --id one
+check_says "are two sessions" '^2$' eval 'session list --json | grep -o "\"id\"" | wc -l'
+bed_restart "${common[@]}"
+
 # --- the group policy, and expiry -----------------------------------------------------------------
 quietly remove --all
 session add --user bob --address 127.0.0.1 --group-policy Staff

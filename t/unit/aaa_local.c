@@ -71,7 +71,9 @@ static void users_file_decides(void **unused)
         {SPAN("jo"), SPAN("secret "), AAA_NO, "", "wrong password", false},
         {SPAN("jo"), SPAN(""), AAA_NO, "", "wrong password", false},
         {SPAN("jo"), SPAN("secret\0x"), AAA_NO, "", "wrong password", false},
-        {SPAN("Jo"), SPAN("secret"), AAA_NO, "", "unknown user", false},
+        {SPAN("Jo"), SPAN("secret"), AAA_YES, "Staff", "", false},
+        {SPAN("JO"), SPAN("secret"), AAA_YES, "Capitals", "", false}, /* before "jo" */
+        {SPAN("\xc3\x84"), SPAN("secret"), AAA_YES, "Staff", "", false},
         {SPAN("jo:"), SPAN("secret"), AAA_NO, "", "unknown user", false},
         {SPAN(""), SPAN("secret"), AAA_NO, "", "unknown user", false},
         {SPAN("# no"), SPAN("secret"), AAA_NO, "", "unknown user", false},
@@ -94,8 +96,9 @@ static void users_file_decides(void **unused)
              "# no:%s:X\n\nnobody\njo:%s: Staff \r\njo:%s:Second\nal:%s:\nshort:%s\n"
              "locked:!%s:\nstar:*0:\nempty::\nplain:secret:\n"
              "long:%s:0123456789012345678901234567890123456789012345678901234567890123456789\n"
+             "JO:%s:Capitals\n"
              "\xc3\xa4:%s:Staff",
-             sha, sha, md5, md5, sha, sha, md5, md5);
+             sha, sha, md5, md5, sha, sha, md5, sha, md5);
     write_file(text);
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct aaa_question q = {.group = &group,
@@ -111,6 +114,14 @@ static void users_file_decides(void **unused)
         assert_non_null(strstr(a.why.text, rows[i].why));
         assert_int_equal(a.why.text[0] != '\0', rows[i].outcome != AAA_YES);
     }
+    struct aaa_question q = {.group = &group,
+                             .user = SPAN("Jo"),
+                             .password = SPAN("secret"),
+                             .user_case = USER_CASE_EXACT,
+                             .client = "192.0.2.7"};
+    struct aaa_answer a = {0};
+    assert_int_equal(aaa_ask(&q, &a), AAA_NO);
+    assert_string_equal(a.why.text, "unknown user");
 }
 
 /* A file that cannot be read is a temporary failure, and there is a reason. */

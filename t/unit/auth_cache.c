@@ -6,7 +6,11 @@
 
 static struct auth_cache r;
 static const unsigned char key[AUTH_CACHE_KEY] = "a key for tests, 32 octets long.";
-static const struct auth_cache_login jo = {SPAN("RADIUS1"), SPAN("jo"), SPAN("secret"), false};
+#define LOGIN(group, user, password, authorize)                                                    \
+    {                                                                                              \
+        SPAN(group), SPAN(user), SPAN(password), authorize, USER_CASE_IGNORE                       \
+    }
+static const struct auth_cache_login jo = LOGIN("RADIUS1", "jo", "secret", false);
 static const struct aaa_answer staff = {.group_policy = "Staff", .class_size = 3, .class = "\2ab"};
 
 static int make(void **unused)
@@ -21,13 +25,10 @@ static void found(void **unused)
 {
     (void)unused;
     static const struct auth_cache_login others[] = {
-        {SPAN("RADIUS2"), SPAN("jo"), SPAN("secret"), false},
-        {SPAN("RADIUS1"), SPAN("Jo"), SPAN("secret"), false},
-        {SPAN("RADIUS1"), SPAN("jo"), SPAN("secreT"), false},
-        {SPAN("RADIUS1"), SPAN("jo"), SPAN(""), false},
-        {SPAN("RADIUS1"), SPAN("jos"), SPAN("ecret"), false},
-        {SPAN("RADIUS1j"), SPAN("o"), SPAN("secret"), false},
-        {SPAN("RADIUS1"), SPAN("jo"), SPAN("secret"), true},
+        LOGIN("RADIUS2", "jo", "secret", false), LOGIN("RADIUS1", "J\303\266", "secret", false),
+        LOGIN("RADIUS1", "jo", "secreT", false), LOGIN("RADIUS1", "jo", "", false),
+        LOGIN("RADIUS1", "jos", "ecret", false), LOGIN("RADIUS1j", "o", "secret", false),
+        LOGIN("RADIUS1", "jo", "secret", true),
     };
     struct aaa_answer a;
 
@@ -41,6 +42,19 @@ static void found(void **unused)
     assert_false(auth_cache_find(&r, &jo, 61000, &a));
     for (size_t i = 0; i < ROWS(others); i++)
         assert_false(auth_cache_find(&r, &others[i], 1000, &a));
+}
+
+static void case_of_users(void **unused)
+{
+    (void)unused;
+    struct auth_cache_login upper = LOGIN("RADIUS1", "JO", "secret", false), lower = jo;
+    struct aaa_answer a;
+
+    auth_cache_put(&r, &jo, &staff, 61000);
+    assert_true(auth_cache_find(&r, &upper, 1000, &a));
+    upper.user_case = lower.user_case = USER_CASE_EXACT;
+    assert_false(auth_cache_find(&r, &upper, 1000, &a));
+    assert_true(auth_cache_find(&r, &lower, 1000, &a));
 }
 
 static void emptied(void **unused)
@@ -83,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(found, make),
+        cmocka_unit_test_setup(case_of_users, make),
         cmocka_unit_test_setup(emptied, make),
         cmocka_unit_test_setup(bounded, make),
     };

@@ -7,6 +7,7 @@
 #include "err.h"
 #include "num.h"
 #include "protocol.h"
+#include "user.h"
 #include "utf8.h"
 
 static void spans_are_cut_found_and_compared(void **unused)
@@ -155,6 +156,68 @@ static void utf8_is_strict(void **unused)
         assert_false(utf8_valid(bad[i]));
 }
 
+static void users_are_compared_without_case(void **unused)
+{
+    (void)unused;
+    static const struct {
+        struct span a, b;
+        bool same, exact; /* by USER_CASE_IGNORE, by USER_CASE_EXACT */
+    } rows[] = {
+        {SPAN("vpn1"), SPAN("vpn1"), true, true},
+        {SPAN("VPN1"), SPAN("vpn1"), true, false},
+        {SPAN("vpn1"), SPAN("vpn12"), false, false},
+        {SPAN(""), SPAN(""), true, true},
+        {SPAN(""), SPAN("a"), false, false},
+        {SPAN("[a]"), SPAN("{a}"), false, false}, /* 0x20 apart, and no letters */
+        {SPAN("@"), SPAN("`"), false, false},
+        {SPAN("J\303\226RG"), SPAN("j\303\266rg"), true, false}, /* Ö ö */
+        {SPAN("\303\227"), SPAN("\303\267"), false, false},      /* × ÷ are between them */
+        {SPAN("\302\265"), SPAN("\316\274"), true, false},       /* micro sign, mu */
+        {SPAN("\316\243"), SPAN("\317\202"), true, false},       /* Σ ς */
+        {SPAN("\317\203"), SPAN("\317\202"), true, false},       /* σ ς */
+        {SPAN("\342\204\252"), SPAN("k"), true, false},          /* Kelvin sign */
+        {SPAN("\341\272\236"), SPAN("\303\237"), true, false},   /* ẞ ß */
+        {SPAN("\303\237"), SPAN("ss"), false, false},            /* full folding: not ours */
+        {SPAN("\304\260"), SPAN("i"), false, false},             /* İ has no simple folding */
+        {SPAN("\304\261"), SPAN("I"), false, false},             /* ı */
+        {SPAN("\304\271"), SPAN("\304\272"), true, false},       /* Ĺ ĺ: odd ones are capitals */
+        {SPAN("\304\272"), SPAN("\304\273"), false, false},
+        {SPAN("\310\272"), SPAN("\342\261\245"), true, false},     /* Ⱥ ⱥ: two octets, three */
+        {SPAN("\320\226"), SPAN("\320\266"), true, false},         /* Ж ж */
+        {SPAN("\352\255\260"), SPAN("\341\216\240"), true, false}, /* Cherokee folds upwards */
+        {SPAN("\360\220\220\200"), SPAN("\360\220\220\250"), true, false}, /* Deseret */
+        {SPAN("\360\236\244\241"), SPAN("\360\236\245\203"), true, false}, /* Adlam, the last */
+        {SPAN("e\314\201"), SPAN("\303\251"), false, false}, /* nothing is normalized */
+        {SPAN("a\377"), SPAN("A\377"), true, false},         /* no UTF-8: as it is */
+        {SPAN("a\303"), SPAN("a\303\244"), false, false},
+        {SPAN("\344"), SPAN("\304"), false, false},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, rows[i].a.p);
+        assert_int_equal(user_same(USER_CASE_IGNORE, rows[i].a, rows[i].b), rows[i].same);
+        assert_int_equal(user_same(USER_CASE_IGNORE, rows[i].b, rows[i].a), rows[i].same);
+        assert_int_equal(user_same(USER_CASE_EXACT, rows[i].a, rows[i].b), rows[i].exact);
+
+        char a[USER_FOLDED(8)], b[USER_FOLDED(8)];
+        size_t m = user_fold(rows[i].a, a, sizeof a), n = user_fold(rows[i].b, b, sizeof b);
+        assert_int_equal(span_eq(span_of(a, m), span_of(b, n)), rows[i].same);
+    }
+}
+
+static void folded_names(void **unused)
+{
+    (void)unused;
+    char room[USER_FOLDED(8)];
+
+    assert_int_equal(user_fold(SPAN("J\303\226 X\377"), room, sizeof room), 6);
+    assert_memory_equal(room, "j\303\266 x\377", 6);
+    assert_int_equal(user_fold(SPAN("\310\272\310\272\310\272\310\272"), room, sizeof room), 12);
+    /* It ends in front of what doesn't fit whole. */
+    assert_int_equal(user_fold(SPAN("ab\310\272c"), room, 4), 2);
+    assert_int_equal(user_fold(SPAN("ab\310\272c"), room, 5), 5);
+    assert_int_equal(user_fold(SPAN("ab"), room, 0), 0);
+}
+
 static void names_ports_and_errors(void **unused)
 {
     (void)unused;
@@ -180,6 +243,8 @@ int main(void)
         cmocka_unit_test(numbers_are_parsed_strictly),
         cmocka_unit_test(base64_is_strict),
         cmocka_unit_test(utf8_is_strict),
+        cmocka_unit_test(users_are_compared_without_case),
+        cmocka_unit_test(folded_names),
         cmocka_unit_test(names_ports_and_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

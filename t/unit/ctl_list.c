@@ -60,7 +60,7 @@ static void each_filter(void **unused)
     } rows[] = {
         {pick_user, "jo", "9 "},
         {pick_user, "joan", "9 11 "},
-        {pick_user, "al", "12 "},
+        {pick_user, "AL", "12 "},
         {pick_user, "jo:joan", ""}, /* authenticated: the login name does not count */
         {pick_user, "j", ""},
         {pick_user, "", NULL},
@@ -108,6 +108,12 @@ static void filters_combine(void **unused)
     assert_string_equal(picked(&p), "9 ");
     assert_true(pick_user(&p, "al"));
     assert_string_equal(picked(&p), "");
+
+    struct pick exact = {.user_case = USER_CASE_EXACT};
+    assert_true(pick_user(&exact, "AL"));
+    assert_string_equal(picked(&exact), "");
+    assert_true(pick_user(&exact, "al"));
+    assert_string_equal(picked(&exact), "12 ");
 }
 
 static void rows_are_sorted(void **unused)

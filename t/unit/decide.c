@@ -332,7 +332,7 @@ static void vpn_user_is_the_certificates_name(void **unused)
         const char *login;
         bool good;
     } rows[] = {
-        {"mail", true}, {"jo:mail", true}, {"jo", true}, {"al:mail", false}, {"Jo:mail", false}};
+        {"mail", true}, {"jo:mail", true}, {"jo", true}, {"al:mail", false}, {"Jo:mail", true}};
     struct protocol_policy p = policy_with(METHOD_CERTIFICATE | METHOD_MAILHOST, false);
     struct decision d;
     enum name_fault fault;
@@ -340,9 +340,64 @@ static void vpn_user_is_the_certificates_name(void **unused)
     for (size_t i = 0; i < ROWS(rows); i++) {
         ROW(i, rows[i].login);
         assert_int_equal(decide_login(&p, span_str(rows[i].login), S("x"), &d, &fault), DECIDED);
-        assert_int_equal(decide_owner(&d, S("jo")), rows[i].good);
+        assert_int_equal(decide_owner(&p, &d, S("jo")), rows[i].good);
         assert_int_equal(span_eq(d.name.vpn, S("jo")), rows[i].good);
     }
+    p.user_case = USER_CASE_EXACT;
+    assert_int_equal(decide_login(&p, S("Jo:mail"), S("x"), &d, &fault), DECIDED);
+    assert_false(decide_owner(&p, &d, S("jo")));
+}
+
+/* With mailhost alone the mail name is the user, in the case that the mail server gets. */
+static void case_of_the_mail_name(void **unused)
+{
+    (void)unused;
+    struct protocol_policy p = policy_with(METHOD_MAILHOST, false);
+    struct decision d;
+    enum name_fault fault;
+
+    assert_int_equal(decide_login(&p, S("BOB:bob"), S("x"), &d, &fault), DECIDED);
+    assert_true(span_eq(d.name.vpn, S("bob")) && span_eq(d.name.mail, S("bob")));
+    p.user_case = USER_CASE_EXACT;
+    assert_int_equal(decide_login(&p, S("BOB:bob"), S("x"), &d, &fault), DECIDED_UNPROVEN);
+}
+
+static void comparable_logins(void **unused)
+{
+    (void)unused;
+    static char longest[LIMIT_LOGIN + 2];
+    static const struct {
+        unsigned methods;
+        enum user_case user_case;
+        struct span login, comparable;
+    } rows[] = {
+        {METHOD_AAA | METHOD_MAILHOST, USER_CASE_IGNORE, S("VPN1:Jo@Mail"), S("vpn1:Jo@Mail")},
+        {METHOD_AAA | METHOD_MAILHOST, USER_CASE_EXACT, S("VPN1:Jo@Mail"), S("VPN1:Jo@Mail")},
+        {METHOD_AAA | METHOD_MAILHOST, USER_CASE_IGNORE, S("Jo@Mail"), S("Jo@Mail")},
+        {METHOD_AAA, USER_CASE_IGNORE, S("Jo@Mail"), S("jo@Mail")},
+        {METHOD_AAA, USER_CASE_IGNORE, S("\310\272:B"), S("\342\261\245:B")},
+        {METHOD_AAA, USER_CASE_IGNORE, S("J\377"), S("J\377")},
+        {METHOD_AAA, USER_CASE_IGNORE, S(""), S("")},
+        {METHOD_AAA, USER_CASE_IGNORE, S(":"), S(":")},
+    };
+    char room[DECIDE_COMPARABLE];
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct protocol_policy p = policy_with(rows[i].methods, false);
+        ROW(i, rows[i].login.p);
+        p.user_case = rows[i].user_case;
+        assert_true(span_eq(decide_comparable(&p, rows[i].login, room), rows[i].comparable));
+    }
+    /* The names that take the most room, and a login that is too long. */
+    struct protocol_policy p = policy_with(METHOD_AAA, false);
+    memset(longest, 'x', sizeof longest);
+    for (size_t i = 0; i < LIMIT_NAME; i += 2)
+        memcpy(longest + i, "\310\272", 2);
+    longest[LIMIT_NAME] = ':';
+    struct span login = span_of(longest, 2 * LIMIT_NAME);
+    assert_int_equal(decide_comparable(&p, login, room).n, login.n + LIMIT_NAME / 2);
+    login.n = sizeof longest;
+    assert_ptr_equal(decide_comparable(&p, login, room).p, longest);
 }
 
 static void name_that_is_authorized(void **unused)
@@ -380,6 +435,8 @@ int main(void)
         cmocka_unit_test(methods_that_need_a_password),
         cmocka_unit_test(logins_by_certificate),
         cmocka_unit_test(vpn_user_is_the_certificates_name),
+        cmocka_unit_test(case_of_the_mail_name),
+        cmocka_unit_test(comparable_logins),
         cmocka_unit_test(name_that_is_authorized),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

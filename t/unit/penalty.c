@@ -91,6 +91,18 @@ static void counted(void **unused)
     penalty_clear(bed.s, "192.0.2.77");
 }
 
+static void case_of_users(void **unused)
+{
+    (void)unused;
+    refuse("192.0.2.7", "J\303\226", 3);
+    refuse("192.0.2.8", "j\303\266", 3);
+    assert_int_equal(penalty_of_user(bed.s, "J\303\266"), 2);
+    state_compare_users(bed.s, USER_CASE_EXACT);
+    assert_int_equal(penalty_of_user(bed.s, "J\303\266"), 0);
+    refuse("192.0.2.8", "J\303\226", 6);
+    assert_int_equal(penalty_of_user(bed.s, "J\303\226"), 2);
+}
+
 static void forgotten(void **unused)
 {
     (void)unused;
@@ -180,6 +192,7 @@ int main(void)
         cmocka_unit_test(growth),
         cmocka_unit_test(names),
         TEST(counted),
+        TEST(case_of_users),
         TEST(forgotten),
         TEST(quiet),
         TEST(full),

@@ -238,6 +238,8 @@ static void protocols_of_rows(void **unused)
     assert_source(imap->allowed[0].ca, "t/policies/ca.pem");
     assert_string_equal(imap->announce, "");
 
+    assert_true(p->user_case == USER_CASE_IGNORE && imap->user_case == USER_CASE_IGNORE);
+
     assert_true(smtp->port == 988 && smtp->outstanding == 20 && smtp->default_server.port == 25);
     assert_true(smtp->methods == METHOD_MAILHOST && !smtp->default_server.verify);
     assert_true(smtp->name_delimiter == ':' && smtp->server_delimiter == '@');

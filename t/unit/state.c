@@ -327,6 +327,36 @@ static void user_sessions(void **unused)
     assert_int_equal(authenticate(id[5], "jo", 2), 0);
 }
 
+static void user_sessions_by_case(void **unused)
+{
+    (void)unused;
+    struct entry e = {.vpn_user = "JO"};
+    uint64_t id[5];
+    unsigned n;
+
+    for (size_t i = 0; i < ROWS(id); i++)
+        id[i] = enter(me(), PROTOCOL_IMAP4S, 0, 0, NULL);
+    assert_int_equal(authenticate(id[0], "Jo", 2), 0);
+    assert_int_equal(authenticate(id[1], "jo", 2), 0);
+    assert_int_equal(authenticate(id[2], "jO", 2), -1);
+    assert_int_equal(errno, EBUSY);
+    assert_int_equal(state_sessions_of(bed.s, &e, &n), 0);
+    assert_int_equal(n, 2);
+    assert_int_equal(state_get(bed.s, id[0], &e), 0);
+    assert_string_equal(e.vpn_user, "Jo"); /* as presented */
+
+    state_compare_users(bed.s, USER_CASE_EXACT);
+    assert_int_equal(authenticate(id[2], "jO", 1), 0);
+    assert_int_equal(authenticate(id[3], "Jo", 1), -1);
+    assert_int_equal(authenticate(id[3], "Jo", 2), 0);
+    assert_int_equal(state_sessions_of(bed.s, &e, &n), 0);
+    assert_int_equal(n, 2);
+    state_compare_users(bed.s, USER_CASE_IGNORE);
+    assert_int_equal(authenticate(id[4], "jo", 4), -1);
+    assert_int_equal(authenticate(id[4], "jo", 5), 0);
+    assert_int_equal(state_end(bed.s, id[0], NULL), 0); /* under the other rule's key */
+}
+
 static bool visit(void *context, const struct entry *entry)
 {
     unsigned *ids = context;
@@ -392,6 +422,7 @@ int main(void)
         TEST(eviction),
         TEST(most_sessions),
         TEST(user_sessions),
+        TEST(user_sessions_by_case),
         TEST(ghosts),
     };
     return cmocka_run_group_tests_name("state", tests, NULL, NULL);

@@ -125,7 +125,7 @@ static void another_version(void **unused)
     state_close(bed.s);
     bed.s = NULL;
     put_raw("meta", "file", &file, sizeof file);
-    cannot_open(bed.directory, "another version of Mailwicket (schema 3");
+    cannot_open(bed.directory, "another version of Mailwicket (schema 4");
     file.magic++;
     put_raw("meta", "file", &file, sizeof file);
     cannot_open(bed.directory, "isn't a state file");

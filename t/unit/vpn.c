@@ -118,7 +118,7 @@ static void matches(void **unused)
         {"jo", "192.0.2.1", true},   {"jo", "::ffff:192.0.2.1", true},
         {"jo", "10.0.0.1", true},    {"jo", "fe80::1%eth1", true},
         {"jo", "192.0.2.2", false},  {"jo", "::192.0.2.1", false},
-        {"Jo", "192.0.2.1", false},  {"j", "192.0.2.1", false},
+        {"JO", "192.0.2.1", true},   {"j", "192.0.2.1", false},
         {"jo ", "192.0.2.1", false}, {"joe", "192.0.2.1", false},
         {"", "192.0.2.1", false},
     };
@@ -127,6 +127,42 @@ static void matches(void **unused)
         ROW(i, rows[i].user);
         assert_int_equal(finds(rows[i].user, rows[i].address), rows[i].found);
     }
+}
+
+/* One user in two cases, or two users: also when the rule changes meanwhile. */
+static void case_of_users(void **unused)
+{
+    (void)unused;
+    uint64_t week = 7 * 86400;
+
+    assert_int_equal(add("J\303\226rg", "1", "192.0.2.1", 1), VPN_ADDED);
+    assert_int_equal(add("j\303\266RG", "1", "192.0.2.1", 1), VPN_RENEWED);
+    assert_int_equal(add("j\303\266rg", "2", "192.0.2.2", 1), VPN_REFUSED);
+    assert_int_equal(met.vpn, 1);
+    assert_true(finds("J\303\226RG", "192.0.2.1"));
+    assert_int_equal(state_vpn_touch(bed.s, "J\303\226RG", "1", &week), 1);
+    assert_int_equal(listed(), 1);
+    mail("J\303\226RG", PROTOCOL_IMAP4S, true, me());
+    assert_int_equal(add("j\303\266rg", "2", "192.0.2.2", 2), VPN_REFUSED);
+    assert_true(met.vpn == 1 && met.mail == 1);
+
+    state_compare_users(bed.s, USER_CASE_EXACT);
+    assert_int_equal(state_user_case(bed.s), USER_CASE_EXACT);
+    assert_false(finds("J\303\226RG", "192.0.2.1"));
+    assert_true(finds("j\303\266RG", "192.0.2.1")); /* as it was added last */
+    assert_int_equal(state_vpn_remove(bed.s, "J\303\226RG", NULL), 0);
+    assert_int_equal(add("j\303\266rg", "1", "192.0.2.2 +10.0.0.1", 1), VPN_ADDED);
+    assert_true(met.vpn == 0 && met.mail == 0);
+    assert_int_equal(add("J\303\226RG", "1", "192.0.2.3 +10.0.0.1", 2), VPN_ADDED);
+    assert_true(met.displaced == 1 && met.mail == 1);
+    assert_int_equal(listed(), 2);
+    audit();
+
+    state_compare_users(bed.s, USER_CASE_IGNORE); /* two sessions of one user, of one id */
+    audit();
+    assert_true(finds("j\303\266rg", "192.0.2.1") && finds("j\303\266rg", "192.0.2.3"));
+    assert_int_equal(state_vpn_remove(bed.s, "j\303\266rg", "1"), 2);
+    assert_int_equal(listed(), 0);
 }
 
 /* Of several that match it is the last one's group policy that counts. */
@@ -171,6 +207,22 @@ static void counting(void **unused)
     audit();
 }
 
+/* More dead ones than one call removes: they count neither at first nor in the refusal. */
+static void counting_past_the_dead(void **unused)
+{
+    (void)unused;
+    struct process child = start_child();
+
+    for (int i = 0; i < 2 * STATE_DEAD; i++)
+        mail("jo", PROTOCOL_IMAP4S, true, i < 2 * STATE_DEAD - 3 ? child : me());
+    for (int i = 0; i < 3; i++)
+        mail("jo", PROTOCOL_SMTPS, true, me());
+    kill_child(child);
+    assert_int_equal(add("jo", "1", "::1", 3), VPN_REFUSED);
+    assert_true(met.vpn == 0 && met.mail == 6);
+    assert_int_equal(add("jo", "1", "::1", 7), VPN_ADDED);
+}
+
 /* The document's story: three mail sessions outlast the VPN session; the limit is three. */
 static void story(void)
 {
@@ -207,22 +259,6 @@ static void ways_out(void **unused)
     assert_int_equal(state_end(bed.s, ids[2], NULL), 0); /* mail sessions are closed: */
     assert_int_equal(add("jo", "2", "::1", 3), VPN_ADDED);
     assert_int_equal(state_vpn_remove(bed.s, NULL, NULL), 1);
-/* More dead ones than one call removes: they count neither at first nor in the refusal. */
-static void counting_past_the_dead(void **unused)
-{
-    (void)unused;
-    struct process child = start_child();
-
-    for (int i = 0; i < 2 * STATE_DEAD; i++)
-        mail("jo", PROTOCOL_IMAP4S, true, i < 2 * STATE_DEAD - 3 ? child : me());
-    for (int i = 0; i < 3; i++)
-        mail("jo", PROTOCOL_SMTPS, true, me());
-    kill_child(child);
-    assert_int_equal(add("jo", "1", "::1", 3), VPN_REFUSED);
-    assert_true(met.vpn == 0 && met.mail == 6);
-    assert_int_equal(add("jo", "1", "::1", 7), VPN_ADDED);
-}
-
     mail("jo", PROTOCOL_IMAP4S, true, me());
     assert_int_equal(add("jo", "2", "::1", 3), VPN_REFUSED);
     assert_int_equal(add("jo", "2", "::1", 4), VPN_ADDED); /* the limit is raised */
