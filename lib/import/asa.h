@@ -109,7 +109,7 @@ struct asa_map {
 struct asa_period {
     struct asa_period *next;
     unsigned days;       /* bit 0: Monday */
-    unsigned from, till; /* minutes of the day */
+    unsigned from, till; /* minutes of the day; till < from: of the next day */
 };
 
 struct asa_time_range {

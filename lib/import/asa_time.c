@@ -14,9 +14,7 @@
 #define MIDNIGHT  (24 * 60u)
 #define HOURS_MAX 4096 /* octets of one group policy's access-hours */
 
-#define EXPECTED                                                                                   \
-    "expected periodic DAYS HH:MM to HH:MM, or periodic DAY HH:MM to DAY HH:MM; hours over "       \
-    "midnight take two lines"
+#define EXPECTED "expected periodic DAYS HH:MM to HH:MM, or periodic DAY HH:MM to DAY HH:MM"
 
 static bool read_day(struct span s, unsigned *day)
 {
@@ -72,7 +70,7 @@ static void add_period(struct asa *a, unsigned days, unsigned from, unsigned til
 {
     struct asa_period *p;
 
-    if (days == 0 || from >= till)
+    if (days == 0 || from == till)
         return;
     p = asa_get(a, sizeof *p);
     *p = (struct asa_period){.days = days, .from = from, .till = till};
@@ -113,7 +111,7 @@ static bool take_periodic(struct asa *a, const struct asa_line *l)
         return false;
     if (l->count - i == 4)
         return i == 2 && take_stretch(a, l->words[1], from, l->words[i + 2], till);
-    if (l->count - i != 3 || from >= till)
+    if (l->count - i != 3 || from == till)
         return false;
     add_period(a, days, from, till);
     return true;

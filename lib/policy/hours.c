@@ -31,17 +31,27 @@ static bool read_time(struct span s, unsigned *minutes)
     return *minutes <= 24 * 60;
 }
 
+/* A day, a range of days, or a word for several. */
 static bool read_days(struct span s, unsigned *days)
 {
-    unsigned first, last;
+    static const struct {
+        struct span word;
+        unsigned days;
+    } words[] = {{SPAN("Daily"), 0x7f}, {SPAN("Weekdays"), 0x1f}, {SPAN("Weekend"), 0x60}};
     bool range = span_find(s, '-') != SPAN_NOT_FOUND;
+    unsigned first, last;
 
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_ieq(s, words[i].word)) {
+            *days |= words[i].days;
+            return true;
+        }
     if (!read_day(span_cut(&s, '-'), &first))
         return false;
     last = first;
     if (range && !read_day(s, &last))
         return false;
-    *days = 1u << last;
+    *days |= 1u << last;
     for (unsigned i = first; i != last; i = (i + 1) % DAYS)
         *days |= 1u << i;
     return true;
@@ -49,14 +59,19 @@ static bool read_days(struct span s, unsigned *days)
 
 bool hours_next(struct span *rest, struct hours *out)
 {
-    bool comma = span_find(*rest, ',') != SPAN_NOT_FOUND;
-    struct span entry = span_trim(span_cut(rest, ','));
-    struct span days = span_cut(&entry, ' '), times = span_trim(entry);
+    struct span days, times;
 
-    if (comma && span_trim(*rest).n == 0)
-        return false; /* nothing follows the last comma */
-    return read_days(days, &out->days) && read_time(span_cut(&times, '-'), &out->from) &&
-           read_time(times, &out->till) && out->from < out->till;
+    out->days = 0;
+    do { /* what has no times is one more item of the list of days */
+        bool comma = span_find(*rest, ',') != SPAN_NOT_FOUND;
+        times = span_trim(span_cut(rest, ','));
+        days = span_cut(&times, ' ');
+        times = span_trim(times);
+        if ((comma && span_trim(*rest).n == 0) || !read_days(days, &out->days))
+            return false; /* nothing follows the last comma; or no day */
+    } while (times.n == 0 && rest->n > 0);
+    return read_time(span_cut(&times, '-'), &out->from) && read_time(times, &out->till) &&
+           out->from < MIDNIGHT && out->from != out->till;
 }
 
 bool hours_valid(struct span text)
@@ -69,16 +84,28 @@ bool hours_valid(struct span text)
     return true;
 }
 
+/* When the entry's hours that cover this minute end, in minutes of this day; 0: none does. */
+static unsigned covers_till(const struct hours *h, unsigned weekday, unsigned minute)
+{
+    bool today = h->days >> weekday & 1, yesterday = h->days >> (weekday + DAYS - 1) % DAYS & 1;
+    bool overnight = h->till < h->from;
+    unsigned till = overnight ? MIDNIGHT : h->till;
+
+    if (today && h->from <= minute && minute < till)
+        return till;
+    return overnight && yesterday && minute < h->till ? h->till : 0;
+}
+
 /* The latest end among the entries that cover this minute; 0: no entry covers it. */
 static unsigned covered_till(struct span text, unsigned weekday, unsigned minute)
 {
     struct hours hours;
     unsigned till = 0;
 
-    while (text.n > 0 && hours_next(&text, &hours))
-        if (hours.days >> weekday & 1 && hours.from <= minute && minute < hours.till &&
-            hours.till > till)
-            till = hours.till;
+    while (text.n > 0 && hours_next(&text, &hours)) {
+        unsigned end = covers_till(&hours, weekday, minute);
+        till = end > till ? end : till;
+    }
     return till;
 }
 

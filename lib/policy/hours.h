@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * hours - the access-hours of a group policy: "Mon-Fri 07:00-20:00, Sat 09:00-12:00". PURE.
+ * hours - the access-hours of a group policy: "Mon-Thu,Sat 07:00-20:00, Fri 22:00-06:00". PURE.
  *
- * Entries are separated by commas. An entry is a day (Mon Tue Wed Thu Fri Sat Sun, in any case) or
- * a range of days, which may wrap (Fri-Mon); a blank; and a range of times of day up to 24:00, its
- * end exclusive. A range over midnight takes two entries.
+ * Entries are separated by commas. An entry is a list of days; a blank; and a range of times of day
+ * up to 24:00, its end exclusive. A range that ends before it begins ends on the next day. The list
+ * has, separated by commas, days (Mon Tue Wed Thu Fri Sat Sun), ranges of days, which may wrap
+ * (Fri-Mon), Daily, Weekdays (Mon-Fri) and Weekend (Sat-Sun), all in any case.
  */
 #ifndef MW_HOURS_H
 #define MW_HOURS_H
 
 #include "span.h"
 
-#define HOURS_EXPECTED "days and times such as \"Mon-Fri 07:00-20:00, Sat 09:00-12:00\""
+#define HOURS_EXPECTED                                                                             \
+    "days and times such as \"Mon-Fri 07:00-20:00, Sat,Sun 09:00-12:00\" or \"Daily 22:00-06:00\""
 
 struct hours {
-    unsigned days;       /* bit 0: Monday … bit 6: Sunday */
-    unsigned from, till; /* minutes of the day; from < till <= 24 * 60 */
+    unsigned days; /* on which it begins; bit 0: Monday … bit 6: Sunday */
+    /* Minutes of the day: from < 24 * 60, till <= 24 * 60, and they differ. till < from: of the next
+     * day. */
+    unsigned from, till;
 };
 
 /* Cuts the next entry off *rest, which is not empty. false: the entry is invalid. */

@@ -99,6 +99,11 @@ group_policy "access-hours=\"$today 00:00-24:00, $other 00:00-24:00\""
 talk t "${port[imap4s]}"; hear t '^\* OK'
 say t "a LOGIN bob $PASS_BOB"; check "within the access-hours: in" hear t '^a OK'
 hangup t
+hour() { printf '%02d:00' $(((10#$(date +%H) + $1) % 24)); }
+group_policy "access-hours=\"Weekdays,Sat,Sun $(hour 2)-$(hour 1)\"" # over midnight
+login_is "within hours over midnight: in" imap4s bob "$PASS_BOB" "${yes[imap4s]}"
+group_policy "access-hours=\"Daily $(hour 2)-$(hour 3)\""
+login_is "outside the hours of every day: refused" imap4s bob "$PASS_BOB" "${no[imap4s]}"
 group_policy 'simultaneous-logins="0"'
 talk t "${port[imap4s]}"; hear t '^\* OK'
 say t "a LOGIN bob $PASS_BOB"; check "simultaneous-logins 0: refused" hear t '^a NO \[AUTHENTICATIONFAILED\]'
