@@ -176,7 +176,6 @@ void front_dispatch(struct front *f, const struct front_command *table, size_t c
 void front_verify_password(struct front *f)
 {
     f->mechanism = MECHANISM_PASSWORD;
-    f->internal.tell_user = true;
     f->internal.phase = FRONT_AT_VERIFY;
 }
 

@@ -90,7 +90,8 @@ void front_dispatch(struct front *f, const struct front_command *table, size_t c
  * response ("=" if that is empty). It lies in f->in and is decoded there. */
 void front_authenticate(struct front *f, struct span argument);
 
-/* f->name and f->password are complete: the next steps give FRONT_USER, then FRONT_VERIFY. */
+/* f->name and f->password are complete: the next step gives FRONT_VERIFY (after FRONT_USER, if that
+ * is due). */
 void front_verify_password(struct front *f);
 
 /* Wipes an attempt: name, password, POP3's stage. */

@@ -132,6 +132,7 @@ static void imap_after_argument(struct front *f, struct span rest)
 {
     if (f->internal.argument == FRONT_ARGUMENT_NAME && span_starts(rest, SPAN(" "))) {
         f->internal.argument = FRONT_ARGUMENT_PASSWORD;
+        f->internal.tell_user = true; /* the password may be a literal that comes much later */
         imap_take_login(f, span_tail(rest, 1));
     } else if (f->internal.argument == FRONT_ARGUMENT_PASSWORD && rest.n == 0) {
         front_verify_password(f);

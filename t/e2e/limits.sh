@@ -23,6 +23,9 @@ hangup one
 # authenticating from its VERIFY on, so give it a wrong password (the state stays).
 say two "b LOGIN bob $PASS_WRONG"; hear two '^b NO'
 check_says "two is authenticating" 'authenticating' ctl show
+# A name whose password is to come as a literal has been presented.
+say two 'c LOGIN alice {20}'; hear two '^\+'
+check_says "the name alone tells who is logging in" 'authenticating.*alice' ctl show
 talk four "${port[imap4s]}"; hear four '^\* OK'
 ended three
 check "the unauthenticated one is evicted before the older authenticating one" grep -q '^\* BYE' <<<"$heard"
