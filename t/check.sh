@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: ISC
-# check.sh - sourced by setup: runs all tests and ends with "N passed, N failed". A part that cannot
-# run counts as failed.
-passed=0 failed=0
+# check.sh - sourced by setup: runs all tests and ends with "N passed, N failed", or "N passed, N failed,
+# N skipped". A part that cannot run counts as failed; only what needs the network may be skipped.
+passed=0 failed=0 skipped=0
 
 part_passed() { passed=$((passed + 1)); printf '    ok      %s\n' "$1"; }
 part_failed() { # NAME [FILE with the reason]
     failed=$((failed + 1))
     printf '    FAILED  %s\n' "$1"
     [ ! -s "${2:-}" ] || tail -n 25 "$2" | sed 's/^/            /'
+}
+part_skipped() { # NAME REASON
+    skipped=$((skipped + 1))
+    printf '    skipped %s: %s\n' "$1" "$2"
 }
 # part NAME COMMAND …: one test, which passes if the command succeeds.
 part() {
@@ -80,6 +84,52 @@ licence_lines() { # every source file has its licence line
     [ -z "$bad" ] || { echo "files without a licence line: $bad"; return 1; }
 }
 
+# --- the short form, here and on Debian 13 -------------------------------------------------------
+# Without a terminal the example ends by itself, and leaves no file and no process.
+example_ends() {
+    local dir i
+    dir=$(mktemp -d) && chmod 755 "$dir" && TMPDIR=$dir ./setup run || return
+    for i in {1..100}; do pgrep -f "$dir" >/dev/null || break; sleep 0.1; done
+    ! pgrep -a -f "$dir" && rmdir "$dir"
+}
+check_smoke() {
+    export CFLAGS='-O2 -g -Werror'
+    part "a build without a warning" build_installed build
+    unit_tests build
+    part "setup run, without a terminal" example_ends
+    check_end
+}
+
+smoke_elsewhere() { # NAME RELEASE: setup smoke in a root directory of another Debian
+    local dir=$SRC/build-$2 line
+    local root=$dir/root log=$dir/smoke.log
+    mkdir -p "$dir"
+    bash t/root.sh make "$root" "$2" "${build_packages[@]}" "${run_packages[@]}" "${unit_packages[@]}" \
+        >"$log" 2>&1 </dev/null
+    case $? in
+    0) ;;
+    3) part_skipped "$1" "its packages can't be fetched: $(grep -m1 '^E:' "$log")"; return ;;
+    *) part_failed "$1: no root directory" "$log"; return ;;
+    esac
+    rm -rf "$root/srv/mailwicket"
+    mkdir "$root/srv/mailwicket"
+    tar -c --exclude-vcs --exclude='./build*' --exclude='./autom4te.cache' --exclude='./configure' . |
+        tar -x -C "$root/srv/mailwicket"
+    bash t/root.sh run "$root" bash /srv/mailwicket/setup smoke >"$log" 2>&1 </dev/null
+    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -1)
+    if [ -z "$line" ]; then part_failed "$1: did not run" "$log"; return; fi
+    sed 's/^/    /' "$log"
+    set -- $line
+    passed=$((passed + $1)) failed=$((failed + $3))
+}
+
+check_end() { # the last line, and whether all is well
+    printf '%d passed, %d failed' "$passed" "$failed"
+    [ "$skipped" -eq 0 ] || printf ', %d skipped' "$skipped"
+    echo
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
 check_all() {
     local start=$SECONDS
     step "building in build/ and installing"
@@ -116,7 +166,10 @@ check_all() {
     else
         part_failed "the sanitized build"
     fi
+    if [ "$release" = 12 ]; then
+        step "setup smoke on Debian 13, in build-trixie/"
+        smoke_elsewhere "Debian 13" trixie
+    fi
     step "the tests took $((SECONDS - start)) s"
-    printf '%d passed, %d failed\n' "$passed" "$failed"
-    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    check_end
 }

@@ -10,7 +10,7 @@ src=$1; shift
 only=${FUZZ_ONLY:-}
 
 die() { echo "fuzz: $*" >&2; exit 1; }
-command -v "$CLANG" >/dev/null || die "needs $CLANG with its libFuzzer (Debian: clang, libclang-rt-14-dev)"
+command -v "$CLANG" >/dev/null || die "needs $CLANG with its libFuzzer (Debian: clang, libclang-rt-N-dev of its version)"
 
 # shellcheck disable=SC2206 # options are words
 flags=(-std=gnu11 -O1 -g -D_GNU_SOURCE $FUZZ_CPPFLAGS -I. -fno-sanitize-recover=all
