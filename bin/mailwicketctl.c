@@ -53,6 +53,17 @@ static void usage(FILE *f)
                 commands[i].help);
 }
 
+static void usage_of(FILE *f, const struct command *c)
+{
+    fprintf(f, "usage: mailwicketctl %s%s%s\n", c->name, *c->arguments ? " " : "", c->arguments);
+}
+
+/* "COMMAND --help" asks for the command's usage, whatever its options are. */
+static bool wants_help(int argc, char **argv)
+{
+    return argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+}
+
 static const struct command *find(const char *name)
 {
     for (size_t i = 0; name && i < COMMANDS; i++)
@@ -143,10 +154,14 @@ int main(int argc, char **argv)
     argc -= optind;
     argv += optind;
     optind = 0;
+    if (wants_help(argc, argv)) {
+        usage_of(stdout, command);
+        printf("%s; see mailwicketctl(8)\n", command->help);
+        return flushed(CTL_GOOD);
+    }
     int code = command->run(&c, argc, argv);
     policy_free(c.policy);
     if (code == CTL_USAGE)
-        fprintf(stderr, "usage: mailwicketctl %s%s%s\n", command->name,
-                *command->arguments ? " " : "", command->arguments);
+        usage_of(stderr, command);
     return flushed(code);
 }

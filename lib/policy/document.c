@@ -78,7 +78,10 @@ static void on_fault(void *parser, xmlErrorPtr e)
     xmlParserCtxtPtr p = parser;
     int n = (int)strcspn(e->message ? e->message : "", "\n");
 
-    if (e->level > XML_ERR_WARNING && e->code != XML_ERR_USER_STOP)
+    if (e->code == XML_ERR_ENTITYREF_SEMICOL_MISSING ||
+        (e->code == XML_ERR_NAME_REQUIRED && strstr(e->message, "xmlParseEntityRef")))
+        complain_at(p->_private, COMPLAINT_ERROR, e->line, NULL, "invalid &: expected &amp;");
+    else if (e->level > XML_ERR_WARNING && e->code != XML_ERR_USER_STOP)
         complain_at(p->_private, COMPLAINT_ERROR, e->line, NULL,
                     "invalid XML: %.*s: expected well-formed XML 1.0", n, e->message);
 }

@@ -163,6 +163,13 @@ expect 2 "invalid command nonsense: expected one of these usage" nonsense
 expect 2 usage
 expect 2 usage --nonsense
 expect 0 usage --help
+# Each command has its own help, on standard output.
+for command in $(ctl --help; sed -n 's/^  \([a-z-]*\) .*/\1/p' "$dir/out"); do
+    for option in --help -h; do
+        expect 0 "usage: mailwicketctl $command" "$command" $option
+        [ ! -s "$dir/err" ] || { echo "FAIL: $command $option complains"; cat "$dir/err"; failed=1; }
+    done
+done
 expect 0 "mailwicketctl " --version
 # Output that cannot be written: found at the end, or long before it.
 awk '/<\/interfaces>/ {for (i = 0; i < 200; i++) printf "<interface name=\"i%d\" device=\"d%d\"/>\n", i, i} 1' \

@@ -14,6 +14,8 @@
  "28: element <server-group>: invalid name \"&#x20;\": expected", NULL, SCHEMA},
 {"level=\"debug\"", "level=\"debug\" level=\"info\"", "6: invalid XML: ", NULL, SCHEMA},
 {"directory=\"state\"", "directory=\"&who;\"", "5: invalid XML: ", NULL, SCHEMA},
+{"directory=\"state\"", "directory=\"a & b\"", "5: invalid &: expected &amp;", NULL, SCHEMA},
+{"directory=\"state\"", "directory=\"a&b\"", "5: invalid &: expected &amp;", NULL, SCHEMA},
 
 /* Elements */
 {"urn:mailwicket:policy:1", "urn:mailwicket:policy:2",
