@@ -76,7 +76,7 @@ endif
 dist_man_MANS += bin/mailwicket-generator.8
 mailwicket_generator_SOURCES = bin/mailwicket-generator.c
 mailwicket_generator_CPPFLAGS = $(SEES_UNITS) $(PATHS)
-mailwicket_generator_LDADD = libinstallfiles.a libunits.a libpolicyload.a libpolicy.a libbase.a $(XML_LIBS)
+mailwicket_generator_LDADD = libinstallfiles.a libunits.a libpolicyload.a libpolicy.a libbase.a $(XML_LIBS) $(GNUTLS_LIBS)
 
 libexec_PROGRAMS += mailwicket-verify
 dist_man_MANS += bin/mailwicket-verify.8

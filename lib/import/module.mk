@@ -18,7 +18,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += t/unit/asa t/unit/asa_line
 t_unit_asa_SOURCES = t/unit/asa.c t/unit/asa_bed.h t/unit/asa_rows.h
 t_unit_asa_CPPFLAGS = $(SEES_IMPORT) $(XML_CFLAGS) -DSOURCE='"$(abs_top_srcdir)"'
-t_unit_asa_LDADD = libimportwrite.a libimport.a libpolicyload.a libpolicy.a libbase.a $(XML_LIBS) \
+t_unit_asa_LDADD = libimportwrite.a libimport.a libpolicyload.a libpolicy.a libbase.a $(XML_LIBS) $(GNUTLS_LIBS) \
 	$(CMOCKA_LIBS)
 t_unit_asa_line_SOURCES = t/unit/asa_line.c
 t_unit_asa_line_CPPFLAGS = $(SEES_IMPORT)

@@ -88,13 +88,32 @@ static enum decision_outcome choose_default(const struct protocol_policy *p, str
     return DECIDED;
 }
 
+/* The login's server as it is looked up and dialled: ASCII, in lower case, without a final dot.
+ * Empty: it can't be one. */
+static struct span named_host(const struct protocol_policy *p, struct decision *out)
+{
+    struct span s = out->name.server;
+    char *room = out->host_room;
+    bool ascii = true;
+
+    for (size_t i = 0; i < s.n; i++)
+        ascii = ascii && (unsigned char)s.p[i] < 0x80;
+    if (ascii ? !span_copy(room, sizeof out->host_room, s)
+              : !p->host_ascii || !p->host_ascii(s, room))
+        return SPAN_NONE;
+    for (char *c = room; *c; c++)
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + ('a' - 'A')) : *c;
+    return host_without_dot(span_str(room));
+}
+
 static enum decision_outcome choose_server(const struct protocol_policy *p, struct decision *out)
 {
     if (out->name.has_server) {
-        out->server = find_server(p, out->name.server);
+        struct span host = named_host(p, out);
+        out->server = find_server(p, host);
         if (out->server) {
             struct span entry = span_str(out->server->host);
-            out->host = host_is_pattern(entry) ? host_without_dot(out->name.server) : entry;
+            out->host = host_is_pattern(entry) ? host : entry;
             return DECIDED;
         }
         if (!p->unknown_server_mail_user)

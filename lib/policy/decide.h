@@ -11,7 +11,8 @@ struct decision {
     struct login_name name; /* with unknown-server="mail-user", mail may include the server part */
     struct span vpn_password, mail_password; /* spans of the caller's password */
     const struct mail_server *server;        /* the policy's entry */
-    struct span host;       /* the mail server's name: the entry's, or the login's */
+    struct span host; /* the mail server's name: the entry's, or in host_room the login's */
+    char host_room[LIMIT_HOST + 1]; /* so a decision is not copied */
     bool server_by_default; /* no server was named, or its name became a part of the mail name */
 };
 
@@ -25,8 +26,9 @@ enum decision_outcome {
 
 /* Splits the login and chooses its mail server and passwords.
  *
- * A server that the login names is looked up with host_matches (host.h): the default server comes
- * first, then the entry with exactly this name, then the entry with the longest suffix.
+ * A server that the login names is looked up with host_matches (host.h), by its A-labels: the default
+ * server comes first, then the entry with exactly this name or address, then the entry with the
+ * longest suffix.
  *
  * With METHOD_AAA in p->methods the password is split. If the methods need no password at all
  * (R4.4: SMTPS with piggyback, without mailhost and AAA), any password is accepted and both spans

@@ -2,6 +2,9 @@
 /* host - PURE; see host.h. */
 #include "host.h"
 
+#include <arpa/inet.h>
+#include <string.h>
+
 #include "limits.h"
 
 #define LABEL_MAX 63
@@ -42,8 +45,16 @@ static bool is_number(struct span s)
     return s.n > 0;
 }
 
+struct span host_bare(struct span s)
+{
+    if (s.n >= 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
+        s = span_of(s.p + 1, s.n - 2);
+    return span_istarts(s, SPAN("IPv6:")) ? span_tail(s, strlen("IPv6:")) : s;
+}
+
 bool host_is_address(struct span s)
 {
+    s = host_bare(s);
     if (span_find(s, ':') != SPAN_NOT_FOUND)
         return true;
     s = host_without_dot(s);
@@ -67,12 +78,36 @@ bool host_is_pattern(struct span s)
     return span_starts(s, SPAN("*."));
 }
 
+/* Reads an address; an IPv4 one becomes IPv4-mapped. */
+static bool read_address(struct span s, unsigned char address[16])
+{
+    static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+    char text[INET6_ADDRSTRLEN];
+
+    if (!span_copy(text, sizeof text, host_bare(host_without_dot(s))))
+        return false;
+    if (inet_pton(AF_INET6, text, address) == 1)
+        return true;
+    memcpy(address, mapped, sizeof mapped);
+    return inet_pton(AF_INET, text, address + sizeof mapped) == 1;
+}
+
+bool host_same(struct span a, struct span b)
+{
+    unsigned char one[16], other[16];
+
+    if (read_address(a, one) && read_address(b, other))
+        return memcmp(one, other, sizeof one) == 0;
+    a = host_without_dot(a);
+    return a.n > 0 && span_ieq(a, host_without_dot(b));
+}
+
 bool host_matches(struct span pattern, struct span host)
 {
+    if (!host_is_pattern(pattern))
+        return host_same(pattern, host);
     pattern = host_without_dot(pattern);
     host = host_without_dot(host);
-    if (!host_is_pattern(pattern))
-        return host.n > 0 && span_ieq(pattern, host);
     struct span dot_suffix = span_tail(pattern, 1);
     return host.n > dot_suffix.n && span_iends(host, dot_suffix) && host_is_name(host);
 }

@@ -2,7 +2,9 @@
 /*
  * host - names of mail servers, and whether a policy's entry matches one. PURE.
  *
- * The case of ASCII letters and one final dot don't matter.
+ * The case of ASCII letters and one final dot don't matter. Names are ASCII here: idna.h makes
+ * A-labels. An address may be in brackets and, if it is IPv6, behind "IPv6:" (RFC 5321 section
+ * 4.1.3).
  */
 #ifndef MW_HOST_H
 #define MW_HOST_H
@@ -17,12 +19,17 @@ bool host_is_name(struct span s);
  * nothing about whether that address is valid. */
 bool host_is_address(struct span s);
 
-/* Whether pattern matches host: both are the same name, or the same text of an address; or pattern
- * is "*.suffix", and host is a name with one or more labels before the suffix. */
+/* Whether both are the same name, or the same address however it is written: an IPv4 address equals
+ * its IPv4-mapped IPv6 one. */
+bool host_same(struct span a, struct span b);
+
+/* Whether pattern matches host: both are the same; or pattern is "*.suffix", and host is a name with
+ * one or more labels before the suffix. */
 bool host_matches(struct span pattern, struct span host);
 
 bool host_is_pattern(struct span s); /* it begins with "*." */
 
 struct span host_without_dot(struct span s); /* s without its final dot, if it has one */
+struct span host_bare(struct span s);        /* s without brackets and "IPv6:" */
 
 #endif

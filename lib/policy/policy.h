@@ -11,6 +11,7 @@
 #define MW_POLICY_H
 
 #include "client_address.h"
+#include "limits.h"
 #include "protocol.h"
 #include "server_tls.h"
 #include "user.h"
@@ -101,7 +102,7 @@ enum dn_field {
 };
 
 struct mail_server {
-    char *host; /* a name, an address, or for allow-server also "*.suffix" */
+    char *host; /* a name (ASCII), an address, or for allow-server also "*.suffix" */
     unsigned port;
     enum server_tls tls;
     char *ca;    /* file, or "" for the system's */
@@ -138,9 +139,10 @@ struct protocol_policy {
     bool dn_fallback;                          /* match="fallback" */
     struct group_policy *default_group_policy; /* NULL: none */
     char name_delimiter, server_delimiter;
-    enum user_case user_case;          /* <aaa case>: every protocol has the policy's */
-    bool unknown_server_mail_user;     /* unknown-server="mail-user" */
-    struct mail_server default_server; /* host "": there is none */
+    enum user_case user_case;      /* <aaa case>: every protocol has the policy's */
+    bool unknown_server_mail_user; /* unknown-server="mail-user" */
+    bool (*host_ascii)(struct span name, char room[LIMIT_HOST + 1]); /* idna_ascii; NULL: none */
+    struct mail_server default_server;                               /* host "": there is none */
     struct mail_server *allowed;
     size_t allowed_count;
     struct protocol_lines lines;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "identifier.h"
+#include "idna.h"
 #include "policy_internal.h"
 #include "span.h"
 
@@ -105,6 +106,7 @@ static void complete_protocol(struct policy *p, enum protocol which, struct aren
 
     one->protocol = which;
     one->user_case = p->user_case;
+    one->host_ascii = idna_ascii;
     one->present = one->line > 0;
     if (which != PROTOCOL_SMTPS) {
         one->announce = arena_copy(a, "");

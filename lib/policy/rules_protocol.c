@@ -2,6 +2,7 @@
 /* rules_protocol - the rules of one protocol that a schema can't express. */
 #include <string.h>
 
+#include "host.h"
 #include "policy_internal.h"
 #include "span.h"
 
@@ -96,7 +97,7 @@ static void check_authorization(const struct protocol_policy *p, struct complain
 static void check_host(const struct mail_server *a, const struct mail_server *b,
                        struct complaints *c)
 {
-    if (*a->host && span_ieq(span_str(a->host), span_str(b->host)))
+    if (*a->host && host_same(span_str(a->host), span_str(b->host)))
         ERROR(c, b->line, "allow-server", "duplicate host \"%s\"; first seen on line %d", b->host,
               a->line);
 }

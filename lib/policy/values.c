@@ -10,6 +10,7 @@
 #include "host.h"
 #include "hours.h"
 #include "identifier.h"
+#include "idna.h"
 #include "limits.h"
 #include "num.h"
 
@@ -128,6 +129,22 @@ static char *file_name(const struct values *v, const char *text)
     return strlen(name) <= LIMIT_PATH ? name : NULL;
 }
 
+/* A host as it is kept: an address without brackets, a name with A-labels. */
+static char *host_name(const struct values *v, const char *text)
+{
+    struct span bare = host_bare(span_str(text));
+    bool pattern = host_is_pattern(span_str(text));
+    char room[2 + LIMIT_HOST + 1] = "*.";
+
+    if (host_is_address(bare)) {
+        char *s = arena_get(v->arena, bare.n + 1, 1);
+        return memcpy(s, bare.p, bare.n);
+    }
+    if (!idna_ascii(span_str(pattern ? text + 2 : text), room + 2))
+        return arena_copy(v->arena, text); /* is_host judges it */
+    return arena_copy(v->arena, pattern ? room : room + 2);
+}
+
 static bool read_number(const struct attribute *a, const char *text, unsigned *to)
 {
     uint64_t value;
@@ -203,8 +220,8 @@ static const struct string_kind {
         {is_name, "1 to 64 letters, digits, \"_\", \".\" and \"-\", but not \".\" or \"-\" first"},
     [VALUE_DEVICE] = {is_device, "the name of a network device, such as eth0"},
     [VALUE_ADDRESS] = {is_address_or_empty, "an IPv4 or IPv6 address, or an empty value"},
-    [VALUE_HOST] = {is_host, "a host name (ASCII) or an IPv4 or IPv6 address"},
-    [VALUE_HOST_PATTERN] = {is_host_pattern, "a host name (ASCII), an address, or *.SUFFIX"},
+    [VALUE_HOST] = {is_host, "a host name or an IPv4 or IPv6 address"},
+    [VALUE_HOST_PATTERN] = {is_host_pattern, "a host name, an address, or *.SUFFIX"},
     [VALUE_URL] = {is_url, NULL},
     [VALUE_HOURS] = {is_hours, HOURS_EXPECTED},
     [VALUE_WORD] = {is_word, NULL},
@@ -217,8 +234,9 @@ static bool read_string(const struct values *v, const struct attribute *a, const
                         void *to)
 {
     bool file = a->kind == VALUE_FILE || a->kind == VALUE_FILE_FILLED;
-    char *s = file ? file_name(v, text) : arena_copy(v->arena, text);
-    bool valid = s && strings[a->kind].is(a, text);
+    bool host = a->kind == VALUE_HOST || a->kind == VALUE_HOST_PATTERN;
+    char *s = file ? file_name(v, text) : host ? host_name(v, text) : arena_copy(v->arena, text);
+    bool valid = s && strings[a->kind].is(a, host ? s : text);
 
     /* An invalid name is kept, so that references to it are not errors as well. */
     *(char **)to = valid || a->kind == VALUE_NAME ? s : arena_copy(v->arena, "");

@@ -19,7 +19,7 @@ enum value_kind {
     VALUE_NAME,              /* char *, letters, digits, "_", ".", "-" */
     VALUE_DEVICE,            /* char *, a network device's name */
     VALUE_ADDRESS,           /* char *, an IP address, or empty */
-    VALUE_HOST,              /* char *, a name or an address */
+    VALUE_HOST,              /* char *, a name (A-labels) or an address (without brackets) */
     VALUE_HOST_PATTERN,      /* char *, likewise, or "*.suffix" */
     VALUE_URL,               /* char *, begins with one of choices */
     VALUE_HOURS,             /* char *, access-hours (hours.h), or empty */

@@ -28,6 +28,9 @@ for p in imap4s pop3s smtps; do
     login_is "empty server" $p "vpn1:alice@" "$both" "${no[$p]}"
 done
 login_is "allowed server by address" imap4s vpn1:alice@127.0.0.1 "$both" "${yes[imap4s]}"
+login_is "allowed server by address, in brackets" imap4s "vpn1:alice@[127.0.0.1]" "$both" "${yes[imap4s]}"
+login_is "allowed server by address, as IPv6" imap4s "vpn1:alice@[IPv6:::FFFF:127.0.0.1]" "$both" "${yes[imap4s]}"
+login_is "another address" imap4s "vpn1:alice@[127.0.0.2]" "$both" "${no[imap4s]}"
 check_entries "no entry is left of any of them" 0
 
 # A typing mistake: programs try the same password by each mechanism. It counts once, is asked once.

@@ -101,6 +101,7 @@ check "index: it is gone" closed two
 check_says "protocol: one" '^1 logged off' ctl logoff protocol pop3s
 check "protocol: it is gone" closed three
 say one 'z NOOP'; check "the other lives" hear one '^z OK'
+until_entries 1
 check_says "all: one is left" '^1 logged off' ctl logoff all
 check "all: it is gone" closed one
 for n in one two three; do hangup $n; done

@@ -109,5 +109,24 @@ mock_start unauth mock '* OK [CAPABILITY IMAP4rev1 UNAUTHENTICATE] hi\r\n' \
     '@TAG@ OK [CAPABILITY IMAP4rev1 UNAUTHENTICATE] in\r\n' '* CAPABILITY IMAP4rev1 UNAUTHENTICATE\r\n@TAG@ OK\r\n'
 check_says "a server with UNAUTHENTICATE: no session" '^a NO' answer imap4s
 mock_stop
+# --- servers are compared as what they are ---------------------------------------------------------
+# The names are unknown to DNS: that it is asked, and for which name, shows that they are allowed.
+bed_restart methods=mailhost "allow=<allow-server host=\"[2001:DB8:0::1]\" port=\"${port[dead]}\"/>
+    <allow-server host=\"münchen.invalid\"/><allow-server host=\"*.xn--bcher-kva.invalid\"/>"
+named() { # NAME SERVER REPLY [LOG]
+    log_mark
+    login_is "$1" imap4s "bob@$2" "$PASS_BOB" "$3"
+    [ -z "${4:-}" ] || check_log "$1: the log" "$4"
+}
+named "an address by value" '2001:db8::1' "${trouble[imap4s]}" 'event=server-unreachable .*server=2001:DB8:0::1 '
+named "an address in brackets" '[IPv6:2001:db8:0:0::1]' "${trouble[imap4s]}" 'event=server-unreachable .*server=2001:DB8:0::1 '
+named "another address" '2001:db8::2' "${no[imap4s]}" "event=refused .*doesn't allow this mail server"
+named "a name with an umlaut" 'MÜNCHEN.invalid' "${trouble[imap4s]}" 'event=dns-failed .*server=xn--mnchen-3ya.invalid '
+named "the same by its A-label" 'XN--mnchen-3ya.invalid.' "${trouble[imap4s]}" 'event=dns-failed .*server=xn--mnchen-3ya.invalid '
+named "below a pattern" 'Post.bücher.invalid' "${trouble[imap4s]}" 'event=dns-failed .*server=post.xn--bcher-kva.invalid '
+named "a name that looks alike" 'munchen.invalid' "${no[imap4s]}" "event=refused .*doesn't allow this mail server"
+check_says "explain names the server as DNS has it" 'server +post.xn--bcher-kva.invalid, port 143' \
+    ctl explain imap4s bob@post.bücher.invalid
+
 check_entries "no entry is left at the end" 0
 done_testing

@@ -8,10 +8,18 @@
 #define S(s) SPAN(s)
 
 static char default_host[] = "mail.example.org", exact[] = "imap.sales.example.org",
-            suffix[] = "*.example.org", longer[] = "*.sales.example.org", address[] = "10.0.0.1";
+            suffix[] = "*.example.org", longer[] = "*.sales.example.org", address[] = "10.0.0.1",
+            address6[] = "2001:db8::1";
 
 static struct mail_server allowed[] = {
-    {.host = suffix}, {.host = longer}, {.host = exact}, {.host = address}};
+    {.host = suffix}, {.host = longer}, {.host = exact}, {.host = address}, {.host = address6}};
+
+/* Stands for idna.h: knows one name. */
+static bool one_ascii(struct span name, char room[LIMIT_HOST + 1])
+{
+    return span_eq(name, S("M\303\234NCHEN.example.org")) &&
+           span_copy(room, LIMIT_HOST + 1, S("xn--mnchen-3ya.example.org"));
+}
 
 enum { DEFAULT = -1 };
 
@@ -23,6 +31,7 @@ static struct protocol_policy policy_with(unsigned methods, bool mail_user)
         .name_delimiter = ':',
         .server_delimiter = '@',
         .unknown_server_mail_user = mail_user,
+        .host_ascii = one_ascii,
         .default_server = {.host = default_host},
         .allowed = allowed,
         .allowed_count = ROWS(allowed),
@@ -76,6 +85,44 @@ static void server_of_a_login(void **unused)
          .mail = S("jo"),
          .host = S("10.0.0.1"),
          .server = 3},
+        {.login = S("jo@[10.0.0.1]"),
+         .vpn = S("jo"),
+         .mail = S("jo"),
+         .host = S("10.0.0.1"),
+         .server = 3},
+        {.login = S("vpn:jo@[IPv6:2001:DB8:0::1]"),
+         .vpn = S("vpn"),
+         .mail = S("jo"),
+         .host = S("2001:db8::1"),
+         .server = 4},
+        {.login = S("jo@2001:db8::1"),
+         .vpn = S("jo"),
+         .mail = S("jo"),
+         .host = S("2001:db8::1"),
+         .server = 4},
+        {.login = S("jo@Pop.EXAMPLE.org."),
+         .vpn = S("jo"),
+         .mail = S("jo"),
+         .host = S("pop.example.org"),
+         .server = 0},
+        {.login = S("jo@M\303\234NCHEN.example.org"),
+         .vpn = S("jo"),
+         .mail = S("jo"),
+         .host = S("xn--mnchen-3ya.example.org"),
+         .server = 0},
+        {.login = S("jo@xn--MNCHEN-3ya.example.org"),
+         .vpn = S("jo"),
+         .mail = S("jo"),
+         .host = S("xn--mnchen-3ya.example.org"),
+         .server = 0},
+        {.login = S("jo@\303\234.example.org"), .outcome = DECIDED_SERVER_NOT_ALLOWED},
+        {.login = S("jo@\303\234.example.org"),
+         .mail_user = true,
+         .vpn = S("jo@\303\234.example.org"),
+         .mail = S("jo@\303\234.example.org"),
+         .host = S("mail.example.org"),
+         .server = DEFAULT,
+         .by_default = true},
         {.login = S("jo@10.0.0.2"), .outcome = DECIDED_SERVER_NOT_ALLOWED},
         {.login = S("jo@example.org"), .outcome = DECIDED_SERVER_NOT_ALLOWED},
         {.login = S("jo@evil.net"), .outcome = DECIDED_SERVER_NOT_ALLOWED},

@@ -251,6 +251,35 @@ static void protocols_of_rows(void **unused)
     policy_free(p);
 }
 
+/* Hosts are kept as DNS and sockets want them. */
+static void hosts_are_kept_normalized(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *from, *to, *host;
+    } hosts[] = {
+        {"mail.example.org", "M\303\234NCHEN.example", "xn--mnchen-3ya.example"},
+        {"mail.example.org", "Mail.Example.org", "Mail.Example.org"},
+        {"mail.example.org", "[IPv6:2001:db8::1]", "2001:db8::1"},
+        {"mail.example.org", "[10.0.0.2]", "10.0.0.2"},
+        {"*.example.org", "*.b\303\274cher.example", "*.xn--bcher-kva.example"},
+        {"*.example.org", "[::1]", "::1"},
+    };
+    for (size_t i = 0; i < ROWS(hosts); i++) {
+        struct report r = {0};
+        ROW(i, hosts[i].to);
+        write_changed(hosts[i].from, hosts[i].to);
+        struct policy *p = policy_load(changed_file, RNG, add_complaint, &r);
+        assert_non_null(p);
+        const struct protocol_policy *imap = &p->protocols[PROTOCOL_IMAP4S];
+        assert_string_equal(hosts[i].from[0] == '*' ? imap->allowed[0].host
+                                                    : imap->default_server.host,
+                            hosts[i].host);
+        assert_non_null(imap->host_ascii);
+        policy_free(p);
+    }
+}
+
 static void examples_are_valid(void **unused)
 {
     (void)unused;
@@ -390,6 +419,7 @@ int main(void)
         cmocka_unit_test(all_errors_in_order),
         cmocka_unit_test(values_of_rows),
         cmocka_unit_test(protocols_of_rows),
+        cmocka_unit_test(hosts_are_kept_normalized),
         cmocka_unit_test(examples_are_valid),
         cmocka_unit_test(smtps_with_a_certificate_alone_needs_a_default_server),
         cmocka_unit_test(files_that_are_not_policies),
