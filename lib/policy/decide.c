@@ -189,9 +189,9 @@ struct span decide_comparable(const struct protocol_policy *p, struct span login
         (!name.has_vpn && decide_authenticates(p)))
         return login;
     size_t n = user_fold(name.vpn, room, DECIDE_COMPARABLE); /* it begins the login */
-    struct span rest = span_tail(login, name.vpn.n);
-    memcpy(room + n, rest.p, rest.n);
-    return span_of(room, n + rest.n);
+    size_t rest = login.n - name.vpn.n;
+    memcpy(room + n, login.p + name.vpn.n, rest);
+    return span_of(room, n + rest);
 }
 
 bool decide_owner(const struct protocol_policy *p, struct decision *d, struct span user)
