@@ -22,16 +22,19 @@ libpolicyload_a_SOURCES = \
 libpolicyload_a_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) $(GNUTLS_CFLAGS) $(PATHS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += t/unit/name t/unit/decide t/unit/policy t/unit/credential
+check_PROGRAMS += t/unit/name t/unit/decide t/unit/decide_user t/unit/policy t/unit/credential
 t_unit_credential_SOURCES = t/unit/credential.c
 t_unit_credential_CPPFLAGS = $(SEES_POLICY)
 t_unit_credential_LDADD = libpolicyload.a $(CMOCKA_LIBS)
 t_unit_name_SOURCES = t/unit/name.c
 t_unit_name_CPPFLAGS = $(SEES_POLICY)
 t_unit_name_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)
-t_unit_decide_SOURCES = t/unit/decide.c
+t_unit_decide_SOURCES = t/unit/decide.c t/unit/decide_bed.h
 t_unit_decide_CPPFLAGS = $(SEES_POLICY)
 t_unit_decide_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)
+t_unit_decide_user_SOURCES = t/unit/decide_user.c t/unit/decide_bed.h
+t_unit_decide_user_CPPFLAGS = $(SEES_POLICY)
+t_unit_decide_user_LDADD = libpolicy.a libbase.a $(CMOCKA_LIBS)
 t_unit_policy_SOURCES = t/unit/policy.c t/unit/policy_rows.h
 t_unit_policy_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) -DSOURCE='"$(abs_top_srcdir)"'
 t_unit_policy_LDADD = libpolicyload.a libpolicy.a libbase.a $(XML_LIBS) $(GNUTLS_LIBS) $(CMOCKA_LIBS)

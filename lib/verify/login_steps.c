@@ -3,7 +3,6 @@
 #include "login_steps.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,9 +18,6 @@
 #include "conversation.h"
 #include "helper.h"
 #include "login_mode.h"
-
-#define NOT_THE_OWNER "the login is for another user than the certificate's"
-#define UNPROVEN      "the VPN name differs from the mail name, and no method verifies it"
 
 void login_steps_forget_secret(struct login_steps *c)
 {
@@ -57,68 +53,6 @@ static enum step_result deny(struct conversation *t, enum denial d, enum denial_
     return STEP_OVER;
 }
 
-static void copy_name(char *room, size_t size, struct span s)
-{
-    span_copy(room, size, span_head(s, size - 1));
-}
-
-/* R4.2: a login without name and password is allowed only where the certificate is all that is
- * needed. If AUTH EXTERNAL asks for an identity, it must be the certificate's own. */
-static const char *bad_mechanism(const struct conversation *t)
-{
-    const struct login_steps *c = &t->steps;
-
-    if (c->request.mechanism == MECHANISM_PASSWORD)
-        return NULL;
-    if (!decide_by_certificate(t->policy))
-        return "the policy wants a login with a name and password";
-    if (c->request.login.n > 0 &&
-        !user_same(t->policy->user_case, c->request.login, span_str(c->certified)))
-        return NOT_THE_OWNER;
-    return NULL;
-}
-
-static enum decision_outcome read_login(struct conversation *t, enum name_fault *fault)
-{
-    struct login_steps *c = &t->steps;
-
-    if (c->request.mechanism != MECHANISM_PASSWORD)
-        return decide_certified(t->policy, span_str(c->certified), &c->decision, fault);
-    return decide_login(t->policy, c->request.login, c->request.password, &c->decision, fault);
-}
-
-/* Reads the login name and password and chooses the mail server: all that needs only the policy. */
-static enum step_result decide(struct conversation *t)
-{
-    struct login_steps *c = &t->steps;
-    struct entry *s = &t->entry;
-    enum name_fault fault = NAME_OK;
-    const char *bad = bad_mechanism(t);
-
-    if (bad)
-        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, bad);
-    switch (read_login(t, &fault)) {
-    case DECIDED:
-        break;
-    case DECIDED_SERVER_NOT_ALLOWED:
-        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, "the policy doesn't allow this mail server");
-    case DECIDED_UNPROVEN: /* no guess: nobody was asked, and the answer depends on no password */
-        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, UNPROVEN);
-    default:
-        return deny(t, DENIAL_REFUSED, DENIED_NOT_AUTHENTICATED, name_fault_text(fault));
-    }
-    if (decide_named_by_certificate(t->policy) &&
-        !decide_owner(t->policy, &c->decision, span_str(c->certified)))
-        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, NOT_THE_OWNER);
-    copy_name(s->vpn_user, sizeof s->vpn_user, c->decision.name.vpn);
-    copy_name(s->mail_user, sizeof s->mail_user, c->decision.name.mail);
-    copy_name(s->server, sizeof s->server, c->decision.host);
-    copy_name(c->host, sizeof c->host, c->decision.host);
-    snprintf(s->tls, sizeof s->tls, "%.*s%s%.*s", SPAN_FMT(c->request.tls_version),
-             c->request.tls_cipher.n ? " " : "", SPAN_FMT(c->request.tls_cipher));
-    return STEP_ON;
-}
-
 static const struct group_policy *find_group_policy(const struct policy *p, const char *name)
 {
     for (size_t i = 0; i < p->group_policy_count; i++)
@@ -135,7 +69,7 @@ static enum step_result choose_group_policy(struct conversation *t)
     const char *name = c->named[0] ? c->named : c->vpn_named;
 
     if (*name) {
-        copy_name(s->group_policy, sizeof s->group_policy, span_str(name));
+        span_copy(s->group_policy, sizeof s->group_policy, span_str(name));
         c->group_policy = find_group_policy(t->rules->policy, name);
         if (!c->group_policy)
             return deny(t, DENIAL_REFUSED, DENIED_REFUSED,
@@ -147,7 +81,7 @@ static enum step_result choose_group_policy(struct conversation *t)
     if (!c->group_policy)
         return deny(t, DENIAL_REFUSED, DENIED_REFUSED,
                     "no group policy: none named, no default one");
-    copy_name(s->group_policy, sizeof s->group_policy, span_str(c->group_policy->name));
+    span_copy(s->group_policy, sizeof s->group_policy, span_str(c->group_policy->name));
     return STEP_ON;
 }
 
@@ -333,7 +267,7 @@ static const struct {
     [STEP_REPEAT] = {"repeat", deny_repeat},
     [STEP_GUESSING] = {"guessing", slow_down_step},
     [STEP_CERTIFICATE] = {"certificate", certify},
-    [STEP_LOGIN_NAME] = {"login name", decide},
+    [STEP_LOGIN_NAME] = {"login name", read_login_name},
     [STEP_PIGGYBACK] = {"piggyback", piggyback},
     [STEP_AAA] = {"aaa", authenticate},
     [STEP_AUTHORIZATION] = {"authorization", authorize},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* login_steps_internal - what the files of the login steps share: login_steps.c, certify.c,
- * piggyback.c, authenticate.c and authorize.c (steps), inquire.c (questions to server groups),
- * deny.c (denials and delays). */
+/* login_steps_internal - what the files of the login steps share: login_steps.c, login_name.c,
+ * certify.c, piggyback.c, authenticate.c and authorize.c (steps), inquire.c (questions to server
+ * groups), deny.c (denials and delays). */
 #ifndef MW_LOGIN_STEPS_INTERNAL_H
 #define MW_LOGIN_STEPS_INTERNAL_H
 
@@ -19,6 +19,9 @@ enum step_result slow_down(struct conversation *t);
 /* Logs and counts a real login's denial. Returns how long its answer waits, in ms. */
 unsigned deny_real(struct conversation *t, enum denial d, enum denial_event event,
                    const char *reason);
+
+/* Reads the login name and password, and chooses the mail server. */
+enum step_result read_login_name(struct conversation *t);
 
 /* The steps that the policy may ask for; each goes on at once when the policy does not. */
 enum step_result certify(struct conversation *t);      /* the client's certificate */

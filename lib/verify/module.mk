@@ -7,7 +7,7 @@ libverify_a_SOURCES = \
 	lib/verify/auth_cache.c lib/verify/auth_cache.h lib/verify/authenticate.c \
 	lib/verify/authorize.c lib/verify/certify.c lib/verify/conversation.c \
 	lib/verify/conversation.h lib/verify/deny.c lib/verify/dns_cache.c lib/verify/dns_cache.h \
-	lib/verify/helper.h lib/verify/inquire.c lib/verify/login_steps.c \
+	lib/verify/helper.h lib/verify/inquire.c lib/verify/login_name.c lib/verify/login_steps.c \
 	lib/verify/login_steps.h lib/verify/login_steps_internal.h lib/verify/loop.c \
 	lib/verify/loop.h lib/verify/penalty.c lib/verify/penalty.h lib/verify/piggyback.c lib/verify/repeat.c lib/verify/repeat.h \
 	lib/verify/report.c lib/verify/report.h lib/verify/serve.c lib/verify/serve.h \

@@ -26,6 +26,9 @@ for p in imap4s pop3s smtps; do
     login_is "password with two delimiters" $p vpn1:alice "$PASS_VPN1:x:y" "${no[$p]}"
     login_is "empty VPN name" $p ":alice$server" "$both" "${no[$p]}"
     login_is "empty server" $p "vpn1:alice@" "$both" "${no[$p]}"
+    log_mark
+    login_is "a name that isn't UTF-8" $p $'vpn1:al\xefce' "$both" "${no[$p]}"
+    check_log "and isn't asked about ($p)" 'event=not-authenticated .*reason="it is not valid UTF-8"'
 done
 login_is "allowed server by address" imap4s vpn1:alice@127.0.0.1 "$both" "${yes[imap4s]}"
 login_is "allowed server by address, in brackets" imap4s "vpn1:alice@[127.0.0.1]" "$both" "${yes[imap4s]}"
