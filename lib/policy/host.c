@@ -3,9 +3,11 @@
 #include "host.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "limits.h"
+#include "num.h"
 
 #define LABEL_MAX 63
 
@@ -71,6 +73,34 @@ bool host_is_name(struct span s)
         if (!is_label(span_cut(&s, '.')))
             return false;
     return true;
+}
+
+static bool is_valid_address(int family, struct span s)
+{
+    unsigned char room[sizeof(struct in6_addr)];
+    char text[INET6_ADDRSTRLEN];
+
+    return span_copy(text, sizeof text, s) && inet_pton(family, text, room) == 1;
+}
+
+static bool is_url_host(struct span s)
+{
+    if (span_starts(s, SPAN("[")))
+        return s.p[s.n - 1] == ']' &&
+               is_valid_address(AF_INET6, span_head(span_tail(s, 1), s.n - 2));
+    return host_is_address(s) ? is_valid_address(AF_INET, s) : host_is_name(s);
+}
+
+bool host_is_authority(struct span s)
+{
+    size_t bracket = span_rfind(s, ']'), colon = span_rfind(s, ':');
+    bool has_port = colon != SPAN_NOT_FOUND && (bracket == SPAN_NOT_FOUND || colon > bracket);
+    uint64_t port;
+
+    if (!has_port)
+        return is_url_host(s);
+    return is_url_host(span_head(s, colon)) &&
+           num_parse(span_tail(s, colon + 1), UINT16_MAX, &port) && port > 0;
 }
 
 bool host_is_pattern(struct span s)

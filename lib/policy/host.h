@@ -19,6 +19,10 @@ bool host_is_name(struct span s);
  * nothing about whether that address is valid. */
 bool host_is_address(struct span s);
 
+/* Whether s is a host as a URL has it (RFC 3986 section 3.2): a name, an IPv4 address, or an IPv6
+ * address in brackets; and perhaps ":" and a port from 1 to 65535. */
+bool host_is_authority(struct span s);
+
 /* Whether both are the same name, or the same address however it is written: an IPv4 address equals
  * its IPv4-mapped IPv6 one. */
 bool host_same(struct span a, struct span b);

@@ -2,6 +2,7 @@
 /* rules_aaa - the rules of server groups that a schema can't express. */
 #include <string.h>
 
+#include "host.h"
 #include "policy_internal.h"
 #include "span.h"
 
@@ -70,6 +71,11 @@ static void check_url(const struct server_group *g, const struct aaa_server *s,
               "invalid url \"%s\": expected only the server's name and port; the rest belongs in "
               "base, scope and filter",
               s->url);
+    else if (g->type == GROUP_LDAP && !host_is_authority(authority))
+        ERROR(
+            c, s->line,
+            "invalid url \"%s\": expected a name or address, IPv6 in brackets, and perhaps a port",
+            s->url);
 }
 
 static void check_encryption(const struct server_group *g, const struct aaa_server *s,
