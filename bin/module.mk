@@ -64,7 +64,7 @@ mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_ex
 mailwicketctl_SOURCES += bin/ctl_metrics.c bin/ctl_try.c bin/ctl_certificate.h bin/ctl_certificate.c
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
 mailwicketctl_LDADD = libimportwrite.a libimport.a libinstallfiles.a libunits.a libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a \
-	libaaa.a libradius.a libstate.a libwire.a libproto.a libio.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
+	libaaa.a libradius.a libstate.a libwire.a libproto.a libio.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
 
 # systemd looks for it beside the directory of its units.
 if SYSTEMD
@@ -83,7 +83,7 @@ dist_man_MANS += bin/mailwicket-verify.8
 mailwicket_verify_SOURCES = bin/mailwicket-verify.c
 mailwicket_verify_CPPFLAGS = $(SEES_VERIFY) -I$(srcdir)/lib/priv $(PATHS)
 mailwicket_verify_LDADD = libverify.a libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a libaaa.a libradius.a libstate.a libwire.a \
-	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) \
+	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) \
 	$(LMDB_LIBS) $(CRYPT_LIBS) $(SECCOMP_LIBS)
 
 if HAVE_CMOCKA

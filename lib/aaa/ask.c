@@ -3,6 +3,7 @@
 #include "aaa.h"
 #include "curl_run.h"
 #include "in_turn.h"
+#include "ldap_client.h"
 
 /* How each type is asked: the whole group at once, or server by server. */
 static const struct type {
@@ -48,10 +49,14 @@ enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a)
 
 void aaa_prepare(const struct policy *p)
 {
-    bool curl = false;
+    bool http = false, ldap = false;
 
-    for (size_t i = 0; i < p->group_count; i++)
-        curl = curl || p->groups[i].type == GROUP_LDAP || p->groups[i].type == GROUP_HTTP;
-    if (curl)
+    for (size_t i = 0; i < p->group_count; i++) {
+        http = http || p->groups[i].type == GROUP_HTTP;
+        ldap = ldap || p->groups[i].type == GROUP_LDAP;
+    }
+    if (http)
         curl_prepare();
+    if (ldap)
+        ldap_client_prepare();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * curl_run - a question to an LDAP or HTTP server through libcurl, which may take so long and no
+ * curl_run - a question to an HTTP server through libcurl, which may take so long and no
  * longer.
  *
  *     if (!(h = curl_begin(&c, s, url, &e))) ...
@@ -9,7 +9,7 @@
  *     curl_end(&c);
  *
  * Certificates are verified by the server's ca, or the system's; no proxy, no redirect, no netrc,
- * no configuration of libldap's, whatever the environment says. Runs in a worker: what libcurl
+ * whatever the environment says. Runs in a worker: what libcurl
  * copies of a password ends with the process.
  */
 #ifndef MW_CURL_RUN_H
@@ -27,7 +27,6 @@ void curl_prepare(void);
 
 struct curl_question {
     CURL *handle;
-    CURLM *multi;
     char text[CURL_ERROR_SIZE]; /* what libcurl says of a failure; never a password */
 };
 
@@ -38,7 +37,7 @@ CURL *curl_begin(struct curl_question *c, const struct aaa_server *s, const char
 /* Asks, until clock_ms is deadline. */
 CURLcode curl_run(struct curl_question *c, uint64_t deadline);
 
-/* The answer's code: HTTP's status, or LDAP's result code (RFC 4511 appendix A). */
+/* The answer's status. */
 long curl_code(const struct curl_question *c);
 
 /* What went wrong, with the server's URL, into e. */

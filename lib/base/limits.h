@@ -89,6 +89,7 @@
 
 /* Answers of AAA servers, octets. */
 #define LIMIT_LDAP_LINE   4096    /* a DN or one value of an attribute, as text */
+#define LIMIT_LDAP_TEXT   200     /* of the diagnostic message with a result code */
 #define LIMIT_LDAP_ANSWER 1048576 /* all values of one entry's attribute */
 #define LIMIT_HTTP_HEADER 32768   /* all header lines */
 #define LIMIT_HTTP_BODY   65536   /* read and ignored */

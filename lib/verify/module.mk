@@ -40,7 +40,7 @@ check_PROGRAMS += t/unit/answer
 t_unit_answer_SOURCES = t/unit/answer.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_answer_CPPFLAGS = $(SEES_VERIFY)
 t_unit_answer_LDADD = libverify.a libaccounting.a libserverhealth.a libcertificate.a libpolicy.a libaaa.a libradius.a libstate.a libwire.a libio.a liblog.a \
-	libbase.a $(CURL_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
+	libbase.a $(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/certify
 t_unit_certify_SOURCES = t/unit/certify.c t/unit/issue.h t/unit/verify_bed.h

@@ -41,6 +41,12 @@ groups=$(
     group OTHERNAME "$(server "ldaps://127.0.0.2:${port[ldaps2]}" "$ca")"
     group OTHERNAME2 "$(server "ldap://127.0.0.2:${port[ldap2]}" "$ca" 'starttls="true"')"
     group NOTLS "$(server "$ldap2" "$ca" 'starttls="true"')"
+    group EXTRA "$(server "ldaps://localhost:${port[extra]}" "$ca")"
+    group EXTRA2 "$(server "ldap://localhost:${port[extra2]}" "$ca" 'starttls="true"')"
+    group DOT "$(server "ldaps://localhost.:${port[ldaps]}" "$ca")"
+    group ADDRESS "$(server "ldaps://[::1]:${port[ldaps]}/" "$ca")"
+    group NOCA "$(server "$ldaps" "ca=\"$BED/etc/none.pem\"")"
+    group REFERRAL "$(server "$ldap" 'base="ou=elsewhere,dc=test"')"
     group SN "$(server "$ldap" 'filter="(sn=%u)"')"
     group BASE "$(server "$ldap" 'base="uid=%u,ou=people,dc=test" scope="base" filter="(objectClass=person)"')"
     group ONE "$(server "$ldap" 'base="dc=test" scope="one"')"
@@ -56,10 +62,12 @@ groups=$(
     group MOCK "$(server "$mock")"
     group MOCKTLS "$(server "$mock" 'starttls="true"' "$ca")"
     group MOCKCLEAR "$(server "$mock" 'starttls="true"' "$ca" 'timeout="20"')"
+    group MOCKLDAPS "$(server "${mock/ldap:/ldaps:}" "$ca" 'timeout="1"')$(server "$ldap")"
 )
 policies='<group-policy name="Staff"/><group-policy name="Admins"/>'
 bed_policy "groups=$groups" "policies=$policies" group=LDAP
 bed_slapd_start ldap back "ldap://127.0.0.1:${port[ldap]}/" "ldaps://127.0.0.1:${port[ldaps]}/"
+bed_slapd_start ldap6 back "ldaps://[::1]:${port[ldaps]}/"
 bed_slapd_start ldap2 '' "ldap://127.0.0.1:${port[ldap2]}/"
 
 # --- who gets in --------------------------------------------------------------------------------
@@ -97,11 +105,64 @@ for g in OTHERNAME OTHERNAME2; do
     said "$g: the certificate is for another name" 'temporary .*certificate.* dead=1' $g vpn1 "$PASS_VPN1"
 done
 
+said "an address: the certificate is for it" 'yes ' ADDRESS vpn1 "$PASS_VPN1"
+echo '127.0.0.1 localhost localhost.' >"$BED/etc/hosts"
+ask_wrap=(unshare -m bash -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$BED/etc/hosts")
+said "a final dot: the certificate is for the name without" 'yes ' DOT vpn1 "$PASS_VPN1"
+ask_wrap=()
+said "a CA file that isn't there" "temporary .*$BED/etc/none.pem: .*dead=1" NOCA vpn1 "$PASS_VPN1"
+# extra NAME REGEX CERTIFICATE: what is said of a server with this certificate, by TLS and StartTLS.
+extra() {
+    bed_slapd_start "$3" "$3" "ldaps://127.0.0.1:${port[extra]}/" "ldap://127.0.0.1:${port[extra2]}/"
+    said "$1" "$2" EXTRA vpn1 "$PASS_VPN1"
+    said "$1: StartTLS" "$2" EXTRA2 vpn1 "$PASS_VPN1"
+    bed_slapd_stop "$3"
+}
+bed_cert "$BED/tls" ca machine "$(hostname)"
+bed_cert "$BED/tls" ca expired localhost $'activation_date = "2020-01-01 00:00:00"\nexpiration_date = "2020-02-02 02:02:02"'
+extra "for localhost, a certificate in this machine's name is not good" 'temporary .*name.* does not match' machine
+extra "an expired certificate" 'temporary .*expired' expired
+cp "$BED/tls/back.pem" "$BED/tls/old.pem"
+cp "$BED/tls/back.key" "$BED/tls/old.key"
+slapd_more='TLSCipherSuite NORMAL:-VERS-ALL:+VERS-TLS1.1'
+extra "a server that speaks no more than TLS 1.1" 'temporary .*TLS: ' old
+slapd_more=''
+
+# --- nothing of libldap's configuration counts --------------------------------------------------
+mkdir "$BED/hostile"
+cat >"$BED/hostile/.ldaprc" <<E
+URI ldap://127.0.0.1:${port[dead]}
+TLS_REQCERT never
+TLS_CACERT $BED/tls/otherca.pem
+TLS_CIPHER_SUITE NONE
+REFERRALS on
+DEREF always
+SIZELIMIT 1
+TIMELIMIT 1
+VERSION 2
+E
+cp "$BED/hostile/.ldaprc" "$BED/hostile/ldaprc"
+hostile() { # as said
+    local HOME=$BED/hostile
+    local -x HOME LDAPCONF=$HOME/ldaprc LDAPRC=$HOME/ldaprc LDAPURI=ldap://127.0.0.1:${port[dead]} \
+        LDAPTLS_REQCERT=never LDAPTLS_CACERT=$BED/tls/otherca.pem LDAPTLS_CIPHER_SUITE=NONE \
+        LDAPREFERRALS=on LDAPDEREF=always LDAPSIZELIMIT=1 LDAPTIMELIMIT=1 LDAPVERSION=2
+    said "with a hostile ldap.conf: $1" "${@:2}"
+}
+hostile "the right password" 'yes Staff ' LDAPS vpn1 "$PASS_VPN1"
+hostile "by StartTLS" 'yes ' STARTTLS vpn1 "$PASS_VPN1"
+hostile "in clear" 'yes ' LDAP vpn1 "$PASS_VPN1"
+hostile "another CA" 'temporary .*certificate.* dead=1' OTHERCA vpn1 "$PASS_VPN1"
+hostile "another name" 'temporary .*certificate.* dead=1' OTHERNAME2 vpn1 "$PASS_VPN1"
+hostile "several entries" 'no several entries' SN Smith "$PASS_VPN1"
+hostile "a referral" 'temporary .*search: Referral' REFERRAL vpn1 "$PASS_VPN1"
+
 # --- servers in trouble -------------------------------------------------------------------------
 said "the proxy's own password is wrong" 'temporary .*bind-dn' PROXY vpn1 "$PASS_VPN1"
 said "the proxy's own password is missing" 'temporary .*none\.secret: No such file' NOFILE vpn1 "$PASS_VPN1"
 said "who asks as nobody may not look" 'temporary .*dead=1' ANONYMOUS vpn1 "$PASS_VPN1"
 said "no such base" 'temporary .*No such object.*dead=1' NOBASE vpn1 "$PASS_VPN1"
+said "a referral is not followed" 'temporary .*search: Referral.* dead=1' REFERRAL vpn1 "$PASS_VPN1"
 said "a filter that isn't one" 'temporary .*filter' FILTER vpn1 "$PASS_VPN1"
 said "nobody listens" 'temporary .*dead=1' DEAD vpn1 "$PASS_VPN1"
 for nonsense in 'HTTP/1.1 400 Bad Request\r\n\r\n' '\xff\xff\xff\xff\xff\xff' '0\x84\x7f\xff\xff\xff' '0\x0c\x02\x01' \
@@ -112,16 +173,27 @@ for nonsense in 'HTTP/1.1 400 Bad Request\r\n\r\n' '\xff\xff\xff\xff\xff\xff' '0
     said "nonsense: $nonsense, and a server that knows" 'yes .*dead=3' SECOND vpn1 "$PASS_VPN1"
     mock_stop
 done
+mock_start goodbye mock '0\x24\x02\x01\0x\x1f\x0a\x01\x34\x04\0\x04\0\x8a\x161.3.6.1.4.1.1466.20036'
+said "a server that says goodbye" 'temporary .*Server is unavailable dead=1' MOCK vpn1 "$PASS_VPN1"
+mock_stop
 said "servers known to be dead are left out" 'yes .*dead=0' SECOND vpn1 "$PASS_VPN1" 3
 said "all known to be dead: all are asked" 'yes .*dead=3' SECOND vpn1 "$PASS_VPN1" 7
 said "the last server's no is a no" 'no wrong password dead=3' SECOND vpn1 "$PASS_WRONG"
 # StartTLS's yes followed by a bind's yes, all in clear: no password is sent.
 starttls_yes='0\x0c\x02\x01\x01x\x07\x0a\x01\0\x04\0\x04\0' bind_yes='0\x0c\x02\x01\x02a\x07\x0a\x01\0\x04\0\x04\0'
 mock_start starttls mock "$starttls_yes$bind_yes"
-said "an answer in clear after StartTLS's" "temporary .*StartTLS: an answer that isn't one" MOCKCLEAR vpn1 "$PASS_VPN1"
+said "an answer in clear after StartTLS's" "temporary .*StartTLS: TLS: " MOCKCLEAR vpn1 "$PASS_VPN1"
 mock_stop
 mock_start starttls2 mock "$starttls_yes"
 said "nothing but silence where TLS begins" 'temporary ' MOCKTLS vpn1 "$PASS_VPN1"
+mock_stop
+# Half a handshake, and silence: the next server still has its turn.
+hello='\x16\x03\x03\0\x7a\x02\0\0\x76\x03\x03'
+mock_start half mock "$hello" SILENT
+said "silence in the middle of the handshake" 'yes .*dead=1' MOCKLDAPS vpn1 "$PASS_VPN1"
+mock_stop
+mock_start half2 mock "$starttls_yes" "=$hello"
+said "silence in the middle of StartTLS's handshake" 'temporary .*StartTLS: no answer' MOCKTLS vpn1 "$PASS_VPN1"
 mock_stop
 check_not "and nothing went out in clear" grep -aF cn=proxy "$BED/log/mock-starttls" "$BED/log/mock-starttls2"
 kill -STOP "${slapd_pid[ldap]}"

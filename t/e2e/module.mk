@@ -7,7 +7,7 @@ EXTRA_PROGRAMS += t/e2e/ask
 t_e2e_ask_SOURCES = t/e2e/ask.c
 t_e2e_ask_CPPFLAGS = $(SEES_AAA)
 t_e2e_ask_LDADD = libpolicyload.a libpolicy.a libaaa.a libradius.a liblog.a libbase.a $(XML_LIBS) $(GNUTLS_LIBS) \
-	$(CURL_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS)
+	$(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS)
 CLEANFILES += t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
 
 E2E_TESTS = \

@@ -66,18 +66,27 @@ cn:: $(printf 'Jörg Ä' | base64)
 sn: x
 ou:: $(printf 'Abteilung Ä' | base64)
 userPassword: $PASS_VPN1
+
+dn: ou=elsewhere,dc=test
+objectClass: referral
+objectClass: extensibleObject
+ou: elsewhere
+ref: ldap://127.0.0.1:${port[ldap2]}/dc=test
 E
 }
 
-# bed_slapd_start NAME CERTIFICATE URL …: a directory in $BED/NAME. CERTIFICATE "": no TLS.
+# bed_slapd_start NAME CERTIFICATE URL …: a directory in $BED/NAME. CERTIFICATE "": no TLS. slapd_more
+# goes into its configuration.
 declare -A slapd_pid
+slapd_more=''
 bed_slapd_start() {
-    local name=$1 cert=$2 d=$BED/$1 url; shift 2
+    local name=$1 cert=$2 d=$BED/$1 url host; shift 2
     if [ ! -d "$d" ]; then
         mkdir -p "$d/db"
         {
             printf 'include /etc/ldap/schema/%s.schema\n' core cosine inetorgperson
             printf 'modulepath /usr/lib/ldap\nmoduleload back_mdb\npidfile %s\n' "$d/pid"
+            printf '%s\n' "$slapd_more"
             [ -z "$cert" ] || printf 'TLSCertificateFile %s\nTLSCertificateKeyFile %s\n' \
                 "$BED/tls/$cert.pem" "$BED/tls/$cert.key"
             printf 'database mdb\nmaxsize 16777216\nsuffix "dc=test"\ndirectory %s\ndbnosync\n' "$d/db"
@@ -91,7 +100,9 @@ bed_slapd_start() {
     bed_pids+=($!)
     for url; do
         url=${url#*//}; url=${url%/}
-        wait_for bash -c "exec 3<>/dev/tcp/${url/:/\/}" || bed_fail "slapd: $url: $(tail -3 "$d/log")"
+        host=${url%:*}
+        host=${host//[][]/} # [::1]
+        wait_for bash -c "exec 3<>/dev/tcp/$host/${url##*:}" || bed_fail "slapd: $url: $(tail -3 "$d/log")"
     done
 }
 bed_slapd_stop() { # NAME

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of what stands around LDAP: escaping, the lines libcurl makes of entries, which group
- * policy they mean, the answer to StartTLS. */
+/* Unit tests of the pure parts of LDAP: escaping, which group policy an attribute means, what the result
+ * of a bind says; and that libldap reads URLs as the policy does. */
 #include "check.h"
 
+#include <ldap.h>
+
 #include "escape.h"
-#include "ldap_lines.h"
+#include "host.h"
+#include "ldap_code.h"
 #include "ldap_policy.h"
-#include "ldap_starttls.h"
 
 static void escapes(void **unused)
 {
@@ -58,97 +60,6 @@ static void templates(void **unused)
     buf_clear(&b);
     escape_into(&b, "uid", escape_filter, SPAN("x"));
     assert_true(span_eq(buf_span(&b), SPAN("uid")));
-}
-
-/* All events as text: "E<dn>" "V<name>=<value>" "!" , in the order they come. */
-static void play(struct span in, size_t step, char *out, size_t size)
-{
-    struct ldap_lines l = {0};
-    struct buf b = buf_on(out, size - 1);
-
-    for (size_t at = 0; at < in.n && !l.bad; at += step) {
-        struct span part = span_head(span_tail(in, at), step);
-        struct ldap_item item;
-        enum ldap_event event;
-
-        while ((event = ldap_next(&l, &part, &item)) != LDAP_MORE && event != LDAP_BAD) {
-            buf_putc(&b, event == LDAP_ENTRY ? 'E' : 'V');
-            buf_put(&b, item.name);
-            if (event == LDAP_VALUE)
-                buf_putc(&b, '=');
-            buf_put(&b, item.value);
-            buf_putc(&b, ' ');
-        }
-    }
-    if (l.bad)
-        buf_putc(&b, '!');
-    else if (!ldap_whole(&l))
-        buf_putc(&b, '~');
-    out[b.len] = '\0';
-    assert_false(b.overflow);
-}
-
-static void lines(void **unused)
-{
-    (void)unused;
-    static const struct {
-        const char *in, *events;
-    } rows[] = {
-        {"", ""},
-        {"DN: uid=a,dc=t\n\tcn: one\n\tcn: two\n\n\n", "Euid=a,dc=t Vcn=one Vcn=two "},
-        {"DN: uid=a\n\n", "Euid=a "},
-        {"DN: a\n\nDN: b\n\n", "Ea Eb "},
-        {"DN:\n\tobjectClass: top\n\n\n", "E VobjectClass=top "},
-        {"DN: \n", "E "},
-        {"DN: a\n\tcn:: w6TDtg==\n\n\n", "Ea Vcn=\xc3\xa4\xc3\xb6 "},
-        {"DN: a\n\tcn: :x\n\tcn: DN: b\n\tcn:  y\n", "Ea Vcn=:x Vcn=DN: b Vcn= y "},
-        {"DN: a\n\tcn: \n\tsn:\n\tx;binary:: YQ==\n", "Ea Vcn= Vsn= Vx;binary=a "},
-        {"DN: a=\xc3\xa4, b\n", "Ea=\xc3\xa4, b "},
-        {"DN: a\n\tcn:: \n", "Ea Vcn= "},
-        {"DN: a\n\tcn: cut", "Ea ~"},
-        {"DN: a", "~"},
-        {"\n", "!"},
-        {"\tcn: x\n", "!"},
-        {"cn: x\n", "!"},
-        {"DN: a\ncn: x\n", "Ea !"},
-        {"DN: a\n\tcn\n", "Ea !"},
-        {"DN: a\n\t: x\n", "Ea !"},
-        {"DN: a\n\tcn:x\n", "Ea !"},
-        {"DN: a\n\tcn::YQ==\n", "Ea !"},
-        {"DN: a\n\tcn:: YQ=\n", "Ea !"},
-        {"DN: a\n\tcn:: Y!==\n", "Ea !"},
-        {"DNx a\n", "!"},
-        {"DN:a\n", "!"},
-        {"dn: a\n", "!"},
-        {"HTTP/1.1 200 OK\r\n", "!"},
-    };
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        struct span in = span_str(rows[i].in);
-        char out[256];
-
-        ROW(i, rows[i].events);
-        for (size_t step = 1; step <= in.n + 1; step++) {
-            play(in, step, out, sizeof out);
-            assert_string_equal(out, rows[i].events);
-        }
-    }
-}
-
-static void long_lines(void **unused)
-{
-    (void)unused;
-    static char text[LIMIT_LDAP_LINE + 8], out[LIMIT_LDAP_LINE + 8];
-
-    for (size_t over = 0; over < 2; over++)
-        for (size_t step = 1; step < sizeof text; step += 1021) {
-            size_t n = LIMIT_LDAP_LINE + over;
-
-            memset(text, 'a', n);
-            memcpy(text, "DN: ", 4);
-            text[n] = '\n';
-            play(span_of(text, n + 1), step, out, sizeof out);
-            assert_int_equal(out[0], over ? '!' : 'E');
-        }
 }
 
 static struct group_policy_map maps[] = {
@@ -206,57 +117,133 @@ static void policies(void **unused)
     }
 }
 
-static void starttls(void **unused)
+/* What a bind's result says: the codes that are about the user are refusals, all others trouble. */
+static void codes(void **unused)
+{
+    (void)unused;
+#define AD(data) "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error" data
+    static const struct {
+        int code;
+        const char *text;
+        enum aaa_outcome outcome;
+        const char *why;
+    } rows[] = {
+        {0, "", AAA_YES, NULL},
+        {19, "", AAA_NO, "a constraint: such as too many wrong passwords"},
+        {32, "", AAA_NO, "no such entry"},
+        {48, "", AAA_NO, "the entry has no password"},
+        {49, "", AAA_NO, "wrong password"},
+        {50, "", AAA_NO, "the entry may not bind"},
+        {53, "", AAA_NO, "the server is unwilling: such as a locked account"},
+        {49, AD(", data 525, v4563"), AAA_NO, "no such user"},
+        {49, AD(", data 52e, v4563"), AAA_NO, "wrong password"},
+        {49, AD(", data 530, v4563"), AAA_NO, "the user may not log in at this hour"},
+        {49, AD(", data 531, v4563"), AAA_NO, "the user may not log in from this machine"},
+        {49, AD(", data 532, v4563"), AAA_NO, "the password has expired"},
+        {49, AD(", data 533, v4563"), AAA_NO, "the account is disabled"},
+        {49, AD(", data 701, v4563"), AAA_NO, "the account has expired"},
+        {49, AD(", data 773, v4563"), AAA_NO, "the user must change the password first"},
+        {49, AD(", data 775, v4563"), AAA_NO, "the account is locked"},
+        {49, AD(", data 775"), AAA_NO, "the account is locked"},
+        {49, AD(", DATA 775, v4563"), AAA_NO, "wrong password"},
+        {49, AD(", data 52E, v1"), AAA_NO, "wrong password"},
+        {49, AD(", data 7755, v4563"), AAA_NO, "wrong password"},
+        {49, AD(", data , v4563"), AAA_NO, "wrong password"},
+        {49, ", data ", AAA_NO, "wrong password"},
+        {53, AD(", data 775, v4563"), AAA_NO, "the server is unwilling: such as a locked account"},
+        {51, AD(", data 775, v4563"), AAA_TEMPORARY, NULL},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const char *why = NULL;
+
+        ROW(i, rows[i].text);
+        assert_int_equal(ldap_code_outcome(rows[i].code, span_str(rows[i].text), &why),
+                         rows[i].outcome);
+        assert_int_equal(why != NULL, rows[i].why != NULL);
+        if (why)
+            assert_string_equal(why, rows[i].why);
+    }
+    for (int code = -20; code < 130; code++) {
+        bool about_user = false;
+        const char *why;
+
+        for (size_t i = 0; i < ROWS(rows); i++)
+            about_user = about_user || rows[i].code == code;
+        if (!about_user)
+            assert_int_equal(ldap_code_outcome(code, SPAN_NONE, &why), AAA_TEMPORARY);
+    }
+}
+
+/* What the policy takes as an LDAP server's URL means the same server to libldap. */
+static void urls(void **unused)
 {
     (void)unused;
     static const struct {
-        struct span said;
-        enum starttls_answer answer;
-        unsigned code;
+        const char *authority, *host; /* NULL: the policy doesn't take it */
+        int port;                     /* 0: the scheme's */
     } rows[] = {
-        {SPAN("\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00"), STARTTLS_YES, 0},
-        {SPAN("\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x02\x04\x00\x04\x00"), STARTTLS_NO, 2},
-        {SPAN("\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x34\x04\x00\x04\x00"), STARTTLS_NO, 52},
-        {SPAN("\x30\x81\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00"), STARTTLS_YES, 0},
-        {SPAN("\x30\x82\x00\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00"), STARTTLS_YES, 0},
-        /* The next message came in clear with it. */
-        {SPAN("\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00\x30"), STARTTLS_BAD, 0},
-        /* Another message's number, another kind of answer, no result, one of two octets. */
-        {SPAN("\x30\x0c\x02\x01\x02\x78\x07\x0a\x01\x00\x04\x00\x04\x00"), STARTTLS_BAD, 0},
-        {SPAN("\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x00\x04\x00\x04\x00"), STARTTLS_BAD, 0},
-        {SPAN("\x30\x05\x02\x01\x01\x78\x00"), STARTTLS_BAD, 0},
-        {SPAN("\x30\x09\x02\x01\x01\x78\x04\x0a\x02\x00\x00"), STARTTLS_BAD, 0},
-        {SPAN("\x30\x04\x02\x03\x01\x78"), STARTTLS_BAD, 0},
-        {SPAN("\x30\x80"), STARTTLS_BAD, 0},
-        {SPAN("\x30\x83\x00\x00\x0c"), STARTTLS_BAD, 0},
-        {SPAN("* OK imap"), STARTTLS_BAD, 0},
-        {SPAN("\x16\x03\x01"), STARTTLS_BAD, 0},
+        {"ldap.example.org", "ldap.example.org", 0},
+        {"ldap.example.org.", "ldap.example.org.", 0},
+        {"LDAP_1:3389", "LDAP_1", 3389},
+        {"192.0.2.7", "192.0.2.7", 0},
+        {"192.0.2.7:1", "192.0.2.7", 1},
+        {"[2001:db8::7]", "2001:db8::7", 0},
+        {"[::1]:65535", "::1", 65535},
+        {"", NULL, 0},
+        {":389", NULL, 0},
+        {"host:", NULL, 0},
+        {"host:0", NULL, 0},
+        {"host:65536", NULL, 0},
+        {"host:-1", NULL, 0},
+        {"host:+389", NULL, 0},
+        {"host:%33", NULL, 0},
+        {"host:389x", NULL, 0},
+        {"host:389:389", NULL, 0},
+        {"h%6fst", NULL, 0},
+        {"host,other", NULL, 0},
+        {"-host", NULL, 0},
+        {"192.0.2", NULL, 0},
+        {"192.0.2.256", NULL, 0},
+        {"::1", NULL, 0},
+        {"[::1", NULL, 0},
+        {"[::1]x", NULL, 0},
+        {"[::1]x:389", NULL, 0},
+        {"[]", NULL, 0},
+        {"[", NULL, 0},
+        {"[192.0.2.7]", NULL, 0},
+        {"[fe80::1%25eth0]", NULL, 0},
     };
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        ROW(i, "StartTLS");
-        for (size_t n = 0; n <= rows[i].said.n; n++) {
-            unsigned code = 0;
-            enum starttls_answer answer = starttls_read(span_head(rows[i].said, n), &code);
+    static const struct {
+        const char *scheme;
+        int port;
+    } schemes[] = {{"ldap", 389}, {"ldaps", 636}};
 
-            if (n == rows[i].said.n)
-                assert_int_equal(answer, rows[i].answer);
-            else if (rows[i].answer != STARTTLS_BAD)
-                assert_int_equal(answer, STARTTLS_MORE);
-            if (n == rows[i].said.n)
-                assert_int_equal(code, rows[i].code);
+    for (size_t i = 0; i < ROWS(rows); i++)
+        for (size_t k = 0; k < ROWS(schemes); k++) {
+            char url[64];
+            LDAPURLDesc *d;
+
+            ROW(i, rows[i].authority);
+            assert_int_equal(host_is_authority(span_str(rows[i].authority)), rows[i].host != NULL);
+            if (!rows[i].host)
+                continue;
+            snprintf(url, sizeof url, "%s://%s%s", schemes[k].scheme, rows[i].authority,
+                     i % 2 ? "/" : "");
+            assert_int_equal(ldap_url_parse(url, &d), LDAP_URL_SUCCESS);
+            assert_string_equal(d->lud_scheme, schemes[k].scheme);
+            assert_string_equal(d->lud_host, rows[i].host);
+            assert_int_equal(d->lud_port, rows[i].port ? rows[i].port : schemes[k].port);
+            assert_true(!d->lud_dn || !*d->lud_dn);
+            assert_true(!d->lud_attrs && !d->lud_filter && !d->lud_exts);
+            ldap_free_urldesc(d);
         }
-    }
-    static char endless[1024] = "\x30\x82\xff\xff";
-    unsigned code;
-    assert_int_equal(starttls_read(span_of(endless, 1023), &code), STARTTLS_MORE);
-    assert_int_equal(starttls_read(span_of(endless, 1024), &code), STARTTLS_BAD);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(escapes),    cmocka_unit_test(templates), cmocka_unit_test(lines),
-        cmocka_unit_test(long_lines), cmocka_unit_test(policies),  cmocka_unit_test(starttls),
+        cmocka_unit_test(escapes), cmocka_unit_test(templates), cmocka_unit_test(policies),
+        cmocka_unit_test(codes),   cmocka_unit_test(urls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

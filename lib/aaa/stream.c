@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: ISC */
+/* stream - an edge: opens sockets and speaks TLS by GnuTLS; see stream.h. Passes passwords on and
+ * keeps none; under TLS, believes only a server that the CAs vouch for. */
+#include "stream.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "host.h"
+#include "resolve.h"
+
+#define PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+/* --- the socket ---------------------------------------------------------------------------------*/
+
+/* Waits for events on fd. false: it is until, and errno is ETIMEDOUT; or poll failed. */
+static bool stream_wait(int fd, short events, uint64_t until)
+{
+    struct pollfd p = {.fd = fd, .events = events};
+    uint64_t now;
+    int n;
+
+    do {
+        now = clock_ms();
+        n = poll(&p, 1, now < until ? (int)(until - now) : 0);
+    } while (n < 0 && errno == EINTR);
+    if (n == 0)
+        errno = ETIMEDOUT;
+    return n > 0;
+}
+
+/* Returns a connected socket, or -1 and errno. */
+static int stream_connect(const struct addrinfo *to, uint64_t until)
+{
+    int fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1, error;
+    socklen_t size = sizeof error;
+
+    if (fd < 0)
+        return -1;
+    error = connect(fd, to->ai_addr, to->ai_addrlen) ? errno : 0;
+    if (error == EINPROGRESS &&
+        (!stream_wait(fd, POLLOUT, until) || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size)))
+        error = errno;
+    if (error) {
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return fd;
+}
+
+int stream_open(struct stream *s, const char *host, unsigned port, uint64_t deadline)
+{
+    struct addrinfo *list;
+    unsigned left = 0;
+
+    *s = (struct stream){.fd = -1, .deadline = deadline};
+    if (resolve(&list, host, port, SOCK_STREAM, deadline, &s->why))
+        return -1;
+    for (const struct addrinfo *to = list; to; to = to->ai_next)
+        left++;
+    for (const struct addrinfo *to = list; to && s->fd < 0; to = to->ai_next) {
+        uint64_t now = clock_ms(), share = now < deadline ? (deadline - now) / left-- : 0;
+
+        s->fd = stream_connect(to, now + (share < LIMIT_CONNECT_MS ? share : LIMIT_CONNECT_MS));
+        if (s->fd < 0)
+            err_set(&s->why, "%s", strerror(errno));
+    }
+    freeaddrinfo(list);
+    if (s->fd >= 0)
+        s->why.text[0] = '\0';
+    return s->fd < 0 ? -1 : 0;
+}
+
+/* --- TLS ----------------------------------------------------------------------------------------*/
+
+static int stream_tls_failed(struct stream *s, int code)
+{
+    gnutls_datum_t text = {NULL, 0};
+
+    if (code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR &&
+        gnutls_certificate_verification_status_print(
+            gnutls_session_get_verify_cert_status(s->session), GNUTLS_CRT_X509, &text, 0) == 0)
+        err_set(&s->why, "TLS: %s", (const char *)text.data);
+    else if (code == GNUTLS_E_FATAL_ALERT_RECEIVED)
+        err_set(&s->why, "TLS: the server's alert: %s",
+                gnutls_alert_get_name(gnutls_alert_get(s->session)));
+    else
+        err_set(&s->why, "TLS: %s", gnutls_strerror(code));
+    gnutls_free(text.data);
+    errno = EPROTO;
+    return -1;
+}
+
+/* Whether to repeat the GnuTLS call that returned code, below 0. false: s->why and errno. */
+static bool stream_again(struct stream *s, ssize_t code)
+{
+    short events = gnutls_record_get_direction(s->session) ? POLLOUT : POLLIN;
+
+    if (gnutls_error_is_fatal((int)code)) {
+        stream_tls_failed(s, (int)code);
+        return false;
+    }
+    if (code != GNUTLS_E_AGAIN ? clock_ms() < s->deadline : stream_wait(s->fd, events, s->deadline))
+        return true;
+    errno = ETIMEDOUT;
+    err_set(&s->why, "no answer");
+    return false;
+}
+
+static int stream_trust(struct stream *s, const char *ca)
+{
+    int code = gnutls_certificate_allocate_credentials(&s->credentials);
+
+    if (code == 0)
+        code = *ca ? gnutls_certificate_set_x509_trust_file(s->credentials, ca, GNUTLS_X509_FMT_PEM)
+                   : gnutls_certificate_set_x509_system_trust(s->credentials);
+    if (code > 0) /* so many certificates */
+        return 0;
+    return err_set(&s->why, "%s: %s", *ca ? ca : "the system's CAs",
+                   code ? gnutls_strerror(code) : "no CA certificate in it");
+}
+
+static int stream_session(struct stream *s, const char *host)
+{
+    int code = gnutls_init(&s->session,
+                           GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS);
+
+    if (code == 0 && !span_copy(s->name, sizeof s->name, host_without_dot(span_str(host))))
+        code = GNUTLS_E_INVALID_REQUEST;
+    if (code == 0)
+        code = gnutls_priority_set_direct(s->session, PRIORITY, NULL);
+    if (code == 0)
+        code = gnutls_credentials_set(s->session, GNUTLS_CRD_CERTIFICATE, s->credentials);
+    if (code == 0 && !host_is_address(span_str(s->name))) /* RFC 6066 section 3 */
+        code = gnutls_server_name_set(s->session, GNUTLS_NAME_DNS, s->name, strlen(s->name));
+    if (code)
+        return err_set(&s->why, "TLS: %s", gnutls_strerror(code));
+    gnutls_session_set_verify_cert(s->session, s->name, 0);
+    gnutls_transport_set_int(s->session, s->fd);
+    return 0;
+}
+
+int stream_tls(struct stream *s, const char *host, const char *ca)
+{
+    int code;
+
+    if (stream_trust(s, ca) || stream_session(s, host))
+        return -1;
+    while ((code = gnutls_handshake(s->session)) < 0)
+        if (!stream_again(s, code)) {
+            gnutls_alert_send_appropriate(s->session, code);
+            return -1;
+        }
+    return 0;
+}
+
+/* --- octets -------------------------------------------------------------------------------------*/
+
+static ssize_t stream_failed(struct stream *s)
+{
+    int error = errno;
+
+    err_set(&s->why, "%s", error == ETIMEDOUT ? "no answer" : strerror(error));
+    errno = error;
+    return -1;
+}
+
+/* Whether to repeat the call on the socket that failed. */
+static bool stream_ready(const struct stream *s, short events)
+{
+    return errno == EINTR || (errno == EAGAIN && stream_wait(s->fd, events, s->deadline));
+}
+
+ssize_t stream_read(struct stream *s, void *room, size_t size)
+{
+    ssize_t n;
+
+    if (s->session) {
+        while ((n = gnutls_record_recv(s->session, room, size)) < 0)
+            if (!stream_again(s, n))
+                return -1;
+    } else {
+        while ((n = recv(s->fd, room, size, 0)) < 0)
+            if (!stream_ready(s, POLLIN))
+                return stream_failed(s);
+    }
+    if (n == 0 && size > 0)
+        err_set(&s->why, "the server closes");
+    return n;
+}
+
+ssize_t stream_write(struct stream *s, const void *data, size_t size)
+{
+    ssize_t n;
+
+    if (s->session) {
+        while ((n = gnutls_record_send(s->session, data, size)) < 0)
+            if (!stream_again(s, n))
+                return -1;
+    } else {
+        while ((n = send(s->fd, data, size, MSG_NOSIGNAL)) < 0)
+            if (!stream_ready(s, POLLOUT))
+                return stream_failed(s);
+    }
+    return n;
+}
+
+bool stream_pending(const struct stream *s)
+{
+    return s->session && gnutls_record_check_pending(s->session) > 0;
+}
+
+void stream_close(struct stream *s)
+{
+    if (s->session) {
+        gnutls_bye(s->session, GNUTLS_SHUT_WR);
+        gnutls_deinit(s->session);
+    }
+    if (s->credentials)
+        gnutls_certificate_free_credentials(s->credentials);
+    if (s->fd >= 0)
+        close(s->fd);
+    s->session = NULL;
+    s->credentials = NULL;
+    s->fd = -1;
+}
