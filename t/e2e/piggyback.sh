@@ -98,7 +98,7 @@ check_says "mail sessions in one case count for the VPN sessions of another" \
     session add --user vpn1 --address 127.0.0.1 --id two
 for n in one two three four; do hangup $n; done
 until_entries 0
-bed_restart "${common[@]}" 'aaa= case="exact"'
+bed_policy "${common[@]}" 'aaa= case="exact"' # the VPN session stays
 log_mark; kill -HUP "$helper"; until_log event=policy-loaded
 login_is "case=exact: another case isn't the user" imap4s vpn1:bob "$PASS_BOB" "${no[imap4s]}"
 login_is "case=exact: the user is" imap4s VPN1:bob "$PASS_BOB" "${yes[imap4s]}"
