@@ -98,6 +98,11 @@ listen {
 E
 }
 
+# From 3.2.5 on FreeRADIUS signs each answer, told so or not.
+bed_radius_signs_all() {
+    printf '3.2.5\n%s\n' "$(freeradius -v | sed -n 's/.*FreeRADIUS Version \([0-9.]*\).*/\1/p')" | sort -VC
+}
+
 # bed_radius_start NAME PORT ACCOUNTING-PORT [TLS-PORT TLS-PORT-ON-::1]: a server in $BED/NAME.
 declare -A radius_pid
 bed_radius_start() {
