@@ -2,7 +2,6 @@
 /* radius_account - Accounting-Request (RFC 2866, RFC 2869); see account.h. */
 #include "account.h"
 #include "in_turn.h"
-#include "radius_ask.h"
 
 static uint32_t clamp(uint64_t n)
 {
@@ -16,7 +15,7 @@ static void octets(struct radius_request *r, unsigned low, unsigned high, uint64
         radius_number(r, high, (uint32_t)(n >> 32));
 }
 
-/* A text of more octets is cut, at a character's beginning. */
+/* Cuts a longer text in front of a character. */
 static void cut_text(struct radius_request *r, unsigned type, struct span s)
 {
     size_t n = s.n;
@@ -71,22 +70,30 @@ static void build(struct radius_request *r, const struct account *a)
         usage(r, a);
 }
 
-/* A request that can't be sent would be tried for ever: it never is, see cut_text(). */
+struct telling {
+    struct radius_request request;
+    struct radius_tls **kept;
+};
+
+/* A request that doesn't fit into a packet would be tried for ever: cut_text sees that it fits. */
 static enum aaa_outcome tell(const void *context, const struct aaa_server *s, uint64_t deadline,
                              struct aaa_answer *answer)
 {
-    return radius_ask(s, context, deadline, NULL, answer) == AAA_YES ? AAA_YES : AAA_TEMPORARY;
+    const struct telling *t = context;
+
+    return radius_ask(s, &t->request, deadline, t->kept, answer) == AAA_YES ? AAA_YES
+                                                                            : AAA_TEMPORARY;
 }
 
 enum aaa_outcome radius_account(const struct server_group *g, const struct account *a,
-                                uint32_t *dead, struct err *e)
+                                uint32_t *dead, struct radius_tls **kept, struct err *e)
 {
-    struct radius_request r = {0};
+    struct telling t = {.kept = kept};
     struct aaa_answer answer = {0};
     enum aaa_outcome outcome;
 
-    build(&r, a);
-    outcome = in_turn(g, dead ? *dead : 0, tell, &r, &answer);
+    build(&t.request, a);
+    outcome = in_turn(g, dead ? *dead : 0, tell, &t, &answer);
     if (dead)
         *dead = (*dead | answer.dead) & ~answer.alive;
     if (outcome != AAA_YES)

@@ -25,7 +25,8 @@ struct sender {
     struct {
         uint32_t dead; /* servers */
         bool down;
-    } * groups; /* one for each of policy->groups */
+        struct radius_tls *kept; /* a connection for the next request */
+    } * groups;                  /* one for each of policy->groups */
 };
 
 static void log_dropped(struct spool_key key, const struct spool_record *r, const char *reason)
@@ -76,7 +77,8 @@ static bool confirmed(struct sender *s, const char *name, const struct spool_rec
         .delay = now > event ? (uint64_t)(now - event) : 0,
     };
 
-    if (radius_account(&s->policy->groups[group], &a, &s->groups[group].dead, &e) == AAA_YES)
+    if (radius_account(&s->policy->groups[group], &a, &s->groups[group].dead,
+                       &s->groups[group].kept, &e) == AAA_YES)
         return true;
     s->groups[group].down = true;
     log_say(LOG_WARNING, "accounting-failed", "%s: %s", r->group, e.text);
@@ -166,6 +168,8 @@ struct delivery deliver(const struct policy *p, const struct spool *s, struct st
         sender.result.lost = state ? lost_sessions(s, state) : 0;
         if (sender.result.lost)
             tell_all(&sender);
+        for (size_t i = 0; i < p->group_count; i++)
+            radius_tls_close(&sender.groups[i].kept);
     }
     free(sender.groups);
     flock(s->due, LOCK_UN);

@@ -9,10 +9,14 @@ bed_new
 install -d -o mailwicket-verify -m 700 "$BED/spool"
 printf '%s' "$SECRET_RADIUS" >"$BED/etc/radius.secret"
 chown mailwicket-verify "$BED/etc/radius.secret"; chmod 600 "$BED/etc/radius.secret"
+bed_cert "$BED/tls" ca client mailwicket tls_www_client
+install -o mailwicket-verify -m 600 "$BED/tls/client.key" "$BED/etc/client.key"
 detail=$BED/rad/detail
 bed_radius_start rad "${port[radius]}" "${port[radacct]}"
 group="<server-group name=\"RAD\" type=\"radius\"><server host=\"127.0.0.1\" port=\"${port[radius]}\"
  accounting-port=\"${port[radacct]}\" secret=\"radius.secret\" timeout=\"20\" retries=\"0\"/></server-group>"
+group_tls="<server-group name=\"RAD\" type=\"radius\"><server host=\"localhost\" port=\"${port[radsec]}\" tls=\"true\"
+ ca=\"$BED/tls/ca.pem\" certificate=\"$BED/tls/client.pem\" key=\"client.key\" timeout=\"1\" retries=\"0\"/></server-group>"
 mine() { # [KEY=VALUE …]: restarts with accounting
     bed_restart methods=aaa group=RAD "groups=$group" "state=$BED/state\" spool=\"$BED/spool" \
         'policies=<group-policy name="Staff" idle-timeout="none"/>' \
@@ -108,6 +112,22 @@ ctl sweep >/dev/null
 ends "the server is back" 'User-Request|Host-Request'
 check_says "what came later says how much" 'Acct-Delay-Time = [1-9]' last_stop
 check "each was told once" [ "$(grep -o 'Acct-Session-Id = .*' "$detail" | sort | uniq -c | awk '$1 != 2' | wc -l)" = 0 ]
+
+# --- over TLS: what waits is told over one connection
+bed_radius_stop rad
+mine group=LOCAL "groups=$group_tls"
+open_session
+imap_login u vpn1:bob "$PASS_VPN1:$PASS_BOB"; check "over TLS, the server is away: two logins" [ $? -eq 0 ]
+for x in t u; do say $x 'c LOGOUT'; ended $x; hangup $x; done
+check_entries "both are over" 0
+bed_radius_start rad "${port[radius]}" "${port[radacct]}" "${port[radsec]}"
+n=$((n + 1))
+ctl sweep >/dev/null
+ends "over TLS" 'User-Request|Host-Request'
+check_says "two Starts and two Stops, one connection" '^1$' grep -c 'adding new socket' "$BED/rad/out"
+bed_radius_stop rad
+bed_radius_start rad "${port[radius]}" "${port[radacct]}"
+mine group=LOCAL
 
 # --- a helper for one connection alone tells of it itself: nobody sweeps here
 bed_filter_stop; bed_helper_stop

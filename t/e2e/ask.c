@@ -60,7 +60,7 @@ static enum aaa_outcome account(const struct aaa_question *q, enum account_kind 
     memcpy(class + 1, q->password.p, q->password.n);
     session.class = span_of(class, q->password.n ? q->password.n + 1 : 0);
     a->dead = q->dead;
-    return radius_account(q->group, &session, &a->dead, &a->why);
+    return radius_account(q->group, &session, &a->dead, NULL, &a->why);
 }
 
 int main(int argc, char **argv)
