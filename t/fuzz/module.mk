@@ -4,7 +4,7 @@
 # fuzz/corpus/NAME, and inputs that break something in its fuzz.
 FUZZ_SECONDS = 10
 FUZZ_CLANG = clang
-FUZZ_FILES = $(libbase_a_SOURCES) $(libproto_a_SOURCES) $(librecord_a_SOURCES) \
+FUZZ_FILES = $(libbase_a_SOURCES) $(libproto_a_SOURCES) $(libradius_a_SOURCES) $(librecord_a_SOURCES) \
 	$(libwire_a_SOURCES) $(libpolicy_a_SOURCES) $(libimport_a_SOURCES) $(liblogin_a_SOURCES)
 
 EXTRA_DIST += t/fuzz/run.sh t/fuzz/back.c t/fuzz/corpus

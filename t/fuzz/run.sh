@@ -15,7 +15,7 @@ command -v "$CLANG" >/dev/null || die "needs $CLANG with its libFuzzer (Debian: 
 # shellcheck disable=SC2206 # options are words
 flags=(-std=gnu11 -O1 -g -D_GNU_SOURCE $FUZZ_CPPFLAGS -I. -fno-sanitize-recover=all
     -fsanitize=address,undefined)
-for dir in "$src"/lib/{base,proto,record,wire,policy,import,login}; do flags+=(-I"$dir"); done
+for dir in "$src"/lib/{base,proto,radius,record,wire,policy,import,login}; do flags+=(-I"$dir"); done
 
 mkdir -p fuzz/objects || exit 1
 rm -f fuzz/objects/* fuzz/pure.a
