@@ -7,8 +7,8 @@ libaaa_a_SOURCES = \
 	lib/aaa/ldap_client.c lib/aaa/ldap_client.h lib/aaa/ldap_code.c lib/aaa/ldap_code.h \
 	lib/aaa/ldap_policy.c lib/aaa/ldap_policy.h lib/aaa/resolve.c lib/aaa/resolve.h \
 	lib/aaa/stream.c lib/aaa/stream.h \
-	lib/aaa/account.h lib/aaa/in_turn.c lib/aaa/in_turn.h lib/aaa/radius.c \
-	lib/aaa/radius_account.c lib/aaa/radius_answer.c lib/aaa/radius_answer.h \
+	lib/aaa/in_turn.c lib/aaa/in_turn.h lib/aaa/radius.c \
+	lib/aaa/radius_answer.c lib/aaa/radius_answer.h \
 	lib/aaa/radius_ask.c lib/aaa/radius_ask.h lib/aaa/radius_tls.c \
 	lib/aaa/radius_transport.h lib/aaa/radius_udp.c \
 	lib/aaa/local.c lib/aaa/secret.c lib/aaa/secret.h lib/aaa/users.c lib/aaa/users.h

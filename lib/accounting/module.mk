@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
 # accounting: the spool of sessions that accounting servers are told of, and telling them; sees
-# base, log, wire, policy, aaa, state.
+# base, log, wire, policy, radius, aaa, state.
 noinst_LIBRARIES += libaccounting.a
 libaccounting_a_SOURCES = \
+	lib/accounting/account.h lib/accounting/radius_account.c \
 	lib/accounting/accounting_note.c lib/accounting/accounting_note.h \
 	lib/accounting/deliver.c lib/accounting/deliver.h \
 	lib/accounting/lost_sessions.c lib/accounting/lost_sessions.h \

@@ -5,8 +5,8 @@ t_e2e_listen_SOURCES = t/e2e/listen.c
 t_e2e_listen_CPPFLAGS =
 EXTRA_PROGRAMS += t/e2e/ask
 t_e2e_ask_SOURCES = t/e2e/ask.c
-t_e2e_ask_CPPFLAGS = $(SEES_AAA)
-t_e2e_ask_LDADD = libpolicyload.a libpolicy.a libaaa.a libradius.a liblog.a libbase.a $(XML_LIBS) $(GNUTLS_LIBS) \
+t_e2e_ask_CPPFLAGS = $(SEES_ACCOUNTING)
+t_e2e_ask_LDADD = libaccounting.a libpolicyload.a libpolicy.a libaaa.a libradius.a liblog.a libbase.a $(XML_LIBS) $(GNUTLS_LIBS) \
 	$(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS)
 CLEANFILES += t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
 

@@ -32,8 +32,8 @@ enum account_cause { /* Acct-Terminate-Cause, RFC 2866 section 5.10; 0: left out
                      ACCOUNT_HOST_REQUEST = 18,
 };
 
-/* Empty and 0 are left out, except for what a kind always has: INTERIM and STOP octets and duration,
- * all kinds event and delay. A text that is too long for an attribute is cut. */
+/* Empty and 0 are left out, except for what a kind always has: INTERIM and STOP octets and
+ * duration, all kinds event and delay. A text that is too long for an attribute is cut. */
 struct account {
     enum account_kind kind;
     struct span session; /* Acct-Session-Id */
@@ -48,10 +48,10 @@ struct account {
     uint64_t delay;      /* s since then, Acct-Delay-Time */
 };
 
-/* Tells the group's servers in their order, up to the first that confirms; each has its timeout or its
- * share of LIMIT_AAA_MS. dead (NULL: none): servers to be left out, as aaa_question's; those that fail
- * now are added, and the one that confirms is taken away. kept: as radius_ask has it.
- * AAA_YES: one confirmed. AAA_TEMPORARY: none did, and e says why. Never AAA_NO. */
+/* Tells the group's servers in their order, up to the first that confirms; each has its timeout
+ * or its share of LIMIT_AAA_MS. dead (NULL: none): servers to be left out, as aaa_question's;
+ * those that fail now are added, and the one that confirms is taken away. kept: as radius_ask
+ * has it. AAA_YES: one confirmed. AAA_TEMPORARY: none did, and e says why. Never AAA_NO. */
 enum aaa_outcome radius_account(const struct server_group *g, const struct account *a,
                                 uint32_t *dead, struct radius_tls **kept, struct err *e);
 
