@@ -91,24 +91,25 @@ int entry_load(const struct state *s, MDB_txn *txn, uint64_t id, struct entry *e
     return code;
 }
 
-static int put(struct change *c, enum table table, struct key k, MDB_val value, unsigned flags)
+static int entry_put(struct change *c, enum table table, struct key k, MDB_val value,
+                     unsigned flags)
 {
     MDB_val key = key_val(&k);
 
     return mdb_put(c->txn, c->s->dbi[table], &key, &value, flags);
 }
 
-static int save(struct change *c, const struct entry *e, unsigned flags)
+static int entry_put_record(struct change *c, const struct entry *e, unsigned flags)
 {
     char room[ENTRY_PACKED_MAX];
     MDB_val value = {entry_pack(room, e), room};
 
-    return put(c, TABLE_CONNECTIONS, key_id(e->id), value, flags);
+    return entry_put(c, TABLE_CONNECTIONS, key_id(e->id), value, flags);
 }
 
 int entry_save(struct change *c, const struct entry *e)
 {
-    return save(c, e, 0);
+    return entry_put_record(c, e, 0);
 }
 
 int entry_add(struct change *c, const struct entry *e)
@@ -116,11 +117,11 @@ int entry_add(struct change *c, const struct entry *e)
     struct state_counts *n = &c->counts.counts;
     MDB_val nothing = {0, NULL};
 
-    int code = save(c, e, MDB_NOOVERWRITE);
+    int code = entry_put_record(c, e, MDB_NOOVERWRITE);
     if (code == 0 && e->state == ENTRY_AUTHENTICATED)
-        code = put(c, TABLE_USERS, key_user(e), nothing, MDB_NOOVERWRITE);
+        code = entry_put(c, TABLE_USERS, key_user(e), nothing, MDB_NOOVERWRITE);
     else if (code == 0)
-        code = put(c, TABLE_OUTSTANDING, key_outstanding(e), nothing, MDB_NOOVERWRITE);
+        code = entry_put(c, TABLE_OUTSTANDING, key_outstanding(e), nothing, MDB_NOOVERWRITE);
     uint64_t active = ++n->active[e->protocol][e->state];
     if (n->peak[e->protocol][e->state] < active)
         n->peak[e->protocol][e->state] = active;
@@ -128,7 +129,7 @@ int entry_add(struct change *c, const struct entry *e)
     return code;
 }
 
-static int del(struct change *c, enum table table, struct key k)
+static int entry_delete(struct change *c, enum table table, struct key k)
 {
     MDB_val key = key_val(&k);
 
@@ -137,11 +138,11 @@ static int del(struct change *c, enum table table, struct key k)
 
 int entry_remove(struct change *c, const struct entry *e)
 {
-    int code = del(c, TABLE_CONNECTIONS, key_id(e->id));
+    int code = entry_delete(c, TABLE_CONNECTIONS, key_id(e->id));
     if (code == 0 && e->state == ENTRY_AUTHENTICATED)
-        code = del(c, TABLE_USERS, key_user(e));
+        code = entry_delete(c, TABLE_USERS, key_user(e));
     else if (code == 0)
-        code = del(c, TABLE_OUTSTANDING, key_outstanding(e));
+        code = entry_delete(c, TABLE_OUTSTANDING, key_outstanding(e));
     if (code == MDB_NOTFOUND)
         code = MDB_CORRUPTED; /* just loaded, and yet not there: the tables disagree */
     c->counts.counts.active[e->protocol][e->state]--;

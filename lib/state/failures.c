@@ -24,7 +24,8 @@ static bool is_quiet(const struct failure_record *r, uint64_t now)
 }
 
 /* Loads a count; 0 for a name that is unknown or quiet. */
-static int load(const struct state *s, MDB_txn *txn, const char *name, struct failure_record *r)
+static int failure_load(const struct state *s, MDB_txn *txn, const char *name,
+                        struct failure_record *r)
 {
     MDB_val key = name_val(name), value;
     int code = mdb_get(txn, s->dbi[TABLE_FAILURES], &key, &value);
@@ -46,7 +47,7 @@ int state_failures(struct state *s, const char *name, unsigned *count)
     int code = look_open(s, &txn);
 
     if (code == 0)
-        code = load(s, txn, name, &r);
+        code = failure_load(s, txn, name, &r);
     if (txn)
         mdb_txn_abort(txn);
     *count = code ? 0 : (unsigned)r.count;
@@ -132,7 +133,7 @@ static int count_one(struct change *c, const char *name, bool full, bool *forgot
     struct failure_record r;
     MDB_val key = name_val(name), value = {.mv_size = sizeof r, .mv_data = &r};
     MDB_stat stat;
-    int code = load(c->s, c->txn, name, &r);
+    int code = failure_load(c->s, c->txn, name, &r);
 
     if (code == 0)
         code = mdb_stat(c->txn, c->s->dbi[TABLE_FAILURES], &stat);

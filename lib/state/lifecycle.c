@@ -22,7 +22,7 @@ static int close_living(struct change *c, int code, bool gone)
     return rc == 0 && gone ? state_result(ENOENT) : rc;
 }
 
-static int user(struct change *c, struct entry *e, struct span login)
+static int take_login_name(struct change *c, struct entry *e, struct span login)
 {
     if (e->state == ENTRY_AUTHENTICATED || !span_copy(e->login, sizeof e->login, login))
         return EINVAL;
@@ -45,7 +45,7 @@ int state_user(struct state *s, uint64_t id, struct span login)
     if (code == 0)
         code = load_living(&c, id, &e, &gone);
     if (code == 0 && !gone)
-        code = user(&c, &e, login);
+        code = take_login_name(&c, &e, login);
     return close_living(&c, code, gone);
 }
 
@@ -100,8 +100,8 @@ static void take_names(struct entry *e, const struct entry *from)
     e->piggyback = from->piggyback;
 }
 
-static int authenticate(struct change *c, struct entry *e, const struct entry *from,
-                        unsigned mail_sessions)
+static int become_session(struct change *c, struct entry *e, const struct entry *from,
+                          unsigned mail_sessions)
 {
     if (e->state == ENTRY_AUTHENTICATED)
         return EINVAL;
@@ -127,7 +127,7 @@ int state_authenticate(struct state *s, const struct entry *entry, unsigned mail
     if (code == 0)
         code = load_living(&c, entry->id, &e, &gone);
     if (code == 0 && !gone)
-        code = authenticate(&c, &e, entry, mail_sessions);
+        code = become_session(&c, &e, entry, mail_sessions);
     return close_living(&c, code, gone);
 }
 

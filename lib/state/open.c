@@ -49,7 +49,7 @@ static const struct {
     {MDB_INCOMPATIBLE, "damaged: stop Mailwicket, remove it, and start again"},
 };
 
-static int explain(struct err *error, const char *path, int code)
+static int explain_open(struct err *error, const char *path, int code)
 {
     const char *remedy = NULL;
 
@@ -208,7 +208,7 @@ static int open_file(struct state *s, const char *path, size_t size, struct err 
         code = mdb_txn_commit(txn);
     else
         mdb_txn_abort(txn);
-    return code == 0 ? 0 : explain(error, path, code);
+    return code == 0 ? 0 : explain_open(error, path, code);
 }
 
 struct state *state_open(const char *directory, size_t size, struct err *error)
@@ -223,19 +223,19 @@ struct state *state_open(const char *directory, size_t size, struct err *error)
     }
     snprintf(lock, sizeof lock, "%s-lock", path);
     if (stat(directory, &st) != 0 || (!S_ISDIR(st.st_mode) && (errno = ENOTDIR))) {
-        explain(error, directory, errno);
+        explain_open(error, directory, errno);
         return NULL;
     }
     int code = make_file(path, &st);
     if (code == 0)
         code = make_file(lock, &st);
     if (code != 0) {
-        explain(error, path, code);
+        explain_open(error, path, code);
         return NULL;
     }
     struct state *s = calloc(1, sizeof *s);
     if (!s) {
-        explain(error, path, ENOMEM);
+        explain_open(error, path, ENOMEM);
         return NULL;
     }
     s->pid = getpid();

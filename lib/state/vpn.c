@@ -8,7 +8,7 @@
 #include "vpn_table.h"
 
 /* Walks, reading or changing. Returns what the public call returns. */
-static int look(struct state *s, struct vpn_walk *w)
+static int vpn_look(struct state *s, struct vpn_walk *w)
 {
     w->s = s;
     w->now = clock_ms();
@@ -20,7 +20,7 @@ static int look(struct state *s, struct vpn_walk *w)
     return state_result(code);
 }
 
-static int change(struct state *s, struct vpn_walk *w)
+static int vpn_change(struct state *s, struct vpn_walk *w)
 {
     struct change c;
 
@@ -59,7 +59,7 @@ int state_vpn_find(struct state *s, const char *user, const char *address, struc
 
     if (!vpn_address_parse(span_str(address), &f.address))
         return state_result(EINVAL);
-    int rc = look(s, &w);
+    int rc = vpn_look(s, &w);
     return rc == 0 && w.found == 0 ? state_result(ENOENT) : rc;
 }
 
@@ -82,7 +82,7 @@ int state_vpn_touch(struct state *s, const char *user, const char *id, const uin
     struct vpn_walk w = {
         .user = user, .id = id, .visit = visit_touch, .context = (void *)(uintptr_t)lifetime};
 
-    return change(s, &w);
+    return vpn_change(s, &w);
 }
 
 static int visit_remove(struct vpn_walk *w, const struct vpn_session *v)
@@ -112,7 +112,7 @@ int state_vpn_remove(struct state *s, const char *user, const char *id)
 {
     struct vpn_walk w = {.user = user, .id = id, .visit = visit_remove};
 
-    int rc = change(s, &w);
+    int rc = vpn_change(s, &w);
     return rc < 0 && errno == EBADMSG && !user && !id ? remove_all(s) : rc;
 }
 
@@ -128,7 +128,7 @@ int state_vpn_sweep(struct state *s)
 {
     struct vpn_walk w = {.visit = visit_sweep};
 
-    return change(s, &w);
+    return vpn_change(s, &w);
 }
 
 struct each {
@@ -149,5 +149,5 @@ int state_vpn_each(struct state *s, bool (*visit)(void *context, const struct vp
     struct each e = {visit, context};
     struct vpn_walk w = {.visit = visit_each, .context = &e};
 
-    return look(s, &w);
+    return vpn_look(s, &w);
 }

@@ -115,7 +115,7 @@ static int count_mail(struct change *c, struct adding *a, unsigned most)
 }
 
 /* Removes other users' sessions with its leased addresses: the gateway has reassigned these. */
-static int displace(const struct vpn_walk *w, struct adding *a)
+static int vpn_displace(const struct vpn_walk *w, struct adding *a)
 {
     struct vpn_session holder;
     int code = 0;
@@ -140,7 +140,7 @@ static bool is_renewal(const struct adding *a)
            same_addresses(&a->old[0], a->new);
 }
 
-static int put(struct change *c, const struct vpn_walk *w, struct adding *a)
+static int vpn_put_new(struct change *c, const struct vpn_walk *w, struct adding *a)
 {
     struct vpn_session *v = a->new;
     bool renewal = is_renewal(a);
@@ -149,7 +149,7 @@ static int put(struct change *c, const struct vpn_walk *w, struct adding *a)
     for (size_t i = 0; i < a->old_count && code == 0; i++)
         code = vpn_delete(w, &a->old[i]);
     if (code == 0)
-        code = displace(w, a);
+        code = vpn_displace(w, a);
     a->added = renewal ? VPN_RENEWED : a->old_count ? VPN_REPLACED : VPN_ADDED;
     v->index = renewal ? a->old[0].index : c->counts.next_id++;
     v->started = renewal ? a->old[0].started : clock_wall();
@@ -157,7 +157,7 @@ static int put(struct change *c, const struct vpn_walk *w, struct adding *a)
     return code != 0 ? code : vpn_put(w, v);
 }
 
-static int add(struct change *c, struct adding *a)
+static int vpn_add_locked(struct change *c, struct adding *a)
 {
     unsigned limit = a->limit->simultaneous_logins;
     struct vpn_walk w = {.s = c->s,
@@ -175,7 +175,7 @@ static int add(struct change *c, struct adding *a)
     if (code != 0)
         return code;
     if (limit > 0 && (a->known || a->met->vpn + a->met->mail < limit))
-        return put(c, &w, a);
+        return vpn_put_new(c, &w, a);
     a->added = VPN_REFUSED; /* what was swept is committed all the same */
     return count_mail(c, a, ~0u);
 }
@@ -205,7 +205,7 @@ int state_vpn_add(struct state *s, struct vpn_session *v, const struct vpn_limit
         return state_result(EINVAL);
     int code = change_open(&c, s);
     if (code == 0)
-        code = add(&c, &a);
+        code = vpn_add_locked(&c, &a);
     int rc = change_close(&c, code);
     return rc == 0 ? (int)a.added : rc;
 }

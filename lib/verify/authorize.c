@@ -42,7 +42,7 @@ static void keep_authorized(struct authorization *z, const struct aaa_answer *a)
     z->asked++;
 }
 
-static enum step_result authorized(struct conversation *t)
+static enum step_result is_authorized(struct conversation *t)
 {
     struct login_steps *c = &t->steps;
     const struct authorization *z = &c->authorization;
@@ -57,7 +57,8 @@ static enum step_result authorized(struct conversation *t)
     return STEP_ON;
 }
 
-static void answered(struct conversation *t, enum aaa_outcome outcome, const struct aaa_answer *a);
+static void authorize_answered(struct conversation *t, enum aaa_outcome outcome,
+                               const struct aaa_answer *a);
 
 /* Asks about the names that are left, until a worker has to. */
 static enum step_result ask_rest(struct conversation *t)
@@ -69,16 +70,16 @@ static enum step_result ask_rest(struct conversation *t)
         t->steps.inquiry = (struct inquiry){.group = t->policy->authorization,
                                             .user = span_str(z->who.names[z->asked]),
                                             .authorize = true,
-                                            .answered = answered};
+                                            .answered = authorize_answered};
         if (!inquire(t, &a))
             return STEP_WAIT;
         keep_authorized(z, &a);
     }
-    return authorized(t);
+    return is_authorized(t);
 }
 
 /* The group does not know a name. */
-static enum step_result unknown(struct conversation *t, const char *why)
+static enum step_result authorize_unknown(struct conversation *t, const char *why)
 {
     const struct authorization *z = &t->steps.authorization;
     struct err e;
@@ -88,7 +89,8 @@ static enum step_result unknown(struct conversation *t, const char *why)
     return not_authorized(t, e.text);
 }
 
-static void answered(struct conversation *t, enum aaa_outcome outcome, const struct aaa_answer *a)
+static void authorize_answered(struct conversation *t, enum aaa_outcome outcome,
+                               const struct aaa_answer *a)
 {
     enum step_result result = STEP_OVER;
 
@@ -98,7 +100,7 @@ static void answered(struct conversation *t, enum aaa_outcome outcome, const str
         result = ask_rest(t);
         break;
     case AAA_NO:
-        result = unknown(t, a->why.text);
+        result = authorize_unknown(t, a->why.text);
         break;
     case AAA_TEMPORARY:
         result = authorize_trouble(t, a->why.text);

@@ -104,7 +104,7 @@ bool conversation_send(struct conversation *t, const struct wire *w, const int *
 }
 
 /* The filter has had its time to say goodbye. */
-static void farewell(void *owner)
+static void conversation_farewell(void *owner)
 {
     struct conversation *t = owner;
 
@@ -172,7 +172,7 @@ struct conversation *conversation_find(const struct helper *h, uint64_t id)
     return NULL;
 }
 
-static void readable(void *owner)
+static void conversation_readable(void *owner)
 {
     static char room[LIMIT_MESSAGE];
     struct conversation *t = owner;
@@ -224,8 +224,8 @@ void conversation_open(struct helper *h, int fd, conversation_hears *hears)
     t->client = -1;
     t->entry.process = process;
     t->entry.helper = h->self;
-    t->filter = (struct loop_source){.ready = readable, .owner = t, .fd = -1};
-    t->farewell = (struct loop_timer){.fire = farewell, .owner = t};
+    t->filter = (struct loop_source){.ready = conversation_readable, .owner = t, .fd = -1};
+    t->farewell = (struct loop_timer){.fire = conversation_farewell, .owner = t};
     t->steps.server.fd = t->steps.dial.fd = -1;
     t->next = h->conversations;
     if (h->conversations)

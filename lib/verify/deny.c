@@ -176,7 +176,7 @@ enum step_result deny_repeat(struct conversation *t)
 
 /* Every refusal is answered as late as the user's count says: a delay must not tell which kind it
  * is. */
-static unsigned refuse(struct conversation *t, enum denial_event event)
+static unsigned deny_refused(struct conversation *t, enum denial_event event)
 {
     const struct entry *e = &t->entry;
     unsigned times = *e->vpn_user ? penalty_of_user(t->helper->state, e->vpn_user) : 0;
@@ -206,7 +206,7 @@ unsigned deny_real(struct conversation *t, enum denial d, enum denial_event even
     log_str(&l, "reason", reason);
     log_send(&l);
     denials_count(t->helper->state, (enum protocol)t->entry.protocol, d, event);
-    return d == DENIAL_REFUSED ? refuse(t, event) : 0;
+    return d == DENIAL_REFUSED ? deny_refused(t, event) : 0;
 }
 
 void login_steps_deny(struct conversation *t, enum denial d, enum denial_event event,

@@ -73,7 +73,7 @@ static const struct entry *peek_lost(const struct helper *h, uint64_t id)
 
 /* Whether the sender is the session's process. A process that is gone may have sent END, which has
  * the octets: its entry is still there or kept. */
-static bool owns(struct helper *h, uint64_t id, pid_t sender)
+static bool owns_session(struct helper *h, uint64_t id, pid_t sender)
 {
     struct entry s;
 
@@ -115,7 +115,7 @@ static void report_interim(struct helper *h, const struct wire_end *e)
 
 void report_take(struct helper *h, const struct wire *w, pid_t sender)
 {
-    if (!owns(h, w->end.id, sender)) {
+    if (!owns_session(h, w->end.id, sender)) {
         log_say(LOG_WARNING, "report-ignored", "process %d does not hold session %llu", (int)sender,
                 (unsigned long long)w->end.id);
         return;

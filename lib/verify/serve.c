@@ -119,7 +119,7 @@ static void accept_conversations(void *owner)
 }
 
 /* One step of a sweep in each turn, so that no login waits for a whole sweep. */
-static void sweep(void *owner)
+static void sweep_step(void *owner)
 {
     struct server *s = owner;
     struct loop *loop = &s->helper.loop;
@@ -133,7 +133,7 @@ static void sweep(void *owner)
 }
 
 /* The time is up: clients that have not logged in hear a goodbye, and then it is over. */
-static void finished(void *owner)
+static void finish_due(void *owner)
 {
     struct server *s = owner;
     struct loop *loop = &s->helper.loop;
@@ -154,7 +154,7 @@ static void finished(void *owner)
 
 /* New conversations wait in the socket for the next helper; those under way get their time, so that
  * a restart fails no login. */
-static void finish(struct server *s, const struct signalfd_siginfo *info)
+static void begin_finish(struct server *s, const struct signalfd_siginfo *info)
 {
     struct loop *loop = &s->helper.loop;
 
@@ -181,7 +181,7 @@ static bool load_anew(struct server *s)
     return true;
 }
 
-static void reload(struct server *s, const struct signalfd_siginfo *info)
+static void reload_policy(struct server *s, const struct signalfd_siginfo *info)
 {
     enum reload_reply v = load_anew(s) ? RELOAD_IN_FORCE : RELOAD_REJECTED;
 
@@ -203,7 +203,10 @@ static void look_for_evicted(struct server *s, const struct signalfd_siginfo *in
 static const struct {
     int number;
     void (*act)(struct server *s, const struct signalfd_siginfo *info);
-} signals[] = {{SIGTERM, finish}, {SIGINT, finish}, {SIGHUP, reload}, {SIGUSR1, look_for_evicted}};
+} signals[] = {{SIGTERM, begin_finish},
+               {SIGINT, begin_finish},
+               {SIGHUP, reload_policy},
+               {SIGUSR1, look_for_evicted}};
 #define SIGNALS (sizeof signals / sizeof *signals)
 
 static void take_signal(void *owner)
@@ -250,7 +253,7 @@ static int open_service(struct server *s)
         loop_watch(&h->loop, &s->listening, c->verify, false) ||
         loop_watch(&h->loop, &h->report, c->report, false))
         return -1;
-    sweep(s);
+    sweep_step(s);
     return 0;
 }
 
@@ -292,9 +295,9 @@ static int open_helper(struct server *s)
     h->report = (struct loop_source){.ready = report_readable, .owner = h, .fd = -1};
     s->listening = (struct loop_source){.ready = accept_conversations, .owner = s, .fd = -1};
     s->signals = (struct loop_source){.ready = take_signal, .owner = s, .fd = -1};
-    s->sweep = (struct loop_timer){.fire = sweep, .owner = s};
+    s->sweep = (struct loop_timer){.fire = sweep_step, .owner = s};
     s->pause = (struct loop_timer){.fire = accept_again, .owner = s};
-    s->finish = (struct loop_timer){.fire = finished, .owner = s};
+    s->finish = (struct loop_timer){.fire = finish_due, .owner = s};
     if (loop_open(&h->loop) || process_of(getpid(), &h->self))
         return -1;
     workers_init(&h->workers, &h->loop);

@@ -37,7 +37,7 @@ static _Noreturn void work(struct worker *w, int fd, pid_t parent)
 }
 
 /* Kills the process if there is one, and waits for it. */
-static void stop(struct worker *w)
+static void worker_stop(struct worker *w)
 {
     struct loop *loop = w->workers->loop;
     int fd = w->source.fd;
@@ -54,10 +54,10 @@ static void stop(struct worker *w)
     w->pid = 0;
 }
 
-static void run(struct worker *w);
+static void worker_run(struct worker *w);
 
 /* Removes w from the list at *first, which holds it. */
-static void leave(struct worker **first, struct worker *w)
+static void leave_list(struct worker **first, struct worker *w)
 {
     while (*first != w)
         first = &(*first)->next;
@@ -68,7 +68,7 @@ static void leave_queue(struct worker *w)
 {
     struct workers *all = w->workers;
 
-    leave(&all->first, w);
+    leave_list(&all->first, w);
     if (all->last != w)
         return;
     all->last = all->first;
@@ -97,24 +97,24 @@ static void run_next(struct workers *all)
         if (!may_run(all, w->asks))
             continue;
         leave_queue(w);
-        run(w);
+        worker_run(w);
     }
 }
 
 /* The worker is free before its owner hears, so that the owner can start it again. */
-static void finish(struct worker *w, const void *answer)
+static void worker_finish(struct worker *w, const void *answer)
 {
     struct workers *all = w->workers;
     const struct worker_job *job = w->job;
 
-    stop(w);
+    worker_stop(w);
     w->state = WORKER_NONE;
-    leave(&all->running, w);
+    leave_list(&all->running, w);
     job->done(w->owner, answer);
     run_next(all);
 }
 
-static void readable(void *owner)
+static void worker_readable(void *owner)
 {
     struct worker *w = owner;
     _Alignas(16) char answer[WORKER_ANSWER_MAX];
@@ -122,17 +122,17 @@ static void readable(void *owner)
 
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    finish(w, got == (ssize_t)w->job->answer_size ? answer : NULL);
+    worker_finish(w, got == (ssize_t)w->job->answer_size ? answer : NULL);
     explicit_bzero(answer, sizeof answer);
 }
 
 static void timed_out(void *owner)
 {
-    finish(owner, NULL);
+    worker_finish(owner, NULL);
 }
 
 /* If there can be no child, the timer is due at once and tells the owner from the loop. */
-static void run(struct worker *w)
+static void worker_run(struct worker *w)
 {
     struct loop *loop = w->workers->loop;
     int pair[2];
@@ -141,7 +141,7 @@ static void run(struct worker *w)
     w->state = WORKER_RUNNING;
     w->next = w->workers->running;
     w->workers->running = w;
-    w->source = (struct loop_source){.ready = readable, .owner = w, .fd = -1};
+    w->source = (struct loop_source){.ready = worker_readable, .owner = w, .fd = -1};
     w->timer = (struct loop_timer){.fire = timed_out, .owner = w};
     w->pid = 0;
     loop_arm(loop, &w->timer, loop->now);
@@ -183,8 +183,8 @@ void worker_cancel(struct worker *w)
         leave_queue(w);
     if (state != WORKER_RUNNING)
         return;
-    stop(w);
-    leave(&w->workers->running, w);
+    worker_stop(w);
+    leave_list(&w->workers->running, w);
     run_next(w->workers);
 }
 
