@@ -63,7 +63,7 @@ static void answer_hello(struct conversation *t, const struct wire *w, struct sp
     t->client = fds[0];
     t->rules = rules_hold(h->rules);
     t->policy = &t->rules->policy->protocols[w->hello.protocol];
-    s->protocol = w->hello.protocol;
+    s->protocol = (uint8_t)w->hello.protocol;
     if (!read_addresses(t)) {
         no_address(t);
         return;

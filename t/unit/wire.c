@@ -23,7 +23,7 @@ static const struct wire good[] = {
                SERVER_TLS_IMPLICIT, 1, 1, 0, CLIENT_ADDRESS_PROXY_V2, SPAN("2001:db8::1"),
                SPAN("192.0.2.1"), 65535, 993}},
     {.type = WIRE_GRANT, .grant = {.tls = 0}},
-    {.type = WIRE_DENY, .deny = {DENIAL_REFUSED}},
+    {.type = WIRE_DENY, .deny = {DENIAL_REFUSED, 1}},
     {.type = WIRE_ESTABLISHED, .established = {0x1122334455667788, 1800, 0xffffffff, 300}},
     {.type = WIRE_GOODBYE, .goodbye = {GOODBYE_TROUBLE}},
     {.type = WIRE_INTERIM, .end = {7, 1ull << 40, UINT64_MAX, 0, UINT64_MAX, 5}},
