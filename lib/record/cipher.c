@@ -48,6 +48,7 @@ void cipher_start(struct record_direction *d, const struct record_cipher *c,
     memcpy(d->iv, keys->iv, sizeof d->iv);
     memcpy(d->secret, keys->secret, sizeof d->secret);
     d->sequence = keys->sequence;
+    d->limit = keys->limit;
 }
 
 /* HKDF-Expand-Label with an empty context (RFC 8446 section 7.1), from the direction's secret. */

@@ -79,7 +79,7 @@ static enum record_event open_alert(struct record *r, struct span content)
 /* Returns 0, or the alert to fail with. */
 static uint8_t check_record_header(const struct record_internal *i, const uint8_t *in, size_t body)
 {
-    size_t max = RECORD_PLAIN_MAX + (i->tls13 ? 256 : cipher_overhead(i));
+    size_t max = i->in.limit + (i->tls13 ? 256 : cipher_overhead(i));
     uint8_t lowest = i->tls13 ? RECORD_CONTENT_DATA : RECORD_CONTENT_ALERT;
 
     if (in[0] < lowest || in[0] > RECORD_CONTENT_DATA)
@@ -107,7 +107,7 @@ static bool cut_content_type(struct span *content, uint8_t *type)
 static enum record_event open_content(struct record *r, uint8_t type, struct span content,
                                       struct span *data)
 {
-    if (content.n > RECORD_PLAIN_MAX + (r->internal.tls13 ? 1u : 0u))
+    if (content.n > r->internal.in.limit + (r->internal.tls13 ? 1u : 0u))
         return fail_direction(r, RECORD_OVERFLOW);
     if (r->internal.tls13 && !cut_content_type(&content, &type))
         return fail_direction(r, RECORD_UNEXPECTED_MESSAGE);

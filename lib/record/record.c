@@ -7,12 +7,18 @@
 
 enum { LEVEL_WARNING = 1, LEVEL_FATAL = 2 };
 
+static bool limit_good(const struct record_keys *k)
+{
+    return k->limit >= RECORD_LIMIT_MIN && k->limit <= RECORD_PLAIN_MAX;
+}
+
 static bool params_good(const struct record_params *p, const struct record_cipher *c)
 {
     uint8_t secret = p->version == RECORD_TLS13 && c ? c->secret_size : 0;
 
     return c && (p->version == RECORD_TLS12 || p->version == RECORD_TLS13) && p->server <= 1 &&
-           p->in.secret_size == secret && p->out.secret_size == secret;
+           p->in.secret_size == secret && p->out.secret_size == secret && limit_good(&p->in) &&
+           limit_good(&p->out);
 }
 
 bool record_init(struct record *r, const struct record_params *params)
@@ -38,7 +44,7 @@ size_t record_seal(struct record *r, struct span data, uint8_t *out)
 {
     struct record_internal *i = &r->internal;
 
-    if (i->out.state != RECORD_DIRECTION_OPEN || data.n > RECORD_PLAIN_MAX)
+    if (i->out.state != RECORD_DIRECTION_OPEN || data.n > i->out.limit)
         return 0;
     if (!i->tls13 && i->out.sequence >= i->key_limit)
         return 0;

@@ -20,6 +20,7 @@ enum record_version { RECORD_TLS12 = 0x0303, RECORD_TLS13 = 0x0304 };
 enum record_suite { RECORD_AES_128_GCM = 1, RECORD_AES_256_GCM, RECORD_CHACHA20_POLY1305 };
 
 #define RECORD_PLAIN_MAX  16384 /* most data in one record */
+#define RECORD_LIMIT_MIN  63    /* lowest limit on it: RFC 8449's 64 includes 1.3's content type */
 #define RECORD_HEADER     5
 #define RECORD_WIRE_MAX   (RECORD_HEADER + 16384 + 256)        /* longest record received */
 #define RECORD_SEALED_MAX (RECORD_HEADER + 16384 + 8 + 1 + 16) /* longest record sent */
@@ -33,6 +34,9 @@ struct record_keys {
     uint64_t sequence; /* of the next record */
     uint8_t secret[RECORD_SECRET_MAX]; /* 1.3: the application traffic secret */
     uint8_t secret_size;               /* 32 or 48 (suite's hash: SHA-384 with AES-256); 0 in 1.2 */
+    /* Most data in one record: RECORD_PLAIN_MAX, or less where the handshake negotiated less
+     * (max_fragment_length, RFC 6066 section 4; record_size_limit, RFC 8449). */
+    uint16_t limit;
 };
 
 struct record_params {
@@ -59,8 +63,8 @@ struct record {
     uint8_t alert; /* its description, after RECORD_ALERT and RECORD_FAULT */
 };
 
-/* Copies params; the caller wipes its own. Returns false, with r wiped, if version, suite, role or
- * a secret's size is invalid. */
+/* Copies params; the caller wipes its own. Returns false, with r wiped, if version, suite, role, a
+ * secret's size or a limit is invalid. */
 bool record_init(struct record *r, const struct record_params *params);
 
 /* Opens the first record of in[0..size). RECORD_MORE: *used is 0; call again with more octets.
@@ -81,10 +85,16 @@ bool record_init(struct record *r, const struct record_params *params);
 enum record_event record_open(struct record *r, const uint8_t *in, size_t size, size_t *used,
                               uint8_t *out, struct span *data);
 
+/* How many octets a record is longer than its data, at most. */
+#define RECORD_OVERHEAD (RECORD_SEALED_MAX - RECORD_PLAIN_MAX)
+
 /* The offset of the data in a record that r seals: 5, or 13 in TLS 1.2 with GCM. */
 #define RECORD_DATA_OFFSET(r) ((size_t)RECORD_HEADER + (r)->internal.explicit_size)
 
-/* Seals 0 to RECORD_PLAIN_MAX octets of application data into one record at out, which has room
+/* The most data in a record that r seals. */
+#define RECORD_LIMIT(r) ((size_t)(r)->internal.out.limit)
+
+/* Seals 0 to RECORD_LIMIT(r) octets of application data into one record at out, which has room
  * for RECORD_DATA_OFFSET(r) + data.n + 17 octets (RECORD_SEALED_MAX is always enough); out may
  * overlap data only if out + RECORD_DATA_OFFSET(r) == data. Returns the record's size, or 0 if data
  * is too long, the direction is closed, or its key is used up (1.2 only, after 2^32 records with

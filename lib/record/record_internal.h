@@ -66,6 +66,7 @@ struct record_direction {
     uint8_t iv[12];
     uint8_t secret[48];
     uint64_t sequence; /* of the next record; counted from 0 under each key */
+    uint16_t limit;    /* most data in a record */
 };
 
 /* What we owe the peer: one thing at a time, however often it asked. */

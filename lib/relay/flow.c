@@ -56,12 +56,25 @@ static bool queue_record(struct flow *f, struct span data)
     return n > 0;
 }
 
+/* The sink takes small records: the most data is one read, the worst case the smallest limit. */
+_Static_assert(FLOW_BATCH + (FLOW_BATCH / RECORD_LIMIT_MIN + 1) * RECORD_OVERHEAD + SPARE <=
+                   FLOW_ROOM,
+               "a batch fits when it is sealed");
+
+/* The most data that goes to the sink in one piece. */
+static size_t flow_limit(const struct flow *f)
+{
+    return f->to->record ? RECORD_LIMIT(&f->to->tls) : RECORD_PLAIN_MAX;
+}
+
 /* Counts plain data of any size and adds it to out, which has room. */
 static bool queue_data(struct flow *f, struct span data)
 {
+    size_t limit = flow_limit(f);
+
     f->bytes += data.n;
-    for (; data.n; data = span_tail(data, RECORD_PLAIN_MAX))
-        if (!queue_record(f, span_head(data, RECORD_PLAIN_MAX)))
+    for (; data.n; data = span_tail(data, limit))
+        if (!queue_record(f, span_head(data, limit)))
             return false;
     return true;
 }
@@ -81,9 +94,10 @@ static enum flow_event open_records(struct flow *f)
 {
     enum flow_event result = FLOW_QUIET;
     size_t at = 0, used = 0;
+    size_t sealed = (RECORD_PLAIN_MAX / flow_limit(f) + 1) * RECORD_OVERHEAD;
 
     while (result == FLOW_QUIET && at < f->in.len &&
-           buf_room(&f->out) >= RECORD_WIRE_MAX + RECORD_SEALED_MAX - RECORD_PLAIN_MAX + SPARE) {
+           buf_room(&f->out) >= RECORD_WIRE_MAX + sealed + SPARE) {
         uint8_t *in = f->in_room + at;
         uint8_t *plain = f->to->record ? in + RECORD_HEADER : (uint8_t *)buf_end(&f->out);
         struct span data = SPAN_NONE;
@@ -92,11 +106,10 @@ static enum flow_event open_records(struct flow *f)
         if (e == RECORD_MORE)
             break;
         at += used;
-        f->bytes += data.n;
         result = flow_event_of(e);
         if (result == FLOW_QUIET)
             f->stride = used;
-        if (e == RECORD_DATA && !queue_record(f, data))
+        if (!queue_data(f, data))
             result = FLOW_STUCK;
     }
     buf_consume(&f->in, at);

@@ -4,8 +4,12 @@
 
 #include <string.h>
 
-/* "MWHO" and the size: rejects a struct of another build. */
-#define MAGIC ((uint64_t)0x4d57484f << 32 | sizeof(struct handover))
+/* Goes up whenever the meaning of a field changes, also where the size stays. */
+#define HANDOVER_VERSION 2
+
+/* "MWH", version and size: rejects a struct of another build. */
+#define MAGIC                                                                                      \
+    ((uint64_t)0x4d5748 << 40 | (uint64_t)HANDOVER_VERSION << 32 | sizeof(struct handover))
 
 static bool end_good(const struct handover_end *e)
 {

@@ -3,8 +3,8 @@
  * handover - what mailwicket passes to mailwicket-relay across exec, in a sealed memfd. PURE.
  *
  * Both programs are from one build on one machine, so the struct is passed as it is. It starts with
- * a magic number that includes its size. to_server, to_client and jail follow it in this order, and
- * nothing else. The handover holds keys: the reader wipes its copy and closes the memfd.
+ * a magic number that includes its version and its size. to_server, to_client and jail follow it in
+ * this order, and nothing else. The handover holds keys: the reader wipes its copy and closes the memfd.
  *
  * The relay's descriptors: 0 client (read), 1 client (write; the same socket as 0, if it is one),
  * 3 mail server, 4 handover, 5 report. All others are closed.

@@ -6,11 +6,12 @@
 #include "decide.h"
 #include "tls_internal.h"
 
-/* The three AEAD ciphers that lib/record speaks, always with forward secrecy. */
+/* The three AEAD ciphers that lib/record speaks, always with forward secrecy. GnuTLS by itself
+ * ignores a client's record_size_limit below 512, and refuses a server with one. */
 #define OUR_PRIORITY                                                                               \
     "NONE:+VERS-TLS1.3:+VERS-TLS1.2:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:+AEAD"            \
     ":+ECDHE-ECDSA:+ECDHE-RSA:+SIGN-ALL:+GROUP-ALL:+CTYPE-CLI-X509:+CTYPE-SRV-X509:+COMP-NULL"     \
-    ":%SERVER_PRECEDENCE"
+    ":%SERVER_PRECEDENCE:%ALLOW_SMALL_RECORDS"
 
 static bool cipher_is_ours(unsigned cipher)
 {

@@ -92,6 +92,8 @@ bool tls_export(struct tls *t, struct record_params *params)
     params->version = tls13 ? RECORD_TLS13 : RECORD_TLS12;
     params->suite = suite_of(gnutls_cipher_get(t->session));
     params->server = t->server;
+    params->in.limit = (uint16_t)gnutls_record_get_max_size(t->session);
+    params->out.limit = (uint16_t)tls_send_limit(t);
     if (params->suite && !tls_pending(t) && export_direction(t, true, &params->in, tls13) &&
         export_direction(t, false, &params->out, tls13))
         return true;

@@ -185,9 +185,25 @@ ssize_t tls_read(struct tls *t, void *room, size_t size)
     return tls_result(t, gnutls_record_recv(t->session, room, size));
 }
 
+/* record_size_limit (RFC 8449) shows in the session's limit for sending alone,
+ * max_fragment_length (RFC 6066 section 4) in that for receiving: in TLS 1.2 GnuTLS forgets it for
+ * sending when the handshake ends. gnutls_range_split is the only call that tells the former. */
+size_t tls_send_limit(const struct tls *t)
+{
+    const gnutls_range_st all = {RECORD_PLAIN_MAX, RECORD_PLAIN_MAX};
+    gnutls_range_st first, rest;
+    size_t receive = gnutls_record_get_max_size(t->session);
+
+    if (gnutls_range_split(t->session, &all, &first, &rest))
+        return receive;
+    return first.high < receive ? first.high : receive;
+}
+
 ssize_t tls_write(struct tls *t, const void *data, size_t size)
 {
-    return tls_result(t, gnutls_record_send(t->session, data, size));
+    size_t limit = tls_send_limit(t);
+
+    return tls_result(t, gnutls_record_send(t->session, data, size < limit ? size : limit));
 }
 
 size_t tls_pending(const struct tls *t)

@@ -44,6 +44,9 @@ struct tls {
 int tls_staple(struct tls_context *c, unsigned index, const char *file,
                const struct policy_certificate *cert, struct err *e);
 
+/* Returns the most data in one record that the peer takes, after the handshake. */
+size_t tls_send_limit(const struct tls *t);
+
 /* Makes this TLS session ask for a client certificate. This and the next three: client.c. */
 void tls_ask_client(struct tls *t, const struct tls_context *c);
 

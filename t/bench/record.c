@@ -26,8 +26,8 @@ static void make_pair(struct record *from, struct record *to, uint16_t version, 
     uint8_t secret = version == RECORD_TLS13 ? c->secret_size : 0;
     struct record_params p = {.version = version,
                               .suite = suite,
-                              .in = {.secret_size = secret},
-                              .out = {.secret_size = secret}};
+                              .in = {.secret_size = secret, .limit = RECORD_PLAIN_MAX},
+                              .out = {.secret_size = secret, .limit = RECORD_PLAIN_MAX}};
 
     if (!record_init(from, &p) || !record_init(to, &p))
         abort();

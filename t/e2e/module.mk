@@ -8,7 +8,11 @@ t_e2e_ask_SOURCES = t/e2e/ask.c
 t_e2e_ask_CPPFLAGS = $(SEES_ACCOUNTING)
 t_e2e_ask_LDADD = libaccounting.a libpolicyload.a libpolicy.a libaaa.a libradius.a liblog.a libbase.a $(XML_LIBS) $(GNUTLS_LIBS) \
 	$(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS)
-CLEANFILES += t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
+EXTRA_PROGRAMS += t/e2e/shrink
+t_e2e_shrink_SOURCES = t/e2e/shrink.c
+t_e2e_shrink_CPPFLAGS = $(GNUTLS_CFLAGS)
+t_e2e_shrink_LDADD = $(GNUTLS_LIBS) -lpthread
+CLEANFILES += t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT) t/e2e/shrink$(EXEEXT)
 
 E2E_TESTS = \
 	t/e2e/aaa-http.sh \
@@ -56,6 +60,6 @@ installcheck-local:
 
 # Needs root, the packages that ./setup check installs, and what make install installs.
 .PHONY: e2e
-e2e: t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT)
+e2e: t/e2e/listen$(EXEEXT) t/e2e/ask$(EXEEXT) t/e2e/shrink$(EXEEXT)
 	MW_SRC=$(abs_srcdir) MW_BUILD=$(abs_builddir) MW_INST=$(prefix) \
 	  bash $(srcdir)/t/e2e/run.sh

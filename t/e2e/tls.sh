@@ -9,15 +9,19 @@ bed_up methods=mailhost
 { printf 'From: a@example.org\nSubject: large\n\n'; head -c 60000 /dev/urandom | base64; } >"$BED/cl/large"
 doveadm -c "$BED/dov/dovecot.conf" save -u bob <"$BED/cl/large"
 
-# session NAME: over an open talk: log in, fetch the large mail, compare, upload one, log out.
+# session: over an open talk: log in, fetch the large mail, compare, upload one (unless no_upload is
+# set), log out.
+no_upload=''
 session() {
     hear t '^\* OK' || return 1
     say t "a LOGIN bob $PASS_BOB"; hear t '^a ' && [[ $heard =~ 'a OK' ]] || return 1
     say t 'b SELECT INBOX'; hear t '^b OK' || return 1
     say t 'c FETCH 1 BODY.PEEK[]'; hear t '^c OK' || return 1
     sed -e '1d' -e 's/\r$//' <<<"$heard" | head -n "$(wc -l <"$BED/cl/large")" | cmp - "$BED/cl/large" || return 1
-    say t 'e APPEND INBOX {60000}'; hear t '^\+ ' || return 1
-    say t "$(head -c 60000 /dev/zero | tr '\0' 'x')"; hear t '^e OK' || return 1
+    if [ -z "$no_upload" ]; then
+        say t 'e APPEND INBOX {60000}'; hear t '^\+ ' || return 1
+        say t "$(head -c 60000 /dev/zero | tr '\0' 'x')"; hear t '^e OK' || return 1
+    fi
     say t 'd LOGOUT'; hear t '^d OK' || return 1
     ended t
 }
@@ -30,9 +34,9 @@ for s in ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES256-GCM-SHA384 ECDHE-ECDSA
     check "OpenSSL, TLS 1.2, $s" openssl_session -tls1_2 -cipher $s
 done
 
-gnutls_session() { # PRIORITY
+gnutls_session() { # PRIORITY [OPTION …]
     rm -f "$BED/cl/t.in" "$BED/cl/t.out"; mkfifo "$BED/cl/t.in" "$BED/cl/t.out"
-    gnutls-cli --no-ocsp --logfile="$BED/cl/gnutls.log" --x509cafile "$CA" --priority "$1" \
+    gnutls-cli --no-ocsp --logfile="$BED/cl/gnutls.log" --x509cafile "$CA" --priority "$1" "${@:2}" \
         -p "${port[imap4s]}" 127.0.0.1 <"$BED/cl/t.in" >"$BED/cl/t.out" 2>"$BED/cl/t.err" &
     talk_pid[t]=$!
     local i o rc
@@ -48,6 +52,76 @@ for v in VERS-TLS1.3 VERS-TLS1.2; do
     done
 done
 check_says "the log tells version and suite" 'TLS1\.3' grep -E 'event=established' "$LOG"
+
+# Clients that take small records only, before the handover and after it: max_fragment_length
+# (RFC 6066) by OpenSSL, record_size_limit (RFC 8449), too, by GnuTLS.
+pop3_session() { # s_client options: fetches the large mail
+    talk t "${port[pop3s]}" "$@"
+    hear t '^\+OK' && say t 'USER bob' && hear t '^\+OK' && say t "PASS $PASS_BOB" && hear t '^[+-]' &&
+        [[ $heard == +OK* ]] && say t 'RETR 1' && hear t '^\.$' &&
+        sed -e '1d' <<<"$heard" | head -n "$(wc -l <"$BED/cl/large")" | cmp - "$BED/cl/large" &&
+        say t QUIT && hear t '^\+OK' && ended t
+    local rc=$?
+    hangup t
+    return $rc
+}
+smtp_session() { # SUBJECT, s_client options: sends a large mail
+    local subject=$1; shift
+    talk t "${port[smtps]}" "$@"
+    hear t '^220' && say t 'EHLO client.test' && hear t '^250 ' &&
+        say t "AUTH PLAIN $(b64 "\\0bob\\0$PASS_BOB")" && hear t '^235' &&
+        say t 'MAIL FROM:<bob@localhost>' && hear t '^250' && say t 'RCPT TO:<alice@localhost>' && hear t '^250' &&
+        say t 'DATA' && hear t '^354' && say t "Subject: $subject" && say t '' &&
+        say t "$(sed -e '1,3d' -e 's/$/\r/' "$BED/cl/large")" && say t . && hear t '^250' &&
+        say t QUIT && hear t '^221' && ended t
+    local rc=$?
+    hangup t
+    return $rc && wait_for 20 arrived "$subject"
+}
+for v in -tls1_2 -tls1_3; do
+    for n in 512 1024 2048 4096; do
+        check "max_fragment_length $n, IMAP ($v)" openssl_session $v -maxfraglen $n
+    done
+    check "max_fragment_length 512, POP3 ($v)" pop3_session $v -maxfraglen 512
+    check "max_fragment_length 512, SMTP ($v)" smtp_session "small$v" $v -maxfraglen 512
+    check "max_fragment_length 512, resumed: first ($v)" openssl_session $v -maxfraglen 512 -sess_out "$BED/cl/small"
+    check "max_fragment_length 512, resumed: then ($v)" openssl_session $v -maxfraglen 512 -sess_in "$BED/cl/small"
+done
+no_upload=1 # gnutls-cli itself loses what doesn't fit into one small record
+for v in VERS-TLS1.3 VERS-TLS1.2; do
+    for n in 512 1000 1024 4096; do
+        check "record_size_limit $n, IMAP (${v#VERS-})" gnutls_session "NORMAL:-VERS-ALL:+$v" --recordsize=$n
+    done
+done
+check "record_size_limit 1024, both versions offered" gnutls_session NORMAL --recordsize=1024
+no_upload=''
+
+# Mail servers that take small records only: the mail program's large ones are cut.
+shrink() { # LIMIT VERSION: in front of the real servers
+    local p
+    for p in "imap4s mock imap" "pop3s extra pop3" "smtps extra2 smtp"; do
+        set -- "$1" "$2" $p
+        "$MW_BUILD/t/e2e/shrink" "${port[$4]}" "$BED/tls/back.pem" "$BED/tls/back.key" "$1" "$2" "${port[$5]}" >"$BED/log/shrink-$3" 2>&1 &
+        shrinking+=($!)
+        wait_for 10 grep -q listening "$BED/log/shrink-$3" || bed_fail "shrink does not listen"
+    done
+    bed_pids+=("${shrinking[@]}")
+}
+stop_shrinking() { kill "${shrinking[@]}"; wait "${shrinking[@]}" 2>/dev/null; shrinking=(); }
+shrinking=()
+for v in 1.2 1.3; do
+    for n in 64 1024; do
+        shrink $n $v
+        bed_restart methods=mailhost tls=implicit "imap4s=${port[mock]}" "pop3s=${port[extra]}" "smtps=${port[extra2]}"
+        check "a server's record_size_limit $n, IMAP ($v)" openssl_session -tls1_3
+        check "a server's record_size_limit $n, POP3 ($v)" pop3_session -tls1_3
+        check "a server's record_size_limit $n, SMTP ($v)" smtp_session "upload-$v-$n" -tls1_2
+        check "and a client's max_fragment_length ($v)" openssl_session -tls1_2 -maxfraglen 1024
+        check_not "the server met no record that was too long" grep -v listening "$BED"/log/shrink-*
+        stop_shrinking
+    done
+done
+bed_restart methods=mailhost
 
 # A client that updates its keys in the middle: "K" asks for ours too, "k" doesn't.
 updates() { [ "$(grep -c KEYUPDATE "$BED/cl/k.out")" -ge "$1" ]; }

@@ -15,6 +15,8 @@ static void meet(struct record *us, struct record *peer, uint8_t choice)
                               .server = choice >> 1 & 1,
                               .suite = (uint8_t)(1 + (choice >> 2 & 3) % 3)};
 
+    p.in.limit = p.out.limit = choice & 16 ? RECORD_LIMIT_MIN : RECORD_PLAIN_MAX;
+
     if (choice & 1)
         p.in.secret_size = p.out.secret_size = cipher_find(p.suite)->secret_size;
     if (!record_init(us, &p) || !record_init(peer, &p))

@@ -19,8 +19,8 @@ static inline struct record_params params(int version, int role, unsigned suite)
     struct record_params p = {.version = version == V12 ? RECORD_TLS12 : RECORD_TLS13,
                               .suite = (uint8_t)suite,
                               .server = role == SERVER,
-                              .in = {.sequence = 5},
-                              .out = {.sequence = 0x9a8b7c}};
+                              .in = {.sequence = 5, .limit = RECORD_PLAIN_MAX},
+                              .out = {.sequence = 0x9a8b7c, .limit = RECORD_PLAIN_MAX}};
 
     for (size_t k = 0; k < 32; k++) {
         p.in.key[k] = (uint8_t)(k + 1);
@@ -35,11 +35,9 @@ static inline struct record_params params(int version, int role, unsigned suite)
     return p;
 }
 
-/* Starts both ends of one connection. */
-static inline void meet(int version, int role, unsigned suite, struct record *us,
-                        struct record *peer)
+/* Starts both ends of the connection that our params p describe. */
+static inline void meet_as(struct record_params p, struct record *us, struct record *peer)
 {
-    struct record_params p = params(version, role, suite);
     struct record_keys in = p.in;
 
     assert_true(record_init(us, &p));
@@ -47,6 +45,12 @@ static inline void meet(int version, int role, unsigned suite, struct record *us
     p.out = in;
     p.server = !p.server;
     assert_true(record_init(peer, &p));
+}
+
+static inline void meet(int version, int role, unsigned suite, struct record *us,
+                        struct record *peer)
+{
+    meet_as(params(version, role, suite), us, peer);
 }
 
 #endif

@@ -56,6 +56,7 @@ static void set_keys(struct record_keys *k, const struct side *s)
     unhex(s->key, k->key);
     unhex(s->iv, k->iv);
     k->secret_size = (uint8_t)unhex(s->secret, k->secret);
+    k->limit = RECORD_PLAIN_MAX;
 }
 
 static void start_side(struct record *r, uint8_t server)

@@ -236,11 +236,74 @@ static void invalid_params_are_refused(void **unused)
                                   .server = (uint8_t)inits[i].server,
                                   .in.secret_size = (uint8_t)inits[i].secret_in,
                                   .out.secret_size = (uint8_t)inits[i].secret_out};
+        p.in.limit = p.out.limit = RECORD_PLAIN_MAX;
         ROW(i, inits[i].name);
         assert_int_equal(record_init(&r, &p), inits[i].good);
         if (!inits[i].good)
             assert_memory_equal(&r, &zero, sizeof r);
     }
+}
+
+static void invalid_limits_are_refused(void **unused)
+{
+    (void)unused;
+    static struct record r;
+    static const struct {
+        uint16_t in, out;
+        bool good;
+    } rows[] = {
+        {16384, 16384, true},  {63, 63, true},        {62, 16384, false}, {16384, 62, false},
+        {0, 16384, false},     {16384, 0, false},     {0, 0, false},      {16385, 16384, false},
+        {16384, 16385, false}, {16384, 65535, false},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        for (int version = V12; version <= V13; version++) {
+            struct record_params p = params(version, SERVER, RECORD_AES_128_GCM);
+
+            ROW(i, "limits");
+            p.in.limit = rows[i].in;
+            p.out.limit = rows[i].out;
+            assert_int_equal(record_init(&r, &p), rows[i].good);
+        }
+}
+
+/* A negotiated limit holds for what is sealed and, apart from that, for what is opened. */
+static void negotiated_limits_are_kept(void **unused)
+{
+    (void)unused;
+    static const uint16_t limits[] = {63, 511, 512, 1024, 4096, 16383};
+    static struct record us, peer;
+    static uint8_t wire[RECORD_SEALED_MAX], out[RECORD_WIRE_MAX];
+    static char plenty[RECORD_PLAIN_MAX];
+    struct span data;
+    size_t used, n;
+
+    for (size_t i = 0; i < ROWS(limits); i++)
+        for (unsigned suite = 1; suite <= 3; suite++)
+            for (int version = V12; version <= V13; version++) {
+                struct record_params p = params(version, SERVER, suite);
+
+                ROW(i, version == V12 ? "TLS 1.2" : "TLS 1.3");
+                p.out.limit = limits[i];
+                meet_as(p, &us, &peer);
+                assert_int_equal(RECORD_LIMIT(&us), limits[i]);
+                assert_int_equal(record_seal(&us, span_of(plenty, limits[i] + 1u), wire), 0);
+                n = record_seal(&us, span_of(plenty, limits[i]), wire);
+                assert_int_equal(record_open(&peer, wire, n, &used, out, &data), RECORD_DATA);
+                assert_int_equal(data.n, limits[i]);
+                /* the other direction has no limit of its own */
+                n = record_seal(&peer, span_of(plenty, sizeof plenty), wire);
+                assert_int_equal(record_open(&us, wire, n, &used, out, &data), RECORD_DATA);
+                /* the peer, which doesn't know of the limit, seals one octet too many */
+                p.in.limit = limits[i];
+                meet_as(p, &us, &peer);
+                peer.internal.out.limit = RECORD_PLAIN_MAX;
+                n = record_seal(&peer, span_of(plenty, limits[i]), wire);
+                assert_int_equal(record_open(&us, wire, n, &used, out, &data), RECORD_DATA);
+                n = record_seal(&peer, span_of(plenty, limits[i] + 1u), wire);
+                assert_int_equal(record_open(&us, wire, n, &used, out, &data), RECORD_FAULT);
+                assert_int_equal(us.alert, RECORD_OVERFLOW);
+            }
 }
 
 int main(void)
@@ -254,6 +317,8 @@ int main(void)
         cmocka_unit_test(sequence_never_wraps),
         cmocka_unit_test(sealing_and_opening_in_place),
         cmocka_unit_test(invalid_params_are_refused),
+        cmocka_unit_test(invalid_limits_are_refused),
+        cmocka_unit_test(negotiated_limits_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

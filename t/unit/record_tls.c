@@ -105,6 +105,7 @@ static void export_keys(const struct end *e, bool in, struct record_keys *k)
         k->sequence = k->sequence << 8 | sequence[i];
     memcpy(k->secret, in ? e->secret_in : e->secret_out, e->secret_size);
     k->secret_size = (uint8_t)e->secret_size;
+    k->limit = RECORD_PLAIN_MAX;
 }
 
 struct row {

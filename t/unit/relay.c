@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -59,6 +60,57 @@ static void moves_data(void **unused)
 }
 
 /* The longest early data, to a side where it must be sealed. */
+/* Each side may take small records only, and then sends small ones too. Data arrives whole, in
+ * records that the actors' own limits accept. */
+static void small_records(void **unused)
+{
+    (void)unused;
+    static const uint16_t limits[] = {63, 512, 1000, 1024, 4096};
+
+    for (size_t i = 0; i < 2 * ROWS(limits); i++)
+        for (int kinds = 0; kinds < 9; kinds++) {
+            struct setup s = {.client = kinds / 3, .server = kinds % 3};
+            uint16_t limit = limits[i / 2];
+            struct rig r;
+
+            ROW(i, i % 2 ? "the server's" : "the client's");
+            s.client_limit = i % 2 ? 0 : limit;
+            s.server_limit = i % 2 ? limit : 0;
+            s.to_server = s.to_client = span_of(big, HANDOVER_EARLY_MAX);
+            rig_start(&r, &s);
+            assert_true(hear(&r.server, s.to_server) && hear(&r.client, s.to_client));
+            for (int k = 0; k < 3; k++) {
+                say(&r.client, span_of(big, sizeof big));
+                assert_true(hear(&r.server, span_of(big, sizeof big)));
+                say(&r.server, span_of(big, sizeof big));
+                assert_true(hear(&r.client, span_of(big, sizeof big)));
+            }
+            kill(r.pid, SIGTERM);
+            assert_int_equal(hear_end(&r.server), s.server ? NOTIFY : FIN);
+            assert_int_equal(hear_end(&r.client), s.client ? NOTIFY : FIN);
+            finish(&r.server);
+            finish(&r.client);
+            rig_ends(&r, WIRE_LOGGED_OFF, HANDOVER_EARLY_MAX + 3 * sizeof big,
+                     HANDOVER_EARLY_MAX + 3 * sizeof big, 2000);
+        }
+}
+
+/* Limits come from the handover image: one that can't be is not believed. */
+static void impossible_limits_are_refused(void **unused)
+{
+    (void)unused;
+    static const uint16_t limits[] = {1, 62, 16385, 65535};
+
+    for (size_t i = 0; i < ROWS(limits); i++) {
+        struct rig r;
+        long cpu_ms;
+
+        ROW(i, "limit");
+        rig_start(&r, &(struct setup){.client = RIG_TLS13, .client_limit = limits[i]});
+        assert_int_equal(rig_status(&r, &cpu_ms), EX_DATAERR);
+    }
+}
+
 static void longest_early_data(void **unused)
 {
     (void)unused;
@@ -280,6 +332,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moves_data),
+        cmocka_unit_test(small_records),
+        cmocka_unit_test(impossible_limits_are_refused),
         cmocka_unit_test(longest_early_data),
         cmocka_unit_test(records_cut_anywhere),
         cmocka_unit_test(tickets_and_key_updates),

@@ -38,7 +38,7 @@ static void tcp_pair(int pair[2])
 
 /* Puts the relay's side of a TLS connection into h and the other side into a. */
 static void agree_on_keys(struct handover_end *h, struct actor *a, int version, int role,
-                          unsigned suite)
+                          unsigned suite, uint16_t limit)
 {
     struct record ours;
 
@@ -47,7 +47,10 @@ static void agree_on_keys(struct handover_end *h, struct actor *a, int version, 
         return;
     h->kind = HANDOVER_RECORD;
     h->params = params(version, role, suite ? suite : RECORD_AES_128_GCM);
-    meet(version, role, suite ? suite : RECORD_AES_128_GCM, &ours, &a->record);
+    if (limit)
+        h->params.in.limit = h->params.out.limit = limit;
+    if (!limit || (limit >= RECORD_LIMIT_MIN && limit <= RECORD_PLAIN_MAX))
+        meet_as(h->params, &ours, &a->record);
 }
 
 static int memory_file(struct handover *h, const struct setup *s)
@@ -87,8 +90,8 @@ void rig_start(struct rig *r, const struct setup *s)
     struct timeval t = {.tv_sec = PATIENCE_S};
 
     memset(r, 0, sizeof *r);
-    agree_on_keys(&h.client, &r->client, s->client, SERVER, s->suite);
-    agree_on_keys(&h.server, &r->server, s->server, CLIENT, s->suite);
+    agree_on_keys(&h.client, &r->client, s->client, SERVER, s->suite, s->client_limit);
+    agree_on_keys(&h.server, &r->server, s->server, CLIENT, s->suite, s->server_limit);
     tcp_pair(client);
     back[0] = client[0];
     back[1] = client[1];
@@ -150,7 +153,7 @@ void say(struct actor *a, struct span data)
         return;
     }
     do {
-        struct span one = span_head(data, RECORD_PLAIN_MAX);
+        struct span one = span_head(data, RECORD_LIMIT(&a->record));
         size_t n = record_seal(&a->record, one, room);
         assert_true(n > 0);
         say_raw(a, room, n);

@@ -18,8 +18,11 @@ enum { RIG_PLAIN = 0, RIG_TLS12 = 1, RIG_TLS13 = 2 }; /* as in record_pair.h */
 struct setup {
     int client, server; /* RIG_PLAIN … */
     unsigned suite;     /* 0: AES-128-GCM */
-    bool whole_close;   /* no half-close */
-    bool pipes;         /* the client is two pipes, as when started by hand */
+    /* Most data in a record from the relay to each side, and most data back; 0: the usual. With one
+     * that can't be, the actor gets no keys. */
+    uint16_t client_limit, server_limit;
+    bool whole_close; /* no half-close */
+    bool pipes;       /* the client is two pipes, as when started by hand */
     uint32_t idle, session, interim;
     struct span to_server, to_client, jail;
 };
