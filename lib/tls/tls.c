@@ -44,23 +44,33 @@ static struct tls *tls_new(const struct tls_context *c, int fd, unsigned flags,
     return t;
 }
 
-/* RFC 7301. A client may leave ALPN out; one that offers only other protocols is refused.
- * Submission has no registered name: this one, which nobody sends, refuses every offer. */
-static const char *const alpn[PROTOCOLS] = {
-    [PROTOCOL_POP3S] = "pop3",
-    [PROTOCOL_IMAP4S] = "imap",
-    [PROTOCOL_SMTPS] = "none-is-registered",
+/* RFC 7301. A client may leave ALPN out; one that offers only other protocols is refused, so that
+ * nobody's HTTPS is answered by a mail server (ALPACA). Submission has no registered name; these
+ * two are what mail programs send. */
+#define ALPN_MAX 2
+static const char *const alpn[PROTOCOLS][ALPN_MAX] = {
+    [PROTOCOL_POP3S] = {"pop3"},
+    [PROTOCOL_IMAP4S] = {"imap"},
+    [PROTOCOL_SMTPS] = {"smtp", "esmtp"},
 };
+
+static void set_alpn(struct tls *t, enum protocol protocol)
+{
+    gnutls_datum_t names[ALPN_MAX];
+    unsigned n = 0;
+
+    for (const char *const *name = alpn[protocol]; n < ALPN_MAX && name[n]; n++)
+        names[n] = (gnutls_datum_t){(unsigned char *)(uintptr_t)name[n], (unsigned)strlen(name[n])};
+    gnutls_alpn_set_protocols(t->session, names, n, GNUTLS_ALPN_MANDATORY);
+}
 
 struct tls *tls_accept(const struct tls_context *c, int fd, enum protocol protocol)
 {
     struct tls *t = tls_new(c, fd, GNUTLS_SERVER, c->server);
-    gnutls_datum_t name = {(unsigned char *)(uintptr_t)alpn[protocol],
-                           (unsigned)strlen(alpn[protocol])};
 
     if (!t)
         return NULL;
-    gnutls_alpn_set_protocols(t->session, &name, 1, GNUTLS_ALPN_MANDATORY);
+    set_alpn(t, protocol);
     if (c->asks[protocol]) { /* without tickets: the certificate may be revoked in between */
         tls_ask_client(t, c);
         return t;

@@ -159,7 +159,10 @@ check_log "a failed handshake is logged" 'event=.*tls|tls.*(failed|failure)'
 alpn() { timeout "$patience" openssl s_client -connect "127.0.0.1:${port[$1]}" -CAfile "$CA" -alpn "$2" </dev/null 2>&1; }
 check_says "ALPN imap is taken" 'ALPN protocol: imap' alpn imap4s imap
 check_says "ALPN pop3 is taken" 'ALPN protocol: pop3' alpn pop3s pop3
-for p in imap4s:http/1.1 pop3s:imap imap4s:pop3 smtps:h2; do
+for p in smtp esmtp http/1.1,smtp; do
+    check_says "ALPN $p is taken by smtps" "ALPN protocol: ${p#*,}" alpn smtps "$p"
+done
+for p in imap4s:http/1.1 imap4s:smtp pop3s:imap pop3s:http/1.1 imap4s:pop3 smtps:h2 smtps:http/1.1 smtps:imap; do
     check_not "ALPN ${p#*:} is refused by ${p%:*}" alpn "${p%:*}" "${p#*:}"
 done
 
