@@ -9,3 +9,12 @@ libfilter_a_CPPFLAGS = $(SEES_LOG) $(SEES_FILTER) $(PATHS)
 SEES_FILTER = -I$(srcdir)/lib/proto -I$(srcdir)/lib/record -I$(srcdir)/lib/wire \
 	-I$(srcdir)/lib/policy -I$(srcdir)/lib/certificate -I$(srcdir)/lib/login -I$(srcdir)/lib/tls -I$(srcdir)/lib/io \
 	-I$(srcdir)/lib/relay -I$(srcdir)/lib/priv -I$(srcdir)/lib/filter
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/filter_exec
+t_unit_filter_exec_SOURCES = t/unit/filter_exec.c
+t_unit_filter_exec_CPPFLAGS = $(SEES_LOG) $(SEES_FILTER) $(NETTLE_CFLAGS)
+t_unit_filter_exec_LDADD = libfilter.a liblogin.a libproto.a libwire.a libtls.a libcertificate.a \
+	libpolicy.a librecord.a libio.a libhandover.a liblog.a libbase.a $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CMOCKA_LIBS)
+EXTRA_t_unit_filter_exec_DEPENDENCIES = mailwicket-relay
+endif
