@@ -4,11 +4,11 @@
 # The relay is compiled from all its sources in one command: no glibc object gets into a musl
 # program. It has a fixed address and few segments, because every session pays for each page that
 # exec faults in.
-relay_sources = bin/mailwicket-relay.c lib/relay/relay.c lib/relay/flow.c lib/relay/end.c \
+relay_sources = bin/mailwicket-relay.c lib/relay/relay.c lib/relay/report.c lib/relay/flow.c lib/relay/end.c \
 	lib/relay/handover.c lib/record/record.c lib/record/open.c lib/record/post_handshake.c \
 	lib/record/cipher.c lib/wire/wire.c lib/log/clock.c lib/base/buf.c lib/base/span.c \
 	lib/base/num.c
-relay_headers = lib/relay/relay.h lib/relay/flow.h lib/relay/end.h lib/relay/handover.h \
+relay_headers = lib/relay/relay.h lib/relay/report.h lib/relay/flow.h lib/relay/end.h lib/relay/handover.h \
 	lib/record/record.h lib/record/record_internal.h lib/record/cipher.h \
 	lib/record/post_handshake.h lib/wire/wire.h lib/log/clock.h lib/base/buf.h lib/base/span.h \
 	lib/base/num.h lib/base/limits.h lib/base/denial.h lib/base/protocol.h \

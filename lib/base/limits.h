@@ -66,6 +66,7 @@
 #define LIMIT_VERIFY_MS  150000 /* for the helper's answer: three questions to AAA, DNS, dialling */
 #define LIMIT_GOODBYE_MS 1000   /* for an evicted connection to say goodbye */
 #define LIMIT_FLUSH_MS   5000   /* for a closing peer to take the rest */
+#define LIMIT_DELIVER_MS 60000  /* for a peer to take some more of what the lost one had sent */
 
 /* The helper. */
 #define LIMIT_WORKERS      32    /* processes that ask AAA or DNS at the same time */

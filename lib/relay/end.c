@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,6 +59,14 @@ bool end_splices(const struct end *e)
     return !e->record && (e->socket || (is_type(e->in, S_IFIFO) && is_type(e->out, S_IFIFO)));
 }
 
+bool end_sent(const struct end *e)
+{
+    struct pollfd p = {.fd = e->out, .events = POLLOUT};
+
+    set_option(e->out, IPPROTO_TCP, TCP_NOTSENT_LOWAT, 1);
+    return poll(&p, 1, 0) != 0;
+}
+
 void end_finish(struct end *e)
 {
     if (e->socket) {
@@ -93,6 +102,8 @@ void end_reset(struct end *e)
 
 void end_close(struct end *e)
 {
+    if (e->cut && e->socket && !e->record)
+        end_reset(e);
     end_finish(e); /* another process may still hold the socket: close() alone would not end it */
     close_descriptors(e);
     if (e->record)

@@ -24,6 +24,7 @@ struct end {
     uint16_t version; /* enum record_version, with TLS */
     bool eof;         /* no more input: FIN or an error */
     bool broken;      /* a write failed: its end of input won't count as orderly */
+    bool cut;         /* it gets less than the other end meant to send: see end_close */
     struct record tls;
 };
 
@@ -32,8 +33,15 @@ void end_open(struct end *e, int in, int out);
 
 bool end_splices(const struct end *e); /* whether splice(2) can read from it and write to it */
 
+/* Returns whether a socket's peer has room for all that was written: the kernel has sent it. What
+ * it keeps back would be lost by a reset. After the first call POLLOUT waits for that too. */
+bool end_sent(const struct end *e);
+
 void end_finish(struct end *e); /* sends FIN: no more writing. Reading goes on */
 void end_reset(struct end *e);  /* closes it; a socket's peer sees an error (RST) */
-void end_close(struct end *e);  /* closes it and wipes its keys */
+
+/* Closes it and wipes its keys. A plain socket that was cut is reset: a FIN would say that the data
+ * is whole. With TLS the missing close_notify says that it isn't. */
+void end_close(struct end *e);
 
 #endif

@@ -28,7 +28,7 @@ bool flow_wants_read(const struct flow *f)
 
 bool flow_wants_write(const struct flow *f)
 {
-    return (f->state == FLOW_OPEN || f->state == FLOW_ENDED) && flow_undelivered(f);
+    return f->state == FLOW_ENDED || (f->state == FLOW_OPEN && flow_undelivered(f));
 }
 
 static void flow_owe(struct flow *f)
@@ -279,7 +279,10 @@ static enum flow_event step_ended(struct flow *f)
         f->notified = true;
         return step_ended(f);
     }
-    end_finish(f->to);
+    if (!f->to->cut || f->to->record || !f->to->socket)
+        end_finish(f->to);
+    else if (!end_sent(f->to))
+        return FLOW_QUIET; /* its reset, which end_close sends, would destroy the rest */
     drain_source(f);
     return FLOW_QUIET;
 }
@@ -331,11 +334,8 @@ void flow_end(struct flow *f, enum flow_ending ending)
         return;
     f->state = FLOW_ENDED;
     f->notified = f->notified || ending == FLOW_CUT;
+    f->to->cut = f->to->cut || ending == FLOW_CUT;
     buf_clear(&f->in);
-    if (ending == FLOW_CUT && !f->to->record && f->to->socket) {
-        end_reset(f->to);
-        flow_drop(f, true);
-    }
 }
 
 void flow_alert(struct flow *f, uint8_t description)

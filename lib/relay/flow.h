@@ -26,8 +26,9 @@ enum flow_event {
     FLOW_STUCK,     /* the sink takes no more: an error, or its key is used up */
 };
 
-/* How to finish a sink. A cut must not look like a complete transfer: no close_notify, or without
- * TLS a reset. */
+/* How to finish a sink. Both write everything that was read. A cut must not look like a complete
+ * transfer: TLS gets FIN without close_notify; a plain socket gets no FIN, but a reset when the
+ * session is closed (end_close). */
 enum flow_ending { FLOW_POLITE = 0, FLOW_CUT };
 
 /* A multiple of the largest page size of any machine, so that whole pages can be given back. */
@@ -61,8 +62,7 @@ bool flow_start(struct flow *f, struct end *from, struct end *to, struct span ea
  * After any event but FLOW_QUIET the caller must change the state (flow_end, flow_drop). */
 enum flow_event flow_step(struct flow *f, bool readable);
 
-/* Ends reading: writes what was read, then finishes the sink. FLOW_CUT resets a plain socket at
- * once. */
+/* Ends reading: writes what was read, then finishes the sink. */
 void flow_end(struct flow *f, enum flow_ending ending);
 
 /* Gives the sink up: discards what was read and, with drain, what still comes. */

@@ -26,4 +26,10 @@ t_unit_relay_end_SOURCES = t/unit/relay_end.c t/unit/relay_rig.c t/unit/relay_ri
 t_unit_relay_end_CPPFLAGS = $(SEES_RELAY) $(NETTLE_CFLAGS)
 t_unit_relay_end_LDADD = $(t_unit_relay_LDADD)
 EXTRA_t_unit_relay_end_DEPENDENCIES = mailwicket-relay
+
+check_PROGRAMS += t/unit/relay_lost
+t_unit_relay_lost_SOURCES = t/unit/relay_lost.c t/unit/relay_rig.c t/unit/relay_rig.h
+t_unit_relay_lost_CPPFLAGS = $(SEES_RELAY) $(NETTLE_CFLAGS)
+t_unit_relay_lost_LDADD = $(t_unit_relay_LDADD)
+EXTRA_t_unit_relay_lost_DEPENDENCIES = mailwicket-relay
 endif

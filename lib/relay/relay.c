@@ -2,14 +2,14 @@
 /* relay - see relay.h. Believes neither end. */
 #include "relay.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 #include <time.h>
 
 #include "clock.h"
+#include "report.h"
+
+_Static_assert(HANDOVER_EARLY_MAX <= FLOW_BATCH, "early data fits like a batch");
 
 static volatile sig_atomic_t told_to_end, asked_to_report;
 
@@ -36,26 +36,6 @@ static void relay_catch_signals(void)
     (void)sigaction(WIRE_ASK, &sa, NULL);
 }
 
-/* There may be no such descriptor: then sending fails, which is fine. */
-static void open_report(void)
-{
-    struct timeval limit = {.tv_sec = RELAY_REPORT_WAIT_S};
-
-    (void)setsockopt(RELAY_FD_REPORT, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-}
-
-static void send_report(const struct wire_end *e)
-{
-    struct wire w = {.type = e->cause ? WIRE_END : WIRE_INTERIM, .end = *e};
-    int flags = MSG_NOSIGNAL | (e->cause ? 0 : MSG_DONTWAIT);
-    char room[64];
-    struct buf out = BUF(room);
-
-    if (wire_encode(&w, &out))
-        while (send(RELAY_FD_REPORT, out.p, out.len, flags) < 0 && errno == EINTR)
-            continue;
-}
-
 static bool open_end(struct end *e, const struct handover_end *h, int in, int out)
 {
     e->record = h->kind == HANDOVER_RECORD;
@@ -68,7 +48,7 @@ bool relay_open(struct relay *r, const struct handover *h, struct span to_server
                 struct span to_client)
 {
     relay_catch_signals();
-    open_report();
+    report_open();
     r->id = h->id;
     r->now = r->active = r->reported = clock_ms();
     r->idle = (uint64_t)h->idle_timeout * 1000;
@@ -83,45 +63,47 @@ bool relay_open(struct relay *r, const struct handover *h, struct span to_server
            flow_start(&r->down, &r->server, &r->client, to_client);
 }
 
-static uint64_t relay_bytes_in(const struct relay *r)
-{
-    return r->before_in + r->up.bytes;
-}
-
-static uint64_t relay_bytes_out(const struct relay *r)
-{
-    return r->before_out + r->down.bytes;
-}
-
-static void make_report(struct relay *r, enum wire_cause cause)
-{
-    struct wire_end e = {.id = r->id,
-                         .bytes_in = relay_bytes_in(r),
-                         .bytes_out = relay_bytes_out(r),
-                         .cause = cause,
-                         .at = r->now,
-                         .active = r->active};
-
-    send_report(&e);
-    r->reported = r->now;
-    r->reported_in = e.bytes_in;
-    r->reported_out = e.bytes_out;
-}
-
-static bool moved_since_report(const struct relay *r)
-{
-    return r->reported_in != relay_bytes_in(r) || r->reported_out != relay_bytes_out(r);
-}
-
 static void set_cause(struct relay *r, enum wire_cause cause)
 {
     if (!r->cause)
         r->cause = cause;
 }
 
+/* Whether data that was read is still on its way, or was when this turn began. */
+static bool relay_delivers(const struct relay *r)
+{
+    return r->up.state == FLOW_ENDED || r->down.state == FLOW_ENDED || flow_undelivered(&r->up) ||
+           flow_undelivered(&r->down);
+}
+
+/* Whether a side left. Otherwise we end the session, and don't wait long for a slow reader. */
+static bool relay_was_left(const struct relay *r)
+{
+    return !told_to_end && r->cause != WIRE_IDLE_TIMEOUT && r->cause != WIRE_SESSION_TIMEOUT;
+}
+
+/* Whether the client is gone, and the session waits for the server alone. */
+static bool awaits_answer(const struct relay *r)
+{
+    return r->server.cut && !r->client.cut;
+}
+
+/* The server has this long (ms) to work off what a lost client had sent, before it is cut off: once
+ * it has answered, it has begun. */
+static uint64_t time_to_answer(const struct relay *r)
+{
+    return r->unanswered ? LIMIT_FLUSH_MS : RELAY_QUIET_MS;
+}
+
 static void start_deadline(struct relay *r)
 {
-    r->deadline = r->now + LIMIT_FLUSH_MS;
+    uint64_t ms = LIMIT_FLUSH_MS;
+
+    if (relay_delivers(r) && relay_was_left(r))
+        ms = LIMIT_DELIVER_MS;
+    else if (awaits_answer(r))
+        ms = time_to_answer(r);
+    r->deadline = r->now + ms;
 }
 
 static void close_both(struct relay *r, enum wire_cause cause)
@@ -158,15 +140,25 @@ static void source_closed(struct relay *r, struct flow *f)
         start_deadline(r);
 }
 
+/* Whether a server has had its time to answer when its client is lost, which is often in the middle
+ * of a long silence. */
+static bool had_time_to_answer(const struct relay *r)
+{
+    return r->now - r->active >= time_to_answer(r) && !flow_undelivered(&r->up) &&
+           end_sent(&r->server);
+}
+
 /* Nothing more can be sent to the source either. */
 static void source_lost(struct relay *r, struct flow *f, enum wire_cause cause)
 {
     struct flow *reverse = reverse_of(r, f);
 
     set_cause(r, cause);
+    if (reverse->state == FLOW_OPEN) {
+        r->over = f == &r->up && had_time_to_answer(r);
+        flow_drop(reverse, true);
+    }
     flow_end(f, FLOW_CUT);
-    if (reverse->state == FLOW_OPEN)
-        flow_drop(reverse, reverse == &r->up);
     start_deadline(r);
 }
 
@@ -184,11 +176,9 @@ static void source_faulty(struct relay *r, struct flow *f)
 /* The sink may still have sent a better cause. */
 static void sink_stuck(struct relay *r, struct flow *f)
 {
-    bool server = f == &r->up;
-
     if (!r->suspect)
-        r->suspect = server ? WIRE_SERVER_LOST : WIRE_CLIENT_LOST;
-    flow_drop(f, server);
+        r->suspect = f == &r->up ? WIRE_SERVER_LOST : WIRE_CLIENT_LOST;
+    flow_drop(f, true);
     start_deadline(r);
 }
 
@@ -217,6 +207,19 @@ static void handle_event(struct relay *r, struct flow *f, enum flow_event e)
     }
 }
 
+static void server_spoke(struct relay *r)
+{
+    r->unanswered = false;
+    if (awaits_answer(r) && !relay_delivers(r) && r->deadline > r->now + time_to_answer(r))
+        r->deadline = r->now + time_to_answer(r);
+}
+
+/* Whether the flow's source takes no more: what it still sends is what it had sent before. */
+static bool source_is_gone(const struct relay *r, const struct flow *f)
+{
+    return r->suspect == (f == &r->up ? WIRE_CLIENT_LOST : WIRE_SERVER_LOST);
+}
+
 /* Steps one flow. Returns true if this may have given the other flow something to do. */
 static bool step_flow(struct relay *r, struct flow *f, bool readable)
 {
@@ -226,8 +229,13 @@ static bool step_flow(struct relay *r, struct flow *f, bool readable)
 
     if (f->bytes != bytes || f->written != written)
         r->active = r->now;
+    if (f == &r->up && f->written != written)
+        r->unanswered = true;
+    if (f == &r->down && f->read)
+        server_spoke(r);
     /* A closing session's deadline restarts whenever the sink takes data, and at its FIN. */
-    if (r->deadline && before == FLOW_ENDED && (f->written != written || f->state != before))
+    if (r->deadline && (before == FLOW_ENDED || source_is_gone(r, f)) &&
+        (f->written != written || f->state != before))
         start_deadline(r);
     handle_event(r, f, e);
     return e != FLOW_QUIET || f->read || f->state != before;
@@ -260,7 +268,7 @@ static uint64_t next_due(const struct relay *r)
         due = sooner(due, r->idle ? r->active + r->idle : 0);
         due = sooner(due, r->session_end);
     }
-    if (r->interim && moved_since_report(r))
+    if (r->interim && report_moved(r))
         due = sooner(due, r->reported + r->interim);
     if (r->up.dirty || r->down.dirty)
         due = sooner(due, r->active + RELAY_QUIET_MS);
@@ -270,7 +278,9 @@ static uint64_t next_due(const struct relay *r)
 static void check_deadlines(struct relay *r)
 {
     if (r->deadline) {
-        r->over = r->now >= r->deadline;
+        if (told_to_end && r->deadline > r->now + LIMIT_FLUSH_MS)
+            start_deadline(r);
+        r->over = r->over || r->now >= r->deadline;
     } else if (told_to_end) {
         close_both(r, WIRE_LOGGED_OFF);
     } else if (r->session_end && r->now >= r->session_end) {
@@ -282,16 +292,6 @@ static void check_deadlines(struct relay *r)
         flow_release(&r->up);
         flow_release(&r->down);
     }
-}
-
-/* Called after reading, so that the report counts what had arrived by r->now. */
-static void report_if_due(struct relay *r)
-{
-    bool due = r->interim && moved_since_report(r) && r->now - r->reported >= r->interim;
-
-    if (asked_to_report || due)
-        make_report(r, 0);
-    asked_to_report = 0;
 }
 
 /* Poll only descriptors we wait for; otherwise a hang-up would fire over and over. */
@@ -331,9 +331,11 @@ static bool relay_done(const struct relay *r)
 /* An end that missed data must see that: a reset, or in TLS no close_notify. */
 static void close_ends(struct relay *r)
 {
-    if (flow_undelivered(&r->up) || r->cause == WIRE_CLIENT_LOST)
+    r->server.cut = r->server.cut || r->cause == WIRE_CLIENT_LOST;
+    r->client.cut = r->client.cut || r->cause == WIRE_SERVER_LOST;
+    if (flow_undelivered(&r->up))
         end_reset(&r->server);
-    if (flow_undelivered(&r->down) || r->cause == WIRE_SERVER_LOST)
+    if (flow_undelivered(&r->down))
         end_reset(&r->client);
     flow_stop(&r->up);
     flow_stop(&r->down);
@@ -350,10 +352,11 @@ void relay_run(struct relay *r)
         step_both_flows(r, up, down);
         if (relay_done(r))
             break;
-        report_if_due(r);
+        report_if_due(r, asked_to_report);
+        asked_to_report = 0;
         wait_for_event(r, &up, &down);
     }
     set_cause(r, r->suspect);
     close_ends(r);
-    make_report(r, r->cause);
+    report_send(r, r->cause);
 }

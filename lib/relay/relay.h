@@ -9,8 +9,10 @@
  *   client's close_notify (client-closed)
  *       The server gets the rest of the data and FIN; its answer still goes to the client. With TLS
  *       1.2, or without half_close, both sides end.
- *   client lost (client-lost)
- *       The server's socket is reset.
+ *   client lost (client-lost): an error, or with TLS FIN without close_notify
+ *       The server gets the rest of the data, then FIN without close_notify. Without TLS it is reset
+ *       instead, but not before its kernel has the data and it had the time to answer:
+ *       LIMIT_FLUSH_MS after the last data, RELAY_QUIET_MS if it has spoken since.
  *   server lost (server-lost)
  *       The client gets the rest of the data, then FIN without close_notify.
  *   TLS broken (tls-fault)
@@ -18,7 +20,13 @@
  *   timeout or SIGTERM (its own cause)
  *       Both sides get close_notify and FIN.
  *
- * An end has LIMIT_FLUSH_MS to take the rest and to close in its turn.
+ * The rule behind it: what came in authenticated records (without TLS: what came) is delivered,
+ * however its sender left, for the sender may have been content with it: SMTP's end of data and QUIT
+ * are often the last thing that a client sends before it goes away without close_notify. But an end
+ * that was not orderly is never passed on as an orderly one.
+ *
+ * An end has LIMIT_DELIVER_MS to take some of the rest, if the other side left, and otherwise
+ * LIMIT_FLUSH_MS; and LIMIT_FLUSH_MS to close in its turn.
  */
 #ifndef MW_RELAY_RELAY_H
 #define MW_RELAY_RELAY_H
@@ -31,7 +39,8 @@
  * in the helper's queue, an INTERIM doesn't wait. */
 #define RELAY_REPORT_WAIT_S 5
 
-/* ms without traffic before the buffers' pages are returned to the kernel. */
+/* ms without traffic before the buffers' pages are returned to the kernel, and before a server that
+ * has answered a lost client is cut off. */
 #define RELAY_QUIET_MS 1000
 
 struct relay {
@@ -46,6 +55,7 @@ struct relay {
     enum wire_cause cause;   /* why the session ends; 0: it doesn't */
     enum wire_cause suspect; /* the cause, unless an end gives a better one */
     bool over;
+    bool unanswered; /* the server has got data since it last spoke */
 
     uint64_t now;                       /* clock_ms, of this turn of the loop */
     uint64_t active;                    /* when data last moved */

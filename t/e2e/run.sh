@@ -30,6 +30,7 @@ tests=("$@")
     accounting
     logoff
     try
+    lost
     aaa-http
     clients
     certificate-policy

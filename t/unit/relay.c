@@ -122,6 +122,7 @@ static void longest_early_data(void **unused)
     assert_true(hear(&r.client, s.to_client) && hear(&r.server, s.to_server));
     break_off(&r.client);
     assert_int_equal(hear_end(&r.server), FIN);
+    finish(&r.server);
     rig_ends(&r, WIRE_CLIENT_LOST, HANDOVER_EARLY_MAX, HANDOVER_EARLY_MAX, NO_CPU);
 }
 

@@ -20,39 +20,6 @@ static char big[100000];
 
 static const char *kind_names[] = {"plain", "TLS 1.2", "TLS 1.3"};
 
-enum side { CLIENT_SIDE, SERVER_SIDE };
-enum act { NOTIFY_AND_FIN, NOTIFY_ONLY, FIN_ONLY, BREAK, FATAL, TAMPER, TERM };
-
-static void perform(struct rig *r, enum side side, enum act act)
-{
-    struct actor *a = side == CLIENT_SIDE ? &r->client : &r->server;
-
-    switch (act) {
-    case NOTIFY_AND_FIN:
-        say_close_notify(a);
-        finish(a);
-        break;
-    case NOTIFY_ONLY:
-        say_close_notify(a);
-        break;
-    case FIN_ONLY:
-        finish(a);
-        break;
-    case BREAK:
-        break_off(a);
-        break;
-    case FATAL:
-        say_message(a, ALERT, SPAN("\2\50"));
-        break;
-    case TAMPER:
-        say_raw(a, "\27\3\3\0\40 this was never sealed by anybody", 37);
-        break;
-    case TERM:
-        kill(r->pid, SIGTERM);
-        break;
-    }
-}
-
 /* One side acts: what the other side, itself and the helper see (edge case 25). */
 static void each_ending(void **unused)
 {
@@ -178,22 +145,28 @@ static void each_ending(void **unused)
          WIRE_LOGGED_OFF},
         {"SIGTERM, plain", {0}, CLIENT_SIDE, TERM, FIN, FIN, WIRE_LOGGED_OFF},
     };
+    static struct rig rigs[ROWS(rows)]; /* at once: some wait */
     for (size_t i = 0; i < ROWS(rows); i++) {
-        struct rig r;
-        struct actor *self = rows[i].side == CLIENT_SIDE ? &r.client : &r.server;
-        struct actor *other = rows[i].side == CLIENT_SIDE ? &r.server : &r.client;
+        struct actor *self = rows[i].side == CLIENT_SIDE ? &rigs[i].client : &rigs[i].server;
+        struct actor *other = rows[i].side == CLIENT_SIDE ? &rigs[i].server : &rigs[i].client;
 
         ROW(i, rows[i].name);
-        rig_start(&r, &rows[i].s);
+        rig_start(&rigs[i], &rows[i].s);
         say(self, SPAN("last words\r\n"));
         assert_true(hear(other, SPAN("last words\r\n")));
-        perform(&r, rows[i].side, rows[i].act);
+        perform(&rigs[i], rows[i].side, rows[i].act);
+    }
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct actor *self = rows[i].side == CLIENT_SIDE ? &rigs[i].client : &rigs[i].server;
+        struct actor *other = rows[i].side == CLIENT_SIDE ? &rigs[i].server : &rigs[i].client;
+
+        ROW(i, rows[i].name);
         assert_int_equal(hear_end(other), rows[i].other);
         if (rows[i].self)
             assert_int_equal(hear_end(self), rows[i].self);
         finish(other);
         finish(self);
-        rig_ends(&r, rows[i].cause, rows[i].side == CLIENT_SIDE ? 12 : 0,
+        rig_ends(&rigs[i], rows[i].cause, rows[i].side == CLIENT_SIDE ? 12 : 0,
                  rows[i].side == CLIENT_SIDE ? 0 : 12, NO_CPU);
     }
 }

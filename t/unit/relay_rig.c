@@ -192,6 +192,36 @@ void break_off(struct actor *a)
     a->in = a->out = -1;
 }
 
+void perform(struct rig *r, enum side side, enum act act)
+{
+    struct actor *a = side == CLIENT_SIDE ? &r->client : &r->server;
+
+    switch (act) {
+    case NOTIFY_AND_FIN:
+        say_close_notify(a);
+        finish(a);
+        break;
+    case NOTIFY_ONLY:
+        say_close_notify(a);
+        break;
+    case FIN_ONLY:
+        finish(a);
+        break;
+    case BREAK:
+        break_off(a);
+        break;
+    case FATAL:
+        say_message(a, ALERT, SPAN("\2\50"));
+        break;
+    case TAMPER:
+        say_raw(a, "\27\3\3\0\40 this was never sealed by anybody", 37);
+        break;
+    case TERM:
+        kill(r->pid, SIGTERM);
+        break;
+    }
+}
+
 /* Receives the next data into heard and returns 0, or returns what came instead. */
 static enum ending receive_next(struct actor *a)
 {

@@ -64,6 +64,12 @@ void block(int fd, bool yes);                 /* makes fd blocking, or not */
 bool hear(struct actor *a, struct span data); /* whether exactly this comes next */
 enum ending hear_end(struct actor *a);
 
+/* What a side does to end; TERM: SIGTERM to the relay. */
+enum side { CLIENT_SIDE, SERVER_SIDE };
+enum act { NOTIFY_AND_FIN, NOTIFY_ONLY, FIN_ONLY, BREAK, FATAL, TAMPER, TERM };
+
+void perform(struct rig *r, enum side side, enum act act);
+
 /* Expects END with this cause and these counts, exit status 0, and at most cpu_ms of CPU time.
  * Skips INTERIM messages before END. */
 void rig_ends(struct rig *r, enum wire_cause cause, uint64_t in, uint64_t out, long cpu_ms);
