@@ -37,7 +37,7 @@ t_unit_radius_answer_CPPFLAGS = $(SEES_AAA)
 t_unit_radius_answer_LDADD = libaaa.a libradius.a libbase.a $(NETTLE_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/radius_tls
-t_unit_radius_tls_SOURCES = t/unit/radius_tls.c t/unit/radius_make.h t/unit/issue.h
+t_unit_radius_tls_SOURCES = t/unit/radius_tls.c t/unit/radius_bed.h t/unit/radius_make.h t/unit/issue.h
 t_unit_radius_tls_CPPFLAGS = $(SEES_AAA) $(GNUTLS_CFLAGS) $(NETTLE_CFLAGS)
 t_unit_radius_tls_LDADD = $(t_unit_aaa_local_LDADD)
 
