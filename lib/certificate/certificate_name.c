@@ -6,6 +6,7 @@
 #include <gnutls/x509.h>
 #include <stdint.h>
 
+#include "der.h"
 #include "directory_string.h"
 #include "dn_text.h"
 #include "name.h"
@@ -145,35 +146,18 @@ static enum certificate_outcome name_of_dn(struct certificate_names *out, gnutls
     return CERTIFICATE_NAMELESS;
 }
 
-/* Cuts an element's header off *der and returns the length of its content. The input is DER: GnuTLS
- * has parsed the certificate. */
-static size_t cut_head(struct span *der)
-{
-    size_t n = der->n > 1 ? (unsigned char)der->p[1] : 0, more = n > 0x80 ? n - 0x80 : 0;
-
-    if (more > 0)
-        n = 0;
-    for (size_t i = 0; i < more && 2 + i < der->n; i++)
-        n = n << 8 | (unsigned char)der->p[2 + i];
-    *der = span_tail(*der, 2 + more);
-    return n;
-}
-
 /* Returns whether an RDN has no value, which X.501 forbids. GnuTLS would take it for the DN's end
  * and overlook the rest. */
 static bool has_empty_rdn(gnutls_x509_crt_t crt)
 {
     gnutls_datum_t raw = {NULL, 0};
-    struct span rdns;
-    bool empty = gnutls_x509_crt_get_raw_dn(crt, &raw) != 0;
+    struct span rdns = SPAN_NONE;
+    struct der rdn;
+    bool empty = gnutls_x509_crt_get_raw_dn(crt, &raw) != 0 ||
+                 !der_only(span_of(raw.data, raw.size), DER_SEQUENCE_OF, &rdns);
 
-    rdns = span_of(raw.data, raw.size);
-    cut_head(&rdns); /* the SEQUENCE of RDNs */
-    while (!empty && rdns.n > 0) {
-        size_t n = cut_head(&rdns);
-        empty = n == 0;
-        rdns = span_tail(rdns, n);
-    }
+    while (!empty && rdns.n > 0)
+        empty = !der_next(&rdns, &rdn) || rdn.content.n == 0;
     gnutls_free(raw.data);
     return empty;
 }

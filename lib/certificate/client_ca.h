@@ -8,7 +8,8 @@
  * with it; if it and its whole chain are valid now; if it may authenticate a client; and if it is
  * not revoked. If there are CRLs, the CA that issued the certificate must have one that is in date.
  * A CA above that one may do without a CRL; if it has one, the CRL must be in date, and must not
- * revoke the CA below.
+ * revoke the CA below. All names in the chain must be allowed by the name constraints of the CAs
+ * above them (name_constraints.h).
  */
 #ifndef MW_CLIENT_CA_H
 #define MW_CLIENT_CA_H
@@ -34,22 +35,27 @@ enum client_verdict {
     CLIENT_NONE,       /* no certificate */
     CLIENT_UNREADABLE, /* not X.509, too large, or too many */
     CLIENT_UNKNOWN_CA, /* self-signed, or of a CA that isn't ours */
-    CLIENT_BAD,     /* a signature in the chain is wrong or too weak, or a constraint is violated */
-    CLIENT_NOT_YET, /* it or a CA above it is not valid yet */
-    CLIENT_EXPIRED, /* it or a CA above it is not valid any more */
+    CLIENT_BAD,        /* a signature in the chain is wrong, or too weak */
+    CLIENT_NOT_YET,    /* it or a CA above it is not valid yet */
+    CLIENT_EXPIRED,    /* it or a CA above it is not valid any more */
     CLIENT_REVOKED,
     CLIENT_PURPOSE, /* not for client authentication */
     CLIENT_NO_CRL,  /* its CA has no CRL: for the administrator to fix */
     CLIENT_OLD_CRL, /* its CA's CRL, or that of a CA above, is out of date: for the administrator */
+    CLIENT_NAMES,   /* a name in it or in a CA below is against a CA's name constraints */
+    CLIENT_PATH,    /* a CA has more CAs below it than its path length allows */
+    CLIENT_EXTENSION, /* it or a CA above it has a critical extension that nobody here knows */
+    CLIENT_LIMITS, /* a CA above it is limited otherwise: for example, it may not sign certificates */
 };
-#define CLIENT_VERDICTS 11
+#define CLIENT_VERDICTS 15
 
 /* Returns a reason for the log, like "certificate expired": static. */
 const char *client_verdict_text(enum client_verdict v);
 
 /* Returns whether none of our users has such a certificate, or has it any more: it counts like a
  * wrong password. A missing or outdated certificate doesn't: that mail program needs to be set
- * up. */
+ * up. Neither does one that a CA of ours, or below ours, issued against the rules: that is no
+ * guess. */
 bool client_verdict_wrong(enum client_verdict v);
 
 /* Verifies a client's certificate, chain[0], with the rest of its chain, in DER, at the current

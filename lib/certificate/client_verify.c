@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "client_ca_internal.h"
+#include "client_path.h"
 #include "limits.h"
 
 /* At least RSA of 2,048 bits, elliptic curves of 224 bits, SHA-2. */
@@ -17,6 +18,10 @@ const char *client_verdict_text(enum client_verdict v)
         [CLIENT_UNREADABLE] = "certificate unreadable or too large",
         [CLIENT_UNKNOWN_CA] = "certificate of an unknown CA",
         [CLIENT_BAD] = "certificate forged, or too weak",
+        [CLIENT_NAMES] = "certificate with a name that a CA above it may not certify",
+        [CLIENT_PATH] = "certificate below more CAs than one of them allows",
+        [CLIENT_EXTENSION] = "certificate with an unknown critical extension, or one of its CAs'",
+        [CLIENT_LIMITS] = "certificate of a CA that may not issue it",
         [CLIENT_NOT_YET] = "certificate not yet valid",
         [CLIENT_EXPIRED] = "certificate expired",
         [CLIENT_REVOKED] = "certificate revoked",
@@ -64,18 +69,26 @@ static bool chain_fits(const struct span *chain, size_t count)
     return true;
 }
 
+/* The constraints of a CA: GnuTLS has one bit for all of them. */
+static enum client_verdict constraint_verdict(const struct client_path *path)
+{
+    if (!client_path_names_allowed(path))
+        return CLIENT_NAMES;
+    return client_path_too_long(path) ? CLIENT_PATH : CLIENT_LIMITS;
+}
+
 /* Of several faults, reports the one that the user can do least about. */
-static enum client_verdict verdict_of(unsigned status)
+static enum client_verdict verdict_of(unsigned status, const struct client_path *path)
 {
     static const struct {
         unsigned bits;
         enum client_verdict verdict;
     } rows[] = {
         {GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA, CLIENT_UNKNOWN_CA},
-        {GNUTLS_CERT_SIGNATURE_FAILURE | GNUTLS_CERT_INSECURE_ALGORITHM |
-             GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE | GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS,
-         CLIENT_BAD},
+        {GNUTLS_CERT_SIGNATURE_FAILURE | GNUTLS_CERT_INSECURE_ALGORITHM, CLIENT_BAD},
         {GNUTLS_CERT_REVOKED, CLIENT_REVOKED},
+        {GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, CLIENT_LIMITS},
+        {GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, CLIENT_EXTENSION},
         {GNUTLS_CERT_PURPOSE_MISMATCH, CLIENT_PURPOSE},
         {GNUTLS_CERT_EXPIRED, CLIENT_EXPIRED},
         {GNUTLS_CERT_NOT_ACTIVATED, CLIENT_NOT_YET},
@@ -83,8 +96,10 @@ static enum client_verdict verdict_of(unsigned status)
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (status & rows[i].bits)
-            return rows[i].verdict;
-    return status ? CLIENT_BAD : CLIENT_GOOD;
+            return rows[i].verdict == CLIENT_LIMITS ? constraint_verdict(path) : rows[i].verdict;
+    if (status)
+        return CLIENT_BAD;
+    return client_path_names_allowed(path) ? CLIENT_GOOD : CLIENT_NAMES;
 }
 
 /* If a certificate limits the use of its key, signing must be allowed: the handshake needs it. */
@@ -148,13 +163,10 @@ static enum client_verdict check_chain_revocation(const struct client_ca *c, gnu
 static enum client_verdict verify_chain(const struct client_ca *c, gnutls_x509_crt_t *crts,
                                         unsigned count)
 {
-    char purpose[] = GNUTLS_KP_TLS_WWW_CLIENT;
-    gnutls_typed_vdata_st wanted = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
-                                    .data = (unsigned char *)purpose};
+    struct client_path path;
     unsigned status = 0;
-    int failed = gnutls_x509_trust_list_verify_crt2(c->list, crts, count, &wanted, 1, VERIFY_FLAGS,
-                                                    &status, NULL);
-    enum client_verdict v = failed < 0 ? CLIENT_BAD : verdict_of(status);
+    int failed = client_path_verify(c->list, crts, count, VERIFY_FLAGS, &status, &path);
+    enum client_verdict v = failed < 0 ? CLIENT_BAD : verdict_of(status, &path);
 
     if (v == CLIENT_GOOD && !may_sign(crts[0]))
         v = CLIENT_PURPOSE;

@@ -48,6 +48,12 @@ static bool put_wide(struct buf *out, struct span value, size_t width, uint32_t 
     return true;
 }
 
+bool directory_is_string(unsigned long tag)
+{
+    return tag == TAG_UTF8 || (tag >= TAG_NUMERIC && tag <= TAG_TELETEX) || tag == TAG_IA5 ||
+           tag == TAG_VISIBLE || tag == TAG_UNIVERSAL || tag == TAG_BMP;
+}
+
 bool directory_string(struct buf *out, unsigned long tag, struct span value)
 {
     switch (tag) {

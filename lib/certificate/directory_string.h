@@ -22,6 +22,8 @@ enum directory_tag {
     TAG_BMP = 30,       /* UCS-2 */
 };
 
+bool directory_is_string(unsigned long tag); /* one of these */
+
 /* Appends the text of value, which is the content without tag and length. Returns false for
  * another type, or for octets that are invalid in the type. If the text doesn't fit,
  * out->overflow is set. */

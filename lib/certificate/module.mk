@@ -4,6 +4,10 @@
 noinst_LIBRARIES += libcertificate.a
 libcertificate_a_SOURCES = lib/certificate/client_ca.c lib/certificate/client_ca.h \
 	lib/certificate/client_ca_internal.h lib/certificate/client_verify.c \
+	lib/certificate/client_path.c lib/certificate/client_path.h \
+	lib/certificate/name_constraints.c lib/certificate/name_constraints.h \
+	lib/certificate/dn_compare.c lib/certificate/dn_compare.h \
+	lib/certificate/der.c lib/certificate/der.h \
 	lib/certificate/certificate_name.c lib/certificate/certificate_name.h \
 	lib/certificate/directory_string.c lib/certificate/directory_string.h \
 	lib/certificate/dn_text.c lib/certificate/dn_text.h
@@ -14,6 +18,17 @@ check_PROGRAMS += t/unit/client_ca
 t_unit_client_ca_SOURCES = t/unit/client_ca.c t/unit/issue.h
 t_unit_client_ca_CPPFLAGS = $(SEES_CERTIFICATE) $(GNUTLS_CFLAGS)
 t_unit_client_ca_LDADD = libcertificate.a libbase.a $(GNUTLS_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/name_constraints
+t_unit_name_constraints_SOURCES = t/unit/name_constraints.c t/unit/general_name.h t/unit/certificate_make.h
+t_unit_name_constraints_CPPFLAGS = $(SEES_CERTIFICATE) $(GNUTLS_CFLAGS)
+t_unit_name_constraints_LDADD = libcertificate.a libbase.a $(GNUTLS_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += t/unit/constraint_chains
+t_unit_constraint_chains_SOURCES = t/unit/constraint_chains.c t/unit/issue.h t/unit/general_name.h \
+	t/unit/certificate_make.h
+t_unit_constraint_chains_CPPFLAGS = $(SEES_CERTIFICATE) $(GNUTLS_CFLAGS)
+t_unit_constraint_chains_LDADD = libcertificate.a libbase.a $(GNUTLS_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/directory_string
 t_unit_directory_string_SOURCES = t/unit/directory_string.c

@@ -43,9 +43,12 @@ bool tls_lacks_client(const struct tls *t)
 
 void tls_blame_client(struct tls *t, int code)
 {
-    if (t->client_ca && !t->verdict &&
-        (code == GNUTLS_E_NO_CERTIFICATE_FOUND || code == GNUTLS_E_CERTIFICATE_REQUIRED))
+    if (!t->client_ca || t->verdict)
+        return;
+    if (code == GNUTLS_E_NO_CERTIFICATE_FOUND || code == GNUTLS_E_CERTIFICATE_REQUIRED)
         t->verdict = CLIENT_NONE;
+    if (code == GNUTLS_E_KEY_USAGE_VIOLATION) /* GnuTLS finds it before we verify */
+        t->verdict = CLIENT_PURPOSE;
 }
 
 /* Alerts: RFC 8446 section 6.2. TLS 1.2 has no alert for a missing certificate. */
@@ -62,6 +65,10 @@ void tls_refuse_client(struct tls *t)
         [CLIENT_PURPOSE] = GNUTLS_A_UNSUPPORTED_CERTIFICATE,
         [CLIENT_NO_CRL] = GNUTLS_A_CERTIFICATE_UNKNOWN,
         [CLIENT_OLD_CRL] = GNUTLS_A_CERTIFICATE_UNKNOWN,
+        [CLIENT_NAMES] = GNUTLS_A_CERTIFICATE_UNKNOWN,
+        [CLIENT_PATH] = GNUTLS_A_CERTIFICATE_UNKNOWN,
+        [CLIENT_EXTENSION] = GNUTLS_A_CERTIFICATE_UNKNOWN,
+        [CLIENT_LIMITS] = GNUTLS_A_CERTIFICATE_UNKNOWN,
     };
     gnutls_alert_description_t alert = alerts[t->verdict];
 

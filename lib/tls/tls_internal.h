@@ -53,8 +53,8 @@ void tls_ask_client(struct tls *t, const struct tls_context *c);
 /* Returns whether the handshake succeeded without the certificate that was asked for. */
 bool tls_lacks_client(const struct tls *t);
 
-/* Sets the verdict if the handshake failed, with GnuTLS's code, because the certificate was
- * missing. */
+/* Sets the verdict if the handshake failed, with GnuTLS's code, because the certificate was missing
+ * or not for signing. */
 void tls_blame_client(struct tls *t, int code);
 
 /* Sends the alert for a bad or missing certificate. */

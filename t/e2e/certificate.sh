@@ -20,7 +20,7 @@ gnutls_alert() { # VERSION CERTIFICATE
         --x509certfile "$c/$2.pem" --x509keyfile "$c/$2.key" -p "${port[imap4s]}" 127.0.0.1
 }
 for v in -tls1_2 -tls1_3; do
-    for k in good of-sub; do check "OpenSSL, $v: $k is let in" imap_session $v $k; done
+    for k in good of-sub inside; do check "OpenSSL, $v: $k is let in" imap_session $v $k; done
 done
 check_log "the session is logged under the certificate's name" 'event=established.* user=alice '
 
@@ -31,20 +31,22 @@ for v in -tls1_2 -tls1_3; do
     bad of-other $v 48 'certificate of an unknown CA'
     bad self $v 48 'certificate of an unknown CA'
     bad server-only $v 43 'certificate not for client authentication'
+    bad no-sign $v 43 'certificate not for client authentication'
+    bad outside $v 46 'certificate with a name that a CA above it may not certify'
     bad of-between $v 46 'certificate of a CA whose CRL is not there'
 done
 bad none -tls1_2 40 'certificate missing'
 bad none -tls1_3 116 'certificate missing'
 
-# What fail2ban may count: not a missing or expired certificate.
+# What fail2ban may count: not a missing or expired certificate, nor one that breaks a CA's rules.
 log_mark
-for k in none expired revoked; do alert -tls1_3 $k >/dev/null 2>&1; done
+for k in none expired outside revoked; do alert -tls1_3 $k >/dev/null 2>&1; done
 until_log 'certificate revoked'
 grep -E 'event=(refused|not-authenticated)' < <(log_new) | sed 's/^<[0-9]*>/Nov 25 07:00:00 host mailwicket[7]: /' >"$BED/log/refused"
-check "three lines tell of three refusals" [ "$(wc -l <"$BED/log/refused")" -eq 3 ]
+check "four lines tell of four refusals" [ "$(wc -l <"$BED/log/refused")" -eq 4 ]
 fail2ban-regex --print-all-matched "$BED/log/refused" "$MW_SRC/units/fail2ban/filter.d/mailwicket.conf" \
     >"$BED/log/fail2ban" 2>&1
-check "fail2ban counts the revoked one alone" grep -Eq '1 matched, 2 missed' "$BED/log/fail2ban"
+check "fail2ban counts the revoked one alone" grep -Eq '1 matched, 3 missed' "$BED/log/fail2ban"
 check "and its line tells whose it was" grep -q 'certificate="CN=alice" denial=refused reason="certificate revoked"' "$BED/log/refused"
 
 for v in TLS1.2 TLS1.3; do
@@ -181,6 +183,8 @@ shown_to_helper() { # NAME ANSWER REASON CERTIFICATE …
 shown_to_helper "right" GRANT '' "$c/good.pem"
 shown_to_helper "of a CA beneath" GRANT '' "$c/of-sub.pem" "$c/sub.pem"
 shown_to_helper "none" 'DENY refused' 'certificate missing'
+shown_to_helper "inside its CA's name constraints" GRANT '' "$c/inside.pem"
+shown_to_helper "outside them" 'DENY refused' 'certificate with a name that a CA above it may not certify' "$c/outside.pem" "$c/limited.pem"
 shown_to_helper "expired" 'DENY refused' 'certificate expired' "$c/expired.pem"
 shown_to_helper "revoked" 'DENY refused' 'certificate revoked' "$c/revoked.pem"
 forgive

@@ -18,6 +18,13 @@ new_client() { # NAME CA CN [TEMPLATE LINES]: CA "-": by itself
     certtool "${by[@]}" --load-privkey "$c/$1.key" --template "$c/$1.t" --outfile "$c/$1.pem" 2>/dev/null ||
         bed_fail "certtool made no certificate $1"
 }
+new_extended() { # NAME CA SUBJECT EXTENSION-LINES…: with extensions that certtool doesn't write
+    new_key "$1"
+    printf '%s\n' 'subjectKeyIdentifier=hash' 'authorityKeyIdentifier=keyid' "${@:4}" >"$c/$1.t"
+    openssl req -new -key "$c/$1.key" -subj "$3" 2>/dev/null |
+        openssl x509 -req -CA "$c/$2.pem" -CAkey "$c/$2.key" -set_serial 77 -days 30 \
+            -extfile "$c/$1.t" -out "$c/$1.pem" 2>/dev/null || bed_fail "openssl made no certificate $1"
+}
 new_crl() { # FILE CA TEMPLATE-LINES [REVOKED …]: appends to the file
     local file=$c/$1 ca=$2 k revoked=()
     printf '%b\ncrl_number = 1\n' "$3" >"$c/crl.t"; shift 3
@@ -51,10 +58,16 @@ pki_make() {
     new_client of-other other alice
     new_client server-only root alice 'tls_www_server\nexpiration_days = 30'
     new_client self - alice
+    new_extended no-sign root /CN=alice keyUsage=keyAgreement extendedKeyUsage=clientAuth
+    new_extended limited root '/CN=Clients limited' basicConstraints=critical,CA:TRUE keyUsage=keyCertSign,cRLSign \
+        'nameConstraints=critical,permitted;dirName:allowed' '[allowed]' O=Allowed
+    new_client outside limited alice 'organization = "Other"\ntls_www_client\nexpiration_days = 30'
+    new_client inside limited alice 'organization = "Allowed"\ntls_www_client\nexpiration_days = 30'
     cat "$c/of-between.pem" "$c/between.pem" >"$c/of-between.chain"
-    cat "$c/root.pem" "$c/sub.pem" >"$c/cas.pem"
+    cat "$c/root.pem" "$c/sub.pem" "$c/limited.pem" >"$c/cas.pem"
     new_crl crl.pem root 'crl_next_update = 30' revoked
     new_crl crl.pem sub 'crl_next_update = 30'
+    new_crl crl.pem limited 'crl_next_update = 30'
     new_crl old-crl.pem root "crl_this_update_date = \"$(day '-9 days')\"\ncrl_next_update_date = \"$(day '-1 day')\"" revoked
     new_crl old-crl.pem sub 'crl_next_update = 30'
     with_crl=" client-ca=\"$c/cas.pem\" crl=\"$c/crl.pem\""

@@ -27,9 +27,38 @@ struct wish {
     const char *purpose; /* OID; NULL: no extension */
     unsigned usage;      /* GNUTLS_KEY_…; 0: no extension */
     unsigned rsa;        /* bits; 0: a key of P-256 */
+    const char *dn;      /* the whole subject (RFC 4514), instead of cn; NULL: cn */
+    bool key_ids;        /* with subject and authority key identifiers */
+    int path;            /* the path length of a CA, plus 1; 0: none */
+    struct {
+        const char *oid; /* NULL: no more */
+        struct span value;
+        bool critical;
+    } extensions[3];
 };
 
 #define MUST(call) assert_true((call) >= 0)
+
+static inline void issue_extensions(gnutls_x509_crt_t crt, const struct wish *w)
+{
+    for (size_t i = 0; i < sizeof w->extensions / sizeof *w->extensions; i++)
+        if (w->extensions[i].oid)
+            MUST(gnutls_x509_crt_set_extension_by_oid(
+                crt, w->extensions[i].oid, w->extensions[i].value.p,
+                (unsigned)w->extensions[i].value.n, w->extensions[i].critical));
+}
+
+static inline void issue_key_ids(gnutls_x509_crt_t crt, gnutls_x509_crt_t issuer)
+{
+    unsigned char id[64];
+    size_t size = sizeof id;
+
+    MUST(gnutls_x509_crt_get_key_id(crt, 0, id, &size));
+    MUST(gnutls_x509_crt_set_subject_key_id(crt, id, size));
+    size = sizeof id;
+    MUST(gnutls_x509_crt_get_key_id(issuer, 0, id, &size));
+    MUST(gnutls_x509_crt_set_authority_key_id(crt, id, size));
+}
 
 /* Makes a certificate signed by issuer; NULL: self-signed. */
 static inline struct party issue(const struct wish *w, const struct party *issuer)
@@ -45,16 +74,21 @@ static inline struct party issue(const struct wish *w, const struct party *issue
     MUST(gnutls_x509_crt_set_version(p.crt, 3));
     MUST(gnutls_x509_crt_set_key(p.crt, p.key));
     MUST(gnutls_x509_crt_set_serial(p.crt, &w->serial, 1));
-    if (w->cn)
+    if (w->dn)
+        MUST(gnutls_x509_crt_set_dn(p.crt, w->dn, NULL));
+    else if (w->cn)
         MUST(gnutls_x509_crt_set_dn_by_oid(p.crt, GNUTLS_OID_X520_COMMON_NAME, 0, w->cn,
                                            (unsigned)strlen(w->cn)));
     MUST(gnutls_x509_crt_set_activation_time(p.crt, now + w->from - 60));
     MUST(gnutls_x509_crt_set_expiration_time(p.crt, now + (w->until ? w->until : DAY)));
-    MUST(gnutls_x509_crt_set_basic_constraints(p.crt, w->ca, -1));
+    MUST(gnutls_x509_crt_set_basic_constraints(p.crt, w->ca, w->path - 1));
     if (w->purpose)
         MUST(gnutls_x509_crt_set_key_purpose_oid(p.crt, w->purpose, 0));
     if (w->usage)
         MUST(gnutls_x509_crt_set_key_usage(p.crt, w->usage));
+    if (w->key_ids)
+        issue_key_ids(p.crt, issuer ? issuer->crt : p.crt);
+    issue_extensions(p.crt, w);
     MUST(gnutls_x509_crt_sign2(p.crt, issuer ? issuer->crt : p.crt, issuer ? issuer->key : p.key,
                                GNUTLS_DIG_SHA256, 0));
     MUST(gnutls_x509_crt_export2(p.crt, GNUTLS_X509_FMT_DER, &p.der));
