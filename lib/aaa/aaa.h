@@ -27,8 +27,21 @@ struct aaa_question {
     uint32_t dead;            /* servers known to be dead: bit i is the group's server i */
 };
 
+/* Limits that a server sets for this user (R3.2a). Each holds where it is tighter than the group
+ * policy's. All zero: none. */
+struct aaa_limits {
+    bool blocked;                           /* Simultaneous-Logins is 0 */
+    uint32_t session_timeout;               /* s; 0: none */
+    uint32_t idle_timeout;                  /* s; 0: none */
+    char time_range[LIMIT_POLICY_NAME + 1]; /* Access-Hours: a time range of the policy, or empty */
+};
+
+/* The tighter of both, each limit by itself. Of two time ranges the first counts. */
+void aaa_limits_tighten(struct aaa_limits *l, const struct aaa_limits *other);
+
 struct aaa_answer {
     char group_policy[LIMIT_POLICY_NAME + 1]; /* as the server names it, or empty */
+    struct aaa_limits limits;                 /* radius */
     struct err why; /* for the log; AAA_YES: the reasons of servers that failed, or empty */
     uint32_t dead;  /* servers that failed now, as above */
     uint32_t alive; /* the server that answered, as above */

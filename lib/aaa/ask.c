@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* ask - asks a server group by its type; see aaa.h. */
 #include "aaa.h"
+
+#include <string.h>
 #include "curl_run.h"
 #include "in_turn.h"
 #include "ldap_client.h"
@@ -28,6 +30,20 @@ static enum aaa_outcome refuse_unasked(struct aaa_answer *a, const char *why)
 {
     err_set(&a->why, "%s", why);
     return AAA_NO;
+}
+
+static uint32_t tighter(uint32_t a, uint32_t b)
+{
+    return b && (a == 0 || b < a) ? b : a;
+}
+
+void aaa_limits_tighten(struct aaa_limits *l, const struct aaa_limits *other)
+{
+    l->blocked |= other->blocked;
+    l->session_timeout = tighter(l->session_timeout, other->session_timeout);
+    l->idle_timeout = tighter(l->idle_timeout, other->idle_timeout);
+    if (!l->time_range[0])
+        memcpy(l->time_range, other->time_range, sizeof l->time_range);
 }
 
 enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a)

@@ -10,7 +10,29 @@
 struct reading {
     struct class_choice choice;
     struct span message; /* the first Reply-Message */
+    const char *broken;  /* the name of an attribute that can't be read; NULL: none */
 };
+
+/* An integer of RFC 2865 section 5; false: not four octets. */
+static bool read_integer(struct span value, uint32_t *n)
+{
+    const unsigned char *p = (const unsigned char *)value.p;
+
+    if (value.n != 4)
+        return false;
+    *n = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    return true;
+}
+
+static void take_timeout(struct reading *r, struct span value, uint32_t *limit, const char *name)
+{
+    uint32_t seconds;
+
+    if (!read_integer(value, &seconds))
+        r->broken = name;
+    else if (seconds && (*limit == 0 || seconds < *limit))
+        *limit = seconds;
+}
 
 static void keep_class(struct aaa_answer *a, struct span value)
 {
@@ -22,16 +44,67 @@ static void keep_class(struct aaa_answer *a, struct span value)
     a->class_size = (uint16_t)(a->class_size + value.n + 1);
 }
 
+static void take_vendor(struct reading *r, const struct radius_attribute *sub, struct aaa_answer *a)
+{
+    uint32_t logins;
+
+    switch (sub->type) {
+    case RADIUS_GROUP_POLICY:
+        class_take_vendor(&r->choice, sub->text);
+        break;
+    case RADIUS_ACCESS_HOURS:
+        if (sub->text.n == 0 ||
+            !span_copy(a->limits.time_range, sizeof a->limits.time_range, sub->text))
+            r->broken = "Access-Hours";
+        break;
+    case RADIUS_SIMULTANEOUS_LOGINS:
+        if (!read_integer(sub->text, &logins))
+            r->broken = "Simultaneous-Logins";
+        else
+            a->limits.blocked |= logins == 0;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Other vendors may build theirs otherwise, and say nothing to us. */
+static void take_vendors(struct reading *r, const struct radius_attribute *attribute,
+                         struct aaa_answer *a)
+{
+    struct span octets = attribute->text;
+    struct radius_attribute sub;
+
+    if (attribute->vendor == RADIUS_VENDOR)
+        while (packet_vendor_next(&octets, &sub))
+            take_vendor(r, &sub, a);
+    if (attribute->vendor == 0 || (attribute->vendor == RADIUS_VENDOR && octets.n > 0) ||
+        (attribute->vendor == RADIUS_VENDOR && attribute->text.n == 0))
+        r->broken = "Vendor-Specific";
+}
+
 static void take(struct reading *r, const struct radius_attribute *attribute, struct aaa_answer *a)
 {
-    if (attribute->vendor == RADIUS_VENDOR && attribute->type == RADIUS_GROUP_POLICY) {
-        class_take_vendor(&r->choice, attribute->text);
-    } else if (attribute->vendor == 0 && attribute->type == RADIUS_CLASS) {
+    switch (attribute->type) {
+    case RADIUS_VENDOR_SPECIFIC:
+        take_vendors(r, attribute, a);
+        break;
+    case RADIUS_CLASS:
         class_take(&r->choice, attribute->text);
         keep_class(a, attribute->text);
-    } else if (attribute->vendor == 0 && attribute->type == RADIUS_REPLY_MESSAGE &&
-               r->message.n == 0) {
-        r->message = attribute->text;
+        break;
+    case RADIUS_SESSION_TIMEOUT:
+        take_timeout(r, attribute->text, &a->limits.session_timeout, "Session-Timeout");
+        break;
+    case RADIUS_IDLE_TIMEOUT:
+        take_timeout(r, attribute->text, &a->limits.idle_timeout, "Idle-Timeout");
+        break;
+    case RADIUS_REPLY_MESSAGE:
+        if (r->message.n == 0)
+            r->message = attribute->text;
+        break;
+    default:
+        break;
     }
 }
 
@@ -40,6 +113,10 @@ static enum aaa_outcome accept(const struct reading *r, struct aaa_answer *a)
     if (r->choice.bad) {
         err_set(&a->why,
                 "the server names an invalid group policy: expected letters, digits and _ . -");
+        return AAA_NO;
+    }
+    if (r->broken) {
+        err_set(&a->why, "the server sent an invalid %s", r->broken);
         return AAA_NO;
     }
     memcpy(a->group_policy, r->choice.name, sizeof a->group_policy);

@@ -189,6 +189,12 @@ static const struct child aaa_children[] = {
 };
 PARENT(aaa, "aaa", NOWHERE);
 
+static const struct child time_ranges_children[] = {
+    {ONE(time_range), .at = IN(time_ranges), .count = IN(time_range_count),
+     .size = sizeof(struct time_range), .required = true},
+};
+HOLDER(time_ranges, "time-ranges");
+
 static const struct child group_policies_children[] = {
     {ONE(group_policy), .at = IN(group_policies), .count = IN(group_policy_count),
      .size = sizeof(struct group_policy), .required = true},
@@ -201,6 +207,7 @@ static const struct child policy_children[] = {
     {ONE(tls), .count = NOWHERE, .required = true},
     {ONE(interfaces), .count = NOWHERE},
     {ONE(aaa), .count = NOWHERE},
+    {ONE(time_ranges), .count = NOWHERE},
     {ONE(group_policies), .count = NOWHERE},
     {ONE(imap4s), .at = IN(protocols[PROTOCOL_IMAP4S]), .count = NOWHERE},
     {ONE(pop3s), .at = IN(protocols[PROTOCOL_POP3S]), .count = NOWHERE},

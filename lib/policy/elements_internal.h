@@ -23,7 +23,7 @@
     static const struct element e##_element = {                                                    \
         .name = (tag), CHILDREN_OF(e##_children), .line = NOWHERE}
 
-extern const struct element group_policy_element;
+extern const struct element group_policy_element, time_range_element;
 extern const struct element imap4s_element, pop3s_element, smtps_element;
 
 #endif

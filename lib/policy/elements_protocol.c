@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* elements_protocol - the tables of <group-policy> and of the three protocols. */
+/* elements_protocol - the tables of <group-policy>, <time-range> and of the three protocols. */
 #include "elements_internal.h"
 
 #include "limits.h"
@@ -20,6 +20,15 @@ static const struct attribute group_policy_attributes[] = {
 };
 const struct element group_policy_element = {.name = "group-policy",
                                              ROWS_OF(group_policy_attributes), .line = IN(line)};
+#undef IN
+
+#define IN(member) offsetof(struct time_range, member)
+static const struct attribute time_range_attributes[] = {
+    {"name", VALUE_NAME, IN(name), .required = true},
+    {"hours", VALUE_HOURS, IN(hours), .required = true},
+};
+const struct element time_range_element = {.name = "time-range",
+                                           ROWS_OF(time_range_attributes), .line = IN(line)};
 #undef IN
 
 static const struct choice modes[] = {

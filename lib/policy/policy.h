@@ -78,6 +78,13 @@ struct group_policy {
     int line;
 };
 
+/* Access-hours under a name, which an AAA server can give (RADIUS, vendor 3076, Access-Hours). */
+struct time_range {
+    char *name;
+    char *hours; /* as access_hours */
+    int line;
+};
+
 enum method { METHOD_AAA = 1, METHOD_CERTIFICATE = 2, METHOD_PIGGYBACK = 4, METHOD_MAILHOST = 8 };
 
 /* The sixteen DN fields of authorization-dn: the appliance's, in its order. */
@@ -165,6 +172,8 @@ struct policy {
     enum user_case user_case; /* how user names are compared */
     struct server_group *groups;
     size_t group_count;
+    struct time_range *time_ranges;
+    size_t time_range_count;
     struct group_policy *group_policies;
     size_t group_policy_count;
     struct protocol_policy protocols[PROTOCOLS];

@@ -55,6 +55,7 @@ static void check_group_policy(const struct group_policy *g, struct complaints *
 
 static void check_group_policies(const struct policy *p, struct complaints *c)
 {
+    CHECK_UNIQUE(c, "time-range", p->time_ranges, p->time_range_count);
     CHECK_UNIQUE(c, "group-policy", p->group_policies, p->group_policy_count);
     for (size_t i = 0; i < p->group_policy_count; i++)
         check_group_policy(&p->group_policies[i], c);

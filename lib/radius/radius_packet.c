@@ -248,31 +248,33 @@ struct span packet_attributes(struct span reply)
     return span_tail(packet_whole(reply), RADIUS_HEADER);
 }
 
-/* A vendor's attribute, of several in one the first; type 0 where it isn't built so. */
-static void unwrap_vendor(struct radius_attribute *a)
+/* Attributes and a vendor's sub-attributes are built alike: type, length of the whole, value. */
+static bool packet_take(struct span *octets, struct radius_attribute *out)
 {
-    const unsigned char *p = (const unsigned char *)a->text.p;
-    size_t n = a->text.n;
+    const unsigned char *p = (const unsigned char *)octets->p;
 
-    a->type = 0;
-    if (n < 6 || p[5] < 2 || p[5] > n - 4)
-        return;
-    a->vendor = (unsigned)p[0] << 24 | (unsigned)p[1] << 16 | (unsigned)p[2] << 8 | p[3];
-    a->type = p[4];
-    a->text = span_of(p + 6, (size_t)p[5] - 2);
+    if (octets->n < 2 || p[1] < 2 || p[1] > octets->n)
+        return false;
+    *out = (struct radius_attribute){.type = p[0], .text = span_of(p + 2, (size_t)p[1] - 2)};
+    *octets = span_tail(*octets, p[1]);
+    return true;
 }
 
 bool packet_next(struct span *attributes, struct radius_attribute *out)
 {
-    const unsigned char *p = (const unsigned char *)attributes->p;
-
-    if (attributes->n < 2 || p[1] < 2 || p[1] > attributes->n)
+    if (!packet_take(attributes, out))
         return false;
-    *out = (struct radius_attribute){.type = p[0], .text = span_of(p + 2, (size_t)p[1] - 2)};
-    *attributes = span_tail(*attributes, p[1]);
-    if (out->type == RADIUS_VENDOR_SPECIFIC)
-        unwrap_vendor(out);
+    if (out->type == RADIUS_VENDOR_SPECIFIC && out->text.n >= 4) {
+        const unsigned char *p = (const unsigned char *)out->text.p;
+        out->vendor = (unsigned)p[0] << 24 | (unsigned)p[1] << 16 | (unsigned)p[2] << 8 | p[3];
+        out->text = span_tail(out->text, 4);
+    }
     return true;
+}
+
+bool packet_vendor_next(struct span *octets, struct radius_attribute *out)
+{
+    return packet_take(octets, out);
 }
 
 /* --- streams ------------------------------------------------------------------------------------*/

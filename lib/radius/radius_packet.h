@@ -39,6 +39,8 @@ enum radius_type {
     RADIUS_REPLY_MESSAGE = 18,
     RADIUS_CLASS = 25,
     RADIUS_VENDOR_SPECIFIC = 26,
+    RADIUS_SESSION_TIMEOUT = 27,
+    RADIUS_IDLE_TIMEOUT = 28,
     RADIUS_CALLED_STATION_ID = 30,
     RADIUS_CALLING_STATION_ID = 31,
     RADIUS_NAS_IDENTIFIER = 32,
@@ -60,10 +62,12 @@ enum radius_type {
 #define RADIUS_AUTHORIZE_ONLY 17 /* a Service-Type, RFC 5176 section 3.2 */
 #define RADIUS_VIRTUAL        5  /* a NAS-Port-Type */
 
-#define RADIUS_VENDOR       3076 /* the VPN appliances' vendor number, and its attributes: */
-#define RADIUS_GROUP_POLICY 25
-#define RADIUS_SESSION_TYPE 151
-#define RADIUS_EMAIL_PROXY  4 /* a session type */
+#define RADIUS_VENDOR              3076 /* the VPN appliances' vendor number, and its attributes: */
+#define RADIUS_ACCESS_HOURS        1
+#define RADIUS_SIMULTANEOUS_LOGINS 2
+#define RADIUS_GROUP_POLICY        25
+#define RADIUS_SESSION_TYPE        151
+#define RADIUS_EMAIL_PROXY         4 /* a session type */
 
 /* One attribute of a request or of an answer. */
 struct radius_attribute {
@@ -72,7 +76,8 @@ struct radius_attribute {
     uint32_t number;
 };
 
-/* --- requests -----------------------------------------------------------------------------------*/
+/* --- requests
+ * ----------------------------------------------------------------------------------- */
 
 enum radius_kind { RADIUS_AUTHENTICATION, RADIUS_ACCOUNTING };
 
@@ -104,7 +109,8 @@ struct radius_salt {
 bool packet_build(struct radius_packet *out, const struct radius_request *r,
                   const struct radius_salt *salt, const char *secret);
 
-/* --- answers ------------------------------------------------------------------------------------*/
+/* --- answers
+ * ------------------------------------------------------------------------------------ */
 
 /* From good to bad. */
 enum packet_verdict {
@@ -115,9 +121,9 @@ enum packet_verdict {
     PACKET_UNSIGNED, /* without the Message-Authenticator that is required */
 };
 
-/* Judges what came for an answer to request. Octets behind the packet's own length count for nothing
- * (RFC 2865 section 3). required: an answer to an Access-Request must carry Message-Authenticator;
- * where an answer carries it, it must be right in any case. */
+/* Judges what came for an answer to request. Octets behind the packet's own length count for
+ * nothing (RFC 2865 section 3). required: an answer to an Access-Request must carry Message-
+ * Authenticator; where an answer carries it, it must be right in any case. */
 enum packet_verdict packet_judge(const struct radius_packet *request, struct span reply,
                                  const char *secret, bool required);
 
@@ -125,11 +131,18 @@ enum packet_verdict packet_judge(const struct radius_packet *request, struct spa
 enum radius_code packet_code(struct span reply);
 struct span packet_attributes(struct span reply);
 
-/* Takes the next attribute off *attributes; its value is always a text. An attribute that a vendor
- * didn't build as RFC 2865 section 5.26 suggests has type 0. false: that was the last one. */
+/* Takes the next attribute off *attributes; its value is always a text. A Vendor-Specific attribute
+ * (RFC 2865 section 5.26) has the vendor's number in vendor (0: it is too short for one), and the
+ * vendor's octets as its text: see packet_vendor_next. false: that was the last one. */
 bool packet_next(struct span *attributes, struct radius_attribute *out);
 
-/* --- streams ------------------------------------------------------------------------------------*/
+/* Takes the next sub-attribute off *octets, a Vendor-Specific attribute's text that is built as
+ * RFC 2865 section 5.26 suggests; there may be several. false: that was the last one; octets are
+ * left if the attribute isn't built so. */
+bool packet_vendor_next(struct span *octets, struct radius_attribute *out);
+
+/* --- streams
+ * ------------------------------------------------------------------------------------ */
 
 enum packet_stream {
     STREAM_MORE,   /* the packet isn't whole yet; *stream is as it was */

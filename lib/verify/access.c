@@ -43,3 +43,22 @@ const char *access_now(const struct group_policy *g, time_t now, uint32_t *timeo
     }
     return NULL;
 }
+
+const char *access_limited(const struct group_policy *g, const struct aaa_limits *l,
+                           const char *hours, time_t now, uint32_t *timeout)
+{
+    const struct group_policy range = {.simultaneous_logins = !l->blocked,
+                                       .access_hours = (char *)(uintptr_t)hours};
+    uint32_t left;
+    const char *why = access_now(g, now, timeout);
+
+    if (!why)
+        why = access_now(&range, now, &left);
+    if (why)
+        return why;
+    if (left && (*timeout == 0 || left < *timeout))
+        *timeout = left;
+    if (l->session_timeout && (*timeout == 0 || l->session_timeout < *timeout))
+        *timeout = l->session_timeout;
+    return NULL;
+}

@@ -139,14 +139,20 @@ static void not_established(struct conversation *t)
 
 static void establish(struct conversation *t, const struct wire_result *r)
 {
-    const struct group_policy *g = t->steps.group_policy;
-    uint32_t timeout = 0;
-    const char *closed = access_now(g, (time_t)clock_wall(), &timeout);
-    struct wire w = {.type = WIRE_ESTABLISHED,
-                     .established = {.id = t->entry.id,
-                                     .idle_timeout = g->idle_timeout * 60,
-                                     .session_timeout = timeout,
-                                     .interim = INTERIM}};
+    const struct login_steps *c = &t->steps;
+    const struct group_policy *g = c->group_policy;
+    uint32_t timeout = 0, idle = g->idle_timeout * 60;
+    const char *closed =
+        access_limited(g, &c->limits, c->range_hours, (time_t)clock_wall(), &timeout);
+    struct wire w = {
+        .type = WIRE_ESTABLISHED,
+        .established = {.id = t->entry.id,
+                        .idle_timeout =
+                            c->limits.idle_timeout && (idle == 0 || c->limits.idle_timeout < idle)
+                                ? c->limits.idle_timeout
+                                : idle,
+                        .session_timeout = timeout,
+                        .interim = INTERIM}};
 
     if (closed) {
         login_steps_deny(t, DENIAL_REFUSED, DENIED_REFUSED, closed);

@@ -82,6 +82,7 @@ void auth_cache_put(struct auth_cache *r, const struct auth_cache_login *l,
     memcpy(e->digest, wanted, sizeof wanted);
     e->until = until;
     memcpy(e->group_policy, a->group_policy, sizeof e->group_policy);
+    e->limits = a->limits;
     e->class_size = a->class_size;
     memcpy(e->class, a->class, sizeof e->class);
 }
@@ -97,6 +98,7 @@ bool auth_cache_find(const struct auth_cache *r, const struct auth_cache_login *
         return false;
     memset(a, 0, sizeof *a);
     memcpy(a->group_policy, e->group_policy, sizeof a->group_policy);
+    a->limits = e->limits;
     a->class_size = e->class_size;
     memcpy(a->class, e->class, sizeof a->class);
     return true;

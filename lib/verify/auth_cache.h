@@ -28,6 +28,7 @@ struct auth_cache_entry {
     unsigned char digest[32];
     uint64_t until; /* clock_ms; 0: free */
     char group_policy[LIMIT_POLICY_NAME + 1];
+    struct aaa_limits limits;
     uint16_t class_size;
     unsigned char class[LIMIT_CLASS];
 };
@@ -48,8 +49,8 @@ void auth_cache_clear(struct auth_cache *r);
 void auth_cache_put(struct auth_cache *r, const struct auth_cache_login *l,
                     const struct aaa_answer *a, uint64_t until);
 
-/* true: the login is remembered at the time now, and *a has its group policy and class; the rest of
- * *a is zero. */
+/* true: the login is remembered at the time now, and *a has its group policy, limits and class;
+ * the rest of *a is zero. */
 bool auth_cache_find(const struct auth_cache *r, const struct auth_cache_login *l, uint64_t now,
                      struct aaa_answer *a);
 

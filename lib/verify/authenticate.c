@@ -9,6 +9,7 @@ static void keep_answer(struct conversation *t, const struct aaa_answer *a)
     struct login_steps *c = &t->steps;
 
     span_copy(c->named, sizeof c->named, span_str(a->group_policy));
+    c->limits = a->limits;
     c->class_size = a->class_size;
     memcpy(c->class, a->class, sizeof c->class);
 }

@@ -39,6 +39,7 @@ static void keep_authorized(struct authorization *z, const struct aaa_answer *a)
         z->class_size = a->class_size;
         memcpy(z->class, a->class, sizeof z->class);
     }
+    aaa_limits_tighten(&z->limits, &a->limits);
     z->asked++;
 }
 
@@ -53,6 +54,7 @@ static enum step_result is_authorized(struct conversation *t)
         c->class_size = z->class_size;
         memcpy(c->class, z->class, sizeof c->class);
     }
+    aaa_limits_tighten(&c->limits, &z->limits);
     t->helper->mode->authorized(t, NULL);
     return STEP_ON;
 }

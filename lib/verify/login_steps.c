@@ -85,11 +85,28 @@ static enum step_result choose_group_policy(struct conversation *t)
     return STEP_ON;
 }
 
-/* R6.3: the group policy may block its users, or be closed at this hour. */
+/* The hours of the time range that AAA servers named. NULL: the policy has no such range. */
+static const char *find_hours(const struct policy *p, const char *name)
+{
+    for (size_t i = 0; *name && i < p->time_range_count; i++)
+        if (strcmp(p->time_ranges[i].name, name) == 0)
+            return p->time_ranges[i].hours;
+    return *name ? NULL : "";
+}
+
+/* R6.3, R3.2a: the group policy and the AAA servers may block the user, or be closed at this
+ * hour. */
 static enum step_result look_at_access(struct conversation *t)
 {
+    struct login_steps *c = &t->steps;
     uint32_t timeout;
-    const char *why = access_now(t->steps.group_policy, (time_t)clock_wall(), &timeout);
+    const char *why;
+
+    c->range_hours = find_hours(t->rules->policy, c->limits.time_range);
+    if (!c->range_hours)
+        return deny(t, DENIAL_REFUSED, DENIED_REFUSED, "no time range of the name that AAA gave");
+    why =
+        access_limited(c->group_policy, &c->limits, c->range_hours, (time_t)clock_wall(), &timeout);
     return why ? deny(t, DENIAL_REFUSED, DENIED_REFUSED, why) : STEP_ON;
 }
 
@@ -330,6 +347,7 @@ void login_steps_start(struct conversation *t, struct span datagram)
     forget_names(&t->entry);
     t->entry.piggyback = 0;
     c->class_size = 0;
+    c->limits = (struct aaa_limits){0};
     c->group_policy = NULL;
     c->step = STEP_REPEAT;
     repeat_digest(t->helper->repeats, span_str(t->entry.address),

@@ -37,6 +37,7 @@ struct authorization {
     struct certificate_names who;
     size_t asked;                             /* how many of them are answered */
     char group_policy[LIMIT_POLICY_NAME + 1]; /* the first that it gave, or empty */
+    struct aaa_limits limits;
     uint16_t class_size;
     unsigned char class[LIMIT_CLASS]; /* likewise */
 };
@@ -74,6 +75,8 @@ struct login_steps {
     char certified[LIMIT_NAME + 1]; /* the user that the certificate names, or empty */
     struct inquiry inquiry;
     struct authorization authorization;
+    struct aaa_limits limits;              /* of AAA servers */
+    const char *range_hours;               /* those of limits.time_range, or "" */
     char named[LIMIT_POLICY_NAME + 1];     /* the group policy that AAA named, or empty */
     char vpn_named[LIMIT_POLICY_NAME + 1]; /* the VPN session's, or empty */
     uint16_t class_size;                   /* Class, which accounting echoes; as in aaa_answer */

@@ -181,7 +181,8 @@ static void trial_access(struct conversation *t)
     uint32_t timeout = 0;
     const char *hours = t->steps.group_policy->access_hours;
 
-    access_now(t->steps.group_policy, (time_t)clock_wall(), &timeout);
+    access_limited(t->steps.group_policy, &t->steps.limits, t->steps.range_hours,
+                   (time_t)clock_wall(), &timeout);
     if (timeout)
         trial_tell(t, "access", "now (hours: %s); a session may last %u s", *hours ? hours : "all",
                    timeout);

@@ -239,6 +239,26 @@ check_log "the log says so" 'event=refused.*no group policy'
 log_mark
 check_says "an unknown group policy: no session" '^a NO \[' imap_answer group:alice "$both"
 check_log "the log names it" 'event=refused.*group-policy=sess-group-A.*no group policy of the name'
+# --- limits that come with the answer -----------------------------------------------------------
+elsewhen=$(date -d '+3 days' +%a)
+bed_restart "groups=$groups" "policies=$policies" group=R default='' \
+    "ranges=<time-ranges><time-range name=\"OPEN\" hours=\"Daily 00:00-24:00\"/><time-range name=\"CLOSED\" hours=\"$elsewhen 10:00-11:00\"/></time-ranges>"
+denied() { # NAME USER REASON
+    log_mark
+    check_says "$1" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer "$2:alice" "$both"
+    check_log "$1: the log says why" "event=refused.*user=$2.*reason=\"$3\""
+}
+denied "Simultaneous-Logins 0 blocks" blocked 'simultaneous-logins is 0'
+denied "Access-Hours: outside the time range" closed 'outside the access-hours'
+denied "Access-Hours: an unknown time range" norange 'no time range of the name that AAA gave'
+check "Access-Hours: within the time range" imap_login t open:alice "$both"; hangup t
+check "Session-Timeout: a session" imap_login t short:alice "$both"
+check "Session-Timeout ends it" ended t; hangup t
+check_log "Session-Timeout is the cause" 'event=ended.*user=short.*cause=session-timeout'
+check "Idle-Timeout: a session" imap_login t idle:alice "$both"
+check "Idle-Timeout ends it" ended t; hangup t
+check_log "Idle-Timeout is the cause" 'event=ended.*user=idle.*cause=idle-timeout'
+bed_restart "groups=$groups" "policies=$policies" group=TWO default=''
 kill -STOP "${radius_pid[radius]}"
 talk t "${port[imap4s]}"
 hear t '^\* OK'

@@ -189,7 +189,7 @@ bed_policy() {
         [key]=server.key [users]=users [state]="$BED/state" [level]=debug [announce]='8BITMIME PIPELINING'
         [interfaces]='<interface name="lo" device="lo" address="127.0.0.1"/>'
         [enable]='<enable interface="all"/>'
-        [aaa]='' [groups]='' [group]=LOCAL [policies]='' [raw]='' [server]='' [tlsattr]='' [nomailhost]='')
+        [aaa]='' [groups]='' [group]=LOCAL [policies]='' [ranges]='' [raw]='' [server]='' [tlsattr]='' [nomailhost]='')
     for kv; do policy[${kv%%=*}]=${kv#*=}; done
     {
         echo '<?xml version="1.0" encoding="UTF-8"?>'
@@ -199,6 +199,7 @@ bed_policy() {
         echo " <tls${policy[tlsattr]}><certificate chain=\"server.pem\" key=\"${policy[key]}\"/></tls>"
         echo " <interfaces>${policy[interfaces]}</interfaces>"
         echo " <aaa${policy[aaa]}><server-group name=\"LOCAL\" type=\"local\" users=\"${policy[users]}\"/>${policy[groups]}</aaa>"
+        echo " ${policy[ranges]}"
         echo ' <group-policies>'
         echo "  <group-policy name=\"Everyone\" idle-timeout=\"${policy[idle]}\"" \
             "session-timeout=\"${policy[session]}\"/>${policy[policies]}"

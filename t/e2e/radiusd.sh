@@ -61,6 +61,31 @@ challenge	Auth-Type := Challenge
 known	Cleartext-Password := "known", Service-Type == Authorize-Only
 	Class := "OU=Staff;"
 
+blocked	$p
+	Class := "OU=Staff;",
+	ASA-Simultaneous-Logins := 0
+
+closed	$p
+	Class := "OU=Staff;",
+	Attr-26.3076.1 := 0x434c4f534544
+
+open	$p
+	Attr-26.3076.1 := 0x4f50454e,
+	ASA-Group-Policy := "Staff",
+	ASA-Simultaneous-Logins := 3
+
+norange	$p
+	Class := "OU=Staff;",
+	Attr-26.3076.1 := 0x4e4f4e45
+
+short	$p
+	Class := "OU=Staff;",
+	Session-Timeout := 2
+
+idle	$p
+	Class := "OU=Staff;",
+	Idle-Timeout := 2
+
 DEFAULT	Auth-Type := Reject
 	Reply-Message := "denied"
 E

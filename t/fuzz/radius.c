@@ -20,6 +20,11 @@ static void read_attributes(struct span packet)
             (one.text.n > 0 &&
              (one.text.p < packet.p || one.text.n > (size_t)(packet.p + packet.n - one.text.p))))
             abort();
+        struct radius_attribute sub;
+        struct span octets = one.text;
+        while (one.vendor && packet_vendor_next(&octets, &sub))
+            if (sub.text.n > one.text.n)
+                abort();
         before = rest.n;
     }
 }

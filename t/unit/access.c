@@ -118,9 +118,52 @@ static void blocked(void **unused)
     assert_string_equal(access_now(&g, time(NULL), &left), "simultaneous-logins is 0");
 }
 
+/* An AAA server's limits count where they are tighter (R3.2a). */
+static void limited(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        unsigned policy; /* session-timeout, minutes */
+        struct aaa_limits limits;
+        const char *hours;
+        uint32_t left;
+        const char *why;
+    } cases[] = {
+        {"no limits", 5, {0}, "", 300, NULL},
+        {"a shorter session", 5, {.session_timeout = 60}, "", 60, NULL},
+        {"a longer session", 5, {.session_timeout = 600}, "", 300, NULL},
+        {"only the server's", 0, {.session_timeout = 600}, "", 600, NULL},
+        {"blocked", 5, {.blocked = true}, "", 0, "simultaneous-logins is 0"},
+        {"within its hours", 0, {0}, "Mon 08:00-12:00", 3600, NULL},
+        {"the policy ends first", 5, {0}, "Mon 08:00-12:00", 300, NULL},
+        {"outside its hours", 5, {0}, "Tue 08:00-12:00", 0, "outside the access-hours"},
+    };
+    struct tm at = {.tm_year = 126, .tm_mon = 2, .tm_mday = 2, .tm_hour = 11, .tm_isdst = -1};
+    time_t now = mktime(&at); /* a Monday */
+
+    for (size_t i = 0; i < ROWS(cases); i++) {
+        struct group_policy g = {.simultaneous_logins = 3,
+                                 .session_timeout = cases[i].policy,
+                                 .access_hours = (char[]){""}};
+        uint32_t left = 0;
+        const char *why = access_limited(&g, &cases[i].limits, cases[i].hours, now, &left);
+
+        ROW(i, cases[i].name);
+        if (cases[i].why) {
+            assert_non_null(why);
+            assert_string_equal(why, cases[i].why);
+        } else {
+            assert_null(why);
+            assert_int_equal(left, cases[i].left);
+        }
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(hours), cmocka_unit_test(blocked)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(hours), cmocka_unit_test(blocked),
+                                       cmocka_unit_test(limited)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,11 +38,9 @@ static void accepted(void **unused)
         {SPAN("\x1a\x0e\0\0\x0c\x05\x19\x08"
               "Admins" STAFF),
          "Staff", 6}, /* another vendor's */
-        {SPAN("\x1a\x0d\0\0\x0c\x04\x19\x08"
-              "Admin" STAFF),
-         "Staff", 6}, /* longer than its shell */
-        {SPAN("\x1a\x06\0\0\x0c\x04" STAFF), "Staff", 6},
-        {SPAN("\x1a\x02" STAFF), "Staff", 6},
+        {SPAN("\x1a\x12\0\0\x0c\x04\x01\x04WO\x19\x08"
+              "Admins" STAFF),
+         "Admins", 6},                        /* the second sub-attribute */
         {SPAN("\x19\x02" STAFF), "Staff", 6}, /* an empty Class */
         {SPAN("\x19\x06OU=;" STAFF), NULL, 11},
         {SPAN("\x12\x07hello" STAFF), "Staff", 6},
@@ -56,6 +54,79 @@ static void accepted(void **unused)
         assert_string_equal(a.group_policy, rows[i].group_policy ? rows[i].group_policy : "");
         assert_string_equal(a.why.text, rows[i].group_policy ? "" : NAMES);
         assert_int_equal(a.class_size, rows[i].class_size);
+    }
+}
+
+#define VSA(octets) "\x1a" octets
+
+/* The limits of an answer, and attributes that can't be read: these refuse (R3.2a). */
+static void limits(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        struct span attributes;
+        struct aaa_limits limits;
+        const char *why; /* NULL: accepted */
+    } rows[] = {
+        {"none", SPAN(STAFF), {0}, NULL},
+        {"Session-Timeout", SPAN("\x1b\x06\0\0\x0e\x10"), {.session_timeout = 3600}, NULL},
+        {"the shorter of two",
+         SPAN("\x1b\x06\0\0\x0e\x10\x1b\x06\0\0\0\x3c"),
+         {.session_timeout = 60},
+         NULL},
+        {"Session-Timeout 0", SPAN("\x1b\x06\0\0\0\0"), {0}, NULL},
+        {"Idle-Timeout", SPAN("\x1c\x06\0\0\x02\x58"), {.idle_timeout = 600}, NULL},
+        {"Session-Timeout of three octets",
+         SPAN("\x1b\x05\0\0\1"),
+         {0},
+         "the server sent an invalid Session-Timeout"},
+        {"Idle-Timeout of five octets",
+         SPAN("\x1c\x07\0\0\0\0\1"),
+         {0},
+         "the server sent an invalid Idle-Timeout"},
+        {"Simultaneous-Logins 0",
+         SPAN(VSA("\x0c\0\0\x0c\x04\2\6\0\0\0\0")),
+         {.blocked = true},
+         NULL},
+        {"Simultaneous-Logins 3", SPAN(VSA("\x0c\0\0\x0c\x04\2\6\0\0\0\3")), {0}, NULL},
+        {"Simultaneous-Logins of one octet",
+         SPAN(VSA("\x09\0\0\x0c\x04\2\3\0")),
+         {0},
+         "the server sent an invalid Simultaneous-Logins"},
+        {"Access-Hours", SPAN(VSA("\x0c\0\0\x0c\x04\1\6WORK")), {.time_range = "WORK"}, NULL},
+        {"Access-Hours, empty",
+         SPAN(VSA("\x08\0\0\x0c\x04\1\2")),
+         {0},
+         "the server sent an invalid Access-Hours"},
+        {"both in one, the limit first",
+         SPAN(VSA("\x12\0\0\x0c\x04\2\6\0\0\0\0\1\6WORK")),
+         {.blocked = true, .time_range = "WORK"},
+         NULL},
+        {"longer than its shell",
+         SPAN(VSA("\x0d\0\0\x0c\x04\x19\x08"
+                  "Admin")),
+         {0},
+         "the server sent an invalid Vendor-Specific"},
+        {"an octet too many",
+         SPAN(VSA("\x0d\0\0\x0c\x04\1\6WORK\1")),
+         {.time_range = "WORK"},
+         "the server sent an invalid Vendor-Specific"},
+        {"no sub-attribute",
+         SPAN(VSA("\6\0\0\x0c\x04")),
+         {0},
+         "the server sent an invalid Vendor-Specific"},
+        {"no vendor", SPAN(VSA("\2")), {0}, "the server sent an invalid Vendor-Specific"},
+        {"another vendor's, built otherwise", SPAN(VSA("\x09\0\0\x0c\x05\1\xffx")), {0}, NULL},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct aaa_answer a;
+
+        ROW(i, rows[i].name);
+        assert_int_equal(read_answer(RADIUS_ACCESS_ACCEPT, rows[i].attributes, &a),
+                         rows[i].why ? AAA_NO : AAA_YES);
+        assert_string_equal(a.why.text, rows[i].why ? rows[i].why : "");
+        assert_memory_equal(&a.limits, &rows[i].limits, sizeof a.limits);
     }
 }
 
@@ -121,10 +192,8 @@ static void receipt(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(accepted),
-        cmocka_unit_test(classes),
-        cmocka_unit_test(refused),
-        cmocka_unit_test(receipt),
+        cmocka_unit_test(accepted), cmocka_unit_test(limits),  cmocka_unit_test(classes),
+        cmocka_unit_test(refused),  cmocka_unit_test(receipt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
