@@ -106,9 +106,10 @@ for g in OTHERNAME OTHERNAME2; do
 done
 
 said "an address: the certificate is for it" 'yes ' ADDRESS vpn1 "$PASS_VPN1"
-echo '127.0.0.1 localhost localhost.' >"$BED/etc/hosts"
+printf '::1 localhost\n127.0.0.1 localhost localhost.\n' >"$BED/etc/hosts"
 ask_wrap=(unshare -m bash -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$BED/etc/hosts")
 said "a final dot: the certificate is for the name without" 'yes ' DOT vpn1 "$PASS_VPN1"
+said "two addresses, and nobody listens at the first" 'yes ' STARTTLS vpn1 "$PASS_VPN1"
 ask_wrap=()
 said "a CA file that isn't there" "temporary .*$BED/etc/none.pem: .*dead=1" NOCA vpn1 "$PASS_VPN1"
 # extra NAME REGEX CERTIFICATE: what is said of a server with this certificate, by TLS and StartTLS.

@@ -21,6 +21,8 @@
 #define PASSWORD "the user's own"
 #define JO       "uid=jo,dc=test"
 
+#define NEVER_DEREF "\x0a\x01\x00" /* RFC 4511 section 4.5.1 */
+
 /* --- the server ---------------------------------------------------------------------------------*/
 
 enum {
@@ -189,7 +191,8 @@ static unsigned char read_request(int fd)
                                       : '?';
     if (letter == 'B' && holds(request, SPAN(PASSWORD)))
         letter = 'P';
-    else if (letter == 'B' && !holds(request, SPAN(SECRET)))
+    else if ((letter == 'B' && !holds(request, SPAN(SECRET))) ||
+             (letter == 'S' && !holds(request, SPAN(NEVER_DEREF "\x02\x01\x02")))) /* sizeLimit */
         letter = '?';
     strncat(*heard, (char[]){letter, '\0'}, sizeof *heard - strlen(*heard) - 1);
     return room[head + 2];
