@@ -141,7 +141,7 @@ check_all() {
     step "the release, and the Debian package under systemd"
     part "make distcheck" distribution
     part "make deb" debian_package
-    MW_E2E_TIMEOUT=600 e2e_tests build package
+    e2e_tests build package
     step "warnings, static checks, man pages, units"
     part "gcc -Werror" gcc_strict
     part "clang -Werror" clang_strict
