@@ -50,5 +50,6 @@ t_unit_aaa_ldap_LDADD = $(t_unit_aaa_local_LDADD)
 check_PROGRAMS += t/unit/ldap_dialogues
 t_unit_ldap_dialogues_SOURCES = t/unit/ldap_dialogues.c
 t_unit_ldap_dialogues_CPPFLAGS = $(SEES_AAA)
+t_unit_ldap_dialogues_CFLAGS = $(AM_CFLAGS) $(GNUTLS_CFLAGS)
 t_unit_ldap_dialogues_LDADD = $(t_unit_aaa_local_LDADD)
 endif

@@ -206,6 +206,7 @@ static void urls(void **unused)
         {"192.0.2.256", NULL, 0},
         {"::1", NULL, 0},
         {"[::1", NULL, 0},
+        {"[::1:389", NULL, 0},
         {"[::1]x", NULL, 0},
         {"[::1]x:389", NULL, 0},
         {"[]", NULL, 0},

@@ -16,6 +16,7 @@
 #include "aaa.h"
 #include "buf.h"
 #include "clock.h"
+#include "ldap_client.h"
 
 #define SECRET   "the proxy's own"
 #define PASSWORD "the user's own"
@@ -393,6 +394,18 @@ static void dialogues(void **unused)
     }
 }
 
+/* Whoever asks for it: no server is asked. */
+static void empty_password(void **unused)
+{
+    (void)unused;
+    struct ldap_client c = {.stream = {.fd = -1}};
+    struct ldap_answer a;
+    struct err e;
+
+    assert_int_equal(ldap_client_bind(&c, JO, SPAN_NONE, &a, &e), -1);
+    assert_string_equal(e.text, "an empty password");
+}
+
 static int begin(void **unused)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -421,6 +434,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dialogues),
+        cmocka_unit_test(empty_password),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
