@@ -131,19 +131,18 @@ void filter_server_failed(struct filter *f, const char *why)
     login_server_failed(f->login, kept);
 }
 
-/* Keeps a GRANT's descriptors. Returns false if a message has the wrong number of descriptors. */
-static bool keep_descriptors(struct filter *f, const struct wire *w, const int *fds, size_t count)
+/* How many descriptors come with a message. */
+static size_t descriptors_of(const struct filter *f, enum wire_type type)
 {
-    size_t expected = w->type != WIRE_GRANT ? 0 : f->config->helper_stays ? 1 : 2;
+    return type != WIRE_GRANT ? 0 : f->config->helper_stays ? 1 : 2;
+}
 
-    if (count != expected)
-        return false;
-    if (expected > 0) {
-        f->server = stream_on(fds[0], fds[0]);
-        f->report = expected > 1 ? fds[1] : -1;
-        f->server_deadline = clock_ms() + LIMIT_BACKEND_MS;
-    }
-    return true;
+/* Keeps a GRANT's descriptors. */
+static void keep_descriptors(struct filter *f, const int *fds, size_t count)
+{
+    f->server = stream_on(fds[0], fds[0]);
+    f->report = count > 1 ? fds[1] : -1;
+    f->server_deadline = clock_ms() + LIMIT_BACKEND_MS;
 }
 
 void filter_hear(struct filter *f)
@@ -159,11 +158,13 @@ void filter_hear(struct filter *f)
         helper_lost(f, n ? strerror(errno) : "mailwicket-verify closed the conversation");
         return;
     }
-    bool valid = wire_decode(&w, span_of(room, (size_t)n)) && login_message(f->login, &w);
-    if (!valid || !keep_descriptors(f, &w, fds, count)) {
+    if (!wire_decode(&w, span_of(room, (size_t)n)) || count != descriptors_of(f, w.type) ||
+        !login_message(f->login, &w)) {
         for (size_t i = 0; i < count; i++)
             close(fds[i]);
         helper_lost(f, "unexpected message from mailwicket-verify");
+    } else if (count > 0) {
+        keep_descriptors(f, fds, count);
     }
     explicit_bzero(room, (size_t)n);
 }

@@ -17,4 +17,9 @@ t_unit_filter_exec_CPPFLAGS = $(SEES_LOG) $(SEES_FILTER) $(NETTLE_CFLAGS)
 t_unit_filter_exec_LDADD = libfilter.a liblogin.a libproto.a libwire.a libtls.a libcertificate.a \
 	libpolicy.a librecord.a libio.a libhandover.a liblog.a libbase.a $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CMOCKA_LIBS)
 EXTRA_t_unit_filter_exec_DEPENDENCIES = mailwicket-relay
+
+check_PROGRAMS += t/unit/filter_run
+t_unit_filter_run_SOURCES = t/unit/filter_run.c t/unit/tls_bed.h
+t_unit_filter_run_CPPFLAGS = $(SEES_LOG) $(SEES_FILTER) $(NETTLE_CFLAGS) $(GNUTLS_CFLAGS)
+t_unit_filter_run_LDADD = $(t_unit_filter_exec_LDADD)
 endif

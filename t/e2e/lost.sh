@@ -22,13 +22,13 @@ delivered() { # NAME PROTOCOL PORT HOW: 5 of 5
     local i
     for i in 1 2 3 4 5; do forget "$2" "$3" "$1-$i" "$4" || return 1; done
     for i in 1 2 3 4 5; do
-        wait_for 30 arrived "$1-$i" || { echo "$1-$i did not arrive"; return 1; }
+        wait_for arrived "$1-$i" || { echo "$1-$i did not arrive"; return 1; }
     done
 }
 deleted() { # PORT HOW
     local before
     before=$(mails)
-    [ "$before" -gt 0 ] && forget pop3 "$1" none "$2" && wait_for 10 fewer_than "$before"
+    [ "$before" -gt 0 ] && forget pop3 "$1" none "$2" && wait_for fewer_than "$before"
 }
 nothing_comes() { # NAME PROTOCOL PORT HOW
     forget "$2" "$3" "$1" "$4" part && check_idle && ! arrived "$1"

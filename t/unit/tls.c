@@ -133,29 +133,6 @@ static void renegotiation_is_refused(void **unused)
     }
 }
 
-/* Writes octets past TLS until the socket takes no more. */
-static size_t fill_socket(int fd)
-{
-    size_t n = 0;
-    ssize_t w;
-
-    while ((w = write(fd, big, sizeof big)) > 0)
-        n += (size_t)w;
-    assert_int_equal(errno, EAGAIN);
-    return n;
-}
-
-static void empty_socket(int fd, size_t n)
-{
-    static char room[4096];
-
-    while (n > 0) {
-        ssize_t r = read(fd, room, n < sizeof room ? n : sizeof room);
-        assert_true(r > 0);
-        n -= (size_t)r;
-    }
-}
-
 static void handshake_waits_for_room(void **unused)
 {
     (void)unused;

@@ -4,6 +4,7 @@
 #ifndef MW_TLS_BED_H
 #define MW_TLS_BED_H
 
+#include <errno.h>
 #include <fcntl.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -169,6 +170,29 @@ static inline void part(struct scene *s)
     tls_free(s->tls);
     close(s->us);
     close(s->them);
+}
+
+/* Writes octets past TLS until the socket takes no more. */
+static inline size_t fill_socket(int fd)
+{
+    size_t n = 0;
+    ssize_t w;
+
+    while ((w = write(fd, big, sizeof big)) > 0)
+        n += (size_t)w;
+    assert_int_equal(errno, EAGAIN);
+    return n;
+}
+
+static inline void empty_socket(int fd, size_t n)
+{
+    static char room[4096];
+
+    while (n > 0) {
+        ssize_t r = read(fd, room, n < sizeof room ? n : sizeof room);
+        assert_true(r > 0);
+        n -= (size_t)r;
+    }
 }
 
 #endif
