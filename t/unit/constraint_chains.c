@@ -102,7 +102,7 @@ static char *file_in(const char *name)
 
 static struct party make(const struct link *l, int level, const struct party *issuer)
 {
-    static const char *const subjects[LEVELS] = {.dn = "CN=Root", "CN=High", "CN=Low", "CN=jo"};
+    static const char *const subjects[LEVELS] = {"CN=Root", "CN=High", "CN=Low", "CN=jo"};
     char room[2][GENERAL_ROOM];
     struct buf constraints = BUF(room[0]), names = BUF(room[1]);
     struct wish w = {.dn = l->dn ? l->dn : subjects[level],
