@@ -23,6 +23,9 @@
 #define LIMIT_SERVER_IN    16384 /* unread bytes from the server */
 #define LIMIT_SERVER_OUT   24576 /* an AUTH line with the longest name and password */
 #define LIMIT_CAPABILITY   2048  /* a list of capabilities */
+#define LIMIT_OFFER        2048  /* what a server offers before the login, cleaned (offer.h) */
+#define LIMIT_OFFER_WORDS  100   /* words of it */
+#define LIMIT_OFFERS       200   /* servers whose offers are remembered */
 #define LIMIT_SERVER_LINES 200   /* lines from the server until the login is done */
 
 /* The policy. */
@@ -31,7 +34,7 @@
 #define LIMIT_POLICY_NAME    64      /* the name of a group policy, server group or interface */
 #define LIMIT_POLICY_COUNT   1000000 /* the greatest limit on sessions or connections */
 #define LIMIT_POLICY_MINUTES 525600  /* the longest timeout: a year */
-#define LIMIT_ANNOUNCE       512     /* smtps announce="" */
+#define LIMIT_ANNOUNCE       512     /* announce="" */
 #define LIMIT_PATH           1024
 #define LIMIT_SERVERS        64 /* allowed servers of a protocol */
 #define LIMIT_CERTIFICATES   16 /* to choose from by SNI */
@@ -63,6 +66,8 @@
 #define LIMIT_DIAL_MS    15000  /* to connect to a server, all addresses together */
 #define LIMIT_DNS_MS     10000  /* for DNS to answer */
 #define LIMIT_BACKEND_MS 30000  /* from the mail server's greeting to its login reply */
+#define LIMIT_PROBE_MS   60000  /* to ask a server what it offers: DNS, dialling, dialogue */
+#define LIMIT_LEARN_MS   60000  /* between two attempts at that */
 #define LIMIT_VERIFY_MS  150000 /* for the helper's answer: three questions to AAA, DNS, dialling */
 #define LIMIT_GOODBYE_MS 1000   /* for an evicted connection to say goodbye */
 #define LIMIT_FLUSH_MS   5000   /* for a closing peer to take the rest */
