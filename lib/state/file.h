@@ -12,6 +12,7 @@
  *   tallies       name → uint64_t: counters for metrics
  *   vpn           user, NUL, index → vpn_pack: VPN sessions; emptied by a reboot
  *   leases        address → key in vpn: the session to which it is leased; emptied by a reboot
+ *   offers        protocol, port, host → when it was seen, words: mail servers; since schema 3
  *
  * Numbers in keys are big-endian, so that octets sort as numbers do. A user in a key is folded
  * (user.h) and cut to USER_KEY_NAME octets (an LMDB key has at most 511): users whose keys agree are
@@ -27,7 +28,7 @@
 #include "state.h"
 #include "vpn.h"
 
-#define STATE_SCHEMA  3
+#define STATE_SCHEMA  3 /* and 2, which convert.c makes 3 */
 #define STATE_MAGIC   0x4d57535441544531u
 #define STATE_SIZE    ((size_t)256 << 20)
 #define STATE_READERS 4096
@@ -44,6 +45,7 @@ enum table {
     TABLE_TALLIES,
     TABLE_VPN,
     TABLE_LEASES,
+    TABLE_OFFERS,
     TABLES
 };
 
@@ -93,6 +95,9 @@ int vpn_audit(const struct state *s, MDB_txn *txn, uint64_t next_id);
 /* ENOSPC: more than this many eighths of the file are in use. So changes that add leave room for
  * those that must succeed. */
 int change_room(struct change *c, unsigned eighths);
+
+/* Makes a file of schema 2 one of STATE_SCHEMA; others stay as they are. Needs s->file. */
+int state_convert(struct state *s, MDB_txn *txn);
 
 int counts_load(const struct state *s, MDB_txn *txn, struct counts_record *counts);
 int file_load(const struct state *s, MDB_txn *txn, struct file_record *file);

@@ -2,8 +2,8 @@
 # state: the state file on LMDB, and processes; sees base and the clock.
 noinst_LIBRARIES += libstate.a
 libstate_a_SOURCES = \
-	lib/state/audit.c lib/state/change.c lib/state/enter.c lib/state/entry.c lib/state/file.h \
-	lib/state/look.c lib/state/open.c lib/state/pack.c lib/state/pack.h lib/state/process.c \
+	lib/state/audit.c lib/state/change.c lib/state/convert.c lib/state/enter.c lib/state/entry.c lib/state/file.h \
+	lib/state/look.c lib/state/offers.c lib/state/open.c lib/state/pack.c lib/state/pack.h lib/state/process.c \
 	lib/state/failures.c lib/state/servers.c lib/state/lifecycle.c lib/state/state.h \
 	lib/state/vpn.c lib/state/vpn.h lib/state/vpn_add.c lib/state/vpn_record.c \
 	lib/state/vpn_record.h lib/state/vpn_table.c lib/state/vpn_table.h
@@ -40,6 +40,11 @@ t_unit_state_open_LDADD = $(t_unit_state_LDADD)
 t_unit_state_many_SOURCES = t/unit/state_many.c t/unit/state_bed.h
 t_unit_state_many_CPPFLAGS = $(SEES_STATE)
 t_unit_state_many_LDADD = $(t_unit_state_LDADD)
+
+check_PROGRAMS += t/unit/state_offers
+t_unit_state_offers_SOURCES = t/unit/state_offers.c t/unit/state_bed.h t/unit/vpn_bed.h
+t_unit_state_offers_CPPFLAGS = $(SEES_STATE)
+t_unit_state_offers_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/failures
 t_unit_failures_SOURCES = t/unit/failures.c t/unit/state_bed.h

@@ -26,6 +26,7 @@ static const char *const table_names[TABLES] = {
     [TABLE_TALLIES] = "tallies",
     [TABLE_VPN] = "vpn",
     [TABLE_LEASES] = "leases",
+    [TABLE_OFFERS] = "offers",
 };
 
 static const struct {
@@ -182,6 +183,8 @@ static int open_tables(struct state *s, MDB_txn *txn)
         code = make_meta(s, txn);
     if (code == 0 && s->file.magic != STATE_MAGIC)
         return MDB_INVALID;
+    if (code == 0)
+        code = state_convert(s, txn);
     if (code != 0 || s->file.schema != STATE_SCHEMA)
         return code;
     return check_boot(s, txn);

@@ -176,6 +176,29 @@ int state_failures(struct state *s, const char *name,
                    unsigned *count); /* *count is 0 after an error */
 int state_failures_forget(struct state *s, const char *name);
 
+/* What a mail server was seen to offer before the login. The key is protocol, port and host, whose
+ * case doesn't matter. At most LIMIT_OFFERS are kept: one more replaces the one that was seen longest
+ * ago. */
+struct state_offer {
+    enum protocol protocol;
+    uint16_t port;
+    char host[LIMIT_HOST + 1];
+    int64_t seen;                /* wall clock, s */
+    char words[LIMIT_OFFER + 1]; /* a list (offer.h); the caller has cleaned it */
+};
+
+/* Remembers it. If the words are known, and were seen less than STATE_OFFER_FRESH seconds before,
+ * nothing is written. */
+#define STATE_OFFER_FRESH 60
+int state_offer_put(struct state *s, const struct state_offer *o);
+
+/* In: the key; out: the rest. ENOENT: nothing is remembered, and words is empty. */
+int state_offer_get(struct state *s, struct state_offer *o);
+
+/* Visits each, sorted by protocol, port and host. visit must not call state_*. */
+int state_offers(struct state *s, void (*visit)(void *context, const struct state_offer *o),
+                 void *context);
+
 /* Counts one more under a name, for metrics. Names are a few words of the program's own, never a
  * client's: they stay as long as the file. EINVAL: empty, or longer than TALLY_NAME_MAX. */
 #define TALLY_NAME_MAX 255
