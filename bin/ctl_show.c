@@ -9,6 +9,7 @@
 #include "ctl_list.h"
 #include "ctl_live.h"
 #include "ctl_pick.h"
+#include "ctl_servers.h"
 #include "ctl_entry.h"
 #include "ctl_watch.h"
 
@@ -18,6 +19,8 @@ struct show {
     struct list list;
     unsigned watch; /* s; 0: once */
     bool json;
+    bool servers;     /* mail servers, not connections */
+    bool connections; /* an option was given that only connections have */
 };
 
 static const struct filter {
@@ -131,17 +134,25 @@ static bool set_key(struct show *show, const char *argument)
 static bool show_options(struct show *show, int argc, char **argv)
 {
     static const struct option table[] = {
-        {"user", required_argument, NULL, 'u'},  {"protocol", required_argument, NULL, 'p'},
-        {"state", required_argument, NULL, 's'}, {"address", required_argument, NULL, 'a'},
-        {"sort", required_argument, NULL, 'o'},  {"json", no_argument, NULL, 'j'},
-        {"watch", optional_argument, NULL, 'w'}, {NULL, 0, NULL, 0},
+        {"user", required_argument, NULL, 'u'},
+        {"protocol", required_argument, NULL, 'p'},
+        {"state", required_argument, NULL, 's'},
+        {"address", required_argument, NULL, 'a'},
+        {"sort", required_argument, NULL, 'o'},
+        {"json", no_argument, NULL, 'j'},
+        {"watch", optional_argument, NULL, 'w'},
+        {"servers", no_argument, NULL, 'm'},
+        {NULL, 0, NULL, 0},
     };
     bool good = true;
     int o;
 
     while (good && (o = getopt_long(argc, argv, "", table, NULL)) != -1) {
+        show->connections = show->connections || (o != 'j' && o != 'm');
         if (o == 'j')
             show->json = true;
+        else if (o == 'm')
+            show->servers = true;
         else if (o == 'w')
             good = watch_seconds(argc, argv, &show->watch) || show_invalid("watch", WATCH_EXPECTED);
         else if (o == 'o')
@@ -151,6 +162,11 @@ static bool show_options(struct show *show, int argc, char **argv)
     }
     if (good && show->json && show->watch) {
         fputs(PROGRAM_CONTROL ": show: --json and --watch exclude each other\n", stderr);
+        good = false;
+    }
+    if (good && show->servers && show->connections) {
+        fputs(PROGRAM_CONTROL ": show: invalid options with --servers: expected only --json\n",
+              stderr);
         good = false;
     }
     return good && optind == argc;
@@ -164,6 +180,8 @@ int ctl_show(struct ctl *c, int argc, char **argv)
     show.list.key = list_key_find("index", &show.list.descending);
     if (!show_options(&show, argc, argv))
         return CTL_USAGE;
+    if (show.servers)
+        return servers_show(c, show.json);
     if (show.watch)
         return watch(show_now, &show, show.watch);
     int code = show_now(&show, stdout, &look);

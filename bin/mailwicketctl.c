@@ -24,8 +24,8 @@ static const struct command commands[] = {
      "try a login, and show the result of each step", ctl_try},
     {"show",
      "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]]\n"
-     "       [--sort [-]KEY] [--json | --watch [SECONDS]]",
-     "show connections", ctl_show},
+     "       [--sort [-]KEY] [--json | --watch [SECONDS]] | --servers [--json]",
+     "show connections, or what mail servers were seen to offer", ctl_show},
     {"summary", "[--json]", "count connections: now, most at once, and all so far", ctl_summary},
     {"metrics", "", "print the state for Prometheus", ctl_metrics},
     {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},

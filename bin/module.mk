@@ -57,7 +57,7 @@ mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_ex
 	bin/ctl_passwd.c bin/ctl_password.c bin/ctl_password.h bin/ctl_say.c bin/ctl_say.h \
 	bin/ctl_interfaces.c bin/ctl_list.c bin/ctl_list.h bin/ctl_live.c bin/ctl_live.h \
 	bin/ctl_logoff.c bin/ctl_pick.c bin/ctl_pick.h \
-	bin/ctl_reload.c bin/ctl_entry.c bin/ctl_entry.h bin/ctl_show.c bin/ctl_state.c \
+	bin/ctl_reload.c bin/ctl_entry.c bin/ctl_entry.h bin/ctl_servers.c bin/ctl_servers.h bin/ctl_show.c bin/ctl_state.c \
 	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h \
 	bin/ctl_units.c bin/ctl_vpn.c bin/ctl_vpn.h bin/ctl_vpn_list.c bin/ctl_vpn_options.c \
 	bin/ctl_watch.c bin/ctl_watch.h

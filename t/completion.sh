@@ -39,8 +39,8 @@ proposes --h --help
 proposes -- '--help --policy --schema --version'
 
 # Options: those in the command's usage line.
-proposes 'show --' '--address --json --protocol --sort --state --user --watch'
-proposes 'show --json --s' '--sort --state'
+proposes 'show --' '--address --json --protocol --servers --sort --state --user --watch'
+proposes 'show --json --s' '--servers --sort --state'
 proposes 'passwd --' '--group-policy --users'
 proposes 'logoff --' ''
 proposes 'nonsense --' ''
