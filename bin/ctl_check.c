@@ -96,8 +96,10 @@ static void print_limits(const struct protocol_policy *p)
     say("limits", "outstanding: %s; sessions: %s; %u login attempts; %u s for TLS; %u s to log in",
         say_limit(p->outstanding, "", outstanding), say_limit(p->max_sessions, "", sessions),
         p->login_attempts, p->tls_timeout, p->login_timeout);
-    if (*p->announce)
-        say("announced", "%s", p->announce);
+    say("announced", "%s",
+        !p->announce   ? "what the default server offers"
+        : *p->announce ? p->announce
+                       : "nothing of the mail server's");
 }
 
 static void print_authentication(const struct protocol_policy *p)

@@ -82,7 +82,7 @@ libexec_PROGRAMS += mailwicket-verify
 dist_man_MANS += bin/mailwicket-verify.8
 mailwicket_verify_SOURCES = bin/mailwicket-verify.c
 mailwicket_verify_CPPFLAGS = $(SEES_VERIFY) -I$(srcdir)/lib/priv $(PATHS)
-mailwicket_verify_LDADD = libverify.a libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a libaaa.a libradius.a libstate.a libwire.a \
+mailwicket_verify_LDADD = libverify.a $(PROBE_LIBS) libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a libaaa.a libradius.a libstate.a libwire.a \
 	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) \
 	$(LMDB_LIBS) $(CRYPT_LIBS) $(SECCOMP_LIBS)
 

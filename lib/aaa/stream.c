@@ -119,16 +119,18 @@ static int stream_trust(struct stream *s, const char *ca)
 {
     int code = gnutls_certificate_allocate_credentials(&s->credentials);
 
+    if (code == 0 && !ca)
+        return 0;
     if (code == 0)
         code = *ca ? gnutls_certificate_set_x509_trust_file(s->credentials, ca, GNUTLS_X509_FMT_PEM)
                    : gnutls_certificate_set_x509_system_trust(s->credentials);
     if (code > 0) /* so many certificates */
         return 0;
-    return err_set(&s->why, "%s: %s", *ca ? ca : "the system's CAs",
+    return err_set(&s->why, "%s: %s", ca && *ca ? ca : "the system's CAs",
                    code ? gnutls_strerror(code) : "no CA certificate in it");
 }
 
-static int stream_session(struct stream *s, const char *host)
+static int stream_session(struct stream *s, const char *host, bool verify)
 {
     int code = gnutls_init(&s->session,
                            GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS);
@@ -143,7 +145,8 @@ static int stream_session(struct stream *s, const char *host)
         code = gnutls_server_name_set(s->session, GNUTLS_NAME_DNS, s->name, strlen(s->name));
     if (code)
         return err_set(&s->why, "TLS: %s", gnutls_strerror(code));
-    gnutls_session_set_verify_cert(s->session, s->name, 0);
+    if (verify)
+        gnutls_session_set_verify_cert(s->session, s->name, 0);
     gnutls_transport_set_int(s->session, s->fd);
     return 0;
 }
@@ -152,7 +155,7 @@ int stream_tls(struct stream *s, const char *host, const char *ca)
 {
     int code;
 
-    if (stream_trust(s, ca) || stream_session(s, host))
+    if (stream_trust(s, ca) || stream_session(s, host, ca != NULL))
         return -1;
     while ((code = gnutls_handshake(s->session)) < 0)
         if (!stream_again(s, code)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * stream - an edge: a TCP connection to an AAA server, in clear or under TLS. No call lasts beyond
+ * stream - an edge: a TCP connection to an AAA server, or a probe's to a mail server, in clear or under TLS. No call lasts beyond
  * the deadline.
  *
  *     if (stream_open(&s, host, port, deadline) || stream_tls(&s, host, ca)) s.why ...
@@ -32,8 +32,8 @@ struct stream {
 int stream_open(struct stream *s, const char *host, unsigned port, uint64_t deadline);
 
 /* Begins TLS 1.2 or 1.3 as the client. The server's certificate must be good for host, a name or a
- * numeric address (RFC 6125), by the CAs in the file ca, or the system's where ca is "". 0, or -1 and
- * s->why. */
+ * numeric address (RFC 6125), by the CAs in the file ca, or the system's where ca is ""; NULL: any
+ * certificate is good. 0, or -1 and s->why. */
 int stream_tls(struct stream *s, const char *host, const char *ca);
 
 /* As read(2) and write(2), but they wait until the socket is ready. The octets; 0: the server has

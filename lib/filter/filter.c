@@ -203,9 +203,10 @@ static int filter_check_deadlines(struct filter *f)
 {
     uint64_t now = clock_ms(), due;
     enum login_phase phase = f->login->phase;
-    bool helper_asked = phase == LOGIN_VERIFYING || phase == LOGIN_CONFIRMING;
+    bool asked = phase == LOGIN_VERIFYING || phase == LOGIN_CONFIRMING;
+    bool helper_asked = asked || phase == LOGIN_LEARNING;
 
-    due = helper_asked               ? f->verify_deadline
+    due = asked                      ? f->verify_deadline
           : phase == LOGIN_AT_SERVER ? f->server_deadline
                                      : f->client_deadline;
     if (now < due)

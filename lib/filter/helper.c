@@ -72,7 +72,8 @@ static void send_to_helper(struct filter *f, const struct wire *w, const int *fd
 
 void filter_hello(struct filter *f)
 {
-    struct wire w = {.type = WIRE_HELLO, .hello = {.protocol = f->config->policy->protocol}};
+    const struct protocol_policy *p = f->config->policy;
+    struct wire w = {.type = WIRE_HELLO, .hello = {.protocol = p->protocol, .learn = !p->announce}};
 
     if (f->helper < 0) {
         login_goodbye(f->login, GOODBYE_TROUBLE);

@@ -12,20 +12,42 @@ void login_init(struct login *l, const struct front_config *config, const char *
     l->told_action = false;
     l->farewell = 0;
     l->fault = NULL;
+    l->learned = config->announce != NULL;
     l->front_config = *config;
+    if (!l->learned) {
+        l->offer[0] = '\0';
+        l->front_config.announce = l->offer;
+    }
     l->back_config = (struct back_config){.helo = helo};
     l->result = (struct wire_result){0};
     front_init(&l->front, &l->front_config);
     l->back.in = l->back.out = buf_on(NULL, 0);
 }
 
-void login_client_tls(struct login *l)
+static void login_greet(struct login *l)
 {
     l->phase = LOGIN_DIALOGUE;
+    front_greet(&l->front);
+}
+
+void login_client_tls(struct login *l)
+{
+    l->phase = LOGIN_LEARNING;
     if (l->farewell)
         login_goodbye(l, l->farewell);
-    else
-        front_greet(&l->front);
+    else if (l->learned)
+        login_greet(l);
+}
+
+/* false: it wasn't asked for, or came already, or is too long. */
+static bool login_take_offer(struct login *l, const struct wire_offer *o)
+{
+    if (l->learned || !span_copy(l->offer, sizeof l->offer, o->words))
+        return false;
+    l->learned = true;
+    if (l->phase == LOGIN_LEARNING)
+        login_greet(l);
+    return true;
 }
 
 void login_goodbye(struct login *l, enum goodbye why)
@@ -116,6 +138,13 @@ static enum login_action login_dialogue(struct login *l)
     }
 }
 
+/* Also a denied login shows what the server offers. */
+static void login_tell_offer(struct login *l)
+{
+    l->result.offered = l->back.offered;
+    l->result.offer = l->back.offered ? buf_span(&l->back.offer) : SPAN_NONE;
+}
+
 static enum login_action login_at_server(struct login *l)
 {
     switch (back_step(&l->back)) {
@@ -130,6 +159,7 @@ static enum login_action login_at_server(struct login *l)
         l->result = (struct wire_result){.denial = l->back.failure, .why = span_str(l->back.why)};
         break;
     }
+    login_tell_offer(l);
     login_enter(l, LOGIN_CONFIRMING);
     return login_once(l, LOGIN_TELL_RESULT);
 }
@@ -138,6 +168,7 @@ enum login_action login_next(struct login *l)
 {
     switch (l->phase) {
     case LOGIN_IN_TLS:
+    case LOGIN_LEARNING:
     case LOGIN_VERIFYING:
         return LOGIN_WAIT;
     case LOGIN_DIALOGUE:
@@ -174,7 +205,7 @@ static bool login_take_grant(struct login *l, const struct wire_grant *g)
         .user = span_str(l->mail_user),
         .password = span_str(l->mail_password),
         .helo = l->back_config.helo,
-        .announced = l->front_config.announce,
+        .announced = l->front_config.announce == l->offer ? NULL : l->front_config.announce,
         .client_address = g->client_address,
         .client = l->client,
         .local = l->local,
@@ -191,6 +222,8 @@ bool login_message(struct login *l, const struct wire *w)
     case WIRE_GOODBYE:
         login_goodbye(l, w->goodbye.goodbye);
         return true;
+    case WIRE_OFFER:
+        return login_take_offer(l, &w->offer);
     case WIRE_GRANT:
         if (l->phase != LOGIN_VERIFYING || !login_take_grant(l, &w->grant))
             return false;
@@ -227,6 +260,7 @@ void login_server_failed(struct login *l, const char *why)
     if (l->phase != LOGIN_AT_SERVER)
         return;
     l->result = (struct wire_result){.denial = DENIAL_TEMPORARY, .why = span_str(why)};
+    login_tell_offer(l);
     login_enter(l, LOGIN_CONFIRMING);
 }
 

@@ -18,6 +18,7 @@
 
 enum login_phase {
     LOGIN_IN_TLS,      /* the client's handshake; no greeting yet */
+    LOGIN_LEARNING,    /* waits for the helper's OFFER, which the greeting announces */
     LOGIN_DIALOGUE,    /* the dialogue with the mail program */
     LOGIN_VERIFYING,   /* waits for the helper's answer to VERIFY */
     LOGIN_AT_SERVER,   /* granted: the dialogue with the mail server */
@@ -41,6 +42,7 @@ struct login {
     enum login_phase phase;
     bool told_action;      /* login_next has returned the action that this phase needs only once */
     enum goodbye farewell; /* sent instead of the greeting; 0: none */
+    bool learned;          /* the greeting need not wait for OFFER: it came, or isn't wanted */
     struct front_config front_config;
     struct back_config back_config;
     struct wire_established established; /* from LOGIN_HAND_OVER on */
@@ -51,18 +53,21 @@ struct login {
     char host[LIMIT_HOST + 1], ca[LIMIT_PATH + 1];
     char client[LIMIT_ADDRESS + 1], local[LIMIT_ADDRESS + 1];
     bool verify_server;
+    char offer[LIMIT_OFFER + 1]; /* what OFFER said; front_config.announce points to it */
     struct front front;
     struct back back;
 };
 
-/* config's strings and helo, our name in EHLO, must outlive the login. Sends nothing yet. */
+/* config's strings and helo, our name in EHLO, must outlive the login. config->announce is what the
+ * policy announces; NULL: what the helper's OFFER says, for which the greeting waits. Sends nothing
+ * yet. */
 void login_init(struct login *l, const struct front_config *config, const char *helo);
 
 enum login_action login_next(struct login *l);
 
 /* Events. */
 
-/* The client's handshake is done: sends the greeting, or a farewell. */
+/* The client's handshake is done: sends the greeting, now or with OFFER, or a farewell. */
 void login_client_tls(struct login *l);
 
 /* A message from the helper. false: a fault, since it is not allowed now or not for the filter; end

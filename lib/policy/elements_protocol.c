@@ -160,7 +160,8 @@ ELEMENT(delimiters, "delimiters", IN(lines.delimiters));
         {"login-attempts", VALUE_NUMBER, IN(login_attempts), .fallback = "3", .min = 1,            \
          .max = 100},                                                                              \
         {"tls-timeout", VALUE_NUMBER, IN(tls_timeout), .fallback = "30", .min = 1, .max = 600},    \
-        {"login-timeout", VALUE_NUMBER, IN(login_timeout), .fallback = "60", .min = 1, .max = 3600}
+        {"login-timeout", VALUE_NUMBER, IN(login_timeout), .fallback = "60", .min = 1, .max = 3600}, \
+        {"announce", VALUE_OFFER, IN(announce), .fallback = NULL}
 #define PROTOCOL_CHILDREN(servers)                                                                 \
     {ONE(enable), .at = IN(enabled), .count = IN(enabled_count),                                   \
      .size = sizeof(struct policy_interface *)},                                                   \
@@ -174,8 +175,7 @@ ELEMENT(delimiters, "delimiters", IN(lines.delimiters));
 
 static const struct attribute imap4s_attributes[] = {PROTOCOL_ATTRIBUTES("993")};
 static const struct attribute pop3s_attributes[] = {PROTOCOL_ATTRIBUTES("995")};
-static const struct attribute smtps_attributes[] = {
-    PROTOCOL_ATTRIBUTES("988"), {"announce", VALUE_KEYWORDS, IN(announce), .fallback = ""}};
+static const struct attribute smtps_attributes[] = {PROTOCOL_ATTRIBUTES("988")};
 static const struct child imap_children[] = {PROTOCOL_CHILDREN(imap_servers)};
 static const struct child other_children[] = {PROTOCOL_CHILDREN(other_servers)};
 const struct element imap4s_element = {.name = "imap4s", ROWS_OF(imap4s_attributes),

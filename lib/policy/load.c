@@ -80,6 +80,8 @@ static void load_attribute(struct loading *l, const xmlNode *node, const struct 
             note_reference(l, node, a, text, to);
         return;
     }
+    if (!text && a->kind == VALUE_OFFER)
+        return; /* to is NULL */
     if (!value_read(&l->values, a, text ? text : "", to) && node && text)
         complain_invalid(&l->complaints, line_of(node), name_of(node), a->name, text, expected);
 }

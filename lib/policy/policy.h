@@ -3,8 +3,8 @@
  * policy - what the administrator wants: the policy file as structs. PURE.
  *
  * policy_load (load.h) makes it and owns every string and array in it; afterwards it is read-only.
- * Strings are NUL-terminated UTF-8, never NULL, and file names are absolute. Only a member that a
- * server group's type doesn't have, or its servers don't, is NULL or 0. A protocol that is not
+ * Strings are NUL-terminated UTF-8, never NULL, and file names are absolute. Only announce may be
+ * NULL, and a member that a server group's type doesn't have, or its servers don't, is NULL or 0. A protocol that is not
  * present holds the defaults. `line` is the line in the file, for messages; 0: not in the file.
  */
 #ifndef MW_POLICY_H
@@ -133,7 +133,8 @@ struct protocol_policy {
     unsigned outstanding;                                /* 0: no limit */
     unsigned max_sessions;                               /* 0: no limit */
     unsigned login_attempts, tls_timeout, login_timeout; /* count, s, s */
-    char *announce;                                      /* smtps; "" for the others */
+    char *announce; /* what to announce before the login, a list (offer.h); NULL: what the default
+                       server offers */
     bool enable_all;
     struct policy_interface **enabled; /* each once; with enable_all, every usable one */
     size_t enabled_count;

@@ -109,10 +109,8 @@ static void complete_protocol(struct policy *p, enum protocol which, struct aren
     one->user_case = p->user_case;
     one->host_ascii = idna_ascii;
     one->present = one->line > 0;
-    if (which != PROTOCOL_SMTPS) {
-        one->announce = arena_copy(a, "");
+    if (which != PROTOCOL_SMTPS)
         one->methods |= METHOD_MAILHOST;
-    }
     for (size_t i = 0; i <= one->allowed_count; i++) {
         struct mail_server *s = i < one->allowed_count ? &one->allowed[i] : &one->default_server;
         if (s->port == 0)

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "host.h"
+#include "limits.h"
+#include "offer.h"
 #include "policy_internal.h"
 #include "span.h"
 
@@ -122,6 +124,34 @@ static void check_servers(const struct protocol_policy *p, struct complaints *c)
     }
 }
 
+static void check_announce(const struct protocol_policy *p, struct complaints *c)
+{
+    const char *element = protocol_name(p->protocol);
+    char room[LIMIT_ANNOUNCE + 1];
+    struct buf seen = BUF(room);
+    struct span words = span_str(p->announce);
+
+    while (words.n > 0) {
+        struct span word = span_cut(&words, ' ');
+        enum offer_kind kind = offer_kind(p->protocol, word);
+        if (word.n == 0)
+            continue;
+        if (kind == OFFER_INVALID)
+            ERROR(c, p->line, element, "invalid capability \"%.*s\" in announce: expected %s",
+                  SPAN_FMT(word),
+                  p->protocol == PROTOCOL_IMAP4S
+                      ? "an IMAP atom"
+                      : "KEYWORD, KEYWORD=PARAMETER or KEYWORD=PARAMETER,PARAMETER…");
+        if (kind == OFFER_OURS)
+            ERROR(c, p->line, element,
+                  "invalid capability \"%.*s\" in announce: Mailwicket itself decides about it",
+                  SPAN_FMT(word));
+        if (offer_has(buf_span(&seen), p->protocol, word))
+            ERROR(c, p->line, element, "duplicate capability \"%.*s\" in announce", SPAN_FMT(word));
+        offer_add(&seen, p->protocol, word);
+    }
+}
+
 void rules_protocol(const struct policy *policy, const struct protocol_policy *p,
                     struct complaints *c)
 {
@@ -134,6 +164,7 @@ void rules_protocol(const struct policy *policy, const struct protocol_policy *p
     check_authorization_dn(p, c);
     check_authorization_radius(policy, p, c);
     check_servers(p, c);
+    check_announce(p, c);
     if (p->lines.default_group_policy == 0)
         WARNING(c, p->line, element,
                 "missing <default-group-policy>: a user whom the AAA server gives no group policy "

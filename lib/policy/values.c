@@ -14,14 +14,6 @@
 #include "limits.h"
 #include "num.h"
 
-static bool has_only(const char *s, const char *allowed)
-{
-    return s[strspn(s, allowed)] == '\0';
-}
-
-#define DIGITS "0123456789"
-#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 static bool is_any(const struct attribute *a, const char *s)
 {
     (void)a, (void)s;
@@ -86,19 +78,11 @@ static bool is_hours(const struct attribute *a, const char *s)
     return hours_valid(span_str(s));
 }
 
-static bool is_keywords(const struct attribute *a, const char *s)
+/* rules_protocol judges the words, which depend on the protocol. */
+static bool is_offer(const struct attribute *a, const char *s)
 {
-    static const char *const never[] = {"AUTH", "STARTTLS", "XCLIENT", "XFORWARD"};
-    struct span rest = span_str(s);
-
     (void)a;
-    while (rest.n > 0) {
-        struct span word = span_cut(&rest, ' ');
-        for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-            if (span_eq(word, span_str(never[i])))
-                return false;
-    }
-    return strlen(s) <= LIMIT_ANNOUNCE && has_only(s, UPPER DIGITS "- ");
+    return strlen(s) <= LIMIT_ANNOUNCE;
 }
 
 static const struct choice *find_choice(const struct attribute *a, struct span word)
@@ -225,8 +209,7 @@ static const struct string_kind {
     [VALUE_URL] = {is_url, NULL},
     [VALUE_HOURS] = {is_hours, HOURS_EXPECTED},
     [VALUE_WORD] = {is_word, NULL},
-    [VALUE_KEYWORDS] = {is_keywords, "ESMTP keywords in capitals, but not AUTH, STARTTLS, XCLIENT "
-                                     "and XFORWARD"},
+    [VALUE_OFFER] = {is_offer, "capabilities of at most 512 octets, as in \"SIZE=10485760 DSN\""},
 };
 #define STRINGS (sizeof strings / sizeof *strings)
 

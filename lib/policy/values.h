@@ -23,7 +23,7 @@ enum value_kind {
     VALUE_HOST_PATTERN,      /* char *, likewise, or "*.suffix" */
     VALUE_URL,               /* char *, begins with one of choices */
     VALUE_HOURS,             /* char *, access-hours (hours.h), or empty */
-    VALUE_KEYWORDS,          /* char *, EHLO keywords */
+    VALUE_OFFER,             /* char *, a list of capabilities; without the attribute: NULL */
     VALUE_WORD,              /* char *, one of choices */
     VALUE_NUMBER,            /* unsigned, min to max */
     VALUE_LIMIT,             /* unsigned, min to max, or "none": 0 */

@@ -7,6 +7,7 @@
 
 #include "back_dialogue.h"
 #include "base64.h"
+#include "offer.h"
 
 static const struct back_dialogue *const dialogues[PROTOCOLS] = {
     [PROTOCOL_POP3S] = &back_pop3,
@@ -24,7 +25,7 @@ static size_t back_unread(const struct back *b) /* octets after the current line
     return b->in.len - b->internal.kept - b->internal.line;
 }
 
-void back_await(struct back *b, enum denial failure, const char *why)
+static void back_await(struct back *b, enum denial failure, const char *why)
 {
     b->failure = failure;
     b->why = why;
@@ -43,6 +44,38 @@ enum back_event back_part(struct back *b, enum denial failure, const char *why)
     back_fail(b, failure, why);
     buf_puts(&b->out, back_dialogue_of(b)->quit);
     return BACK_FAILED;
+}
+
+void back_quit(struct back *b)
+{
+    buf_puts(&b->out, back_dialogue_of(b)->quit);
+}
+
+#define LACKING_WORD 64 /* octets of it in the log */
+
+static enum back_event back_lacks(struct back *b, struct span word)
+{
+    struct buf why = BUF(b->lacking);
+
+    buf_puts(&why, "the mail server lacks ");
+    buf_put(&why, span_head(word, LACKING_WORD));
+    buf_puts(&why, ", which the policy announces (announce)");
+    buf_putc(&why, '\0');
+    return back_part(b, DENIAL_ADMIN, b->lacking);
+}
+
+enum back_event back_keep_promises(struct back *b, struct span more)
+{
+    enum protocol p = b->config->protocol;
+    struct span promised = span_str(b->config->announced);
+
+    while (promised.n > 0) {
+        struct span word = span_cut(&promised, ' ');
+        if (offer_kind(p, word) == OFFER_GOOD && !offer_has(buf_span(&b->offer), p, word) &&
+            !offer_has(more, p, word))
+            return back_lacks(b, word);
+    }
+    return BACK_MORE;
 }
 
 enum back_event back_nonsense(struct back *b)
@@ -81,7 +114,8 @@ void back_tls_started(struct back *b)
         return;
     }
     buf_clear(&b->capability);
-    b->internal.listed = false;
+    buf_clear(&b->offer);
+    b->internal.listed = b->offered = false;
     b->internal.secured = true;
     back_dialogue_of(b)->secured(b);
 }
@@ -131,7 +165,7 @@ static void back_begin(struct back *b)
 {
     const struct back_config *c = b->config;
 
-    if ((c->authenticate || c->protocol != PROTOCOL_SMTPS) && !back_login_is_sound(c))
+    if (c->authenticate && !back_login_is_sound(c))
         back_fail(b, DENIAL_REFUSED, "the mail name or password is empty, or holds NUL, CR or LF");
     else if (c->protocol == PROTOCOL_SMTPS && !back_is_word(span_str(c->helo)))
         back_fail(b, DENIAL_ADMIN,
@@ -150,7 +184,9 @@ void back_init(struct back *b, const struct back_config *config)
     b->in = buf_on(b->in_room, sizeof b->in_room);
     b->out = buf_on(b->out_room, sizeof b->out_room);
     b->capability = buf_on(b->capability_room, sizeof b->capability_room);
-    back_await(b, BACK_CLOSED);
+    b->offer = buf_on(b->offer_room, sizeof b->offer_room);
+    b->offered = false;
+    back_await(b, DENIAL_TEMPORARY, "the mail server closed the connection during the login");
     b->lines = 0;
     b->internal = (struct back_internal){.state = BACK_GREETING};
     back_begin(b);

@@ -37,9 +37,9 @@ enum back_event back_done(struct back *b);
 enum back_event back_fail(struct back *b, enum denial failure, const char *why);
 enum back_event back_part(struct back *b, enum denial failure, const char *why);
 
-/* Sets what it means if the server closes the connection now. back_init sets BACK_CLOSED. */
-void back_await(struct back *b, enum denial failure, const char *why);
-#define BACK_CLOSED DENIAL_TEMPORARY, "the mail server closed the connection during the login"
+/* BACK_FAILED if the server lacks a word of config->announced: it has neither b->offer nor more.
+ * Otherwise BACK_MORE. */
+enum back_event back_keep_promises(struct back *b, struct span more);
 
 /* Ends the dialogue: the reply is invalid, or not one for the last command. */
 enum back_event back_nonsense(struct back *b);

@@ -61,7 +61,10 @@ static enum back_event imap_take_code(struct back *b, struct span text)
 
 static enum back_event imap_logged_in(struct back *b)
 {
-    return back_imap_check(b) == BACK_MORE ? back_done(b) : BACK_FAILED;
+    if (back_imap_check(b) != BACK_MORE ||
+        back_keep_promises(b, buf_span(&b->capability)) != BACK_MORE)
+        return BACK_FAILED;
+    return back_done(b);
 }
 
 static enum back_event imap_on_greeting(struct back *b, struct span status, struct span text)
@@ -96,9 +99,6 @@ static enum back_event imap_on_id(struct back *b, bool ok, struct span text)
     return ok ? back_imap_login(b) : back_part(b, DENIAL_TEMPORARY, "the mail server refuses ID");
 }
 
-/* If LOGIN fails without a code and the server has sent no capability list, LOGIN may be disabled:
- * that would not be a refusal. So ask for the list first; b->failure and b->why hold the outcome
- * for a server that has LOGIN. */
 static enum back_event imap_login_denied(struct back *b, bool no, struct span text)
 {
     const struct back_code *row = imap_code_of(text);
@@ -106,23 +106,8 @@ static enum back_event imap_login_denied(struct back *b, bool no, struct span te
     if (row)
         return back_part(b, row->failure, row->why);
     if (no)
-        back_await(b, DENIAL_REFUSED, "the mail server refuses the login");
-    else
-        back_await(b, DENIAL_TEMPORARY, "the mail server doesn't understand the login");
-    if (!b->internal.blind)
-        return back_part(b, b->failure, b->why);
-    b->internal.listed = false;
-    return back_imap_say(b, "CAPABILITY", IMAP_REFUSED);
-}
-
-static enum back_event imap_on_refused(struct back *b, bool ok, struct span text)
-{
-    if (ok && imap_take_code(b, text) != BACK_MORE)
-        return BACK_FAILED;
-    if (!back_imap_offers(b, SPAN("LOGINDISABLED")))
-        return back_part(b, b->failure, b->why);
-    back_await(b, BACK_CLOSED);
-    return back_imap_login(b);
+        return back_part(b, DENIAL_REFUSED, "the mail server refuses the login");
+    return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't understand the login");
 }
 
 static enum back_event imap_on_login(struct back *b, bool ok, struct span text)
@@ -133,13 +118,24 @@ static enum back_event imap_on_login(struct back *b, bool ok, struct span text)
     return b->internal.listed ? imap_logged_in(b) : back_imap_say(b, "CAPABILITY", IMAP_CAPABILITY);
 }
 
-static enum back_event imap_on_capability(struct back *b, bool ok, struct span text)
+static enum back_event imap_take_answer(struct back *b, bool ok, struct span text,
+                                        enum back_event (*then)(struct back *b))
 {
     if (ok && imap_take_code(b, text) != BACK_MORE)
         return BACK_FAILED;
     if (!ok || !b->internal.listed)
         return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't list its capabilities");
-    return imap_logged_in(b);
+    return then(b);
+}
+
+static enum back_event imap_on_offer(struct back *b, bool ok, struct span text)
+{
+    return imap_take_answer(b, ok, text, back_imap_login);
+}
+
+static enum back_event imap_on_capability(struct back *b, bool ok, struct span text)
+{
+    return imap_take_answer(b, ok, text, imap_logged_in);
 }
 
 /* How each state takes the reply to its command, and a continuation. */
@@ -154,7 +150,7 @@ static const struct {
     [IMAP_PASSWORD] = {.go_on = back_imap_say_password, .login = true},
     [IMAP_AUTHENTICATE] = {.go_on = back_imap_say_plain, .login = true},
     [BACK_LOGIN] = {.reply = imap_on_login, .login = true},
-    [IMAP_REFUSED] = {.reply = imap_on_refused},
+    [IMAP_OFFER] = {.reply = imap_on_offer},
     [IMAP_CAPABILITY] = {.reply = imap_on_capability},
 };
 

@@ -10,8 +10,8 @@ enum back_event back_imap_say(struct back *b, const char *command, enum back_sta
 /* Sends ID or the login: the first command after STARTTLS, or without it after the greeting. */
 enum back_event back_imap_secured(struct back *b);
 
-/* Sends LOGIN or AUTHENTICATE, whichever the capability list offers. Forgets that list, since the
- * client gets the one after the login. */
+/* Sends LOGIN or AUTHENTICATE, whichever the capability list offers; without a list, asks for it
+ * first. Keeps it as b->offer and forgets it, since the client gets the one after the login. */
 enum back_event back_imap_login(struct back *b);
 
 /* Send the next part of the login after the server's "+". */

@@ -2,6 +2,7 @@
 /* back_imap_say - PURE; see back_imap.h. Commands to an IMAP server: ID, LOGIN with quoted strings or
  * literals, AUTHENTICATE PLAIN (RFC 9051, 2971, 4959, 8437). */
 #include "back_imap.h"
+#include "offer.h"
 
 #define LINE_MAX_2683 1000 /* RFC 2683 section 3.2.1.5 */
 #define QUOTED_MAX    400  /* in a quoted string: two of them and the command fit one such line */
@@ -140,12 +141,17 @@ enum back_event back_imap_login(struct back *b)
          initial = back_imap_offers(b, SPAN("SASL-IR"));
     bool disabled = back_imap_offers(b, SPAN("LOGINDISABLED"));
 
+    if (!b->internal.listed)
+        return back_imap_say(b, "CAPABILITY", IMAP_OFFER);
+    offer_clean(&b->offer, PROTOCOL_IMAP4S, buf_span(&b->capability));
+    b->offered = true;
+    if (!c->authenticate)
+        return back_done(b);
     if (back_imap_check(b) != BACK_MORE)
         return BACK_FAILED;
     if (disabled && !plain)
         return back_part(b, DENIAL_ADMIN,
                          "the mail server offers neither LOGIN nor AUTHENTICATE PLAIN");
-    b->internal.blind = !b->internal.listed;
     b->internal.listed = false;
     if (disabled || (plain && !(imap_quotable(c->user) && imap_quotable(c->password))))
         return imap_say_authenticate(b, initial);

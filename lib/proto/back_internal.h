@@ -22,8 +22,8 @@ enum back_state {
     IMAP_USER,         /* the "+" for the name as a literal */
     IMAP_PASSWORD,     /* the "+" for the password as a literal */
     IMAP_AUTHENTICATE, /* the "+" for SASL PLAIN */
+    IMAP_OFFER,        /* the capabilities before the login */
     IMAP_CAPABILITY,   /* the capabilities after the login */
-    IMAP_REFUSED,      /* the capabilities after a denied LOGIN: was LOGIN disabled? */
     SMTP_EHLO,
     SMTP_XCLIENT,
     SMTP_PLAIN, /* the 334 for SASL PLAIN */
@@ -48,7 +48,6 @@ struct back_internal {
     bool xclient_offered;                /* by POP3's greeting */
     bool xclient_done;
     bool listed;    /* IMAP: `capability` is up to date */
-    bool blind;     /* IMAP: LOGIN was sent before any capability list came */
     bool continued; /* IMAP: after the literal the same response goes on */
 };
 

@@ -3,6 +3,7 @@
  * they can't carry it (RFC 1939, 2449, 2595, 3206, 5034). */
 #include "back_dialogue.h"
 #include "base64.h"
+#include "offer.h"
 
 #define LINE_MAX_2449 255 /* RFC 2449 section 4: a command with its CRLF */
 
@@ -77,18 +78,20 @@ static enum back_event pop3_say_auth(struct back *b)
     return pop3_say_plain(b);
 }
 
-static enum back_event pop3_login(struct back *b)
+static enum back_event pop3_ask(struct back *b)
 {
-    if (pop3_way(b->config) == WAY_USER)
-        return pop3_say(b, "USER ", b->config->user, POP3_USER);
     return pop3_say(b, "CAPA", SPAN_NONE, POP3_CAPA);
 }
 
-static enum back_event pop3_login_as_offered(struct back *b)
+static enum back_event pop3_login(struct back *b)
 {
-    if (b->internal.mechanisms & BACK_PLAIN)
+    enum way way = pop3_way(b->config);
+
+    if (!b->config->authenticate)
+        return back_done(b);
+    if (way != WAY_USER && b->internal.mechanisms & BACK_PLAIN)
         return pop3_say_auth(b);
-    if (pop3_way(b->config) == WAY_AUTH)
+    if (way == WAY_AUTH)
         return back_part(b, DENIAL_ADMIN,
                          "this login needs AUTH PLAIN, and the mail server doesn't offer it");
     return pop3_say(b, "USER ", b->config->user, POP3_USER);
@@ -108,7 +111,7 @@ static enum back_event pop3_say_xclient(struct back *b)
 static enum back_event pop3_on_secured(struct back *b)
 {
     if (b->config->client_address != CLIENT_ADDRESS_XCLIENT)
-        return pop3_login(b);
+        return pop3_ask(b);
     if (!b->internal.xclient_offered)
         return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't offer XCLIENT");
     return pop3_say_xclient(b);
@@ -137,14 +140,16 @@ static enum back_event pop3_on_xclient(struct back *b, bool ok, struct span text
     (void)text;
     if (!ok)
         return back_part(b, DENIAL_TEMPORARY, "the mail server refuses XCLIENT");
-    return pop3_login(b);
+    return pop3_ask(b);
 }
 
+/* A server without CAPA may well have what the policy announces. */
 static enum back_event pop3_on_capa(struct back *b, bool ok, struct span text)
 {
     (void)text;
+    b->offered = !ok;
     if (!ok)
-        return pop3_login_as_offered(b);
+        return pop3_login(b);
     b->internal.state = POP3_CAPA_LIST;
     return BACK_MORE;
 }
@@ -175,8 +180,11 @@ static enum back_event (*const replies[BACK_STATES])(struct back *, bool ok, str
 
 static enum back_event pop3_on_capability(struct back *b, struct span line)
 {
-    if (span_eq(line, SPAN(".")))
-        return pop3_login_as_offered(b);
+    if (span_eq(line, SPAN("."))) {
+        b->offered = true;
+        return back_keep_promises(b, SPAN_NONE) == BACK_MORE ? pop3_login(b) : BACK_FAILED;
+    }
+    offer_take(&b->offer, PROTOCOL_POP3S, line);
     if (span_ieq(span_cut(&line, ' '), SPAN("SASL")) && back_listed(line, SPAN("PLAIN")))
         b->internal.mechanisms |= BACK_PLAIN;
     return BACK_MORE;

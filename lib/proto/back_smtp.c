@@ -4,6 +4,7 @@
 #include "back_dialogue.h"
 #include "base64.h"
 #include "num.h"
+#include "offer.h"
 
 #define LINE_MAX_5321 512 /* RFC 5321 section 4.5.3.1.4, with CRLF */
 
@@ -34,6 +35,7 @@ static enum back_event smtp_say(struct back *b, const char *command, enum back_s
 static enum back_event smtp_say_ehlo(struct back *b)
 {
     buf_clear(&b->capability);
+    buf_clear(&b->offer);
     b->internal.mechanisms = b->internal.attributes = 0;
     buf_puts(&b->out, "EHLO ");
     return smtp_say(b, b->config->helo, SMTP_EHLO);
@@ -68,30 +70,11 @@ static enum back_event smtp_login(struct back *b)
     return back_part(b, DENIAL_ADMIN, "the mail server offers neither AUTH PLAIN nor LOGIN");
 }
 
-/* Whether the server has all that we announced to the client. ENHANCEDSTATUSCODES may be missing:
- * replies are then shorter, but no mail is lost. */
-static bool smtp_keeps_promises(const struct back *b)
-{
-    struct span promised = span_str(b->config->announced), offered = buf_span(&b->capability);
-
-    while (promised.n > 0) {
-        struct span word = span_cut(&promised, ' ');
-        if (word.n > 0 && !span_ieq(word, SPAN("ENHANCEDSTATUSCODES")) &&
-            !span_ieq(word, SPAN("AUTH")) && !back_listed(offered, word))
-            return false;
-    }
-    return true;
-}
-
 static enum back_event smtp_ready(struct back *b)
 {
-    if (!back_listed(buf_span(&b->capability), SPAN("SIZE")))
-        return back_part(b, DENIAL_TEMPORARY,
-                         "the mail server lacks SIZE, which we announced to the client");
-    if (!smtp_keeps_promises(b))
-        return back_part(
-            b, DENIAL_TEMPORARY,
-            "the mail server lacks an extension that we announced to the client (smtps announce)");
+    b->offered = true;
+    if (back_keep_promises(b, SPAN_NONE) != BACK_MORE)
+        return BACK_FAILED;
     return b->config->authenticate ? smtp_login(b) : back_done(b);
 }
 
@@ -201,8 +184,9 @@ static bool smtp_is_keyword(struct span s) /* RFC 5321 section 4.1.1.1 */
  * "AUTH=PLAIN". false: the list is too long. */
 static bool smtp_add_keyword(struct back *b, struct span words)
 {
-    struct span word = span_cut(&words, ' ');
+    struct span line = words, word = span_cut(&words, ' ');
 
+    offer_take(&b->offer, PROTOCOL_SMTPS, line);
     if (span_istarts(word, SPAN("AUTH="))) {
         smtp_add_mechanisms(b, span_tail(word, 5));
         word = span_head(word, 4);

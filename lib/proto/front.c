@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "line.h"
+#include "offer.h"
 
 /* The room in out that a step starts with: enough for the replies to one command and for
  * front_granted or front_goodbye after it. That is two capability lists, two tags and some words;
@@ -16,8 +17,9 @@
 #define SKIP_TAIL 32
 
 _Static_assert(LIMIT_CLIENT_IN > LIMIT_AUTH_LINE + 2, "a whole line fits");
-_Static_assert(LIMIT_CLIENT_OUT > RESERVE + LIMIT_ANNOUNCE + LIMIT_HOST,
-               "every step has room to go on");
+_Static_assert(RESERVE > LIMIT_OFFER + LIMIT_OFFER_WORDS * (sizeof "250-\r\n") + LIMIT_HOST + 512,
+               "EHLO's reply fits");
+_Static_assert(LIMIT_CLIENT_OUT > RESERVE + LIMIT_OFFER, "every step has room to go on");
 
 static const struct front_dialect *front_dialect_of(const struct front *f)
 {
@@ -78,6 +80,21 @@ void front_wipe(struct front *f)
 void front_greet(struct front *f)
 {
     front_dialect_of(f)->greet(f);
+}
+
+void front_announce(struct front *f, const char *before)
+{
+    enum protocol p = f->config->protocol;
+    struct span words = span_str(f->config->announce);
+
+    while (words.n) {
+        struct span word = span_cut(&words, ' ');
+        if (offer_kind(p, word) != OFFER_GOOD)
+            continue;
+        buf_puts(&f->out, before);
+        offer_put(&f->out, p, word);
+        buf_puts(&f->out, "\r\n");
+    }
 }
 
 /* Removes the mail command that stood for a login, now that it has its reply. */

@@ -42,7 +42,7 @@ enum front_event { FRONT_MORE, FRONT_FLUSH, FRONT_USER, FRONT_VERIFY, FRONT_CLOS
 struct front_config {
     enum protocol protocol;
     const char *host;     /* our name in SMTP's greeting and EHLO reply */
-    const char *announce; /* SMTP: more EHLO keywords, separated by blanks, or "" */
+    const char *announce; /* what is announced beside our own: a list (offer.h), or "" */
     unsigned attempts;    /* denied logins after which the connection ends; at least 1 */
     bool external;        /* SMTP: a certificate alone is enough (EXTERNAL and IMPLICIT) */
     bool passwordless;    /* no password is needed: any is accepted, and wiped at once */

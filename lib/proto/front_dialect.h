@@ -74,6 +74,10 @@ void front_say(struct front *f, enum front_reply reply);
 enum front_reply front_reply_of_denial(enum denial why);
 enum front_reply front_reply_of_goodbye(enum goodbye why);
 
+/* Appends config->announce, without words that are always or never announced: each word as a line
+ * behind `before`. */
+void front_announce(struct front *f, const char *before);
+
 /* An error: appends the reply, wipes the attempt, and waits for a command. The error with number
  * LIMIT_BAD_COMMANDS ends the dialogue with a farewell instead. */
 void front_bad(struct front *f, enum front_reply reply);

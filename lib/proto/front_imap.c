@@ -4,12 +4,37 @@
 #include "front_dialect.h"
 
 #include "num.h"
+#include "offer.h"
 
-#define CAPABILITY "CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID AUTH=PLAIN AUTH=LOGIN"
+/* RFC 9051 section 7.2.2: a list names at least one revision. */
+static bool imap_names_revision(struct span list)
+{
+    return offer_has(list, PROTOCOL_IMAP4S, SPAN("IMAP4rev1")) ||
+           offer_has(list, PROTOCOL_IMAP4S, SPAN("IMAP4rev2"));
+}
+
+static void imap_put_capability(struct front *f)
+{
+    struct span words = span_str(f->config->announce);
+
+    buf_puts(&f->out, "CAPABILITY");
+    if (!imap_names_revision(words))
+        buf_puts(&f->out, " IMAP4rev1");
+    while (words.n) {
+        struct span word = span_cut(&words, ' ');
+        if (offer_kind(PROTOCOL_IMAP4S, word) != OFFER_GOOD)
+            continue;
+        buf_putc(&f->out, ' ');
+        buf_put(&f->out, word);
+    }
+    buf_puts(&f->out, " SASL-IR AUTH=PLAIN AUTH=LOGIN");
+}
 
 static void imap_greet(struct front *f)
 {
-    buf_puts(&f->out, "* OK [" CAPABILITY "] Mailwicket ready\r\n");
+    buf_puts(&f->out, "* OK [");
+    imap_put_capability(f);
+    buf_puts(&f->out, "] Mailwicket ready\r\n");
 }
 
 /* ASTRING-CHAR of RFC 9051 section 9. */
@@ -201,7 +226,9 @@ static void imap_capability(struct front *f, struct span argument)
 {
     (void)argument;
     f->internal.asked_capability = true;
-    buf_puts(&f->out, "* " CAPABILITY "\r\n");
+    buf_puts(&f->out, "* ");
+    imap_put_capability(f);
+    buf_puts(&f->out, "\r\n");
     front_say(f, REPLY_DONE);
 }
 

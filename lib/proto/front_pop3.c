@@ -8,7 +8,6 @@ static void pop3_greet(struct front *f)
     buf_puts(&f->out, "+OK Mailwicket ready\r\n");
 }
 
-/* Only what holds for every mail server behind us; clients ask again after the login. */
 static void pop3_capa(struct front *f, struct span argument)
 {
     (void)argument;
@@ -16,8 +15,9 @@ static void pop3_capa(struct front *f, struct span argument)
                       "USER\r\n"
                       "SASL PLAIN LOGIN\r\n"
                       "RESP-CODES\r\n"
-                      "AUTH-RESP-CODE\r\n"
-                      ".\r\n");
+                      "AUTH-RESP-CODE\r\n");
+    front_announce(f, "");
+    buf_puts(&f->out, ".\r\n");
 }
 
 static void pop3_quit(struct front *f, struct span argument)

@@ -33,21 +33,8 @@ static bool smtp_take_helo(struct front *f, struct span argument)
     return true;
 }
 
-/* Not the keywords that we send anyway, nor those that would promise what we don't do. */
-static bool smtp_announceable(struct span word)
-{
-    static const char *const no[] = {"AUTH", "SIZE", "ENHANCEDSTATUSCODES", "STARTTLS", "XCLIENT"};
-
-    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-        if (span_ieq(word, span_str(no[i])))
-            return false;
-    return word.n > 0;
-}
-
 static void smtp_ehlo(struct front *f, struct span argument)
 {
-    struct span words = span_str(f->config->announce);
-
     if (!smtp_take_helo(f, argument))
         return;
     f->internal.stage = f->config->external ? FRONT_STAGE_CERTIFIED : FRONT_STAGE_EHLO;
@@ -55,15 +42,8 @@ static void smtp_ehlo(struct front *f, struct span argument)
     buf_puts(&f->out, f->config->host);
     buf_puts(&f->out, f->config->external ? "\r\n250-AUTH EXTERNAL PLAIN LOGIN\r\n"
                                           : "\r\n250-AUTH PLAIN LOGIN\r\n");
-    while (words.n) {
-        struct span word = span_cut(&words, ' ');
-        if (!smtp_announceable(word))
-            continue;
-        buf_puts(&f->out, "250-");
-        buf_put(&f->out, word);
-        buf_puts(&f->out, "\r\n");
-    }
-    buf_puts(&f->out, "250-SIZE\r\n250 ENHANCEDSTATUSCODES\r\n");
+    front_announce(f, "250-");
+    buf_puts(&f->out, "250 ENHANCEDSTATUSCODES\r\n");
 }
 
 static void smtp_helo(struct front *f, struct span argument)

@@ -53,6 +53,13 @@ static void no_address(struct conversation *t)
     conversation_goodbye(t, GOODBYE_TROUBLE);
 }
 
+static void tell_offer(struct conversation *t)
+{
+    struct wire w = {.type = WIRE_OFFER, .offer = {learn_remembered(t->helper, t->policy)}};
+
+    conversation_send(t, &w, NULL, 0);
+}
+
 static void answer_hello(struct conversation *t, const struct wire *w, struct span datagram,
                          const int *fds)
 {
@@ -74,6 +81,8 @@ static void answer_hello(struct conversation *t, const struct wire *w, struct sp
         return;
     }
     h->mode->enter(t);
+    if (w->hello.learn && t->state == CONVERSATION_CONNECTED)
+        tell_offer(t);
 }
 
 /* false: the conversation is over, or leaving. */
@@ -186,6 +195,8 @@ static void answer_result(struct conversation *t, const struct wire *w, struct s
     char why[LIMIT_WHY + 1] = "the mail server's login failed";
 
     (void)datagram, (void)fds;
+    if (r->offered)
+        learn_offer(t->helper, t->policy->protocol, t->steps.host, t->steps.port, r->offer);
     if (r->done) {
         establish(t, r);
         return;

@@ -7,6 +7,7 @@
 #include "client_ca.h"
 #include "loop.h"
 #include "dns_cache.h"
+#include "learn.h"
 #include "policy.h"
 #include "repeat.h"
 #include "auth_cache.h"
@@ -43,6 +44,8 @@ struct helper {
     unsigned penalty_ms;            /* serve_config */
     unsigned paused;                /* logins that wait because of guessing */
     bool told_full, told_uncounted; /* logged once: the table is full, can't be written */
+    bool told_unlearned;            /* logged once: offers can't be written */
+    struct learner learners[PROTOCOLS];
     struct accounting_worker accounting;
     struct repeats *repeats;       /* refused logins that were counted */
     struct auth_cache *auth_cache; /* cleared by a new policy */

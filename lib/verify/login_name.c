@@ -66,6 +66,7 @@ enum step_result read_login_name(struct conversation *t)
     span_copy(s->mail_user, sizeof s->mail_user, c->decision.name.mail);
     span_copy(s->server, sizeof s->server, c->decision.host);
     span_copy(c->host, sizeof c->host, c->decision.host);
+    c->port = (uint16_t)c->decision.server->port;
     snprintf(s->tls, sizeof s->tls, "%.*s%s%.*s", SPAN_FMT(c->request.tls_version),
              c->request.tls_cipher.n ? " " : "", SPAN_FMT(c->request.tls_cipher));
     return STEP_ON;

@@ -72,6 +72,7 @@ struct login_steps {
     unsigned char digest[REPEAT_DIGEST]; /* of the login */
     struct decision decision;
     char host[LIMIT_HOST + 1];      /* decision.host */
+    uint16_t port;                  /* decision.server's */
     char certified[LIMIT_NAME + 1]; /* the user that the certificate names, or empty */
     struct inquiry inquiry;
     struct authorization authorization;

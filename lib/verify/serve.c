@@ -178,6 +178,7 @@ static bool load_anew(struct server *s)
     s->helper.rules = r;
     state_compare_users(s->helper.state, r->policy->user_case);
     auth_cache_clear(s->helper.auth_cache);
+    learn_begin(&s->helper);
     return true;
 }
 
@@ -306,6 +307,7 @@ static int open_helper(struct server *s)
     if (watch_signals(s) || open_sockets(s))
         return -1;
     h->mode->begin(h);
+    learn_begin(h);
     return 0;
 }
 
@@ -330,6 +332,7 @@ static void close_helper(struct server *s)
             conversation_end(t);
     }
     report_settle(h);
+    learn_end(h);
     state_on_gone(h->state, NULL, NULL);
     loop_drop(&h->loop, &s->signals);
     close_fd(signals_fd);

@@ -32,7 +32,8 @@ static const uint8_t number_size[] = {[ENUM] = 1, [U8] = 1, [U16] = 2, [U32] = 4
 #define WIRE_FIELDS 13 /* the most that a type has */
 
 static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
-    [WIRE_HELLO] = {NUMBER(hello.protocol, ENUM, 0, PROTOCOLS - 1)},
+    [WIRE_HELLO] = {NUMBER(hello.protocol, ENUM, 0, PROTOCOLS - 1), NUMBER(hello.learn, U8, 0, 1)},
+    [WIRE_OFFER] = {STRING(offer.words, TEXT, LIMIT_OFFER)},
     [WIRE_USER] = {STRING(user.login, BYTES, LIMIT_LOGIN)},
     [WIRE_VERIFY] = {NUMBER(verify.mechanism, ENUM, 0, MECHANISM_IMPLICIT),
                      STRING(verify.login, BYTES, LIMIT_LOGIN),
@@ -44,7 +45,8 @@ static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
                      STRING(verify.tls_cipher, TEXT, LIMIT_TLS_NAME)},
     [WIRE_RESULT] = {NUMBER(result.done, U8, 0, 1), NUMBER(result.denial, ENUM, 0, DENIAL_ADMIN),
                      STRING(result.why, TEXT, LIMIT_WHY),
-                     STRING(result.server_tls, TEXT, LIMIT_TLS_NAME)},
+                     STRING(result.server_tls, TEXT, LIMIT_TLS_NAME),
+                     NUMBER(result.offered, U8, 0, 1), STRING(result.offer, TEXT, LIMIT_OFFER)},
     [WIRE_GRANT] = {STRING(grant.mail_user, BYTES, LIMIT_LOGIN),
                     STRING(grant.mail_password, BYTES, LIMIT_PASSWORD),
                     STRING(grant.host, TEXT, LIMIT_HOST), STRING(grant.ca, TEXT, LIMIT_PATH),
@@ -101,10 +103,12 @@ static bool wire_string_fits(const struct field *f, struct span s)
     return s.n <= f->max && (f->kind != TEXT || span_find(s, '\0') == SPAN_NOT_FOUND);
 }
 
-/* Checks more than one field: a RESULT has a denial if, and only if, it isn't done. */
+/* Checks more than one field: a RESULT has a denial if, and only if, it isn't done, and an offer only
+ * if the server was seen to offer it. */
 static bool wire_is_consistent(const struct wire *w)
 {
-    return w->type != WIRE_RESULT || (w->result.done != 0) == (w->result.denial == 0);
+    return w->type != WIRE_RESULT || ((w->result.done != 0) == (w->result.denial == 0) &&
+                                      (w->result.offered || w->result.offer.n == 0));
 }
 
 static uint64_t wire_load(const struct wire *w, const struct field *f)

@@ -10,7 +10,7 @@
  * ends the conversation: both sides come from the same build.
  *
  *   filter → helper                          helper → filter
- *   HELLO   protocol           [client fd]
+ *   HELLO   protocol, learn    [client fd]   OFFER                          (if learn)
  *   USER    login name
  *   VERIFY  login, password …                GRANT  [server fd] [report fd] | DENY
  *   RESULT  done | failed …                  ESTABLISHED                    | DENY
@@ -49,8 +49,9 @@ enum wire_type {
     WIRE_INTERIM,
     WIRE_END,
     WIRE_STEP,
+    WIRE_OFFER,
 };
-#define WIRE_TYPES 12 /* one more than the last */
+#define WIRE_TYPES 13 /* one more than the last */
 
 /* Why a session ended, as the relay sees it. */
 enum wire_cause {
@@ -68,6 +69,11 @@ const char *wire_cause_name(enum wire_cause c); /* "client-closed" … */
 
 struct wire_hello {
     enum protocol protocol;
+    uint8_t learn; /* 1: the policy leaves to the mail server what is announced: answer OFFER */
+};
+
+struct wire_offer {
+    struct span words; /* what the default server was seen to offer: a list (offer.h), or empty */
 };
 
 struct wire_user {
@@ -109,6 +115,8 @@ struct wire_result {
     enum denial denial;     /* 0 where done is 1 */
     struct span why;        /* for the log, or empty */
     struct span server_tls; /* "TLS1.3", or empty */
+    uint8_t offered;        /* 1: offer is all that the mail server offers before the login */
+    struct span offer;      /* a list (offer.h), or empty; whoever gets it cleans it */
 };
 
 struct wire_established {
@@ -147,6 +155,7 @@ struct wire {
         struct wire_goodbye goodbye;
         struct wire_end end;
         struct wire_step step;
+        struct wire_offer offer;
     };
 };
 

@@ -42,7 +42,7 @@ def main():
     talk = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     talk.settimeout(120)
     talk.connect(path)
-    socket.send_fds(talk, [bytes([1, HELLO, PROTOCOLS[protocol]])], [client.fileno()])
+    socket.send_fds(talk, [bytes([1, HELLO, PROTOCOLS[protocol], 0])], [client.fileno()])
     talk.send(bytes([1, VERIFY, MECHANISMS[mechanism]]) + string(login.encode()) +
               string(password.encode()) + string(b"liar.test") + string(b"".join(shown[:1])) +
               string(b"".join(shown[1:])) + string(b"TLS1.3") + string(b"AES-256-GCM"))

@@ -9,16 +9,17 @@
 
 static const struct play plain[] = {
     {.name = "USER and PASS",
-     .script = "S: +OK ready\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK logged in\n",
+     .script = "S: +OK ready\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK "
+               "logged in\n",
      .end = BACK_DONE},
     {.name = "bytes after the login belong to the client",
-     .script =
-         "S: +OK ready\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\nS: +OK 2 320\nS: -ERR\n",
+     .script = "S: +OK ready\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\nS: "
+               "+OK 2 320\nS: -ERR\n",
      .end = BACK_DONE,
      .left = "+OK 2 320\r\n-ERR\r\n"},
     {.name = "a password with blanks inside goes by PASS",
      .config = {.password = SPAN("my pass word")},
-     .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS my pass word\nS: +OK\n",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS my pass word\nS: +OK\n",
      .end = BACK_DONE},
     {.name = "a name with a blank goes by AUTH PLAIN",
      .config = {.user = SPAN("al ice")},
@@ -78,33 +79,72 @@ static const struct play plain[] = {
      .failure = DENIAL_TEMPORARY},
 };
 
+static const struct play offers[] = {
+    {.name = "what is offered",
+     .script = "S: +OK ready\nC: CAPA\nS: +OK\nS: TOP\nS: UIDL\nS: SASL PLAIN\nS: STLS\n"
+               "S: EXPIRE 5 USER\nS: IMPLEMENTATION x\nS: .\nC: USER alice\nS: -ERR\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED,
+     .offer = "TOP UIDL EXPIRE=5,USER"},
+    {.name = "a server without CAPA offers nothing, and may have what the policy announces",
+     .config = {.announced = "TOP UIDL"},
+     .script =
+         "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK logged in\n",
+     .end = BACK_DONE,
+     .offer = ""},
+    {.name = "what the policy announces is there",
+     .config = {.announced = "top USER UIDL"},
+     .script = "S: +OK\nC: CAPA\nS: +OK\nS: UIDL\nS: TOP\nS: .\nC: USER alice\nS: +OK\n"
+               "C: PASS secret\nS: +OK logged in\n",
+     .end = BACK_DONE},
+    {.name = "UIDL is announced by the policy, and missing: the password is not sent",
+     .config = {.announced = "TOP UIDL"},
+     .script = "S: +OK\nC: CAPA\nS: +OK\nS: TOP\nS: .\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN,
+     .why = "lacks UIDL, which the policy announces",
+     .offer = "TOP"},
+    {.name = "no login: only what is offered, behind STLS",
+     .unauthenticated = true,
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = "S: +OK\nC: STLS\nS: +OK\nT:\nC: CAPA\nS: +OK\nS: TOP\nS: .\n",
+     .end = BACK_DONE,
+     .offer = "TOP"},
+};
+
 static const struct play denials[] = {
     {.name = "wrong password",
-     .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR no\nC: QUIT\n",
+     .script =
+         "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR no\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
     {.name = "unknown name",
-     .script = "S: +OK\nC: USER alice\nS: -ERR who?\nC: QUIT\n",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: -ERR who?\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
     {.name = "[SYS/TEMP]",
-     .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [SYS/TEMP] later\nC: QUIT\n",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR "
+               "[SYS/TEMP] later\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
     {.name = "[sys/perm]",
-     .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [sys/perm] no\nC: QUIT\n",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR "
+               "[sys/perm] no\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_ADMIN},
     {.name = "[IN-USE]",
-     .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [IN-USE] locked\nC: QUIT\n",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [IN-USE] "
+               "locked\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_LIMIT},
     {.name = "[LOGIN-DELAY]",
-     .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [LOGIN-DELAY]\nC: QUIT\n",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR "
+               "[LOGIN-DELAY]\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
     {.name = "an unknown code counts as none",
-     .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [SYSTEM] x\nC: QUIT\n",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [SYSTEM] "
+               "x\nC: QUIT\n",
      .end = BACK_FAILED,
      .failure = DENIAL_REFUSED},
     {.name = "greeted with an error",
@@ -116,7 +156,7 @@ static const struct play denials[] = {
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
     {.name = "an unexpected continuation",
-     .script = "S: +OK\nC: USER alice\nS: + \n",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: + \n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
     {.name = "a reply before the command",
@@ -125,13 +165,16 @@ static const struct play denials[] = {
      .failure = DENIAL_TEMPORARY,
      .why = "before it was asked",
      .whole_only = true},
-    {.name = "waits for the reply", .script = "S: +OK\nC: USER alice\n", .end = BACK_MORE},
+    {.name = "waits for the reply",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\n",
+     .end = BACK_MORE},
 };
 
 static const struct play tls[] = {
     {.name = "STLS",
      .config = {.tls = SERVER_TLS_STARTTLS},
-     .script = "S: +OK\nC: STLS\nS: +OK go\nT:\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n",
+     .script = "S: +OK\nC: STLS\nS: +OK go\nT:\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS "
+               "secret\nS: +OK\n",
      .end = BACK_DONE},
     {.name = "STLS refused: doesn't go on in clear",
      .config = {.tls = SERVER_TLS_STARTTLS},
@@ -147,7 +190,7 @@ static const struct play tls[] = {
      .why = "STARTTLS reply"},
     {.name = "implicit TLS",
      .config = {.tls = SERVER_TLS_IMPLICIT},
-     .script = "S: +OK\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n",
+     .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n",
      .end = BACK_DONE},
     {.name = "XCLIENT, in TLS",
      .config = {.tls = SERVER_TLS_STARTTLS,
@@ -156,7 +199,7 @@ static const struct play tls[] = {
                 .client_port = 4711},
      .script =
          "S: +OK [XCLIENT] ready\nC: STLS\nS: +OK\nT:\nC: XCLIENT ADDR=2001:db8::1 PORT=4711\n"
-         "S: +OK Updated\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n",
+         "S: +OK Updated\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: +OK\n",
      .end = BACK_DONE},
     {.name = "XCLIENT not offered",
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
@@ -224,6 +267,7 @@ static void pop3_dialogues(void **unused)
 {
     (void)unused;
     back_play(plain, ROWS(plain), PROTOCOL_POP3S);
+    back_play(offers, ROWS(offers), PROTOCOL_POP3S);
     back_play(denials, ROWS(denials), PROTOCOL_POP3S);
     back_play(tls, ROWS(tls), PROTOCOL_POP3S);
     back_play(unfit, ROWS(unfit), PROTOCOL_POP3S);
@@ -271,7 +315,7 @@ static void proxy_v2_header_comes_first(void **unused)
         buf_clear(&b.out);
         buf_puts(&b.in, "+OK\r\n");
         assert_int_equal(back_step(&b), BACK_MORE);
-        assert_true(span_eq(buf_span(&b.out), SPAN("USER a\r\n")));
+        assert_true(span_eq(buf_span(&b.out), SPAN("CAPA\r\n")));
     }
 }
 

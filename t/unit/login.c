@@ -65,7 +65,7 @@ static const struct {
     enum protocol protocol;
     const char *login;       /* from the client: the login and more */
     const char *rest;        /* what follows the login in it */
-    const char *exchange[6]; /* in turn: from the mail server, part of our reply */
+    const char *exchange[8]; /* in turn: from the mail server, part of our reply */
     const char *ok;          /* part of the client's reply */
 } dialogues[] = {
     {.protocol = PROTOCOL_IMAP4S,
@@ -77,8 +77,8 @@ static const struct {
     {.protocol = PROTOCOL_POP3S,
      .login = "USER v:jo@srv\r\nPASS pw\r\nSTAT\r\n",
      .rest = "STAT\r\n",
-     .exchange = {"+OK hi\r\n", "USER jo\r\n", "+OK\r\n", "PASS mailpass\r\n",
-                  "+OK in\r\n* 3 EXISTS\r\n"},
+     .exchange = {"+OK hi\r\n", "CAPA\r\n", "-ERR\r\n", "USER jo\r\n", "+OK\r\n",
+                  "PASS mailpass\r\n", "+OK in\r\n* 3 EXISTS\r\n"},
      .ok = "+OK"},
 };
 
@@ -268,7 +268,7 @@ static void starttls_comes_before_the_login(void **unused)
     assert_int_equal(next(), LOGIN_SERVER_TLS);
     login_server_tls(&l);
     assert_int_equal(next(), LOGIN_WAIT);
-    assert_heard(&l.back.out, "USER jo\r\n");
+    assert_heard(&l.back.out, "CAPA\r\n");
     login_wipe(&l);
 }
 
@@ -309,6 +309,99 @@ static void unneeded_password_is_dropped(void **unused)
     login_wipe(&l);
 }
 
+/* The greeting waits for what the helper remembers of the default server. */
+static void learned_words_are_announced(void **unused)
+{
+    (void)unused;
+    static const struct {
+        enum protocol p;
+        const char *words, *asks, *announced;
+    } rows[] = {
+        {PROTOCOL_IMAP4S, "IMAP4rev1 IDLE", "",
+         "* OK [CAPABILITY IMAP4rev1 IDLE SASL-IR AUTH=PLAIN AUTH=LOGIN]"},
+        {PROTOCOL_IMAP4S, "", "", "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=LOGIN]"},
+        {PROTOCOL_POP3S, "TOP UIDL", "CAPA\r\n", "AUTH-RESP-CODE\r\nTOP\r\nUIDL\r\n.\r\n"},
+        {PROTOCOL_SMTPS, "SIZE=1000 DSN", "EHLO c\r\n",
+         "AUTH PLAIN LOGIN\r\n250-SIZE 1000\r\n250-DSN\r\n250 ENHANCEDSTATUSCODES\r\n"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct front_config config = configs[rows[i].p];
+        const struct wire offer = {.type = WIRE_OFFER, .offer = {span_str(rows[i].words)}};
+
+        ROW(i, rows[i].words);
+        config.announce = NULL;
+        for (int early = 0; early < 2; early++) {
+            login_init(&l, &config, "mw");
+            if (early)
+                assert_true(login_message(&l, &offer));
+            login_client_tls(&l);
+            assert_int_equal(next(), LOGIN_WAIT);
+            if (!early) {
+                assert_int_equal(l.front.out.len, 0);
+                assert_false(login_wants_client(&l));
+                assert_true(login_message(&l, &offer));
+            }
+            assert_false(login_message(&l, &offer)); /* a second time */
+            client_says(rows[i].asks);
+            assert_int_equal(next(), LOGIN_WAIT);
+            assert_heard(&l.front.out, rows[i].announced);
+            login_wipe(&l);
+        }
+    }
+}
+
+/* While the greeting waits, a goodbye takes its place; and nobody sends an OFFER that isn't wanted. */
+static void offers_that_do_not_come(void **unused)
+{
+    (void)unused;
+    struct front_config config = configs[PROTOCOL_IMAP4S];
+    const struct wire offer = {.type = WIRE_OFFER};
+
+    begin(PROTOCOL_IMAP4S);
+    assert_false(login_message(&l, &offer));
+    config.announce = NULL;
+    login_init(&l, &config, "mw");
+    login_client_tls(&l);
+    assert_int_equal(next(), LOGIN_WAIT);
+    login_goodbye(&l, GOODBYE_TROUBLE);
+    assert_int_equal(next(), LOGIN_CLOSE);
+    assert_memory_equal(l.front.out.p, "* BYE", 5);
+    login_wipe(&l);
+}
+
+/* What the mail server offers goes to the helper, also after a refusal. What the policy announces and
+ * the server lacks is for the administrator, what was learned is not. */
+static void offer_of_the_server_is_told(void **unused)
+{
+    (void)unused;
+    struct front_config config = configs[PROTOCOL_SMTPS];
+    const struct wire offer = {.type = WIRE_OFFER, .offer = {SPAN("SIZE=1000 PIPELINING DSN")}};
+
+    for (int fixed = 0; fixed < 2; fixed++) {
+        config.announce = fixed ? "PIPELINING" : NULL;
+        login_init(&l, &config, "mw");
+        login_client_tls(&l);
+        if (!fixed)
+            assert_true(login_message(&l, &offer));
+        client_says("EHLO c\r\nAUTH PLAIN AGpvAHNlY3JldA==\r\n");
+        assert_int_equal(next(), LOGIN_ASK);
+        assert_true(login_message(&l, &grant));
+        assert_int_equal(next(), LOGIN_WAIT);
+        server_says("220 mail\r\n");
+        assert_int_equal(next(), LOGIN_WAIT);
+        server_says("250-mail\r\n250-DSN\r\n250 AUTH PLAIN\r\n");
+        if (!fixed) {
+            assert_int_equal(next(), LOGIN_WAIT);
+            server_says("535 no\r\n");
+        }
+        assert_int_equal(next(), LOGIN_TELL_RESULT);
+        assert_int_equal(l.result.denial, fixed ? DENIAL_ADMIN : DENIAL_REFUSED);
+        assert_int_equal(l.result.offered, 1);
+        assert_true(span_eq(l.result.offer, SPAN("DSN")));
+        login_wipe(&l);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +414,9 @@ int main(void)
         cmocka_unit_test(implicit_tls_comes_before_the_greeting),
         cmocka_unit_test(starttls_comes_before_the_login),
         cmocka_unit_test(unneeded_password_is_dropped),
+        cmocka_unit_test(learned_words_are_announced),
+        cmocka_unit_test(offers_that_do_not_come),
+        cmocka_unit_test(offer_of_the_server_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -236,7 +236,7 @@ static void protocols_of_rows(void **unused)
     assert_int_equal(imap->allowed_count, 1);
     assert_true(imap->allowed[0].port == 993 && imap->allowed[0].allow_unauthenticate);
     assert_source(imap->allowed[0].ca, "t/policies/ca.pem");
-    assert_string_equal(imap->announce, "");
+    assert_null(imap->announce);
 
     assert_true(p->user_case == USER_CASE_IGNORE && imap->user_case == USER_CASE_IGNORE);
 
@@ -246,7 +246,7 @@ static void protocols_of_rows(void **unused)
     assert_true(smtp->dn_primary == DN_CN && smtp->dn_secondary == DN_OU && !smtp->dn_fallback);
     assert_true(!smtp->unknown_server_mail_user && smtp->enabled_count == 1);
     assert_string_equal(smtp->announce, "8BITMIME");
-    assert_string_equal(p->protocols[PROTOCOL_POP3S].announce, "");
+    assert_null(p->protocols[PROTOCOL_POP3S].announce);
     assert_string_equal(p->protocols[PROTOCOL_POP3S].default_server.host, "");
     policy_free(p);
 }

@@ -79,6 +79,7 @@ static inline void make_policy(void)
         p->protocols[i] = (struct protocol_policy){.present = i != PROTOCOL_POP3S,
                                                    .protocol = (enum protocol)i,
                                                    .login_attempts = 3,
+                                                   .announce = (char *)(uintptr_t) "",
                                                    .methods = METHOD_AAA | METHOD_MAILHOST,
                                                    .authentication = &local_group,
                                                    .default_group_policy = &group_policies[0],

@@ -9,7 +9,7 @@ static char long_text[LIMIT_MESSAGE];
 #define LONG(n) ((struct span){long_text, (n)})
 
 static const struct wire good[] = {
-    {.type = WIRE_HELLO, .hello = {PROTOCOL_SMTPS}},
+    {.type = WIRE_HELLO, .hello = {PROTOCOL_SMTPS, 1}},
     {.type = WIRE_USER, .user = {SPAN("jo:jo@example.org@mail")}},
     {.type = WIRE_USER, .user = {SPAN("")}},
     {.type = WIRE_VERIFY,
@@ -29,6 +29,10 @@ static const struct wire good[] = {
     {.type = WIRE_INTERIM, .end = {7, 1ull << 40, UINT64_MAX, 0, UINT64_MAX, 5}},
     {.type = WIRE_END, .end = {7, 0, 1, WIRE_TLS_FAULT, 9, 8}},
     {.type = WIRE_STEP, .step = {SPAN("aaa"), SPAN("RADIUS1: radius://127.0.0.1:1812 says yes")}},
+    {.type = WIRE_OFFER, .offer = {SPAN("IMAP4rev1 IDLE")}},
+    {.type = WIRE_OFFER},
+    {.type = WIRE_RESULT,
+     .result = {.denial = DENIAL_REFUSED, .offered = 1, .offer = SPAN("SIZE=1000 DSN")}},
 };
 
 /* Encodes w, decodes that and encodes it again: the octets must be the same. */
@@ -118,6 +122,13 @@ static void invalid_messages_are_not_sent(void **unused)
          {.type = WIRE_GRANT, .grant = {.host = {long_text, 1 << 30}}}},
         {"done and denied", {.type = WIRE_RESULT, .result = {.done = 1, .denial = 1}}},
         {"neither done nor denied", {.type = WIRE_RESULT, .result = {.done = 0}}},
+        {"an offer that was not seen",
+         {.type = WIRE_RESULT, .result = {.done = 1, .offer = SPAN("DSN")}}},
+        {"long offer", {.type = WIRE_OFFER, .offer = {LONG(LIMIT_OFFER + 1)}}},
+        {"long offer of a result",
+         {.type = WIRE_RESULT,
+          .result = {.done = 1, .offered = 1, .offer = LONG(LIMIT_OFFER + 1)}}},
+        {"learn is 2", {.type = WIRE_HELLO, .hello = {.learn = 2}}},
         {"done is 2", {.type = WIRE_RESULT, .result = {.done = 2}}},
         {"NUL in a text", {.type = WIRE_GRANT, .grant = {.host = SPAN("mail\0.example")}}},
         {"tls", {.type = WIRE_GRANT, .grant = {.tls = SERVER_TLS_IMPLICIT + 1}}},
@@ -155,13 +166,16 @@ static void invalid_datagrams_are_not_read(void **unused)
         struct span datagram;
     } bad[] = {
         {"type 0", SPAN("\1\0")},
-        {"type 12", SPAN("\1\14")},
+        {"type 13", SPAN("\1\15")},
         {"type 255", SPAN("\1\377")},
-        {"protocol", SPAN("\1\1\3")},
+        {"protocol", SPAN("\1\1\3\0")},
+        {"learn", SPAN("\1\1\2\2")},
         {"login longer than the datagram", SPAN("\1\2\0\4abc")},
         {"login over its limit", {long_text, 2 + 2 + LIMIT_LOGIN + 1}},
-        {"denied and done", SPAN("\1\4\1\1\0\0\0\0")},
-        {"NUL in why", SPAN("\1\4\0\1\0\1\0\0\0")},
+        {"denied and done", SPAN("\1\4\1\1\0\0\0\0\0\0\0")},
+        {"NUL in why", SPAN("\1\4\0\1\0\1\0\0\0\0\0\0")},
+        {"an offer that was not seen", SPAN("\1\4\1\0\0\0\0\0\0\0\1X")},
+        {"NUL in an offer", SPAN("\1\14\0\1\0")},
         {"denial", SPAN("\1\6\5\0")},
         {"repeat", SPAN("\1\6\1\2")},
         {"denial 0", SPAN("\1\6\0\0")},
