@@ -186,7 +186,7 @@ bed_policy() {
         [host]=localhost [tls]=none [ca]="$BED/tls/ca.pem" [verify]=true [unknown]=deny
         [imap4s]=${port[imap]} [pop3s]=${port[pop3]} [smtps]=${port[smtp]}
         [idle]=30 [session]=none [default]='<default-group-policy name="Everyone"/>' [allow]=''
-        [key]=server.key [users]=users [state]="$BED/state" [level]=debug [announce]='8BITMIME PIPELINING'
+        [key]=server.key [users]=users [state]="$BED/state" [level]=debug [announce]=''
         [interfaces]='<interface name="lo" device="lo" address="127.0.0.1"/>'
         [enable]='<enable interface="all"/>'
         [aaa]='' [groups]='' [group]=LOCAL [policies]='' [ranges]='' [raw]='' [server]='' [tlsattr]='' [nomailhost]='')
@@ -214,7 +214,9 @@ bed_policy_protocol() {
     # SMTPS logs in at the mail server only where mailhost is listed (R4.1).
     [ "$1" != smtps ] || [ -n "${policy[nomailhost]}" ] || methods=${methods/#aaa/aaa mailhost}
     [ "${policy[tls]}" = none ] || ca=" ca=\"${policy[ca]}\" verify=\"${policy[verify]}\""
-    [ "$1" = smtps ] && announce=" announce=\"${policy[announce]}\""
+    # By default what the default server offers is announced; announce=- is nothing of it.
+    local words=${policy[announce_$1]-${policy[announce]}}
+    [ -z "$words" ] || announce=" announce=\"${words#-}\""
     echo " <$1 port=\"${port[$1]}\" outstanding=\"${policy[outstanding]}\" max-sessions=\"${policy[max]}\"" \
         "login-attempts=\"${policy[attempts]}\" tls-timeout=\"${policy[tls_timeout]}\"" \
         "login-timeout=\"${policy[login_timeout]}\"$announce>"

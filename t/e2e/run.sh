@@ -35,6 +35,7 @@ tests=("$@")
     clients
     certificate-policy
     servers
+    capabilities
     client-address
     crash
     ocserv

@@ -72,7 +72,8 @@ bed_restart methods=mailhost host=nowhere.invalid
 in_trouble "a name that DNS doesn't know" 'event=dns-failed' imap4s pop3s smtps
 
 # --- servers that answer nonsense ---------------------------------------------------------------
-mocks="imap4s=${port[mock]} pop3s=${port[mock]} smtps=${port[mock]}"
+# Nobody asks these what they offer: that would be in the log too.
+mocks="imap4s=${port[mock]} pop3s=${port[mock]} smtps=${port[mock]} announce=-"
 bed_restart methods=mailhost $mocks
 mocked() { # NAME LOG PROTO STEP …
     local name=$1 log=$2 proto=$3; shift 3
@@ -92,7 +93,8 @@ mocked "a POP3 server that greets -ERR" "$any" pop3s '-ERR no\r\n' CLOSE
 mocked "a POP3 server that speaks IMAP" "$any" pop3s '* OK hi\r\n'
 mocked "an SMTP server that greets 554" "$any" smtps '554 no\r\n' CLOSE
 mocked "an SMTP server that has no AUTH" "$any" smtps '220 hi\r\n' '250 hi\r\n'
-mocked "a server that says temporary" "$any" imap4s '* OK hi\r\n' '@TAG@ NO [UNAVAILABLE] x\r\n'
+mocked "a server that says temporary" "$any" imap4s '* OK [CAPABILITY IMAP4rev1] hi\r\n' '@TAG@ NO [UNAVAILABLE] x\r\n'
+mocked "a server that doesn't list its capabilities" 'lists? its capabilities' imap4s '* OK hi\r\n' '@TAG@ OK done\r\n'
 
 # STARTTLS that is required: bytes in clear after the reply, a refusal, PREAUTH (edge cases 13, 23)
 bed_restart methods=mailhost $mocks tls=starttls
