@@ -157,6 +157,9 @@ hostile "another CA" 'temporary .*certificate.* dead=1' OTHERCA vpn1 "$PASS_VPN1
 hostile "another name" 'temporary .*certificate.* dead=1' OTHERNAME2 vpn1 "$PASS_VPN1"
 hostile "several entries" 'no several entries' SN Smith "$PASS_VPN1"
 hostile "a referral" 'temporary .*search: Referral' REFERRAL vpn1 "$PASS_VPN1"
+rm "$BED/hostile/.ldaprc"
+mkfifo "$BED/hostile/.ldaprc"
+hostile "its files are not read" 'yes ' LDAP vpn1 "$PASS_VPN1"
 
 # --- servers in trouble -------------------------------------------------------------------------
 said "the proxy's own password is wrong" 'temporary .*bind-dn' PROXY vpn1 "$PASS_VPN1"
