@@ -118,7 +118,7 @@ static bool send_wire(const struct trial *t, const struct wire *w, const int *fd
 /* There is no client, so its descriptor is /dev/null: the helper takes the address from --peer. */
 static bool ask_verify(const struct trial *t)
 {
-    struct wire hello = {.type = WIRE_HELLO, .hello = {t->policy->protocol}};
+    struct wire hello = {.type = WIRE_HELLO, .hello = {.protocol = t->policy->protocol}};
     struct wire verify = {
         .type = WIRE_VERIFY,
         .verify = {.mechanism = t->login ? MECHANISM_PASSWORD : MECHANISM_IMPLICIT,

@@ -56,7 +56,7 @@ static void make_bed(enum who revoked)
 /* One VERIFY of a filter of its own: the answer's type; w has the rest, in static memory. */
 static unsigned asked(enum protocol protocol, const struct wire_verify *v, struct wire *w)
 {
-    const struct wire hello = {.type = WIRE_HELLO, .hello = {protocol}};
+    const struct wire hello = {.type = WIRE_HELLO, .hello = {.protocol = protocol}};
     const struct wire verify = {.type = WIRE_VERIFY, .verify = *v};
     struct player p = NOBODY;
     int fds[MESSAGE_FDS];

@@ -23,11 +23,11 @@ struct request {
 };
 
 static const struct request requests[] = {
-    {'H', "c", {WIRE_HELLO, {.hello = {PROTOCOL_IMAP4S}}}},
-    {'h', "", {WIRE_HELLO, {.hello = {PROTOCOL_IMAP4S}}}},
-    {'2', "cf", {WIRE_HELLO, {.hello = {PROTOCOL_IMAP4S}}}},
-    {'S', "c", {WIRE_HELLO, {.hello = {PROTOCOL_SMTPS}}}},
-    {'P', "c", {WIRE_HELLO, {.hello = {PROTOCOL_POP3S}}}},
+    {'H', "c", {WIRE_HELLO, {.hello = {.protocol = PROTOCOL_IMAP4S}}}},
+    {'h', "", {WIRE_HELLO, {.hello = {.protocol = PROTOCOL_IMAP4S}}}},
+    {'2', "cf", {WIRE_HELLO, {.hello = {.protocol = PROTOCOL_IMAP4S}}}},
+    {'S', "c", {WIRE_HELLO, {.hello = {.protocol = PROTOCOL_SMTPS}}}},
+    {'P', "c", {WIRE_HELLO, {.hello = {.protocol = PROTOCOL_POP3S}}}},
     {'U', "", {WIRE_USER, {.user = {SPAN("jo")}}}},
     {'u', "c", {WIRE_USER, {.user = {SPAN("jo")}}}},
     {'0', "", {WIRE_USER, {.user = {SPAN("j\0o")}}}},

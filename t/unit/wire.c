@@ -114,7 +114,7 @@ static void invalid_messages_are_not_sent(void **unused)
     } bad[] = {
         {"no type", {.type = 0}},
         {"unknown type", {.type = WIRE_TYPES}},
-        {"protocol", {.type = WIRE_HELLO, .hello = {PROTOCOLS}}},
+        {"protocol", {.type = WIRE_HELLO, .hello = {.protocol = PROTOCOLS}}},
         {"mechanism", {.type = WIRE_VERIFY, .verify = {.mechanism = MECHANISM_IMPLICIT + 1}}},
         {"long login", {.type = WIRE_USER, .user = {LONG(LIMIT_LOGIN + 1)}}},
         {"long password", {.type = WIRE_VERIFY, .verify = {.password = LONG(LIMIT_PASSWORD + 1)}}},
