@@ -125,9 +125,16 @@ extra "for localhost, a certificate in this machine's name is not good" 'tempora
 extra "an expired certificate" 'temporary .*expired' expired
 cp "$BED/tls/back.pem" "$BED/tls/old.pem"
 cp "$BED/tls/back.key" "$BED/tls/old.key"
-slapd_more='TLSCipherSuite NORMAL:-VERS-ALL:+VERS-TLS1.1'
+# Debian 12 builds slapd with GnuTLS, which reads the first; Debian 13 with OpenSSL, which reads the second.
+if ldd "$(command -v slapd)" | grep -q libgnutls; then
+    slapd_more='TLSCipherSuite NORMAL:-VERS-ALL:+VERS-TLS1.1'
+else
+    printf 'openssl_conf = o\n[o]\nssl_conf = s\n[s]\nsystem_default = d\n[d]\n%s\n' \
+        $'MinProtocol = TLSv1\nMaxProtocol = TLSv1.1\nCipherString = DEFAULT:@SECLEVEL=0' >"$BED/etc/openssl.cnf"
+    slapd_env=(OPENSSL_CONF="$BED/etc/openssl.cnf")
+fi
 extra "a server that speaks no more than TLS 1.1" 'temporary .*TLS: ' old
-slapd_more=''
+slapd_more='' slapd_env=()
 
 # --- nothing of libldap's configuration counts --------------------------------------------------
 mkdir "$BED/hostile"
@@ -233,6 +240,7 @@ check_says "mischief: the same answer" '^a NO \[AUTHENTICATIONFAILED\]' imap_ans
 log_mark
 check_says "no group policy: no session" '^a NO' imap_answer "joerg:alice" "$both"
 check_log "no group policy: the log says so" 'event=refused.*no group policy'
+bed_slapd_stop ldap6 # which localhost may be, too
 bed_slapd_stop ldap
 log_mark
 check_says "the directory is killed: temporary" '^a NO \[UNAVAILABLE\]' imap_answer vpn1:alice "$both"

@@ -76,9 +76,9 @@ E
 }
 
 # bed_slapd_start NAME CERTIFICATE URL …: a directory in $BED/NAME. CERTIFICATE "": no TLS. slapd_more
-# goes into its configuration.
+# goes into its configuration, slapd_env into its environment.
 declare -A slapd_pid
-slapd_more=''
+slapd_more='' slapd_env=()
 bed_slapd_start() {
     local name=$1 cert=$2 d=$BED/$1 url host; shift 2
     if [ ! -d "$d" ]; then
@@ -95,7 +95,7 @@ bed_slapd_start() {
         } >"$d/slapd.conf"
         bed_slapd_entries | slapadd -q -f "$d/slapd.conf" >"$d/log" 2>&1 || bed_fail "slapadd: $(tail -3 "$d/log")"
     fi
-    slapd -d 0 -f "$d/slapd.conf" -h "$*" >>"$d/log" 2>&1 &
+    env "${slapd_env[@]}" slapd -d 0 -f "$d/slapd.conf" -h "$*" >>"$d/log" 2>&1 &
     slapd_pid[$name]=$!
     bed_pids+=($!)
     for url; do
