@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * curl_run - a question to an HTTP server through libcurl, which may take so long and no
- * longer.
+ * curl_run - a request to an HTTP server through libcurl, which ends at a deadline.
  *
  *     if (!(h = curl_begin(&c, s, url, &e))) ...
  *     curl_easy_setopt(h, ...);
  *     code = curl_run(&c, deadline);
  *     curl_end(&c);
  *
- * Certificates are verified by the server's ca, or the system's; no proxy, no redirect, no netrc,
- * whatever the environment says. Runs in a worker: what libcurl
- * copies of a password ends with the process.
+ * Certificates are verified by the server's ca, or the system's. Proxies, redirects and netrc files
+ * are not used, whatever the environment says. Runs in a worker: libcurl's copies of a password end
+ * with the process.
  */
 #ifndef MW_CURL_RUN_H
 #define MW_CURL_RUN_H

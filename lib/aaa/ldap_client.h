@@ -16,8 +16,6 @@
 #ifndef MW_LDAP_CLIENT_H
 #define MW_LDAP_CLIENT_H
 
-#include <stdbool.h>
-
 #include "err.h"
 #include "ldap_policy.h"
 #include "limits.h"

@@ -151,18 +151,24 @@ static int stream_session(struct stream *s, const char *host, bool verify)
     return 0;
 }
 
-int stream_tls(struct stream *s, const char *host, const char *ca)
+static int stream_handshake(struct stream *s)
 {
     int code;
 
-    if (stream_trust(s, ca) || stream_session(s, host, ca != NULL))
-        return -1;
     while ((code = gnutls_handshake(s->session)) < 0)
         if (!stream_again(s, code)) {
             gnutls_alert_send_appropriate(s->session, code);
             return -1;
         }
     return 0;
+}
+
+int stream_tls(struct stream *s, const char *host, const char *ca)
+{
+    if (stream_trust(s, ca) == 0 && stream_session(s, host, ca != NULL) == 0 && stream_handshake(s) == 0)
+        return 0;
+    stream_close(s);
+    return -1;
 }
 
 /* --- octets -------------------------------------------------------------------------------------*/

@@ -33,7 +33,8 @@ int stream_open(struct stream *s, const char *host, unsigned port, uint64_t dead
 
 /* Begins TLS 1.2 or 1.3 as the client. The server's certificate must be good for host, a name or a
  * numeric address (RFC 6125), by the CAs in the file ca, or the system's where ca is ""; NULL: any
- * certificate is good. 0, or -1 and s->why. */
+ * certificate is good. 0, or -1 and s->why: the stream is closed, so that nothing can go out in
+ * clear. */
 int stream_tls(struct stream *s, const char *host, const char *ca);
 
 /* As read(2) and write(2), but they wait until the socket is ready. The octets; 0: the server has
