@@ -29,22 +29,22 @@ static int layer_remove(Sockbuf_IO_Desc *d)
 static int layer_control(Sockbuf_IO_Desc *d, int option, void *unused)
 {
     (void)unused;
-    return option == LBER_SB_OPT_DATA_READY && stream_pending(d->sbiod_pvt);
+    return option == LBER_SB_OPT_DATA_READY && timed_stream_pending(d->sbiod_pvt);
 }
 
 static ber_slen_t layer_read(Sockbuf_IO_Desc *d, void *room, ber_len_t size)
 {
-    return stream_read(d->sbiod_pvt, room, size);
+    return timed_stream_read(d->sbiod_pvt, room, size);
 }
 
 static ber_slen_t layer_write(Sockbuf_IO_Desc *d, void *data, ber_len_t size)
 {
-    return stream_write(d->sbiod_pvt, data, size);
+    return timed_stream_write(d->sbiod_pvt, data, size);
 }
 
 static int layer_close(Sockbuf_IO_Desc *d)
 {
-    stream_close(d->sbiod_pvt);
+    timed_stream_close(d->sbiod_pvt);
     return 0;
 }
 
@@ -160,7 +160,8 @@ static int client_start_tls(struct ldap_client *c, const char *host, const char 
         return err_set(e, "StartTLS: %s", why.text);
     if (a.code)
         return err_set(e, "StartTLS: the server refuses it: %s", ldap_err2string(a.code));
-    return stream_tls(&c->stream, host, ca) ? err_set(e, "StartTLS: %s", c->stream.why.text) : 0;
+    return timed_stream_tls(&c->stream, host, ca) ? err_set(e, "StartTLS: %s", c->stream.why.text)
+                                                  : 0;
 }
 
 int ldap_client_open(struct ldap_client *c, const struct aaa_server *s, uint64_t deadline,
@@ -172,9 +173,9 @@ int ldap_client_open(struct ldap_client *c, const struct aaa_server *s, uint64_t
     *c = (struct ldap_client){.stream = {.fd = -1}};
     if (ldap_url_parse(s->url, &url) != LDAP_URL_SUCCESS)
         return err_set(e, "not an LDAP URL");
-    failed =
-        stream_open(&c->stream, url->lud_host, (unsigned)url->lud_port, deadline) ||
-        (strcmp(url->lud_scheme, "ldaps") == 0 && stream_tls(&c->stream, url->lud_host, s->ca));
+    failed = timed_stream_open(&c->stream, url->lud_host, (unsigned)url->lud_port, deadline) ||
+             (strcmp(url->lud_scheme, "ldaps") == 0 &&
+              timed_stream_tls(&c->stream, url->lud_host, s->ca));
     if (failed)
         err_set(e, "%s", c->stream.why.text);
     else
@@ -191,7 +192,7 @@ void ldap_client_close(struct ldap_client *c)
     if (c->handle)
         ldap_unbind_ext(c->handle, NULL, NULL); /* closes the stream */
     c->handle = NULL;
-    stream_close(&c->stream);
+    timed_stream_close(&c->stream);
 }
 
 /* --- requests -----------------------------------------------------------------------------------*/

@@ -7,9 +7,9 @@
  *     ldap_client_search(&c, &search, &found, &answer, &e)
  *     ldap_client_close(&c);
  *
- * libldap encodes and decodes, and pairs answers with requests. The octets go through stream.h: its
- * deadline bounds every call, and its TLS verifies the server. Behind a call that returned -1 only
- * ldap_client_close may follow. libldap's configuration doesn't count, neither a file's nor the
+ * libldap encodes and decodes, and pairs answers with requests. The octets go through timed_stream.h:
+ * its deadline bounds every call, and its TLS verifies the server. Behind a call that returned -1
+ * only ldap_client_close may follow. libldap's configuration doesn't count, neither a file's nor the
  * environment's. Referrals are not followed. Runs in a worker: libldap's copies of a password end
  * with the process.
  */
@@ -20,10 +20,10 @@
 #include "ldap_policy.h"
 #include "limits.h"
 #include "policy.h"
-#include "stream.h"
+#include "timed_stream.h"
 
 struct ldap_client {
-    struct stream stream;
+    struct timed_stream stream;
     void *handle; /* libldap's LDAP */
 };
 

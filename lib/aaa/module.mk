@@ -6,7 +6,7 @@ libaaa_a_SOURCES = \
 	lib/aaa/escape.h lib/aaa/http.c lib/aaa/http_answer.c lib/aaa/http_answer.h lib/aaa/ldap.c \
 	lib/aaa/ldap_client.c lib/aaa/ldap_client.h lib/aaa/ldap_code.c lib/aaa/ldap_code.h \
 	lib/aaa/ldap_policy.c lib/aaa/ldap_policy.h lib/aaa/resolve.c lib/aaa/resolve.h \
-	lib/aaa/stream.c lib/aaa/stream.h \
+	lib/aaa/timed_stream.c lib/aaa/timed_stream.h \
 	lib/aaa/in_turn.c lib/aaa/in_turn.h lib/aaa/radius.c \
 	lib/aaa/radius_answer.c lib/aaa/radius_answer.h \
 	lib/aaa/radius_ask.c lib/aaa/radius_ask.h lib/aaa/radius_tls.c \

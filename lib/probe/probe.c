@@ -8,11 +8,11 @@
 #include "back.h"
 #include "clock.h"
 #include "dial.h"
-#include "stream.h"
+#include "timed_stream.h"
 
 struct probe {
     const struct mail_server *server;
-    struct stream stream;
+    struct timed_stream stream;
     struct back_config config;
     struct back *back;
     char host[LIMIT_HOST + 1]; /* our name */
@@ -25,7 +25,7 @@ static bool probe_tls(struct probe *p)
 {
     const struct mail_server *s = p->server;
 
-    return stream_tls(&p->stream, s->host, s->verify ? s->ca : NULL) == 0;
+    return timed_stream_tls(&p->stream, s->host, s->verify ? s->ca : NULL) == 0;
 }
 
 static bool probe_say(struct probe *p)
@@ -33,7 +33,7 @@ static bool probe_say(struct probe *p)
     struct buf *out = &p->back->out;
 
     while (out->len > 0) {
-        ssize_t n = stream_write(&p->stream, out->p, out->len);
+        ssize_t n = timed_stream_write(&p->stream, out->p, out->len);
         if (n < 0)
             return false;
         buf_consume(out, (size_t)n);
@@ -44,7 +44,7 @@ static bool probe_say(struct probe *p)
 static bool probe_hear(struct probe *p)
 {
     struct buf *in = &p->back->in;
-    ssize_t n = stream_read(&p->stream, buf_end(in), buf_room(in));
+    ssize_t n = timed_stream_read(&p->stream, buf_end(in), buf_room(in));
 
     if (n > 0)
         buf_grew(in, (size_t)n);
@@ -105,7 +105,7 @@ void probe_server(enum protocol protocol, const struct mail_server *s, struct pr
     bool done = false;
 
     *result = (struct probe_result){.good = false};
-    if (stream_open(&p.stream, s->host, s->port, clock_ms() + LIMIT_PROBE_MS) == 0) {
+    if (timed_stream_open(&p.stream, s->host, s->port, clock_ms() + LIMIT_PROBE_MS) == 0) {
         probe_configure(&p, protocol);
         back_init(&back, &p.config);
         /* The PROXY header goes in front of TLS. */
@@ -116,5 +116,5 @@ void probe_server(enum protocol protocol, const struct mail_server *s, struct pr
     if (result->good)
         span_copy(result->offer, sizeof result->offer, buf_span(&back.offer));
     result->why = p.stream.why;
-    stream_close(&p.stream);
+    timed_stream_close(&p.stream);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* stream - an edge: opens sockets and speaks TLS by GnuTLS; see stream.h. Passes passwords on and
- * keeps none; under TLS, believes only a server that the CAs vouch for. */
-#include "stream.h"
+/* timed_stream - an edge: opens sockets and speaks TLS by GnuTLS; see timed_stream.h. Passes
+ * passwords on and keeps none. Under TLS, believes only a server that the CAs vouch for, unless its
+ * caller takes any. */
+#include "timed_stream.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -20,7 +21,7 @@
 /* --- the socket ---------------------------------------------------------------------------------*/
 
 /* Waits for events on fd. false: it is until, and errno is ETIMEDOUT; or poll failed. */
-static bool stream_wait(int fd, short events, uint64_t until)
+static bool timed_wait(int fd, short events, uint64_t until)
 {
     struct pollfd p = {.fd = fd, .events = events};
     uint64_t now;
@@ -36,7 +37,7 @@ static bool stream_wait(int fd, short events, uint64_t until)
 }
 
 /* Returns a connected socket, or -1 and errno. */
-static int stream_connect(const struct addrinfo *to, uint64_t until)
+static int timed_connect(const struct addrinfo *to, uint64_t until)
 {
     int fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1, error;
     socklen_t size = sizeof error;
@@ -45,7 +46,7 @@ static int stream_connect(const struct addrinfo *to, uint64_t until)
         return -1;
     error = connect(fd, to->ai_addr, to->ai_addrlen) ? errno : 0;
     if (error == EINPROGRESS &&
-        (!stream_wait(fd, POLLOUT, until) || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size)))
+        (!timed_wait(fd, POLLOUT, until) || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size)))
         error = errno;
     if (error) {
         close(fd);
@@ -56,12 +57,12 @@ static int stream_connect(const struct addrinfo *to, uint64_t until)
     return fd;
 }
 
-int stream_open(struct stream *s, const char *host, unsigned port, uint64_t deadline)
+int timed_stream_open(struct timed_stream *s, const char *host, unsigned port, uint64_t deadline)
 {
     struct addrinfo *list;
     unsigned left = 0;
 
-    *s = (struct stream){.fd = -1, .deadline = deadline};
+    *s = (struct timed_stream){.fd = -1, .deadline = deadline};
     if (resolve(&list, host, port, SOCK_STREAM, deadline, &s->why))
         return -1;
     for (const struct addrinfo *to = list; to; to = to->ai_next)
@@ -69,7 +70,7 @@ int stream_open(struct stream *s, const char *host, unsigned port, uint64_t dead
     for (const struct addrinfo *to = list; to && s->fd < 0; to = to->ai_next) {
         uint64_t now = clock_ms(), share = now < deadline ? (deadline - now) / left-- : 0;
 
-        s->fd = stream_connect(to, now + (share < LIMIT_CONNECT_MS ? share : LIMIT_CONNECT_MS));
+        s->fd = timed_connect(to, now + (share < LIMIT_CONNECT_MS ? share : LIMIT_CONNECT_MS));
         if (s->fd < 0)
             err_set(&s->why, "%s", strerror(errno));
     }
@@ -81,7 +82,7 @@ int stream_open(struct stream *s, const char *host, unsigned port, uint64_t dead
 
 /* --- TLS ----------------------------------------------------------------------------------------*/
 
-static int stream_tls_failed(struct stream *s, int code)
+static int timed_tls_failed(struct timed_stream *s, int code)
 {
     gnutls_datum_t text = {NULL, 0};
 
@@ -100,22 +101,22 @@ static int stream_tls_failed(struct stream *s, int code)
 }
 
 /* Whether to repeat the GnuTLS call that returned code, below 0. false: s->why and errno. */
-static bool stream_again(struct stream *s, ssize_t code)
+static bool timed_again(struct timed_stream *s, ssize_t code)
 {
     short events = gnutls_record_get_direction(s->session) ? POLLOUT : POLLIN;
 
     if (gnutls_error_is_fatal((int)code)) {
-        stream_tls_failed(s, (int)code);
+        timed_tls_failed(s, (int)code);
         return false;
     }
-    if (code != GNUTLS_E_AGAIN ? clock_ms() < s->deadline : stream_wait(s->fd, events, s->deadline))
+    if (code != GNUTLS_E_AGAIN ? clock_ms() < s->deadline : timed_wait(s->fd, events, s->deadline))
         return true;
     errno = ETIMEDOUT;
     err_set(&s->why, "no answer");
     return false;
 }
 
-static int stream_trust(struct stream *s, const char *ca)
+static int timed_trust(struct timed_stream *s, const char *ca)
 {
     int code = gnutls_certificate_allocate_credentials(&s->credentials);
 
@@ -130,7 +131,7 @@ static int stream_trust(struct stream *s, const char *ca)
                    code ? gnutls_strerror(code) : "no CA certificate in it");
 }
 
-static int stream_session(struct stream *s, const char *host, bool verify)
+static int timed_session(struct timed_stream *s, const char *host, bool verify)
 {
     int code = gnutls_init(&s->session,
                            GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS);
@@ -151,29 +152,30 @@ static int stream_session(struct stream *s, const char *host, bool verify)
     return 0;
 }
 
-static int stream_handshake(struct stream *s)
+static int timed_handshake(struct timed_stream *s)
 {
     int code;
 
     while ((code = gnutls_handshake(s->session)) < 0)
-        if (!stream_again(s, code)) {
+        if (!timed_again(s, code)) {
             gnutls_alert_send_appropriate(s->session, code);
             return -1;
         }
     return 0;
 }
 
-int stream_tls(struct stream *s, const char *host, const char *ca)
+int timed_stream_tls(struct timed_stream *s, const char *host, const char *ca)
 {
-    if (stream_trust(s, ca) == 0 && stream_session(s, host, ca != NULL) == 0 && stream_handshake(s) == 0)
+    if (timed_trust(s, ca) == 0 && timed_session(s, host, ca != NULL) == 0 &&
+        timed_handshake(s) == 0)
         return 0;
-    stream_close(s);
+    timed_stream_close(s);
     return -1;
 }
 
 /* --- octets -------------------------------------------------------------------------------------*/
 
-static ssize_t stream_failed(struct stream *s)
+static ssize_t timed_failed(struct timed_stream *s)
 {
     int error = errno;
 
@@ -183,51 +185,51 @@ static ssize_t stream_failed(struct stream *s)
 }
 
 /* Whether to repeat the call on the socket that failed. */
-static bool stream_ready(const struct stream *s, short events)
+static bool timed_ready(const struct timed_stream *s, short events)
 {
-    return errno == EINTR || (errno == EAGAIN && stream_wait(s->fd, events, s->deadline));
+    return errno == EINTR || (errno == EAGAIN && timed_wait(s->fd, events, s->deadline));
 }
 
-ssize_t stream_read(struct stream *s, void *room, size_t size)
+ssize_t timed_stream_read(struct timed_stream *s, void *room, size_t size)
 {
     ssize_t n;
 
     if (s->session) {
         while ((n = gnutls_record_recv(s->session, room, size)) < 0)
-            if (!stream_again(s, n))
+            if (!timed_again(s, n))
                 return -1;
     } else {
         while ((n = recv(s->fd, room, size, 0)) < 0)
-            if (!stream_ready(s, POLLIN))
-                return stream_failed(s);
+            if (!timed_ready(s, POLLIN))
+                return timed_failed(s);
     }
     if (n == 0 && size > 0)
         err_set(&s->why, "the server closes");
     return n;
 }
 
-ssize_t stream_write(struct stream *s, const void *data, size_t size)
+ssize_t timed_stream_write(struct timed_stream *s, const void *data, size_t size)
 {
     ssize_t n;
 
     if (s->session) {
         while ((n = gnutls_record_send(s->session, data, size)) < 0)
-            if (!stream_again(s, n))
+            if (!timed_again(s, n))
                 return -1;
     } else {
         while ((n = send(s->fd, data, size, MSG_NOSIGNAL)) < 0)
-            if (!stream_ready(s, POLLOUT))
-                return stream_failed(s);
+            if (!timed_ready(s, POLLOUT))
+                return timed_failed(s);
     }
     return n;
 }
 
-bool stream_pending(const struct stream *s)
+bool timed_stream_pending(const struct timed_stream *s)
 {
     return s->session && gnutls_record_check_pending(s->session) > 0;
 }
 
-void stream_close(struct stream *s)
+void timed_stream_close(struct timed_stream *s)
 {
     if (s->session) {
         gnutls_bye(s->session, GNUTLS_SHUT_WR);
