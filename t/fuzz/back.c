@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "back.h"
+#include "offer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,7 +17,7 @@ static struct back_config config_of(uint8_t choice)
 {
     struct back_config c = {
         .protocol = (enum protocol)(choice % PROTOCOLS),
-        .authenticate = !(choice & 4) || choice % PROTOCOLS != PROTOCOL_SMTPS,
+        .authenticate = !(choice & 4),
         .user = choice & 8 ? SPAN("al ice\xc3\xa4") : SPAN("alice"),
         .password = choice & 16 ? SPAN("p\xc3\xa4ss \"\\ word") : SPAN("secret"),
         .helo = "proxy.test",
@@ -48,6 +49,17 @@ static void take_said(void)
             abort();
     }
     buf_consume(&back.out, back.out.len);
+}
+
+/* What back says the server offers must be what offer.h takes, word for word. */
+static void check_offer(void)
+{
+    char room[LIMIT_OFFER];
+    struct buf clean = BUF(room);
+
+    offer_clean(&clean, back.config->protocol, buf_span(&back.offer));
+    if (!span_eq(buf_span(&clean), buf_span(&back.offer)))
+        abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -83,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     if (event != back_step(&back) || back.internal.kept > back.in.len)
         abort();
+    check_offer();
     back_wipe(&back);
     return 0;
 }

@@ -353,6 +353,36 @@ static void helo_is_kept(void **unused)
     }
 }
 
+/* As many words as a list may have, and as many octets: the reply is whole in each protocol, also
+ * while an earlier one waits to be sent. */
+static void longest_list_fits(void **unused)
+{
+    (void)unused;
+    static const char *const asks[PROTOCOLS] = {"CAPA\r\n", "a CAPABILITY\r\n", "EHLO y\r\n"};
+    static const char *const ends[PROTOCOLS] = {
+        "X99-34567890123456\r\n.\r\n", "a OK Done\r\n",
+        "X99-34567890123456\r\n250 ENHANCEDSTATUSCODES\r\n"};
+    char list[LIMIT_OFFER + 1] = "", word[32];
+    struct front_config config;
+
+    for (int i = 0; i < LIMIT_OFFER_WORDS; i++) {
+        snprintf(word, sizeof word, "%sX%02d-34567890123456", i ? " " : "", i);
+        strcat(list, word);
+    }
+    for (int p = 0; p < PROTOCOLS; p++) {
+        begin((enum protocol)p);
+        config = configs[p];
+        config.announce = list;
+        front_init(&front, &config);
+        front_greet(&front);
+        for (int i = 0; i < 5; i++)
+            buf_puts(&front.in, asks[p]);
+        assert_int_equal(run(), FRONT_MORE);
+        assert_true(said_size > strlen(ends[p]));
+        assert_string_equal(said + said_size - strlen(ends[p]), ends[p]);
+    }
+}
+
 /* Every farewell works without a greeting and is sent only once. */
 static void goodbye_is_sent_once(void **unused)
 {
@@ -385,6 +415,7 @@ int main(void)
         cmocka_unit_test(password_is_wiped_after_each_attempt),
         cmocka_unit_test(unused_rooms_are_not_touched),
         cmocka_unit_test(helo_is_kept),
+        cmocka_unit_test(longest_list_fits),
         cmocka_unit_test(goodbye_is_sent_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
