@@ -89,7 +89,7 @@ licence_lines() { # every source file has its licence line
 example_ends() {
     local dir i
     dir=$(mktemp -d) && chmod 755 "$dir" && TMPDIR=$dir ./setup run || return
-    for i in {1..100}; do pgrep -f "$dir" >/dev/null || break; sleep 0.1; done
+    for i in {1..1200}; do pgrep -f "$dir" >/dev/null || break; sleep 0.1; done
     ! pgrep -a -f "$dir" && rmdir "$dir"
 }
 check_smoke() {

@@ -11,7 +11,7 @@ login=vpn1:alice@localhost password=$PASS_VPN1:$PASS_ALICE
 python=python3
 
 once() { # WHAT PORTNAME LOGIN PASSWORD
-    timeout 60 $python "$MW_SRC/t/e2e/once.py" "$1" "${port[$2]}" "$3" "$4" "$CA"
+    timeout "$patience" $python "$MW_SRC/t/e2e/once.py" "$1" "${port[$2]}" "$3" "$4" "$CA"
 }
 # same NAME WHAT PROTOCOL SERVER: both runs say the same, and this in it
 same() { # NAME WHAT PROTOCOL SERVER REGEX
@@ -59,7 +59,7 @@ same "… IDLE too" imap imap4s imaps 'IDLE OK'
 same "smtplib: SIZE, 8BITMIME, DSN, CHUNKING" smtp smtps smtps_back 'size 104857600 .*8BITMIME.*NOTIFY'
 msmtp_dsn() { # PORTNAME LOGIN PASSWORD
     mail_file dsn >/dev/null
-    timeout 60 msmtp --file=/dev/null --host=localhost --port="${port[$1]}" --tls=on --tls-starttls=off \
+    timeout "$patience" msmtp --file=/dev/null --host=localhost --port="${port[$1]}" --tls=on --tls-starttls=off \
         --tls-trust-file="$CA" --auth=plain --user="$2" --passwordeval="echo '$3'" --from=alice@localhost \
         --dsn-notify=failure --dsn-return=headers alice@localhost <"$(mail_file "dsn-$1")"
 }
@@ -68,7 +68,7 @@ check "msmtp asks for a DSN through Mailwicket" msmtp_dsn smtps "$login" "$passw
 check "its mail arrives" wait_for arrived dsn-smtps
 
 # --- SIZE: a mail too large is refused before it is uploaded --------------------------------------
-exim_says() { curl -sv --max-time 5 "smtp://127.0.0.1:${port[smtp]}" 2>&1 | tr -d '\r' | grep -Eq -- "$1"; }
+exim_says() { curl -sv --max-time "$patience" "smtp://127.0.0.1:${port[smtp]}" 2>&1 | tr -d '\r' | grep -Eq -- "$1"; }
 exim_says_not() { ! exim_says "$1"; }
 sed -i 's/^message_size_limit.*/message_size_limit = 1M/' "$BED/exim/exim.conf"
 kill -HUP "$(cat "$BED/exim/exim.pid")"

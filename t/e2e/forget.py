@@ -14,7 +14,7 @@ import base64, fcntl, socket, ssl, struct, sys, termios, time
 protocol, port, ca, name, password, subject, how = sys.argv[1:8]
 part = sys.argv[8:] == ["part"]
 
-raw = socket.create_connection(("127.0.0.1", int(port)), timeout=30)
+raw = socket.create_connection(("127.0.0.1", int(port)), timeout=120)
 raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 context = ssl.create_default_context(cafile=ca)
 tls = context.wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=True)
@@ -69,7 +69,7 @@ else:
 tls.sendall(rest.encode())
 if how == "fin":
     half = socket.socket(fileno=tls.detach())
-    half.settimeout(50)
+    half.settimeout(120)
     half.shutdown(socket.SHUT_WR)
     try:
         while half.recv(65536):
@@ -77,7 +77,7 @@ if how == "fin":
     except ConnectionResetError:
         pass
 elif how == "rst":
-    end = time.time() + 30
+    end = time.time() + 120
     while struct.unpack("i", fcntl.ioctl(tls.fileno(), termios.TIOCOUTQ, b"\0" * 4))[0] and time.time() < end:
         time.sleep(0.01)
     tls.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

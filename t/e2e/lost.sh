@@ -9,7 +9,7 @@ bed_up methods=mailhost
 dov=$BED/dov/dovecot.conf
 
 forget() { # PROTOCOL PORT SUBJECT HOW [part]
-    env -u JOURNAL_STREAM timeout 60 python3 "$MW_SRC/t/e2e/forget.py" "$1" "$2" "$CA" alice "$PASS_ALICE" "${@:3}"
+    env -u JOURNAL_STREAM timeout "$patience" python3 "$MW_SRC/t/e2e/forget.py" "$1" "$2" "$CA" alice "$PASS_ALICE" "${@:3}"
 }
 mails() { doveadm -c "$dov" search -u alice mailbox INBOX ALL | wc -l; }
 fewer_than() { [ "$(mails)" -lt "$1" ]; }
@@ -31,9 +31,13 @@ deleted() { # PORT HOW
     [ "$before" -gt 0 ] && forget pop3 "$1" none "$2" && wait_for fewer_than "$before"
 }
 nothing_comes() { # NAME PROTOCOL PORT HOW
-    forget "$2" "$3" "$1" "$4" part && check_idle && ! arrived "$1"
+    forget "$2" "$3" "$1" "$4" part && until_entries 0 && later_one_comes && ! arrived "$1"
 }
-check_idle() { until_entries 0 && sleep 1; }
+later=0
+later_one_comes() { # what was sent before it would have come by now
+    later=$((later + 1))
+    forget smtp "${theirs[smtp]}" "later-$later" close && wait_for arrived "later-$later"
+}
 
 for how in close fin rst; do
     for p in smtp imap; do

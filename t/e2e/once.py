@@ -16,7 +16,7 @@ host = 'localhost'
 
 
 def pop3():
-    m = poplib.POP3_SSL(host, int(port), context=tls, timeout=30)
+    m = poplib.POP3_SSL(host, int(port), context=tls, timeout=120)
     offered = m.capa()
     m.user(login)
     m.pass_(password)
@@ -55,7 +55,7 @@ def imap():
 
 
 def smtp(size=0):
-    m = smtplib.SMTP_SSL(host, int(port), context=tls, timeout=30, local_hostname='client.test')
+    m = smtplib.SMTP_SSL(host, int(port), context=tls, timeout=120, local_hostname='client.test')
     m.login(login, password)
     options = ['BODY=8BITMIME'] if m.has_extn('8bitmime') else []
     recipient = ['NOTIFY=FAILURE'] if m.has_extn('dsn') else []

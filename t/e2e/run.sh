@@ -15,7 +15,7 @@ tests=("$@")
 # The slowest first: they mostly wait.
 [ $# -gt 0 ] || tests=(
     idle
-    login
+    lost
     combinations
     aaa-radius
     guess
@@ -23,6 +23,7 @@ tests=("$@")
     aaa-ldap
     seeing
     limits
+    login
     systemd
     authorization
     certificate
@@ -30,7 +31,6 @@ tests=("$@")
     accounting
     logoff
     try
-    lost
     aaa-http
     clients
     certificate-policy

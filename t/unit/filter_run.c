@@ -15,7 +15,7 @@
 #include "tls_bed.h"
 #include "wire.h"
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 120000
 
 struct play {
     int client, helper, log; /* our ends */

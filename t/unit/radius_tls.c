@@ -5,7 +5,7 @@
 #include "radius_ask.h"
 #include "radius_bed.h"
 
-#define SHORT_MS 300 /* what a silent server is given */
+#define SHORT_MS 1000 /* what a silent server is given */
 
 /* --- the client ---------------------------------------------------------------------------------*/
 

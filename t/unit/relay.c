@@ -16,8 +16,6 @@
 #include "clock.h"
 #include "record_pair.h"
 
-#define NO_CPU 800 /* ms: enough to start, even with sanitizers; a second of spinning exceeds it */
-
 static char big[100000];
 
 static const char *kind_names[] = {"plain", "TLS 1.2", "TLS 1.3"};
