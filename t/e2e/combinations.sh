@@ -25,8 +25,9 @@ web_start() {
 web_stop() { kill -9 "$web_pid"; wait "$web_pid" 2>/dev/null; return 0; }
 group="<server-group name=\"WEB\" type=\"http\" dead-time=\"0\"><server url=\"http://127.0.0.1:${port[http]}/form\"
     user-field=\"user name\" password-field=\"pass&amp;word\" timeout=\"20\"/></server-group>"
+# announce=-: nothing is learned from the mail servers, whose connections are counted.
 down=127.0.0.9 # a mail server that the policy allows, and where nobody listens
-common=("groups=$group" group=WEB "allow=<allow-server host=\"$down\" port=\"${port[dead]}\"/>" attempts=10
+common=("groups=$group" group=WEB "allow=<allow-server host=\"$down\" port=\"${port[dead]}\"/>" attempts=10 announce=-
     "smtps=${port[smtp_trusting]}" nomailhost=1)
 bed_users
 bed_dovecot_start

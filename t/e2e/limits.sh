@@ -113,6 +113,7 @@ say t "a LOGIN bob $PASS_BOB"; check "simultaneous-logins 0: refused" hear t '^a
 check_log "simultaneous-logins 0: the log says why" 'event=refused.*simultaneous-logins is 0'
 hangup t
 group_policy 'mail-sessions="1"'
+until_entries 0
 imap_login one bob "$PASS_BOB"
 talk two "${port[imap4s]}"; hear two '^\* OK'
 say two "a LOGIN bob $PASS_BOB"; check "beyond mail-sessions: [LIMIT]" hear two '^a NO \[LIMIT\]'

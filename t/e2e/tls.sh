@@ -112,7 +112,7 @@ shrinking=()
 for v in 1.2 1.3; do
     for n in 64 1024; do
         shrink $n $v
-        bed_restart methods=mailhost tls=implicit "imap4s=${port[mock]}" "pop3s=${port[extra]}" "smtps=${port[extra2]}"
+        bed_restart methods=mailhost tls=implicit announce=- "imap4s=${port[mock]}" "pop3s=${port[extra]}" "smtps=${port[extra2]}"
         check "a server's record_size_limit $n, IMAP ($v)" openssl_session -tls1_3
         check "a server's record_size_limit $n, POP3 ($v)" pop3_session -tls1_3
         check "a server's record_size_limit $n, SMTP ($v)" smtp_session "upload-$v-$n" -tls1_2

@@ -60,7 +60,7 @@ log_mark
 from=$(wc -l <"$LOG")
 for i in 1 2 3 4 5 6 7 8; do try "$PASS_WRONG" imap4s vpn1:alice; done
 outcome "the eighth wrong password" 1 "guessing +a login from this address isn't slowed down" 'aaa +refused: wrong password'
-check "a login from there isn't slowed down" imap_login t vpn1:alice "$both"; hangup t
+check "a login from there isn't slowed down" imap_login t vpn1:alice "$both"; hangup t; until_entries 0
 check_not "by the log" log_has 'event=slowed-down'
 # and it shows what others' guessing has come to
 talk t "${port[imap4s]}"; hear t '^\* OK'
@@ -128,10 +128,10 @@ try "$both" imap4s vpn1:alice
 outcome "the second server" 0 "aaa +RAD: $away gave no good answer" "aaa +RAD: $there answered" \
     'aaa +RAD says yes to vpn1' 'group policy +Staff, which the AAA server named'
 check_not "a trial marks no server dead" log_has 'event=aaa-server-dead'
-check "a real login finds the first one away itself" imap_login t vpn1:alice "$both"; hangup t
+check "a real login finds the first one away itself" imap_login t vpn1:alice "$both"; hangup t; until_entries 0
 check_log "and marks it" "event=aaa-server-dead.*server=$away"
 before=$(asked)
-check "a real login is remembered" imap_login t vpn1:alice "$both"; hangup t
+check "a real login is remembered" imap_login t vpn1:alice "$both"; hangup t; until_entries 0
 check "and asks nobody" [ "$(asked)" = "$before" ]
 try "$both" imap4s vpn1:alice
 outcome "a server marked dead" 0 "aaa +RAD: $away is left out" "aaa +RAD: $there answered"
