@@ -16,7 +16,8 @@
 #include "host.h"
 #include "resolve.h"
 
-#define PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+/* Small records: a server may want fewer than 512 octets in each (RFC 8449). */
+#define PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%ALLOW_SMALL_RECORDS"
 
 /* --- the socket ---------------------------------------------------------------------------------*/
 

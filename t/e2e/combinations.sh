@@ -140,7 +140,8 @@ sets=(aaa certificate piggyback mailhost 'aaa certificate' 'aaa piggyback' 'aaa 
 for methods in "${sets[@]}"; do
     tls=''
     ! has certificate || tls=" client-ca=\"$c/ca.pem\""
-    bed_restart "${common[@]}" "methods=$methods" "tlsattr=$tls"
+    # announce: nobody asks the mail servers what they offer, and each connection to them is a login's.
+    bed_restart "${common[@]}" announce=- "methods=$methods" "tlsattr=$tls"
     # IMAP4S and POP3S have mailhost without it being listed; where it is, they are as they were.
     if [ "$methods" = mailhost ] || ! has mailhost; then protocol imap4s; protocol pop3s; fi
     protocol smtps
