@@ -146,7 +146,8 @@ static int client_answer(struct ldap_client *c, int id, int type, struct ldap_an
 
 /* StartTLS (RFC 4511 section 4.14). Octets in clear behind the server's answer make the handshake
  * fail. */
-static int client_start_tls(struct ldap_client *c, const char *host, const char *ca, struct err *e)
+static int client_start_tls(struct ldap_client *c, const char *host,
+                            const struct timed_stream_files *files, struct err *e)
 {
     struct ldap_answer a;
     struct err why;
@@ -160,13 +161,15 @@ static int client_start_tls(struct ldap_client *c, const char *host, const char 
         return err_set(e, "StartTLS: %s", why.text);
     if (a.code)
         return err_set(e, "StartTLS: the server refuses it: %s", ldap_err2string(a.code));
-    return timed_stream_tls(&c->stream, host, ca) ? err_set(e, "StartTLS: %s", c->stream.why.text)
-                                                  : 0;
+    if (timed_stream_tls(&c->stream, host, files))
+        return err_set(e, "StartTLS: %s", c->stream.why.text);
+    return 0;
 }
 
 int ldap_client_open(struct ldap_client *c, const struct aaa_server *s, uint64_t deadline,
                      struct err *e)
 {
+    const struct timed_stream_files files = {.ca = s->ca};
     LDAPURLDesc *url;
     int failed;
 
@@ -175,12 +178,12 @@ int ldap_client_open(struct ldap_client *c, const struct aaa_server *s, uint64_t
         return err_set(e, "not an LDAP URL");
     failed = timed_stream_open(&c->stream, url->lud_host, (unsigned)url->lud_port, deadline) ||
              (strcmp(url->lud_scheme, "ldaps") == 0 &&
-              timed_stream_tls(&c->stream, url->lud_host, s->ca));
+              timed_stream_tls(&c->stream, url->lud_host, &files));
     if (failed)
         err_set(e, "%s", c->stream.why.text);
     else
         failed =
-            client_attach(c, e) || (s->starttls && client_start_tls(c, url->lud_host, s->ca, e));
+            client_attach(c, e) || (s->starttls && client_start_tls(c, url->lud_host, &files, e));
     ldap_free_urldesc(url);
     if (failed)
         ldap_client_close(c);

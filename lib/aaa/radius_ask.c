@@ -5,11 +5,9 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/random.h>
 
-#include "clock.h"
 #include "radius_answer.h"
 #include "radius_transport.h"
 #include "secret.h"
@@ -42,21 +40,6 @@ int radius_build(struct radius_exchange *x, int fd, struct err *e)
     return packet_build(&x->sent, &mine, &salt, x->secret)
                ? 0
                : err_set(e, "the request is too long for RADIUS");
-}
-
-bool radius_wait(int fd, short events, uint64_t deadline)
-{
-    struct pollfd p = {.fd = fd, .events = events};
-    uint64_t now;
-
-    while ((now = clock_ms()) < deadline) {
-        int ready = poll(&p, 1, (int)(deadline - now));
-        if (ready > 0)
-            return true;
-        if (ready < 0 && errno != EINTR)
-            return false;
-    }
-    return false;
 }
 
 static int load_secret(struct radius_exchange *x, struct err *e)

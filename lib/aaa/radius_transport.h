@@ -19,9 +19,6 @@ struct radius_exchange {
  * address as NAS-IP-Address or NAS-IPv6-Address. 0, or -1 and e. */
 int radius_build(struct radius_exchange *x, int fd, struct err *e);
 
-/* Waits until fd is ready for events (poll(2)). false: it is deadline, or poll failed. */
-bool radius_wait(int fd, short events, uint64_t deadline);
-
 /* Both look the server's name up, send the request, and fill x->reply. 0, or -1 and e: no answer. */
 int radius_udp(struct radius_exchange *x, struct err *e);
 int radius_tls(struct radius_exchange *x, struct radius_tls **kept, struct err *e);

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "radius_transport.h"
 #include "resolve.h"
+#include "timed_stream.h"
 
 enum heard {
     HEARD_ANSWER,
@@ -23,7 +24,7 @@ enum heard {
 static enum heard hear(struct radius_exchange *x, int fd, uint64_t until,
                        enum packet_verdict *worst)
 {
-    while (radius_wait(fd, POLLIN, until)) {
+    while (timed_wait(fd, POLLIN, until)) {
         ssize_t got = recv(fd, x->reply.p, sizeof x->reply.p, MSG_DONTWAIT);
         if (got < 0 && errno != EAGAIN && errno != EINTR)
             return HEARD_ERROR;

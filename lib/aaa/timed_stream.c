@@ -21,20 +21,20 @@
 
 /* --- the socket ---------------------------------------------------------------------------------*/
 
-/* Waits for events on fd. false: it is until, and errno is ETIMEDOUT; or poll failed. */
-static bool timed_wait(int fd, short events, uint64_t until)
+bool timed_wait(int fd, short events, uint64_t deadline)
 {
     struct pollfd p = {.fd = fd, .events = events};
     uint64_t now;
-    int n;
 
-    do {
-        now = clock_ms();
-        n = poll(&p, 1, now < until ? (int)(until - now) : 0);
-    } while (n < 0 && errno == EINTR);
-    if (n == 0)
-        errno = ETIMEDOUT;
-    return n > 0;
+    while ((now = clock_ms()) < deadline) {
+        int ready = poll(&p, 1, (int)(deadline - now));
+        if (ready > 0)
+            return true;
+        if (ready < 0 && errno != EINTR)
+            return false;
+    }
+    errno = ETIMEDOUT;
+    return false;
 }
 
 /* Returns a connected socket, or -1 and errno. */
@@ -97,7 +97,10 @@ static int timed_tls_failed(struct timed_stream *s, int code)
     else
         err_set(&s->why, "TLS: %s", gnutls_strerror(code));
     gnutls_free(text.data);
-    errno = EPROTO;
+    errno = code == GNUTLS_E_PREMATURE_TERMINATION || code == GNUTLS_E_PULL_ERROR ||
+                    code == GNUTLS_E_PUSH_ERROR
+                ? ECONNRESET
+                : EPROTO;
     return -1;
 }
 
@@ -112,24 +115,31 @@ static bool timed_again(struct timed_stream *s, ssize_t code)
     }
     if (code != GNUTLS_E_AGAIN ? clock_ms() < s->deadline : timed_wait(s->fd, events, s->deadline))
         return true;
+    err_set(&s->why, s->established ? "no answer" : "no answer to the TLS handshake");
     errno = ETIMEDOUT;
-    err_set(&s->why, "no answer");
     return false;
 }
 
-static int timed_trust(struct timed_stream *s, const char *ca)
+static int timed_load(struct timed_stream *s, const struct timed_stream_files *f)
 {
+    bool shown = f->key && *f->key;
     int code = gnutls_certificate_allocate_credentials(&s->credentials);
 
-    if (code == 0 && !ca)
-        return 0;
-    if (code == 0)
-        code = *ca ? gnutls_certificate_set_x509_trust_file(s->credentials, ca, GNUTLS_X509_FMT_PEM)
-                   : gnutls_certificate_set_x509_system_trust(s->credentials);
-    if (code > 0) /* so many certificates */
-        return 0;
-    return err_set(&s->why, "%s: %s", ca && *ca ? ca : "the system's CAs",
-                   code ? gnutls_strerror(code) : "no CA certificate in it");
+    if (code < 0)
+        return err_set(&s->why, "TLS: %s", gnutls_strerror(code));
+    if (f->ca) /* so many certificates, or an error */
+        code = *f->ca ? gnutls_certificate_set_x509_trust_file(s->credentials, f->ca,
+                                                               GNUTLS_X509_FMT_PEM)
+                      : gnutls_certificate_set_x509_system_trust(s->credentials);
+    if (f->ca && code <= 0)
+        return err_set(&s->why, "no CA certificate in %s%s%s", *f->ca ? f->ca : "the system's list",
+                       code ? ": " : "", code ? gnutls_strerror(code) : "");
+    code = shown ? gnutls_certificate_set_x509_key_file(s->credentials, f->certificate, f->key,
+                                                        GNUTLS_X509_FMT_PEM)
+                 : 0;
+    return code < 0 ? err_set(&s->why, "can't use certificate %s with key %s: %s", f->certificate,
+                              f->key, gnutls_strerror(code))
+                    : 0;
 }
 
 static int timed_session(struct timed_stream *s, const char *host, bool verify)
@@ -162,12 +172,14 @@ static int timed_handshake(struct timed_stream *s)
             gnutls_alert_send_appropriate(s->session, code);
             return -1;
         }
+    s->established = true;
     return 0;
 }
 
-int timed_stream_tls(struct timed_stream *s, const char *host, const char *ca)
+int timed_stream_tls(struct timed_stream *s, const char *host,
+                     const struct timed_stream_files *files)
 {
-    if (timed_trust(s, ca) == 0 && timed_session(s, host, ca != NULL) == 0 &&
+    if (timed_load(s, files) == 0 && timed_session(s, host, files->ca != NULL) == 0 &&
         timed_handshake(s) == 0)
         return 0;
     timed_stream_close(s);
@@ -205,7 +217,7 @@ ssize_t timed_stream_read(struct timed_stream *s, void *room, size_t size)
                 return timed_failed(s);
     }
     if (n == 0 && size > 0)
-        err_set(&s->why, "the server closes");
+        err_set(&s->why, "the server closed the connection");
     return n;
 }
 
@@ -232,15 +244,16 @@ bool timed_stream_pending(const struct timed_stream *s)
 
 void timed_stream_close(struct timed_stream *s)
 {
-    if (s->session) {
+    if (s->established)
         gnutls_bye(s->session, GNUTLS_SHUT_WR);
+    if (s->session)
         gnutls_deinit(s->session);
-    }
     if (s->credentials)
         gnutls_certificate_free_credentials(s->credentials);
     if (s->fd >= 0)
         close(s->fd);
     s->session = NULL;
+    s->established = false;
     s->credentials = NULL;
     s->fd = -1;
 }

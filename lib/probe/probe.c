@@ -24,8 +24,9 @@ struct probe {
 static bool probe_tls(struct probe *p)
 {
     const struct mail_server *s = p->server;
+    const struct timed_stream_files files = {.ca = s->verify ? s->ca : NULL};
 
-    return timed_stream_tls(&p->stream, s->host, s->verify ? s->ca : NULL) == 0;
+    return timed_stream_tls(&p->stream, s->host, &files) == 0;
 }
 
 static bool probe_say(struct probe *p)

@@ -303,13 +303,13 @@ static const struct row rows[] = {
 {"not LDAP", 0, {BYTES("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\nBad request.")}, AAA_TEMPORARY, "an answer that isn't LDAP", "B"},
 
 {"closed at once", 0, {CLOSE}, AAA_TEMPORARY, NULL, ""},
-{"closed behind the proxy's bind", 0, {HANG_UP}, AAA_TEMPORARY, "the server closes", "B"},
+{"closed behind the proxy's bind", 0, {HANG_UP}, AAA_TEMPORARY, "the server closed the connection", "B"},
 {"closed between bind and search", 0, {BIND(0), CLOSE}, AAA_TEMPORARY, NULL, "B"},
-{"closed behind the search", 0, {BIND(0), HANG_UP}, AAA_TEMPORARY, "the server closes", "BS"},
-{"closed behind the entry", 0, {BIND(0), ENTRY(JO, "Staff"), CLOSE}, AAA_TEMPORARY, "the server closes", "BS"},
-{"closed in the middle of an entry", 0, {BIND(0), BYTES("\x30\x20\x02\x01\x02\x64\x1b\x04"), CLOSE}, AAA_TEMPORARY, "the server closes", "BS"},
+{"closed behind the search", 0, {BIND(0), HANG_UP}, AAA_TEMPORARY, "the server closed the connection", "BS"},
+{"closed behind the entry", 0, {BIND(0), ENTRY(JO, "Staff"), CLOSE}, AAA_TEMPORARY, "the server closed the connection", "BS"},
+{"closed in the middle of an entry", 0, {BIND(0), BYTES("\x30\x20\x02\x01\x02\x64\x1b\x04"), CLOSE}, AAA_TEMPORARY, "the server closed the connection", "BS"},
 {"closed between search and bind", 0, {BIND(0), ENTRY(JO, "Staff"), DONE(0), CLOSE}, AAA_TEMPORARY, NULL, "BS"},
-{"closed behind the user's bind", 0, {BIND(0), ENTRY(JO, "Staff"), DONE(0), HANG_UP}, AAA_TEMPORARY, "the server closes", "BSP"},
+{"closed behind the user's bind", 0, {BIND(0), ENTRY(JO, "Staff"), DONE(0), HANG_UP}, AAA_TEMPORARY, "the server closed the connection", "BSP"},
 
 {"silent from the start", BRIEF, {{.what = SAY_NOTHING}}, AAA_TEMPORARY, "no answer", "BU"},
 {"silent in the middle of an answer", BRIEF, {BYTES("\x30\x0c\x02\x01\x01\x61\x07\x0a")}, AAA_TEMPORARY, "no answer", "B"},
@@ -321,7 +321,7 @@ static const struct row rows[] = {
 {"StartTLS refused", STARTTLS, {EXTENDED(2)}, AAA_TEMPORARY, "StartTLS: the server refuses it: Protocol error", "XU"},
 {"StartTLS unavailable", STARTTLS, {EXTENDED(52)}, AAA_TEMPORARY, "StartTLS: the server refuses it: Server is unavailable", "XU"},
 {"StartTLS answered by a bind's yes", STARTTLS, {BIND(0)}, AAA_TEMPORARY, "StartTLS: an answer to another question", "XU"},
-{"StartTLS, and closed", STARTTLS, {HANG_UP}, AAA_TEMPORARY, "StartTLS: the server closes", "X"},
+{"StartTLS, and closed", STARTTLS, {HANG_UP}, AAA_TEMPORARY, "StartTLS: the server closed the connection", "X"},
 {"StartTLS, and silent", STARTTLS | BRIEF, {{.what = SAY_NOTHING}}, AAA_TEMPORARY, "StartTLS: no answer", "XU"},
 };
 /* clang-format on */
