@@ -48,7 +48,7 @@ t_unit_aaa_ldap_CFLAGS = $(AM_CFLAGS) $(LDAP_CFLAGS)
 t_unit_aaa_ldap_LDADD = $(t_unit_aaa_local_LDADD)
 
 check_PROGRAMS += t/unit/ldap_dialogues
-t_unit_ldap_dialogues_SOURCES = t/unit/ldap_dialogues.c
+t_unit_ldap_dialogues_SOURCES = t/unit/ldap_bed.h t/unit/ldap_dialogues.c
 t_unit_ldap_dialogues_CPPFLAGS = $(SEES_AAA)
 t_unit_ldap_dialogues_CFLAGS = $(AM_CFLAGS) $(GNUTLS_CFLAGS)
 t_unit_ldap_dialogues_LDADD = $(t_unit_aaa_local_LDADD)
