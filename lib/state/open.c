@@ -3,6 +3,7 @@
  * what to do. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 /* Not MDB_NOMEMINIT: it would write old heap contents, passwords too, into the file. MDB_NOTLS: a
  * reader holds its slot only while it reads. */
 #define ENV_FLAGS (MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOTLS | MDB_NORDAHEAD)
+
+enum { OPENINGS = 100, OPENING_MS = 1 };
 
 static const char *const table_names[TABLES] = {
     [TABLE_META] = "meta",
@@ -190,13 +193,30 @@ static int open_tables(struct state *s, MDB_txn *txn)
     return check_boot(s, txn);
 }
 
+/* Opens the file and begins a transaction. In LMDB 0.9.31 (not in 0.9.24) the last process to close
+ * the file destroys its locks. A process that waited to open it then finds no lock: EINVAL. When it
+ * opens the file anew, LMDB makes new ones. */
+static int begin(struct state *s, const char *path, size_t size, MDB_txn **txn)
+{
+    int code = EINVAL;
+
+    for (int i = 0; code == EINVAL && i < OPENINGS; i++) {
+        if (i > 0) {
+            mdb_env_close(s->env);
+            poll(NULL, 0, OPENING_MS);
+        }
+        code = open_env(s, path, size);
+        if (code == 0)
+            code = mdb_txn_begin(s->env, NULL, 0, txn);
+    }
+    return code;
+}
+
 static int open_file(struct state *s, const char *path, size_t size, struct err *error)
 {
     MDB_txn *txn = NULL;
 
-    int code = open_env(s, path, size);
-    if (code == 0)
-        code = mdb_txn_begin(s->env, NULL, 0, &txn);
+    int code = begin(s, path, size, &txn);
     if (code == 0)
         code = open_tables(s, txn);
     if (code == 0 && s->file.schema != STATE_SCHEMA) {

@@ -257,6 +257,26 @@ static void in_a_child(void **unused)
     assert_int_equal(state_audit(bed.s, &error), 0);
 }
 
+/* Processes that open and close the file all at once don't disturb each other. */
+static void at_once(void **unused)
+{
+    (void)unused;
+    bool good = true;
+    int status;
+
+    state_close(bed.s);
+    for (int i = 0; i < 4; i++)
+        if (fork() == 0) {
+            for (int n = 0; n < 1000; n++)
+                state_close(bed_open(bed.directory, 0));
+            _exit(0);
+        }
+    while (wait(&status) > 0)
+        good = good && status == 0;
+    bed.s = bed_open(bed.directory, 0);
+    assert_true(good);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +291,7 @@ int main(void)
         TEST(owner),
         TEST(full),
         TEST(in_a_child),
+        TEST(at_once),
     };
     return cmocka_run_group_tests_name("state_open", tests, NULL, NULL);
 }
