@@ -203,6 +203,7 @@ static int begin(struct state *s, const char *path, size_t size, MDB_txn **txn)
     for (int i = 0; code == EINVAL && i < OPENINGS; i++) {
         if (i > 0) {
             mdb_env_close(s->env);
+            s->env = NULL;
             poll(NULL, 0, OPENING_MS);
         }
         code = open_env(s, path, size);
