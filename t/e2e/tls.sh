@@ -153,6 +153,14 @@ refused() { ! timeout "$patience" openssl s_client -connect "127.0.0.1:${port[im
     -verify_return_error "$@" </dev/null; }
 check "TLS 1.1 is refused" refused -tls1_1 -cipher 'ALL:@SECLEVEL=0'
 check "CBC suites are refused" refused -tls1_2 -cipher ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA
+check "SHA-1 signatures are refused" refused -tls1_2 -sigalgs ECDSA+SHA1:RSA+SHA1 -cipher 'ALL:@SECLEVEL=0'
+# A handshake in a finite field costs us ten times and more what one on a curve does (D(HE)at).
+for g in ffdhe2048 ffdhe3072 ffdhe4096 ffdhe6144 ffdhe8192; do
+    check "$g is refused" refused -tls1_3 -groups $g
+done
+for g in X25519 P-256 P-384 P-521; do
+    check "$g is taken" openssl_session -tls1_3 -groups $g
+done
 check_log "a failed handshake is logged" 'event=.*tls|tls.*(failed|failure)'
 
 # ALPN (edge case 24)
