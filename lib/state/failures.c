@@ -162,13 +162,19 @@ int state_failed(struct state *s, const char *name)
     return change_close(&c, code) ? -1 : forgot;
 }
 
-int state_failures_forget(struct state *s, const char *name)
+int state_failures_forgive(struct state *s, const char *name, unsigned count)
 {
     struct change c;
-    MDB_val key = name_val(name);
+    struct failure_record r;
+    MDB_val key = name_val(name), value = {.mv_size = sizeof r, .mv_data = &r};
     int code = change_open(&c, s);
 
     if (code == 0)
+        code = failure_load(s, c.txn, name, &r);
+    if (code == 0 && r.count > count) {
+        r.count -= count;
+        code = mdb_put(c.txn, s->dbi[TABLE_FAILURES], &key, &value, 0);
+    } else if (code == 0)
         code = mdb_del(c.txn, s->dbi[TABLE_FAILURES], &key, NULL);
     return change_close(&c, code == MDB_NOTFOUND ? 0 : code);
 }

@@ -174,7 +174,8 @@ int state_servers_dead(struct state *s, const char *const *names, size_t count, 
 int state_failed(struct state *s, const char *name); /* counts one more; 1: another was forgotten */
 int state_failures(struct state *s, const char *name,
                    unsigned *count); /* *count is 0 after an error */
-int state_failures_forget(struct state *s, const char *name);
+/* Takes back so many; the name is forgotten if none are left. */
+int state_failures_forgive(struct state *s, const char *name, unsigned count);
 
 /* What a mail server was seen to offer before the login. The key is protocol, port and host, whose
  * case doesn't matter. At most LIMIT_OFFERS are kept: one more replaces the one that was seen longest

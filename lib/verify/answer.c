@@ -172,7 +172,7 @@ static void establish(struct conversation *t, const struct wire_result *r)
         return;
     }
     t->entry.state = ENTRY_AUTHENTICATED;
-    penalty_clear(t->helper->state, t->entry.address);
+    penalty_forgive(t->helper->state, t->entry.address, t->entry.vpn_user);
     login_steps_end_turn(t);
     accounting_worker_start(t);
     if (!conversation_send(t, &w, NULL, 0))

@@ -41,6 +41,20 @@ static void user_name(const struct state *s, char name[PENALTY_NAME_MAX], const 
     name[2 + user_fold(span_str(user), name + 2, PENALTY_NAME_MAX - 3)] = '\0';
 }
 
+/* "b:192.0.2.7 jo": both, so that a login of jo from there takes back jo's share alone. */
+static void share_name(const struct state *s, char name[PENALTY_NAME_MAX], const char *address,
+                       const char *user)
+{
+    char by_user[PENALTY_NAME_MAX];
+    size_t n;
+
+    penalty_address_name(name, address);
+    name[0] = 'b';
+    user_name(s, by_user, user);
+    n = strlen(name);
+    snprintf(name + n, PENALTY_NAME_MAX - n, " %s", by_user + 2);
+}
+
 static unsigned penalty_of(struct state *s, const char *name)
 {
     unsigned count;
@@ -78,23 +92,27 @@ unsigned penalty_at_once(struct state *s, const char *address)
 int penalty_refused(struct state *s, const char *address, const char *user)
 {
     char name[PENALTY_NAME_MAX];
-    int by_address, by_user = 0;
+    int by_address, by_user = 0, share = 0;
 
     penalty_address_name(name, address);
     by_address = state_failed(s, name);
     if (*user) {
         user_name(s, name, user);
         by_user = state_failed(s, name);
+        share_name(s, name, address, user);
+        share = state_failed(s, name);
     }
-    return by_address < 0 || by_user < 0 ? -1 : by_address | by_user;
+    return by_address < 0 || by_user < 0 || share < 0 ? -1 : by_address | by_user | share;
 }
 
-void penalty_clear(struct state *s, const char *address)
+void penalty_forgive(struct state *s, const char *address, const char *user)
 {
     char name[PENALTY_NAME_MAX];
     unsigned count;
 
+    share_name(s, name, address, user);
+    if (state_failures(s, name, &count) || count == 0 || state_failures_forgive(s, name, count))
+        return;
     penalty_address_name(name, address);
-    if (!state_failures(s, name, &count) && count > 0)
-        state_failures_forget(s, name);
+    state_failures_forgive(s, name, count);
 }

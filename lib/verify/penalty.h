@@ -5,7 +5,8 @@
  *
  *   by address  after PENALTY_FREE refused logins from an address, the next login from there waits
  *               before AAA or the mail server is asked: one delay (a second) first, then 2, 4, 8,
- *               16 times that. A successful login clears the count.
+ *               16 times that. A successful login takes back what the same user's refused logins
+ *               added to it, and no more: nobody clears his guesses at others by a login of his own.
  *   by user     the answer to a refused login waits likewise. A correct login never waits for what
  *               others did in the user's name.
  *   at once     only as many logins from one address are under way at once as refusals are still
@@ -46,8 +47,8 @@ unsigned penalty_at_once(struct state *s, const char *address);
 /* Counts a refused login; user may be "". Returns 0; 1: counted, but the full table has forgotten
  * other names for it; -1 and errno: not counted. */
 int penalty_refused(struct state *s, const char *address, const char *user);
-/* A login succeeded: the address starts anew. */
-void penalty_clear(struct state *s, const char *address);
+/* A login of this user succeeded: his refused logins no longer count for the address. */
+void penalty_forgive(struct state *s, const char *address, const char *user);
 
 /* The name under which an address is counted: "a:192.0.2.7", "a:2001:db8::/64". */
 #define PENALTY_NAME_MAX 512

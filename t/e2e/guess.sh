@@ -38,14 +38,23 @@ check_entries "no entry is left" 0
 
 # --- many connections at once guess no faster than one: by the order of the lines
 log_mark
-for i in 1 2 3 4 5 6 7 8; do talk "p$i" "${port[imap4s]}"; hear "p$i" '^\* OK'; done
+for i in 1 2 3 4 5 6 7 8; do talk "p$i" "${port[imap4s]}" -bind 127.0.0.3:0; hear "p$i" '^\* OK'; done
 for i in 1 2 3 4 5 6 7 8; do say "p$i" "a LOGIN nobody-$i guess"; done
 for i in 1 2 3 4 5 6 7 8; do wait_for eval '[ "$(log_new | grep -c event=not-authenticated)" -ge '$i' ]'; hear "p$i" '^a NO'; hangup "p$i"; done
 order=$(log_new | sed -nE 's/.*event=(slowed|not-auth).*/\1/p' | tr '\n' ' ')
 five='not-auth not-auth not-auth not-auth not-auth '
 check "five at once, then one after the other ($order)" \
     [ "$order" = "${five}slowed not-auth slowed not-auth slowed not-auth " ]
-check "a correct login from here clears it" imap_login t vpn1:alice "$both"; hangup t
+# nobody clears guesses at others by a login of his own
+own_login() { curl_imap vpn1:alice "$both" "" --interface 127.0.0.4; }
+log_mark
+for i in 1 2 3; do
+    talk t "${port[imap4s]}" -bind 127.0.0.4:0; hear t '^\* OK'
+    for k in a b; do say t "$k LOGIN \"victim\" \"Guess-$k$i\""; hear t "^$k NO"; done; hangup t
+    check_says "guesses at another, and a login of one's own ($i)" INBOX own_login
+done
+check_log "the sixth guess is slowed down" 'event=slowed-down.*client=127\.0\.0\.4'
+
 # what isn't guessing isn't counted: a server that isn't allowed, however often
 log_mark
 talk t "${port[imap4s]}"; hear t '^\* OK'
