@@ -173,13 +173,22 @@ void dial_cancel(struct dial *d)
     d->fd = -1;
 }
 
+static bool is_tcp(int fd)
+{
+    int protocol = 0;
+    socklen_t size = sizeof protocol;
+
+    return getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
+           (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP);
+}
+
 bool dial_peer(int fd, bool own, char text[INET6_ADDRSTRLEN], uint16_t *port)
 {
     union dial_address a;
     socklen_t size = sizeof a;
 
     memset(&a, 0, sizeof a);
-    if (own ? getsockname(fd, &a.any, &size) : getpeername(fd, &a.any, &size))
+    if (!is_tcp(fd) || (own ? getsockname(fd, &a.any, &size) : getpeername(fd, &a.any, &size)))
         return false;
     if (a.any.sa_family == AF_INET) {
         *port = ntohs(a.v4.sin_port);

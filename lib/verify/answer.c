@@ -49,7 +49,7 @@ static void no_address(struct conversation *t)
         event_say(LOG_DEBUG, "ended", &t->entry, "the client is gone already");
     else
         event_say(LOG_ERR, "refused", &t->entry,
-                  "invalid client descriptor: expected an Internet socket");
+                  "invalid client descriptor: expected a TCP socket");
     conversation_goodbye(t, GOODBYE_TROUBLE);
 }
 

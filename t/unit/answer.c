@@ -223,7 +223,7 @@ static void nonsense(void **unused)
     bed_remove();
 }
 
-/* By hand the client is not an Internet socket: --peer gives its address, else it is refused. */
+/* By hand the client is not a socket: --peer gives its address, else it is refused. */
 static void by_hand(void **unused)
 {
     (void)unused;
@@ -243,6 +243,71 @@ static void by_hand(void **unused)
         assert_int_equal(entries(), 0);
         bed_remove();
     }
+}
+
+static int udp_client(void)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(9)};
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    inet_pton(AF_INET, "127.0.0.66", &a.sin_addr);
+    assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
+    return fd;
+}
+
+static int unconnected_client(void)
+{
+    return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
+static int unix_client(void)
+{
+    int pair[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+    close(pair[1]);
+    return pair[0];
+}
+
+static int pipe_client(void)
+{
+    int ends[2];
+
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    close(ends[1]);
+    return ends[0];
+}
+
+/* A filter gone bad names an address by a descriptor of its choice: only connected TCP counts. */
+static void false_clients(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        int (*open)(void);
+    } kinds[] = {
+        {"UDP with a peer", udp_client},
+        {"TCP without a peer", unconnected_client},
+        {"a local socket", unix_client},
+        {"a pipe", pipe_client},
+    };
+    bed_make();
+    start_helper(-1, -1, NULL, NULL);
+    for (size_t i = 0; i < ROWS(kinds); i++) {
+        struct player p = NOBODY;
+
+        ROW(i, kinds[i].name);
+        p.filter = connect_verify();
+        p.client = kinds[i].open();
+        request(&p, 'H');
+        assert_int_equal(reply(&p), 'Q');
+        assert_int_equal(entries(), 0);
+        close_all(&p);
+    }
+    assert_true(logged("event=refused protocol=imap4s reason=\"invalid client descriptor: "
+                       "expected a TCP socket\""));
+    end_helper(SIGTERM);
+    bed_remove();
 }
 
 /* A client may reset its connection before the helper asks for its address: that is no error. */
@@ -271,9 +336,10 @@ static void gone_client(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(as_service), cmocka_unit_test(as_connection),
-        cmocka_unit_test(reporting),  cmocka_unit_test(nonsense),
-        cmocka_unit_test(by_hand),    cmocka_unit_test(gone_client),
+        cmocka_unit_test(as_service),    cmocka_unit_test(as_connection),
+        cmocka_unit_test(reporting),     cmocka_unit_test(nonsense),
+        cmocka_unit_test(by_hand),       cmocka_unit_test(gone_client),
+        cmocka_unit_test(false_clients),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
