@@ -7,6 +7,7 @@
 #include "ctl_entry.h"
 #include "denials.h"
 #include "server_health.h"
+#include "validity.h"
 #include "vpn.h"
 
 static void print_family(FILE *f, const char *name, const char *type, const char *help)
@@ -111,6 +112,48 @@ static void print_servers(FILE *f, struct state *s, const struct policy *p)
     }
 }
 
+static void print_validity(FILE *f, enum validity_kind kind, const struct validity *list, size_t n)
+{
+    static const struct {
+        const char *name, *help;
+    } families[] = {
+        [VALIDITY_CERTIFICATE] = {"certificate_expiry_seconds",
+                                  "When a certificate, or the first of its chain, expires, in "
+                                  "seconds since 1970."},
+        [VALIDITY_OCSP] = {"ocsp_expiry_seconds",
+                           "The nextUpdate of an OCSP response that is stapled, in seconds since "
+                           "1970."},
+        [VALIDITY_CRL] =
+            {"crl_expiry_seconds",
+             "The nextUpdate of a CRL for client certificates, in seconds since 1970."},
+    };
+
+    print_family(f, families[kind].name, "gauge", families[kind].help);
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].kind != kind || list[i].unread || list[i].until == EXPIRY_NEVER)
+            continue;
+        fprintf(f, "mailwicket_%s{file=", families[kind].name);
+        print_label(f, list[i].file);
+        fprintf(f, ",%s=", kind == VALIDITY_CRL ? "issuer" : "subject");
+        print_label(f, list[i].text);
+        fprintf(f, "} %" PRId64 "\n", list[i].until);
+    }
+}
+
+/* The metrics of a file that can't be read are left out; standard error says so. */
+static void print_validities(FILE *f, const struct policy *p)
+{
+    size_t n;
+    struct validity *list = validity_read(p, &n);
+
+    for (int kind = 0; kind < VALIDITY_KINDS; kind++)
+        print_validity(f, (enum validity_kind)kind, list, n);
+    for (size_t i = 0; i < n; i++)
+        if (list[i].unread)
+            fprintf(stderr, PROGRAM_CONTROL ": %s: %s\n", list[i].file, list[i].text);
+    free(list);
+}
+
 static size_t spool_waiting(const struct spool *spool)
 {
     struct spool_item *items;
@@ -148,6 +191,7 @@ static int print_metrics(FILE *f, struct ctl *c, struct state *s)
     print_single(f, "failures_counted", "gauge",
                  "Addresses and users whose refused logins are counted.", usage.failures);
     print_servers(f, s, ctl_policy(c));
+    print_validities(f, ctl_policy(c));
     print_single(f, "accounting_waiting", "gauge",
                  "Sessions that an accounting server is still to be told about.",
                  spool_waiting(&c->spool));

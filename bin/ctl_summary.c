@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* ctl_summary - mailwicketctl summary: counts connections by protocol and state (R9.1). */
+/* ctl_summary - mailwicketctl summary: counts connections by protocol and state (R9.1), and says how
+ * long certificates are still good (R15.1). */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "clock.h"
 #include "ctl_entry.h"
+#include "validity.h"
 
 static const struct table_column columns[] = {
     {.title = "Protocol"},
@@ -11,6 +16,14 @@ static const struct table_column columns[] = {
     {.title = "Active", .right = true},
     {.title = "Peak", .right = true},
     {.title = "Cumulative", .right = true},
+};
+
+static const struct table_column validity_columns[] = {
+    {.title = "Expires"},
+    {.title = "Days left", .right = true},
+    {.title = "Kind"},
+    {.title = "File", .least = 20},
+    {.title = "Name", .second = true, .least = 15},
 };
 
 static void number(struct table *t, uint64_t n)
@@ -51,6 +64,41 @@ static void print_table(const struct state_counts *n)
     table_free(&t);
 }
 
+static void validity_row(struct table *t, const struct validity *v, int64_t now)
+{
+    char date[16] = "", days[AMOUNT_MAX] = "";
+    time_t until = (time_t)v->until;
+    struct tm tm;
+
+    if (!v->unread && v->until != EXPIRY_NEVER) {
+        if (gmtime_r(&until, &tm))
+            strftime(date, sizeof date, "%Y-%m-%d", &tm);
+        snprintf(days, sizeof days, "%" PRId64, expiry_days(v->until, now));
+    }
+    table_cell(t, date);
+    table_cell(t, days);
+    table_cell(t, validity_kind_name(v->kind));
+    table_cell(t, v->file);
+    table_cell(t, v->text);
+}
+
+static void print_validity(const struct policy *p)
+{
+    struct table t = {validity_columns, sizeof validity_columns / sizeof *validity_columns, NULL,
+                      0};
+    size_t n;
+    struct validity *list = validity_read(p, &n);
+
+    for (size_t i = 0; i < n; i++)
+        validity_row(&t, &list[i], clock_wall());
+    free(list);
+    if (n > 0) {
+        putchar('\n');
+        table_print(&t, table_width(), stdout);
+    }
+    table_free(&t);
+}
+
 int ctl_summary(struct ctl *c, int argc, char **argv)
 {
     struct state_counts n;
@@ -67,5 +115,7 @@ int ctl_summary(struct ctl *c, int argc, char **argv)
     else
         (json ? print_json : print_table)(&n);
     state_close(s);
+    if (code == CTL_GOOD && !json)
+        print_validity(ctl_policy(c));
     return code;
 }

@@ -26,7 +26,9 @@ static const struct command commands[] = {
      "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]]\n"
      "       [--sort [-]KEY] [--json | --watch [SECONDS]] | --servers [--json]",
      "show connections, or what mail servers were seen to offer", ctl_show},
-    {"summary", "[--json]", "count connections: now, most at once, and all so far", ctl_summary},
+    {"summary", "[--json]",
+     "count connections: now, most at once, and all so far; show when certificates expire",
+     ctl_summary},
     {"metrics", "", "print the state for Prometheus", ctl_metrics},
     {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},
     {"reload", "PID", "make a running program reload its policy, and wait for its answer",

@@ -30,6 +30,29 @@ check "a server that nobody asked isn't dead" \
     is "aaa_server_dead{group=\"WEB\",server=\"https://127.0.0.1:${port[dead]}/one\"}" 0
 check "a state file of 256 MiB" is state_size_bytes 268435456
 
+# Until when the certificate is good, and its chain.
+end_of() { date -d "$(openssl x509 -noout -enddate -in "$1" | cut -d= -f2)" +%s; }
+expiry() { printf 'certificate_expiry_seconds{file="%s",subject="CN=%s"}' "$BED/etc/server.pem" "$1"; }
+check "the certificate's end" is "$(expiry localhost)" "$(end_of "$BED/etc/server.pem")"
+check_says "summary says how many days are left" '^20[0-9-]{8} +(29|30) +certificate +.*server.pem +CN=localhost$' ctl summary
+check_not "but not among the connections in JSON" grep -q server.pem <(ctl summary --json)
+bed_cert "$BED/tls" ca ended localhost "activation_date = \"$(date -u -d '-9 days' '+%F %T')\"
+expiration_date = \"$(date -u -d '-3 days +1 hour' '+%F %T')\""
+bed_cert "$BED/tls" ca later between.example "activation_date = \"$(date -u -d '-9 days' '+%F %T')\"
+expiration_date = \"$(date -u -d '+10 days' '+%F %T')\""
+cat "$BED/tls/server.pem" "$BED/tls/later.pem" >"$BED/etc/server.pem"
+read_metrics
+check "in a chain the first that ends counts" is "$(expiry between.example)" "$(end_of "$BED/tls/later.pem")"
+cp "$BED/tls/ended.pem" "$BED/etc/server.pem"
+check "an expired one: the grammar is right" read_metrics
+check "and its end is past" is "$(expiry localhost)" "$(end_of "$BED/tls/ended.pem")"
+check_says "summary counts the days since" '^20[0-9-]{8} +-3 +certificate ' ctl summary
+rm "$BED/etc/server.pem"
+check_says "metrics names a file that it can't read" 'server.pem: No such file' ctl metrics
+check "and prints the rest" read_metrics
+check_not "without a word about that one" grep -q certificate_expiry "$BED/cl/samples"
+cp "$BED/tls/server.pem" "$BED/etc/server.pem"
+
 # Sessions, and their octets as they are at their end.
 imap_login one bob "$PASS_BOB"
 say one 'b NOOP'; hear one '^b OK'; said=$heard
