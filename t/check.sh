@@ -61,6 +61,7 @@ clang_strict() {
         make -C build-clang -j"$(nproc)" check TESTS=
 }
 lint() { make -C build lint CHECKS="$1"; } # t/lint.sh
+hardened() { local d; d=$(inst_dir build); bash t/hardening.sh "$d"/sbin/* "$d"/libexec/mailwicket-{verify,relay}; }
 # systemd-analyze exits 0 for a key that it does not know, and also warns about units that are not ours.
 units_verify() {
     local d out
@@ -96,6 +97,7 @@ check_smoke() {
     export CFLAGS='-O2 -g -Werror'
     part "a build without a warning" build_installed build
     unit_tests build
+    part "hardening of the installed programs" hardened
     part "setup run, without a terminal" example_ends
     check_end
 }
@@ -155,6 +157,7 @@ check_all() {
     part "gcc -fanalyzer" lint analyzer
     part "man pages: mandoc -Tlint" lint man
     part "NEWS has this version" lint release
+    part "hardening of the installed programs" hardened
     part "units: systemd-analyze verify" units_verify
     part "units: the filter's exposure is at most 1.5" units_exposed mailwicket@.service 15
     part "units: the exposure with Accept=yes is at most 1.5" units_exposed mailwicket-imap4s@.service 15
