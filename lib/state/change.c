@@ -34,12 +34,18 @@ int state_result(int code)
     return -1;
 }
 
-/* Another process with a larger size= may have grown the file: takes its size over. */
+/* Another process with a larger size= may have grown the file: takes its size over. After a failed
+ * write of its meta page LMDB takes no transaction any more (MDB_PANIC): opens the file anew. */
 static int begin(struct state *s, unsigned flags, MDB_txn **txn)
 {
     if (s->pid != getpid())
         return ECHILD;
-    int code = mdb_txn_begin(s->env, NULL, flags, txn);
+    int code = s->env ? mdb_txn_begin(s->env, NULL, flags, txn) : MDB_PANIC;
+    if (code == MDB_PANIC) {
+        code = state_open_anew(s);
+        if (code == 0)
+            code = mdb_txn_begin(s->env, NULL, flags, txn);
+    }
     if (code == MDB_MAP_RESIZED) {
         code = mdb_env_set_mapsize(s->env, 0);
         if (code == 0)

@@ -65,6 +65,8 @@ struct state {
     MDB_env *env;
     MDB_dbi dbi[TABLES];
     pid_t pid; /* the process that opened it */
+    char path[LIMIT_PATH + 8];
+    size_t size; /* of the map; 0: STATE_SIZE */
     struct file_record file;
     uint64_t hand;  /* id at which the next look for dead entries starts */
     uint64_t sweep; /* id at which the next step of a sweep starts; 0: the first */
@@ -84,6 +86,10 @@ struct change {
 };
 int change_open(struct change *c, struct state *s);
 int change_close(struct change *c, int code);
+
+/* Opens the file anew, after a write failed that LMDB does not get over (MDB_PANIC). No transaction may
+ * be open. After a failure s->env is NULL, and the next call tries again. */
+int state_open_anew(struct state *s);
 
 /* A look: one read transaction. */
 int look_open(struct state *s, MDB_txn **txn);

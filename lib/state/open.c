@@ -109,17 +109,17 @@ static int fill_short(MDB_env *env)
     return 0;
 }
 
-static int open_env(struct state *s, const char *path, size_t size)
+static int open_env(struct state *s)
 {
     int code = mdb_env_create(&s->env);
     if (code == 0)
-        code = mdb_env_set_mapsize(s->env, size ? size : STATE_SIZE);
+        code = mdb_env_set_mapsize(s->env, s->size ? s->size : STATE_SIZE);
     if (code == 0)
         code = mdb_env_set_maxreaders(s->env, STATE_READERS);
     if (code == 0)
         code = mdb_env_set_maxdbs(s->env, TABLES + 4);
     if (code == 0)
-        code = mdb_env_open(s->env, path, ENV_FLAGS, 0600);
+        code = mdb_env_open(s->env, s->path, ENV_FLAGS, 0600);
     if (code == 0)
         code = fill_short(s->env);
     if (code == 0)
@@ -196,7 +196,7 @@ static int open_tables(struct state *s, MDB_txn *txn)
 /* Opens the file and begins a transaction. In LMDB 0.9.31 (not in 0.9.24) the last process to close
  * the file destroys its locks. A process that waited to open it then finds no lock: EINVAL. When it
  * opens the file anew, LMDB makes new ones. */
-static int begin(struct state *s, const char *path, size_t size, MDB_txn **txn)
+static int begin(struct state *s, MDB_txn **txn)
 {
     int code = EINVAL;
 
@@ -206,65 +206,92 @@ static int begin(struct state *s, const char *path, size_t size, MDB_txn **txn)
             s->env = NULL;
             poll(NULL, 0, OPENING_MS);
         }
-        code = open_env(s, path, size);
+        code = open_env(s);
         if (code == 0)
             code = mdb_txn_begin(s->env, NULL, 0, txn);
     }
     return code;
 }
 
-static int open_file(struct state *s, const char *path, size_t size, struct err *error)
+static int open_file(struct state *s)
 {
     MDB_txn *txn = NULL;
 
-    int code = begin(s, path, size, &txn);
+    int code = begin(s, &txn);
     if (code == 0)
         code = open_tables(s, txn);
-    if (code == 0 && s->file.schema != STATE_SCHEMA) {
-        mdb_txn_abort(txn);
-        return err_set(
-            error,
-            "%s: made by another version of Mailwicket (schema %llu, this one knows %d); "
-            "stop all of its processes, remove the file, and start again",
-            path, (unsigned long long)s->file.schema, STATE_SCHEMA);
-    }
+    if (code == 0 && s->file.schema != STATE_SCHEMA)
+        code = MDB_VERSION_MISMATCH;
     if (code == 0)
-        code = mdb_txn_commit(txn);
-    else
-        mdb_txn_abort(txn);
-    return code == 0 ? 0 : explain_open(error, path, code);
+        return mdb_txn_commit(txn);
+    mdb_txn_abort(txn);
+    return code;
+}
+
+static int explain_file(const struct state *s, int code, struct err *error)
+{
+    uint64_t schema = s->file.schema;
+
+    if (code != MDB_VERSION_MISMATCH || s->file.magic != STATE_MAGIC || schema == STATE_SCHEMA)
+        return explain_open(error, s->path, code);
+    return err_set(error,
+                   "%s: made by another version of Mailwicket (schema %llu, this one knows %d); "
+                   "stop all of its processes, remove the file, and start again",
+                   s->path, (unsigned long long)schema, STATE_SCHEMA);
+}
+
+int state_open_anew(struct state *s)
+{
+    if (s->env)
+        mdb_env_close(s->env);
+    s->env = NULL;
+    int code = open_file(s);
+    if (code != 0 && s->env) {
+        mdb_env_close(s->env);
+        s->env = NULL;
+    }
+    return code;
+}
+
+/* Makes what is missing of both files, and a handle without an environment. */
+static struct state *new_state(const char *directory, size_t size, struct err *error)
+{
+    char lock[LIMIT_PATH + 16];
+    struct stat st;
+    struct state *s = calloc(1, sizeof *s);
+
+    if (!s) {
+        explain_open(error, directory, ENOMEM);
+        return NULL;
+    }
+    s->pid = getpid();
+    s->size = size;
+    int code, n = snprintf(s->path, sizeof s->path, "%s/state", directory);
+    if (n < 0 || (size_t)n >= sizeof s->path) {
+        err_set(error, "<state directory=\"…\"> is longer than %d octets", LIMIT_PATH);
+    } else if (stat(directory, &st) != 0 || (!S_ISDIR(st.st_mode) && (errno = ENOTDIR))) {
+        explain_open(error, directory, errno);
+    } else {
+        snprintf(lock, sizeof lock, "%s-lock", s->path);
+        code = make_file(s->path, &st);
+        if (code == 0)
+            code = make_file(lock, &st);
+        if (code == 0)
+            return s;
+        explain_open(error, s->path, code);
+    }
+    free(s);
+    return NULL;
 }
 
 struct state *state_open(const char *directory, size_t size, struct err *error)
 {
-    char path[LIMIT_PATH + 8], lock[LIMIT_PATH + 16];
-    struct stat st;
-    int n = snprintf(path, sizeof path, "%s/state", directory);
+    struct state *s = new_state(directory, size, error);
+    int code = s ? open_file(s) : 0;
 
-    if (n < 0 || (size_t)n >= sizeof path) {
-        err_set(error, "<state directory=\"…\"> is longer than %d octets", LIMIT_PATH);
-        return NULL;
-    }
-    snprintf(lock, sizeof lock, "%s-lock", path);
-    if (stat(directory, &st) != 0 || (!S_ISDIR(st.st_mode) && (errno = ENOTDIR))) {
-        explain_open(error, directory, errno);
-        return NULL;
-    }
-    int code = make_file(path, &st);
     if (code == 0)
-        code = make_file(lock, &st);
-    if (code != 0) {
-        explain_open(error, path, code);
-        return NULL;
-    }
-    struct state *s = calloc(1, sizeof *s);
-    if (!s) {
-        explain_open(error, path, ENOMEM);
-        return NULL;
-    }
-    s->pid = getpid();
-    if (open_file(s, path, size, error) == 0)
         return s;
+    explain_file(s, code, error);
     state_close(s);
     return NULL;
 }
