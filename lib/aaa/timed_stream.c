@@ -83,7 +83,7 @@ int timed_stream_open(struct timed_stream *s, const char *host, unsigned port, u
 
 /* --- TLS ----------------------------------------------------------------------------------------*/
 
-static int timed_tls_failed(struct timed_stream *s, int code)
+static void timed_tls_failed(struct timed_stream *s, int code)
 {
     gnutls_datum_t text = {NULL, 0};
 
@@ -101,7 +101,6 @@ static int timed_tls_failed(struct timed_stream *s, int code)
                     code == GNUTLS_E_PUSH_ERROR
                 ? ECONNRESET
                 : EPROTO;
-    return -1;
 }
 
 /* Whether to repeat the GnuTLS call that returned code, below 0. false: s->why and errno. */

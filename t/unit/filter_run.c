@@ -119,13 +119,16 @@ static void hear_filter(const struct play *p, enum wire_type type)
 static void send_raw(int to, struct span bytes, const int *fds, size_t count)
 {
     struct iovec iov = {(void *)(uintptr_t)bytes.p, bytes.n};
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(8 * sizeof(int))] = {0};
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(8 * sizeof(int))];
+    } control = {.room = {0}};
     struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
 
     if (count > 0) {
-        struct cmsghdr *c = (struct cmsghdr *)(void *)control;
+        struct cmsghdr *c = &control.header;
 
-        m.msg_control = control;
+        m.msg_control = control.room;
         m.msg_controllen = CMSG_SPACE(count * sizeof(int));
         c->cmsg_level = SOL_SOCKET;
         c->cmsg_type = SCM_RIGHTS;
