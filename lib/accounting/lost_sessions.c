@@ -75,11 +75,14 @@ static size_t keep_missing(struct look *l, struct spool_item *items, size_t n)
 }
 
 /* Moves a record with something due to where it belongs: its writer was killed before that. */
-static void lost_file(struct look *l, struct spool_key key)
+static void lost_file(struct look *l, const struct spool_item *item)
 {
     struct spool_record r;
 
-    if (spool_read(l->spool, key, &r) == 0 && r.due && spool_told(l->spool, key, 0, r.updated) == 0)
+    if (spool_read(l->spool, item->key, &r)) {
+        if (errno == EBADMSG && l->now - item->changed > LIMIT_SPOOL_TORN)
+            spool_give_up(l->spool, item->key);
+    } else if (r.due && spool_told(l->spool, item->key, 0, r.updated) == 0)
         l->changed++;
 }
 
@@ -90,7 +93,7 @@ unsigned lost_sessions(const struct spool *s, struct state *state)
     size_t opens = spool_list(s->open, &open), dues = spool_list(s->due, &due);
 
     for (size_t i = 0; i < opens; i++)
-        lost_file(&l, open[i].key);
+        lost_file(&l, &open[i]);
     opens = keep_missing(&l, open, opens);
     dues = keep_missing(&l, due, dues);
     if (opens || dues)

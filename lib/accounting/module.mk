@@ -9,3 +9,10 @@ libaccounting_a_SOURCES = \
 	lib/accounting/lost_sessions.c lib/accounting/lost_sessions.h \
 	lib/accounting/spool.c lib/accounting/spool.h
 libaccounting_a_CPPFLAGS = $(SEES_ACCOUNTING)
+
+if HAVE_CMOCKA
+check_PROGRAMS += t/unit/spool
+t_unit_spool_SOURCES = t/unit/spool.c t/unit/state_bed.h
+t_unit_spool_CPPFLAGS = $(SEES_ACCOUNTING)
+t_unit_spool_LDADD = libaccounting.a libstate.a libwire.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
+endif

@@ -13,7 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 #define MAGIC 0x4d57414343540001u
+#define ASIDE ".new" /* ends the name of a file in "open" that is being written */
 
 void spool_name(char name[SPOOL_NAME], struct spool_key key)
 {
@@ -177,7 +180,7 @@ static int change_record(const struct spool *s, struct spool_key key, edit *chan
 int spool_start(const struct spool *s, struct spool_key key, const struct spool_record *r)
 {
     struct spool_record whole = *r;
-    char name[SPOOL_NAME];
+    char name[SPOOL_NAME], aside[SPOOL_NAME + sizeof ASIDE];
     int fd, failed, error;
 
     whole.magic = MAGIC;
@@ -185,13 +188,14 @@ int spool_start(const struct spool *s, struct spool_key key, const struct spool_
     whole.ended = 0;
     whole.updated = whole.started;
     spool_name(name, key);
-    fd = openat(s->open, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    snprintf(aside, sizeof aside, "%s" ASIDE, name);
+    fd = openat(s->open, aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return -1;
-    failed = flock(fd, LOCK_EX) || spool_save(fd, &whole) || spool_file(s, name, &whole);
+    failed = spool_save(fd, &whole) || renameat2(s->open, aside, s->due, name, RENAME_NOREPLACE);
     error = errno;
     if (failed)
-        unlinkat(s->open, name, 0);
+        unlinkat(s->open, aside, 0);
     close(fd);
     errno = error;
     return failed ? -1 : 0;
@@ -279,6 +283,14 @@ void spool_remove(const struct spool *s, struct spool_key key)
     unlinkat(s->open, name, 0);
 }
 
+void spool_give_up(const struct spool *s, struct spool_key key)
+{
+    char name[SPOOL_NAME];
+
+    spool_name(name, key);
+    renameat(s->open, name, s->due, name);
+}
+
 static int spool_older(const void *a, const void *b)
 {
     const struct spool_item *x = a, *y = b;
@@ -299,6 +311,20 @@ static bool spool_append(struct spool_item **items, size_t n, const struct spool
     return true;
 }
 
+/* Removes what a killed writer left; returns whether it is such a file. */
+static bool spool_leftover(int directory, const char *name)
+{
+    size_t n = strlen(name), tail = sizeof ASIDE - 1;
+    struct stat st;
+
+    if (n < tail || strcmp(name + n - tail, ASIDE) != 0)
+        return false;
+    if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        clock_wall() - st.st_mtime > LIMIT_SPOOL_TORN)
+        unlinkat(directory, name, 0);
+    return true;
+}
+
 size_t spool_list(int directory, struct spool_item **items)
 {
     int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -312,7 +338,7 @@ size_t spool_list(int directory, struct spool_item **items)
     if (!d && fd >= 0)
         close(fd);
     while (d && (entry = readdir(d))) {
-        if (!spool_parse(entry->d_name, &item.key) ||
+        if (spool_leftover(directory, entry->d_name) || !spool_parse(entry->d_name, &item.key) ||
             fstatat(directory, entry->d_name, &st, AT_SYMLINK_NOFOLLOW))
             continue;
         item.changed = st.st_mtime;
