@@ -7,12 +7,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "aaa.h"
+#include "descriptors.h"
 #include "handed.h"
 #include "load.h"
 #include "log.h"
@@ -140,16 +140,6 @@ static bool find_connection(struct serve_config *c)
     return true;
 }
 
-static void raise_descriptors(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit))
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 static int run_helper(struct options *o, struct serve_config *c)
 {
     struct err e;
@@ -162,6 +152,10 @@ static int run_helper(struct options *o, struct serve_config *c)
                        : "missing sockets verify and report (LISTEN_FDS): expected a start by the "
                          "socket units, or --connection");
         return USAGE;
+    }
+    if (descriptors_raise(DESCRIPTORS_HELPER, &e)) {
+        verify_say(LOG_ERR, "failed", e.text);
+        return FAILED;
     }
     c->policy = load_policy(o);
     if (!c->policy)
@@ -194,6 +188,5 @@ int main(int argc, char **argv)
         return usage();
     c.peer = o.peer;
     c.trial = o.trial;
-    raise_descriptors();
     return run_helper(&o, &c);
 }

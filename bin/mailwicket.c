@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "dial.h"
+#include "descriptors.h"
 #include "handed.h"
 #include "listen.h"
 #include "log.h"
@@ -208,6 +209,7 @@ int main(int argc, char **argv)
     static struct prepared p;
     static struct handed handed[HANDED_MAX];
     struct options o;
+    struct err e;
 
     bool client_on_stderr = silence_client();
     int status = read_options(&o, argc, argv);
@@ -219,6 +221,11 @@ int main(int argc, char **argv)
         log_open_sink(PROGRAM_FILTER, LOG_TO_STDERR, LOG_MAIL, LOG_INFO);
     else
         log_open(PROGRAM_FILTER, LOG_MAIL, LOG_INFO);
+    if (descriptors_raise(DESCRIPTORS_FILTER, &e)) {
+        log_say(LOG_ERR, "trouble", "%s", e.text);
+        fprintf(stderr, PROGRAM_FILTER ": %s\n", e.text);
+        return 1;
+    }
     if (prepare(&p, o.policy, !client_on_stderr))
         return 1;
     if (o.has_protocol && check_protocol(&p, o.protocol))

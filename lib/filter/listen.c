@@ -12,7 +12,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "heap.h"
+#include "limits.h"
 #include "log.h"
 #include "notify.h"
 #include "policy.h"
@@ -107,6 +109,19 @@ static void reload_policy(struct prepared *p, struct listener_socket *sockets, s
     reload_reply_tell(waiting, taken ? RELOAD_IN_FORCE : RELOAD_REJECTED);
 }
 
+/* Waits: what lacks is not free at once. */
+static void listen_lack(const char *what, int error)
+{
+    static uint64_t told; /* 0: never */
+    uint64_t now = clock_ms();
+
+    if (!told || now - told >= LIMIT_LACK_LOG_MS) {
+        told = now;
+        log_say(LOG_ERR, "trouble", "%s: %s", what, strerror(error));
+    }
+    poll(NULL, 0, PAUSE_MS);
+}
+
 /* Runs in the new process: serves one connection. */
 static int serve_client(struct prepared *p, const struct listener_socket *sockets, size_t count,
                         int client, const struct arrival *a)
@@ -129,10 +144,8 @@ static bool accept_one(struct prepared *p, const struct listener_socket *sockets
     int client = accept4(sockets[i].fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
     if (client < 0) {
-        if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
-            log_say(LOG_ERR, "trouble", "can't accept a connection: %s", strerror(errno));
-            poll(NULL, 0, PAUSE_MS);
-        }
+        if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+            listen_lack("can't accept a connection", errno);
         return false;
     }
     if (!sockets[i].enabled) {
@@ -144,10 +157,8 @@ static bool accept_one(struct prepared *p, const struct listener_socket *sockets
         *status = serve_client(p, sockets, count, client, a);
         return true;
     }
-    if (pid < 0) {
-        log_say(LOG_ERR, "trouble", "can't fork for a connection: %s", strerror(errno));
-        poll(NULL, 0, PAUSE_MS);
-    }
+    if (pid < 0)
+        listen_lack("can't fork for a connection", errno);
     close(client);
     return false;
 }

@@ -3,7 +3,7 @@
 # log.
 noinst_LIBRARIES += libio.a
 libio_a_SOURCES = \
-	lib/io/dial.c lib/io/dial.h lib/io/handed.c lib/io/handed.h lib/io/message.c \
+	lib/io/descriptors.c lib/io/descriptors.h lib/io/dial.c lib/io/dial.h lib/io/handed.c lib/io/handed.h lib/io/message.c \
 	lib/io/message.h lib/io/notify.c lib/io/notify.h lib/io/reload_reply.c lib/io/reload_reply.h \
 	lib/io/tcp_peers.c lib/io/tcp_peers.h
 libio_a_CPPFLAGS = $(SEES_IO)

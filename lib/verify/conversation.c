@@ -27,6 +27,7 @@ static const unsigned transitions[CONVERSATION_STATES] = {
 
 void conversation_become(struct conversation *t, enum conversation_state to)
 {
+    loop_disarm(&t->helper->loop, &t->hello);
     if (!(transitions[t->state] & (1u << to))) {
         log_say(LOG_ERR, "failed", "a conversation can't go from state %d to %d", (int)t->state,
                 (int)to);
@@ -44,6 +45,7 @@ static void conversation_free(struct conversation *t)
     login_steps_stop(t);
     login_steps_end_turn(t);
     loop_disarm(&h->loop, &t->farewell);
+    loop_disarm(&h->loop, &t->hello);
     loop_drop(&h->loop, &t->filter);
     if (fd >= 0)
         close(fd);
@@ -192,6 +194,24 @@ static void conversation_readable(void *owner)
         explicit_bzero(room, (size_t)n);
 }
 
+/* It has connected and said nothing since: that is not what a filter does. */
+static void conversation_mute(void *owner)
+{
+    struct conversation *t = owner;
+
+    log_say(LOG_WARNING, "talk-fault", "process %d says nothing", (int)t->entry.process.pid);
+    conversation_end(t);
+}
+
+static bool has_too_many_mute(const struct helper *h, const struct process *p)
+{
+    unsigned n = 0;
+
+    for (const struct conversation *t = h->conversations; t; t = t->next)
+        n += t->state == CONVERSATION_OPENED && t->entry.process.pid == p->pid;
+    return n >= LIMIT_MUTE;
+}
+
 /* Whether the peer may be a filter: a process of root, of our user, or of the filter's user. */
 static bool is_filter(const struct helper *h, int fd, struct process *process)
 {
@@ -200,6 +220,11 @@ static bool is_filter(const struct helper *h, int fd, struct process *process)
 
     if (message_peer(fd, &pid, &uid) || process_of(pid, process)) {
         log_say(LOG_NOTICE, "talk-refused", "the peer's process is unknown: %s", strerror(errno));
+        return false;
+    }
+    if (has_too_many_mute(h, process)) {
+        log_say(LOG_WARNING, "talk-refused", "process %d has %d mute conversations", (int)pid,
+                LIMIT_MUTE);
         return false;
     }
     if (uid == 0 || uid == geteuid() || uid == h->filter_uid)
@@ -226,6 +251,7 @@ void conversation_open(struct helper *h, int fd, conversation_hears *hears)
     t->entry.helper = h->self;
     t->filter = (struct loop_source){.ready = conversation_readable, .owner = t, .fd = -1};
     t->farewell = (struct loop_timer){.fire = conversation_farewell, .owner = t};
+    t->hello = (struct loop_timer){.fire = conversation_mute, .owner = t};
     t->steps.server.fd = t->steps.dial.fd = -1;
     t->next = h->conversations;
     if (h->conversations)
@@ -235,5 +261,7 @@ void conversation_open(struct helper *h, int fd, conversation_hears *hears)
         log_say(LOG_ERR, "talk-refused", "epoll: %s", strerror(errno));
         close(fd);
         conversation_free(t);
+        return;
     }
+    loop_arm(&h->loop, &t->hello, h->loop.now + LIMIT_HELLO_MS);
 }

@@ -51,6 +51,7 @@ struct conversation {
     struct loop_source filter;
     conversation_hears *hears;
     struct loop_timer farewell; /* in LEAVING: then the client's socket is shut down */
+    struct loop_timer hello;    /* in OPENED: then it is over */
     int client;                 /* the client's descriptor, or -1 */
     struct rules *rules;        /* NULL before HELLO */
     const struct protocol_policy *policy;

@@ -36,6 +36,7 @@ struct server {
     enum serve_state state;
     struct loop_source listening, signals;
     struct loop_timer sweep, pause, finish;
+    uint64_t lack_told; /* when accept last failed and it was logged; 0: never */
     sigset_t before;
 };
 
@@ -95,10 +96,22 @@ static void accept_again(void *owner)
         loop_watch(&s->helper.loop, &s->listening, s->config->verify, false);
 }
 
+/* Accepts nothing for a while: what lacks is not free at once. */
+static void accept_later(struct server *s, int error)
+{
+    struct loop *loop = &s->helper.loop;
+
+    if (!s->lack_told || loop->now - s->lack_told >= LIMIT_LACK_LOG_MS) {
+        s->lack_told = loop->now;
+        log_say(LOG_ERR, "accept-failed", "%s", strerror(error));
+    }
+    loop_drop(loop, &s->listening);
+    loop_arm(loop, &s->pause, loop->now + ACCEPT_PAUSE);
+}
+
 static void accept_conversations(void *owner)
 {
     struct server *s = owner;
-    struct loop *loop = &s->helper.loop;
 
     for (unsigned i = 0; i < ACCEPTS_A_TURN; i++) {
         int fd = accept4(s->config->verify, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -109,11 +122,8 @@ static void accept_conversations(void *owner)
         }
         if (errno == ECONNABORTED || errno == EINTR)
             continue;
-        if (errno != EAGAIN) {
-            log_say(LOG_ERR, "accept-failed", "%s", strerror(errno));
-            loop_drop(loop, &s->listening);
-            loop_arm(loop, &s->pause, loop->now + ACCEPT_PAUSE);
-        }
+        if (errno != EAGAIN)
+            accept_later(s, errno);
         return;
     }
 }

@@ -118,16 +118,25 @@ else
 fi
 
 # --- what keeps the programs from starting ------------------------------------------------------
+few=()
 starts_not() { # NAME OPTION …: the program ends by itself, not 0
     local rc program sockets=("imap4s=tcp:127.0.0.1:${port[extra]}")
     program=$(mw "$1"); shift
     [[ $program != *verify ]] || sockets=("verify=seqpacket:$BED/cl/v" "report=dgram:$BED/cl/r")
-    timeout "$patience" "$MW_BUILD/t/e2e/listen" "${sockets[@]}" -- "$program" "$@" >>"$BED/log/start.out" 2>>"$LOG"
+    timeout "$patience" "$MW_BUILD/t/e2e/listen" "${sockets[@]}" -- ${few[@]+"${few[@]}"} "$program" "$@" >>"$BED/log/start.out" 2>>"$LOG"
     rc=$?
     [ $rc -ne 0 ] && [ $rc -ne 124 ]
 }
 bed_filter_stop; bed_helper_stop
 [ -f "$BED/etc/users" ] || bed_users
+bed_policy methods=mailhost
+few=(prlimit --nofile=16) # of what starts_not starts
+for program in mailwicket mailwicket-verify; do
+    log_mark
+    check "too few descriptors: $program doesn't start" starts_not $program --policy "$BED/etc/policy.xml"
+    check_log "too few descriptors: the log says what to do" 'invalid limit of open files 16: expected .*LimitNOFILE'
+done
+few=()
 log_mark
 bed_policy methods=mailhost key=missing.key
 check "a missing key: the filter doesn't start" starts_not mailwicket --policy "$BED/etc/policy.xml"

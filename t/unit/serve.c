@@ -136,6 +136,34 @@ static void limits(void **unused)
     bed_remove();
 }
 
+/* One process can't fill the helper by connecting, nor by saying nothing. */
+static void mute(void **unused)
+{
+    (void)unused;
+    int fds[LIMIT_MUTE + 1], fds_of[MESSAGE_FDS];
+    size_t count;
+    struct wire w;
+    struct player p;
+
+    bed_make();
+    start_helper(-1, -1, NULL, NULL);
+    for (size_t i = 0; i < ROWS(fds); i++)
+        fds[i] = connect_verify();
+    assert_int_equal(hear(fds[ROWS(fds) - 1], &w, fds_of, &count), 0);
+    assert_true(logged("event=talk-refused"));
+    for (size_t i = 0; i + 1 < ROWS(fds); i++) {
+        assert_int_equal(hear(fds[i], &w, fds_of, &count), 0);
+        close(fds[i]);
+    }
+    close(fds[ROWS(fds) - 1]);
+    assert_true(logged("says nothing"));
+    p = join('H');
+    EVENTUALLY(entries() == 1);
+    close_all(&p);
+    end_helper(SIGTERM);
+    bed_remove();
+}
+
 static void say_end(int fd, uint64_t id, enum wire_type type)
 {
     struct wire w = {.type = type, .end = {.id = id, .bytes_in = 11, .bytes_out = 12}};
@@ -292,10 +320,9 @@ static void finishes(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(evicts),  cmocka_unit_test(evicted_ones),
-        cmocka_unit_test(limits),  cmocka_unit_test(evicts_elsewhere),
-        cmocka_unit_test(reports), cmocka_unit_test(restarts),
-        cmocka_unit_test(reloads), cmocka_unit_test(finishes),
+        cmocka_unit_test(evicts),   cmocka_unit_test(evicted_ones),     cmocka_unit_test(limits),
+        cmocka_unit_test(mute),     cmocka_unit_test(evicts_elsewhere), cmocka_unit_test(reports),
+        cmocka_unit_test(restarts), cmocka_unit_test(reloads),          cmocka_unit_test(finishes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
