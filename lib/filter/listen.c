@@ -122,12 +122,25 @@ static void listen_lack(const char *what, int error)
     poll(NULL, 0, PAUSE_MS);
 }
 
+/* When memory runs out, the kernel is to end connections, and not the process that accepts them: the
+ * unit protects that one (OOMScoreAdjust=). Where this fails, nothing is lost but that. */
+static void give_up_protection(void)
+{
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : write(fd, "0", 1);
+
+    (void)n;
+    if (fd >= 0)
+        close(fd);
+}
+
 /* Runs in the new process: serves one connection. */
 static int serve_client(struct prepared *p, const struct listener_socket *sockets, size_t count,
                         int client, const struct arrival *a)
 {
     signal(SIGINT, SIG_DFL);
     signal(SIGHUP, SIG_DFL);
+    give_up_protection();
     for (size_t i = 0; i < count; i++)
         close(sockets[i].fd);
     if (dup2(client, 0) < 0 || dup2(client, 1) < 0)

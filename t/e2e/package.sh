@@ -147,6 +147,14 @@ check "and it is shown" shows "$BED/tls/third.pem"
 say old 'b NOOP'
 check "the session from before all that goes on" hear old '^b OK'
 hangup old
+for u in $imap mailwicket-verify; do
+    check_says "out of memory, $u is not the first to end" '^-500$' systemctl show -P OOMScoreAdjust $u
+    check_says "nor with one that ends" '^continue$' systemctl show -P OOMPolicy $u
+done
+echo 300 >"/proc/$(pid_of $imap)/oom_score_adj" # a container may not lower it
+check "a session" imap_login one alice "$PASS_ALICE"
+check_says "does not inherit that" '^0$' cat "/proc/$(pgrep -x mailwicket-rela | head -1)/oom_score_adj"
+hangup one
 
 # --- many, and none is lost -----------------------------------------------------------------------
 hold_start 993 alice "$PASS_ALICE"
