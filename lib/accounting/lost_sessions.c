@@ -80,8 +80,9 @@ static void lost_file(struct look *l, const struct spool_item *item)
     struct spool_record r;
 
     if (spool_read(l->spool, item->key, &r)) {
-        if (errno == EBADMSG && l->now - item->changed > LIMIT_SPOOL_TORN)
-            spool_give_up(l->spool, item->key);
+        if (errno == EBADMSG && l->now - item->changed > LIMIT_SPOOL_TORN &&
+            spool_give_up(l->spool, item->key) == 0)
+            l->changed++;
     } else if (r.due && spool_told(l->spool, item->key, 0, r.updated) == 0)
         l->changed++;
 }

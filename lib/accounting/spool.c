@@ -283,12 +283,12 @@ void spool_remove(const struct spool *s, struct spool_key key)
     unlinkat(s->open, name, 0);
 }
 
-void spool_give_up(const struct spool *s, struct spool_key key)
+int spool_give_up(const struct spool *s, struct spool_key key)
 {
     char name[SPOOL_NAME];
 
     spool_name(name, key);
-    renameat(s->open, name, s->due, name);
+    return renameat(s->open, name, s->due, name);
 }
 
 static int spool_older(const void *a, const void *b)

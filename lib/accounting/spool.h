@@ -88,7 +88,7 @@ struct spool_item {
 };
 
 /* A record in "open" can't be read: moves it to "due", from where it is dropped. */
-void spool_give_up(const struct spool *s, struct spool_key key);
+int spool_give_up(const struct spool *s, struct spool_key key);
 
 /* Lists the sessions in s->due or s->open, the longest unchanged first, and removes files that a killed
  * writer left there LIMIT_SPOOL_TORN ago. The caller frees *items.

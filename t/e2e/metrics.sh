@@ -80,7 +80,7 @@ until_entries 0
 check "after a denial and an eviction" read_metrics
 check "the denial" is 'denials_total{denial="refused",event="not-authenticated",protocol="pop3s"}' 1
 check "the eviction" is 'evictions_total{protocol="smtps"}' 1
-check "address and user are counted" is failures_counted 2
+check "address, user, and both together are counted" is failures_counted 3
 used=$(value state_used_bytes)
 check "pages of the state file are in use" [ "$used" -gt 0 -a "$used" -lt 1000000 ]
 

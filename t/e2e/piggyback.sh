@@ -30,7 +30,7 @@ for p in imap4s pop3s smtps; do
         "event=piggyback-failed.*protocol=$p client=127.0.0.1 .* user=vpn1 .*denial=refused"
 done
 check_says "and it counts as guessing: for the address, and for the user" \
-    '^mailwicket_failures_counted 2$' ctl metrics
+    '^mailwicket_failures_counted 3$' ctl metrics
 check "session add" session add --user vpn1 --address 127.0.0.1 --leased 10.8.0.2 --id g1
 for p in imap4s pop3s smtps; do
     login_is "with a VPN session: vpn1:bob" $p vpn1:bob "${password[$p]}" "${yes[$p]}"
