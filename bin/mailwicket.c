@@ -11,8 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "dial.h"
 #include "descriptors.h"
+#include "dial.h"
+#include "expiry_log.h"
 #include "handed.h"
 #include "listen.h"
 #include "log.h"
@@ -134,6 +135,7 @@ static int serve_one(struct prepared *p, const struct options *o, int handed, bo
             "standard input is not a network socket: start mailwicket by systemd or inetd");
     if (!o->has_protocol)
         return usage_error("missing PROTOCOL");
+    expiry_log(p->validity, p->validity_count, true);
     return connection_serve(p, &a);
 }
 

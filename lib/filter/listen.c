@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "expiry_log.h"
 #include "heap.h"
 #include "limits.h"
 #include "log.h"
@@ -176,11 +177,25 @@ static bool accept_one(struct prepared *p, const struct listener_socket *sockets
     return false;
 }
 
+/* Logs how long the certificates are good, when *due has come; the next time is in a day. Returns how
+ * long to wait for that. */
+static struct timespec log_expiry(const struct prepared *p, uint64_t *due)
+{
+    uint64_t now = clock_ms();
+
+    if (now >= *due) {
+        expiry_log(p->validity, p->validity_count, false);
+        *due = now + EXPIRY_LOG_MS;
+    }
+    return (struct timespec){.tv_sec = (time_t)((*due - now) / 1000 + 1)};
+}
+
 int listen_serve(struct prepared *p, struct listener_socket *sockets, size_t count,
                  bool keep_stderr)
 {
     struct pollfd fds[LISTENERS_MAX];
     sigset_t outside;
+    uint64_t expiry_due = 0;
     int status;
 
     listen_catch_signals(&outside);
@@ -192,9 +207,12 @@ int listen_serve(struct prepared *p, struct listener_socket *sockets, size_t cou
     apply_to_sockets(p->policy, sockets, count);
     notify_ready();
     while (!stop) {
-        if (reload)
+        if (reload) {
             reload_policy(p, sockets, count);
-        if (ppoll(fds, count, NULL, &outside) < 0)
+            expiry_due = 0;
+        }
+        struct timespec wait = log_expiry(p, &expiry_due);
+        if (ppoll(fds, count, &wait, &outside) <= 0)
             continue;
         for (size_t i = 0; i < count; i++) {
             struct arrival a = {.protocol = sockets[i].protocol, .keep_stderr = keep_stderr};

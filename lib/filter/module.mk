@@ -2,6 +2,7 @@
 # filter: the filter's loop and its process; sees everything that a connection needs.
 noinst_LIBRARIES += libfilter.a
 libfilter_a_SOURCES = lib/filter/connection.c lib/filter/connection.h lib/filter/exec.c \
+	lib/filter/expiry_log.c lib/filter/expiry_log.h \
 	lib/filter/filter.c lib/filter/filter.h lib/filter/filter_internal.h lib/filter/heap.c \
 	lib/filter/heap.h lib/filter/helper.c lib/filter/listen.c lib/filter/listen.h \
 	lib/filter/prepare.c lib/filter/prepare.h lib/filter/stream.c lib/filter/stream.h

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,6 +46,7 @@ static int load_parts(struct prepared *p, struct err *e)
     p->tls = tls_context_load(p->policy, e);
     if (!p->tls)
         return -1;
+    p->validity = validity_read(p->policy, &p->validity_count);
     if (gethostname(p->host, sizeof p->host - 1) || !*p->host)
         strcpy(p->host, "localhost");
     return 0;
@@ -71,6 +73,7 @@ int prepare(struct prepared *p, const char *file, bool to_terminal)
 
 void prepare_free(struct prepared *p)
 {
+    free(p->validity);
     policy_free(p->policy);
     tls_context_free(p->tls);
     if (p->relay >= 0)

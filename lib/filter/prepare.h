@@ -10,11 +10,14 @@
 #include "limits.h"
 #include "priv.h"
 #include "tls.h"
+#include "validity.h"
 
 struct prepared {
     const char *file; /* the policy file; the caller's string */
     struct policy *policy;
     struct tls_context *tls;
+    struct validity *validity; /* of the files in tls; refers to policy */
+    size_t validity_count;
     int relay;                 /* the relay's program, opened for exec */
     char host[LIMIT_HOST + 1]; /* our name, for SMTP */
     struct buf filter_jail, relay_jail;

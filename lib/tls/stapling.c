@@ -46,10 +46,13 @@ int tls_staple(struct tls_context *c, unsigned index, const char *file,
     case GNUTLS_E_FILE_ERROR:
         return err_set(e, "%s:%d: certificate: can't read ocsp %s: %s", file, cert->line,
                        cert->ocsp, errno ? strerror(errno) : gnutls_strerror(GNUTLS_E_FILE_ERROR));
-    case GNUTLS_E_OCSP_MISMATCH_WITH_CERTS:
-        return err_set(e,
-                       "%s:%d: certificate: invalid ocsp %s: expected this certificate's response",
-                       file, cert->line, cert->ocsp);
+    case GNUTLS_E_OCSP_MISMATCH_WITH_CERTS: /* so it is after a renewal of the certificate */
+        err_set(
+            &c->old_response,
+            "%s:%d: certificate: ocsp %s is for another certificate and is not sent: fetch this "
+            "certificate's, then reload",
+            file, cert->line, cert->ocsp);
+        return 0;
     default:
         return err_set(
             e, "%s:%d: certificate: invalid ocsp %s: expected an OCSP response in DER or PEM", file,

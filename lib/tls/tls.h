@@ -27,8 +27,8 @@ struct tls_context;
 struct tls_context *tls_context_load(const struct policy *p, struct err *e);
 void tls_context_free(struct tls_context *c);
 
-/* Returns whether an OCSP response was out of date when loaded, or a CRL for client certificates is
- * out of date now; e says which. */
+/* Returns whether an OCSP response was out of date or for another certificate when loaded, or a CRL
+ * for client certificates is out of date now; e says which. */
 bool tls_context_stale(const struct tls_context *c, struct err *e);
 
 /* One TLS session over one socket: on the heap, owned by the caller, freed by tls_free. It refers

@@ -23,7 +23,7 @@ struct tls_context {
     struct client_ca *client_ca; /* NULL: no protocol asks for a client certificate */
     bool asks[PROTOCOLS];        /* the protocols that do */
     gnutls_datum_t ticket_key;   /* secret; empty: sessions are not resumed */
-    struct err old_response;     /* OCSP response out of date, for tls_context_stale; "": none */
+    struct err old_response;     /* OCSP response that is not sent, for tls_context_stale; "": none */
 };
 
 struct tls {
@@ -39,8 +39,8 @@ struct tls {
 };
 
 /* Staples the response in cert->ocsp to the certificate at GnuTLS's index; file is the policy's
- * name. Returns 0, also if the response is past its nextUpdate (see c->old_response), or -1, and e
- * says what is wrong. */
+ * name. Returns 0, also if the response is past its nextUpdate or for another certificate (see
+ * c->old_response), or -1, and e says what is wrong. */
 int tls_staple(struct tls_context *c, unsigned index, const char *file,
                const struct policy_certificate *cert, struct err *e);
 

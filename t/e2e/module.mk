@@ -24,7 +24,7 @@ E2E_TESTS = \
 	t/e2e/certificate-policy.sh \
 	t/e2e/client-address.sh \
 	t/e2e/clients.sh t/e2e/combinations.sh \
-	t/e2e/crash.sh \
+	t/e2e/crash.sh t/e2e/expiry.sh \
 	t/e2e/guess.sh \
 	t/e2e/idle.sh \
 	t/e2e/import.sh \

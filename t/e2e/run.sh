@@ -44,6 +44,7 @@ tests=("$@")
     arrival
     interfaces
     metrics
+    expiry
     jail
     policy
     import

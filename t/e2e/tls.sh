@@ -238,7 +238,11 @@ staple old.ocsp
 check "one past its nextUpdate loads" reloaded policy-loaded
 check_log "with a warning" 'event=policy-warning.*old.ocsp is past its nextUpdate'
 check_says "and is not stapled" 'OCSP response: no response sent' stapled -tls1_3
-for f in other.ocsp:"expected this certificate's response" server.pem:'expected an OCSP response' gone.ocsp:'No such file'; do
+staple other.ocsp
+check "one for another certificate loads" reloaded policy-loaded
+check_log "with a warning" 'event=policy-warning.*other.ocsp is for another certificate'
+check_says "and is not stapled" 'OCSP response: no response sent' stapled -tls1_2
+for f in server.pem:'expected an OCSP response' gone.ocsp:'No such file'; do
     staple "${f%%:*}"
     check "${f%%:*} is rejected" reloaded policy-rejected
     check_log "and the log says so" "policy.xml:[0-9]+: .*${f%%:*}.*(${f#*:})"
