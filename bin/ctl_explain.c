@@ -69,7 +69,9 @@ static void explain_methods(const struct protocol_policy *p, const struct decisi
 
     if (p->methods & METHOD_CERTIFICATE)
         say("certificate", "the mail program must present one that the client CA signed%s",
-            decide_by_certificate(p) ? "; no login is needed then" : "");
+            decide_by_certificate(p) ? "; no login is needed then"
+            : decide_must_match(p)   ? " and that names the VPN user"
+                                     : "");
     if (p->methods & METHOD_AAA && p->authentication)
         say("aaa", "%s (%s) is asked for %.*s and the VPN password", p->authentication->name,
             say_group_type(p->authentication->type), SPAN_FMT(vpn));

@@ -36,6 +36,11 @@ bool decide_named_by_certificate(const struct protocol_policy *p)
     return (p->methods & METHOD_CERTIFICATE) && !(p->methods & (METHOD_AAA | METHOD_PIGGYBACK));
 }
 
+bool decide_must_match(const struct protocol_policy *p)
+{
+    return p->dn_must_match && (p->methods & METHOD_CERTIFICATE) && !decide_named_by_certificate(p);
+}
+
 bool decide_by_certificate(const struct protocol_policy *p)
 {
     return p->protocol == PROTOCOL_SMTPS && p->methods == METHOD_CERTIFICATE;

@@ -68,6 +68,9 @@ bool decide_wants_certificates(const struct policy *p);
 /* Whether the VPN user is the certificate's name, because no other method verifies one. */
 bool decide_named_by_certificate(const struct protocol_policy *p);
 
+/* Whether the certificate must name the VPN user of the login, whom another method verifies (R4.5a). */
+bool decide_must_match(const struct protocol_policy *p);
+
 /* Whether the certificate is enough, so that no login is needed. */
 bool decide_by_certificate(const struct protocol_policy *p);
 

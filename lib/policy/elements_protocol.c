@@ -127,12 +127,14 @@ ELEMENT(accounting_group, "accounting-server-group", IN(lines.accounting_group))
 
 static const struct attribute dn_entire_attributes[] = {
     {"use-entire-name", VALUE_BOOL, IN(dn_entire), .fallback = "false"},
+    {"must-match", VALUE_BOOL, IN(dn_must_match), .fallback = "true"},
 };
 static const struct attribute dn_fields_attributes[] = {
     {"use-entire-name", VALUE_BOOL, IN(dn_entire), .fallback = "false"},
     {"primary", VALUE_CHOICE, IN(dn_primary), .fallback = "CN", .choices = primary_fields},
     {"secondary", VALUE_CHOICE, IN(dn_secondary), .fallback = "OU", .choices = secondary_fields},
     {"match", VALUE_FLAG, IN(dn_fallback), .fallback = "both", .choices = matches},
+    {"must-match", VALUE_BOOL, IN(dn_must_match), .fallback = "true"},
 };
 static const struct element dn_fields = {.name = "authorization-dn", .variant = "false",
                                          ROWS_OF(dn_fields_attributes),

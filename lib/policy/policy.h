@@ -144,7 +144,8 @@ struct protocol_policy {
     unsigned interim; /* s between Interim-Updates, 0: none */
     bool dn_entire;
     enum dn_field dn_primary, dn_secondary;
-    bool dn_fallback;                          /* match="fallback" */
+    bool dn_fallback;   /* match="fallback" */
+    bool dn_must_match; /* with aaa or piggyback the certificate must name the VPN user (R4.5a) */
     struct group_policy *default_group_policy; /* NULL: none */
     char name_delimiter, server_delimiter;
     enum user_case user_case;      /* <aaa case>: every protocol has the policy's */

@@ -76,7 +76,7 @@ enum step_result certify(struct conversation *t)
     if (v)
         return reject(t, v);
     if (!decide_named_by_certificate(t->policy))
-        return STEP_ON;
+        return decide_must_match(t->policy) ? take_name(t) : STEP_ON;
     if (take_name(t) != STEP_ON)
         return STEP_OVER;
     return present(t) ? STEP_ON : STEP_OVER;

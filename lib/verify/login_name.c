@@ -40,6 +40,17 @@ static enum decision_outcome read_login(struct conversation *t, enum name_fault 
     return decide_login(t->policy, c->request.login, c->request.password, &c->decision, fault);
 }
 
+/* false: the certificate names another user than the login. */
+static bool is_owner(struct conversation *t)
+{
+    struct decision *d = &t->steps.decision;
+    struct span owner = span_str(t->steps.certified);
+
+    if (decide_named_by_certificate(t->policy))
+        return decide_owner(t->policy, d, owner);
+    return !decide_must_match(t->policy) || user_same(t->policy->user_case, d->name.vpn, owner);
+}
+
 enum step_result read_login_name(struct conversation *t)
 {
     struct login_steps *c = &t->steps;
@@ -59,8 +70,7 @@ enum step_result read_login_name(struct conversation *t)
     default:
         return refuse_name(t, DENIED_NOT_AUTHENTICATED, name_fault_text(fault));
     }
-    if (decide_named_by_certificate(t->policy) &&
-        !decide_owner(t->policy, &c->decision, span_str(c->certified)))
+    if (!is_owner(t))
         return refuse_name(t, DENIED_REFUSED, NOT_THE_OWNER);
     span_copy(s->vpn_user, sizeof s->vpn_user, c->decision.name.vpn);
     span_copy(s->mail_user, sizeof s->mail_user, c->decision.name.mail);

@@ -19,24 +19,37 @@ check "without CRL: the revoked one is right" imap_session -tls1_3 revoked
 bad expired -tls1_3 45 'certificate expired'
 
 bed_restart 'methods=aaa certificate' "tlsattr=$without_crl"
-check "aaa and certificate: both" curl_imap vpn1:alice "$PASS_VPN1:$PASS_ALICE" '' "${mine[@]}"
+new_client vpn1 root VPN1 # users are compared without regard to case
+own=(--cert "$c/vpn1.pem" --key "$c/vpn1.key")
+check "aaa and certificate: both" curl_imap vpn1:alice "$PASS_VPN1:$PASS_ALICE" '' "${own[@]}"
 check_log "the user is AAA's" 'event=established.* user=vpn1 mail-user=alice '
 check_not "aaa and certificate: no certificate" curl_imap vpn1:alice "$PASS_VPN1:$PASS_ALICE"
-check_not "aaa and certificate: a wrong VPN password" curl_imap vpn1:alice "$PASS_WRONG:$PASS_ALICE" '' "${mine[@]}"
+check_not "aaa and certificate: a wrong VPN password" curl_imap vpn1:alice "$PASS_WRONG:$PASS_ALICE" '' "${own[@]}"
+log_mark
+check_not "aaa and certificate: another user's certificate" curl_imap vpn1:alice "$PASS_VPN1:$PASS_ALICE" '' "${mine[@]}"
+check_log "and the log says why" "event=refused.* login=vpn1:alice denial=refused reason=\"the login is for another user than the certificate's\""
+check_says "explain says that it must name the VPN user" 'signed and that names the VPN user' ctl explain imap4s vpn1:alice
+sed -i 's|<default-group-policy|<authorization-dn must-match="false"/>&|' "$BED/etc/policy.xml"
+bed_filter_stop; bed_helper_stop; bed_helper_start; bed_filter_start
+check "must-match=false: any good certificate will do" curl_imap vpn1:alice "$PASS_VPN1:$PASS_ALICE" '' "${mine[@]}"
+bed_restart 'methods=aaa certificate' "tlsattr=$without_crl"
 smtp good; say t 'MAIL FROM:<a@example.org>'; hear t '^[0-9]{3} '
 check "aaa and certificate: SMTPS wants a login" grep -q '^530' <<<"$heard"; hangup t
 
 # Piggyback beside the certificate: both, and the user is the VPN session's.
 bed_restart 'methods=certificate piggyback' "tlsattr=$with_crl" smtps="${port[smtp_trusting]}"
-check_not "certificate and piggyback: no VPN session" curl_imap vpn1:alice "$PASS_ALICE" '' "${mine[@]}"
+check_not "certificate and piggyback: no VPN session" curl_imap vpn1:alice "$PASS_ALICE" '' "${own[@]}"
 check_log "certificate and piggyback: the log says why" 'event=piggyback-failed.* user=vpn1 '
 ctl session add --user vpn1 --address 127.0.0.1 --id g1 >"$BED/log/session.out"
-check "certificate and piggyback: both" curl_imap vpn1:alice "$PASS_ALICE" '' "${mine[@]}"
+check "certificate and piggyback: both" curl_imap vpn1:alice "$PASS_ALICE" '' "${own[@]}"
 check_log "certificate and piggyback: the user is the VPN session's" 'event=established.* user=vpn1 mail-user=alice '
+log_mark
+check_not "certificate and piggyback: another user's certificate" curl_imap vpn1:alice "$PASS_ALICE" '' "${mine[@]}"
+check_log "and the log says why" "event=refused.*reason=\"the login is for another user than the certificate's\""
 check_not "certificate and piggyback: no certificate" curl_imap vpn1:alice "$PASS_ALICE"
 check_not "certificate and piggyback: a revoked one" curl_imap vpn1:alice "$PASS_ALICE" '' --cert "$c/revoked.pem" --key "$c/revoked.key"
 check_not "certificate and piggyback: the certificate's user has no VPN session" curl_imap alice "$PASS_ALICE" '' "${mine[@]}"
-smtp good; say t 'MAIL FROM:<a@example.org>'; hear t '^[0-9]{3} '
+smtp vpn1; say t 'MAIL FROM:<a@example.org>'; hear t '^[0-9]{3} '
 check "certificate and piggyback: SMTPS wants the VPN name" grep -q '^530' <<<"$heard"
 say t "AUTH PLAIN $(printf '\0vpn1:alice\0' | base64 -w0)"; hear t '^[0-9]{3} '
 check "certificate and piggyback: SMTPS needs no password" grep -q '^235' <<<"$heard"; hangup t

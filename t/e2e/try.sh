@@ -199,8 +199,13 @@ try x --certificate "$c/good.pem" imap4s; check "IMAP4S needs a login all the sa
 try x smtps; outcome "SMTPS without anything" 1 'TLS handshake +refused: certificate missing'
 bed_restart 'methods=aaa certificate' "tlsattr=$without_crl"
 set_policy vpn1 Everyone "$PASS_VPN1"
+new_client vpn1 between vpn1
+cat "$c/vpn1.pem" "$c/between.pem" >"$c/vpn1-chain.pem"
+try "$both" --certificate "$c/vpn1-chain.pem" imap4s vpn1:alice
+outcome "a CA in between, without CRLs, and aaa" 0 'certificate +good, and names vpn1$' 'aaa +LOCAL says yes to vpn1'
 try "$both" --certificate "$c/of-between-chain.pem" imap4s vpn1:alice
-outcome "a CA in between, without CRLs, and aaa" 0 'certificate +good$' 'aaa +LOCAL says yes to vpn1'
+outcome "another user's certificate beside aaa" 1 'certificate +good, and names alice$' \
+    "login name +refused: the login is for another user than the certificate's"
 
 # --- no password is asked for where none is needed
 bed_restart methods=mailhost

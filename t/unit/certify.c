@@ -6,7 +6,9 @@
 #include "issue.h"
 #include "verify_bed.h"
 
-#define CA .ca = true, .usage = GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
+#define NOT_OWNER "the login is for another user than the certificate's"
+#define AT_AAA    "method aaa without an authentication server group"
+#define CA        .ca = true, .usage = GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
 
 enum who { ROOT, SUB, OTHER, JO, LONG_NAME, NAMELESS, EXPIRED, REVOKED, OF_SUB, OF_OTHER, WHO };
 
@@ -173,6 +175,48 @@ static void with_mailhost(void **unused)
     bed_remove();
 }
 
+/* R4.5a, with AAA and piggyback beside it. */
+static void another_users_certificate(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name;
+        unsigned methods;
+        bool must_match;
+        enum who certificate;
+        struct span login;
+        const char *log; /* a part of it */
+    } rows[] = {
+        {"another user's", METHOD_AAA, true, JO, SPAN("al:jane"), NOT_OWNER},
+        {"the user's, in another case", METHOD_AAA, true, JO, SPAN("JO:jane"), AT_AAA},
+        {"the user's, whose mail name is the same", METHOD_AAA, true, JO, SPAN("jo"), AT_AAA},
+        {"another user's, no VPN name", METHOD_AAA, true, JO, SPAN("jane"), NOT_OWNER},
+        {"another user's, where any will do", METHOD_AAA, false, JO, SPAN("al:jane"), AT_AAA},
+        {"one that names nobody", METHOD_AAA, true, NAMELESS, SPAN("al:jane"),
+         "CN can't be a name"},
+        {"another user's, piggyback", METHOD_PIGGYBACK, true, JO, SPAN("al:jane"), NOT_OWNER},
+        {"the user's, piggyback", METHOD_PIGGYBACK, true, JO, SPAN("jo:jane"), "piggyback-failed"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct protocol_policy *p = &bed.policy.protocols[PROTOCOL_IMAP4S];
+        struct wire w;
+        struct wire_verify v = {.mechanism = MECHANISM_PASSWORD,
+                                .login = rows[i].login,
+                                .password = SPAN("a"),
+                                .certificate = shown(rows[i].certificate)};
+        ROW(i, rows[i].name);
+        make_bed(REVOKED);
+        p->methods = METHOD_CERTIFICATE | METHOD_MAILHOST | rows[i].methods;
+        p->authentication = NULL;
+        p->dn_must_match = rows[i].must_match;
+        start_helper(-1, -1, NULL, NULL);
+        assert_int_equal(asked(PROTOCOL_IMAP4S, &v, &w), WIRE_DENY);
+        assert_true(logged(rows[i].log));
+        end_helper(SIGTERM);
+        bed_remove();
+    }
+}
+
 /* Whatever follows the certificate: refused or granted, and the helper lives. */
 static void junk_after(void **unused)
 {
@@ -285,8 +329,13 @@ static int free_parties(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(alone),    cmocka_unit_test(with_mailhost), cmocka_unit_test(junk_after),
-        cmocka_unit_test(reloaded), cmocka_unit_test(old_crl),       cmocka_unit_test(bad_ca),
+        cmocka_unit_test(alone),
+        cmocka_unit_test(with_mailhost),
+        cmocka_unit_test(another_users_certificate),
+        cmocka_unit_test(junk_after),
+        cmocka_unit_test(reloaded),
+        cmocka_unit_test(old_crl),
+        cmocka_unit_test(bad_ca),
     };
     return cmocka_run_group_tests(tests, make_parties, free_parties);
 }
