@@ -70,8 +70,9 @@ static enum aaa_outcome http_judge(const struct aaa_server *s, const struct curl
         break;
     }
     if (x->answer.bad)
-        return http_trouble(s, a, "invalid group policy header: expected one name");
-    memcpy(a->group_policy, x->answer.value, sizeof a->group_policy);
+        return http_no(a, "the server names an invalid group policy: expected one name of letters, "
+                          "digits and _ . -");
+    memcpy(a->group_policy, x->answer.choice.name, sizeof a->group_policy);
     return AAA_YES;
 }
 

@@ -18,21 +18,15 @@ static struct span without_end(struct span line)
     return line;
 }
 
-static bool is_text(struct span s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] < '!' || s.p[i] > '~')
-            return false;
-    return true;
-}
-
 static void take_value(struct http_answer *a, struct span value)
 {
-    bool again = a->value[0] && !span_eq(value, span_str(a->value));
+    struct class_choice choice = {.from = CLASS_NOTHING};
 
     a->inside = true;
-    if (again || !is_text(value) || !span_copy(a->value, sizeof a->value, value))
+    class_take_vendor(&choice, value);
+    if (choice.bad || (a->choice.from && strcmp(choice.name, a->choice.name) != 0))
         a->bad = true;
+    a->choice = choice;
 }
 
 bool http_answer_take(struct http_answer *a, struct span line)
@@ -41,7 +35,7 @@ bool http_answer_take(struct http_answer *a, struct span line)
     line = without_end(line);
     if (span_starts(line, SPAN("HTTP/"))) {
         a->ended = a->inside = a->bad = false;
-        a->value[0] = '\0';
+        a->choice = (struct class_choice){.from = CLASS_NOTHING};
     } else if (line.n == 0) {
         a->ended = true;
     } else if (!a->ended && (line.p[0] == ' ' || line.p[0] == '\t')) {

@@ -54,6 +54,7 @@ static void take_itself(struct ldap_policy *p, struct span value)
         span_cut(&value, '=');
         value = span_cut(&value, ',');
         value = span_cut(&value, '+');
+        value = span_cut(&value, ';'); /* OU=NAME; as in RADIUS's Class */
     }
     span_copy(p->name, sizeof p->name, span_trim(value));
 }

@@ -5,18 +5,30 @@
 #include "limits.h"
 #include "utf8.h"
 
-static const char *const fault_texts[] = {
+static const char *const fault_texts[NAME_FAULTS] = {
     [NAME_OK] = "good",
-    [NAME_EMPTY] = "a part is empty",
-    [NAME_TOO_LONG] = "a part is too long",
-    [NAME_BAD_CHARACTER] = "a control character is in it",
-    [NAME_NOT_UTF8] = "it is not valid UTF-8",
-    [NAME_MANY_DELIMITERS] = "it has more than one delimiter",
+    [NAME_EMPTY] = "the name is empty",
+    [NAME_TOO_LONG] = "the name is too long",
+    [NAME_BAD_CHARACTER] = "a control character is in the name",
+    [NAME_NOT_UTF8] = "the name is not valid UTF-8",
+    [NAME_VPN_EMPTY] = "the VPN name is empty",
+    [NAME_VPN_TOO_LONG] = "the VPN name is too long",
+    [NAME_MAIL_EMPTY] = "the mail name is empty",
+    [NAME_MAIL_TOO_LONG] = "the mail name is too long",
+    [NAME_SERVER_EMPTY] = "the mail server is empty",
+    [NAME_SERVER_TOO_LONG] = "the mail server is too long",
+    [PASSWORD_EMPTY] = "the password is empty",
+    [PASSWORD_TOO_LONG] = "the password is too long",
+    [PASSWORD_BAD_CHARACTER] = "a NUL or the end of a line is in the password",
+    [PASSWORD_NOT_UTF8] = "the password is not valid UTF-8",
+    [PASSWORD_MANY_DELIMITERS] = "the password has more than one delimiter",
+    [PASSWORD_VPN_EMPTY] = "the VPN password is empty",
+    [PASSWORD_MAIL_EMPTY] = "the mail password is empty",
 };
 
 const char *name_fault_text(enum name_fault f)
 {
-    return (unsigned)f < sizeof fault_texts / sizeof *fault_texts ? fault_texts[f] : "unknown";
+    return (unsigned)f < NAME_FAULTS ? fault_texts[f] : "unknown";
 }
 
 /* C0 and C1 controls, and DEL. s is valid UTF-8, in which C1 is C2 80 to C2 9F. */
@@ -32,28 +44,33 @@ static bool has_control(struct span s)
     return false;
 }
 
-static enum name_fault check_text(struct span s, size_t max)
-{
-    if (s.n == 0)
-        return NAME_EMPTY;
-    if (s.n > max)
-        return NAME_TOO_LONG;
-    if (!utf8_valid(s))
-        return NAME_NOT_UTF8;
-    return has_control(s) ? NAME_BAD_CHARACTER : NAME_OK;
-}
-
 enum name_fault name_check(struct span login)
 {
-    return check_text(login, LIMIT_LOGIN);
+    if (login.n == 0)
+        return NAME_EMPTY;
+    if (login.n > LIMIT_LOGIN)
+        return NAME_TOO_LONG;
+    if (!utf8_valid(login))
+        return NAME_NOT_UTF8;
+    return has_control(login) ? NAME_BAD_CHARACTER : NAME_OK;
 }
 
-/* The length of one part; its characters were checked with the whole login. */
-static enum name_fault check_part(struct span part, size_t max)
+/* The length of each part; their characters were checked with the whole login. */
+static enum name_fault check_parts(const struct login_name *name)
 {
-    if (part.n == 0)
-        return NAME_EMPTY;
-    return part.n > max ? NAME_TOO_LONG : NAME_OK;
+    if (name->vpn.n == 0)
+        return name->has_vpn ? NAME_VPN_EMPTY : NAME_MAIL_EMPTY;
+    if (name->vpn.n > LIMIT_NAME)
+        return name->has_vpn ? NAME_VPN_TOO_LONG : NAME_MAIL_TOO_LONG;
+    if (name->mail.n == 0)
+        return NAME_MAIL_EMPTY;
+    if (name->mail.n > LIMIT_NAME)
+        return NAME_MAIL_TOO_LONG;
+    if (!name->has_server)
+        return NAME_OK;
+    if (name->server.n == 0)
+        return NAME_SERVER_EMPTY;
+    return name->server.n > LIMIT_HOST ? NAME_SERVER_TOO_LONG : NAME_OK;
 }
 
 enum name_fault name_split(struct span login, char name_delimiter, char server_delimiter,
@@ -79,21 +96,19 @@ enum name_fault name_split(struct span login, char name_delimiter, char server_d
         out->vpn = span_head(out->mail, at);
         out->mail = span_tail(out->mail, at + 1);
     }
-    if ((fault = check_part(out->vpn, LIMIT_NAME)) || (fault = check_part(out->mail, LIMIT_NAME)))
-        return fault;
-    return out->has_server ? check_part(out->server, LIMIT_HOST) : NAME_OK;
+    return check_parts(out);
 }
 
 enum name_fault password_check(struct span password)
 {
     if (password.n == 0)
-        return NAME_EMPTY;
+        return PASSWORD_EMPTY;
     if (password.n > LIMIT_PASSWORD)
-        return NAME_TOO_LONG;
+        return PASSWORD_TOO_LONG;
     for (size_t i = 0; i < password.n; i++)
         if (password.p[i] == '\0' || password.p[i] == '\r' || password.p[i] == '\n')
-            return NAME_BAD_CHARACTER;
-    return utf8_valid(password) ? NAME_OK : NAME_NOT_UTF8;
+            return PASSWORD_BAD_CHARACTER;
+    return utf8_valid(password) ? NAME_OK : PASSWORD_NOT_UTF8;
 }
 
 enum name_fault password_split(struct span password, char delimiter, struct span *vpn,
@@ -110,9 +125,11 @@ enum name_fault password_split(struct span password, char delimiter, struct span
         return NAME_OK;
     }
     if (span_rfind(password, delimiter) != at)
-        return NAME_MANY_DELIMITERS;
-    if (at == 0 || at + 1 == password.n)
-        return NAME_EMPTY;
+        return PASSWORD_MANY_DELIMITERS;
+    if (at == 0)
+        return PASSWORD_VPN_EMPTY;
+    if (at + 1 == password.n)
+        return PASSWORD_MAIL_EMPTY;
     *vpn = span_head(password, at);
     *mail = span_tail(password, at + 1);
     return NAME_OK;

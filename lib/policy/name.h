@@ -10,11 +10,27 @@
 
 enum name_fault {
     NAME_OK = 0,
-    NAME_EMPTY,         /* the login; or a VPN, mail or server part whose delimiter is there */
-    NAME_TOO_LONG,      /* LIMIT_LOGIN, LIMIT_NAME, LIMIT_HOST, LIMIT_PASSWORD */
+    /* The login as a whole, or another name (name_check). */
+    NAME_EMPTY,
+    NAME_TOO_LONG,      /* LIMIT_LOGIN; or a part of it that became too long */
     NAME_BAD_CHARACTER, /* NUL, CR, LF or another control */
     NAME_NOT_UTF8,
-    NAME_MANY_DELIMITERS, /* a password with more than one delimiter */
+    /* One part of the login. It is empty if its delimiter is there. */
+    NAME_VPN_EMPTY,
+    NAME_VPN_TOO_LONG, /* LIMIT_NAME */
+    NAME_MAIL_EMPTY,
+    NAME_MAIL_TOO_LONG, /* LIMIT_NAME */
+    NAME_SERVER_EMPTY,
+    NAME_SERVER_TOO_LONG, /* LIMIT_HOST */
+    /* The password. */
+    PASSWORD_EMPTY,
+    PASSWORD_TOO_LONG,      /* LIMIT_PASSWORD */
+    PASSWORD_BAD_CHARACTER, /* NUL, CR or LF */
+    PASSWORD_NOT_UTF8,
+    PASSWORD_MANY_DELIMITERS,
+    PASSWORD_VPN_EMPTY,
+    PASSWORD_MAIL_EMPTY,
+    NAME_FAULTS
 };
 const char *name_fault_text(enum name_fault f); /* for the log; a static string */
 

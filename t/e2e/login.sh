@@ -23,12 +23,19 @@ for p in imap4s pop3s smtps; do
     log_mark
     login_is "server that is not allowed" $p vpn1:alice@other.example.org "$both" "${no[$p]}"
     check_log "server that is not allowed is logged ($p)" 'event=(not-authenticated|refused).*(reason|server)='
+    log_mark
     login_is "password with two delimiters" $p vpn1:alice "$PASS_VPN1:x:y" "${no[$p]}"
+    check_log "and logged as such ($p)" 'event=not-authenticated .*reason="the password has more than one delimiter"'
+    check_not "without the password ($p)" eval 'log_new | grep -q ":x:y"'
+    log_mark
     login_is "empty VPN name" $p ":alice$server" "$both" "${no[$p]}"
+    check_log "and logged as such ($p)" 'event=not-authenticated .*reason="the VPN name is empty"'
+    log_mark
     login_is "empty server" $p "vpn1:alice@" "$both" "${no[$p]}"
+    check_log "and logged as such ($p)" 'event=not-authenticated .*reason="the mail server is empty"'
     log_mark
     login_is "a name that isn't UTF-8" $p $'vpn1:al\xefce' "$both" "${no[$p]}"
-    check_log "and isn't asked about ($p)" 'event=not-authenticated .*reason="it is not valid UTF-8"'
+    check_log "and isn't asked about ($p)" 'event=not-authenticated .*reason="the name is not valid UTF-8"'
 done
 login_is "allowed server by address" imap4s vpn1:alice@127.0.0.1 "$both" "${yes[imap4s]}"
 login_is "allowed server by address, in brackets" imap4s "vpn1:alice@[127.0.0.1]" "$both" "${yes[imap4s]}"

@@ -79,13 +79,13 @@ long=$(printf 'x%.0s' {1..1100})
 for i in 1 2 3 4 5 6 7 8; do
     talk g 993 -connect 192.0.2.1:993
     hear g '^\* OK'; say g "a LOGIN $long x"; hear g '^a NO'
-    wait_for refusals 'a part is too long' $i
+    wait_for refusals 'the name is too long' $i
     hangup g
 done
 talk g 993 -connect 192.0.2.1:993
 hear g '^\* OK'; say g "a LOGIN bob $PASS_WRONG"; hear g '^a NO'; hangup g
 check "fail2ban's journalmatch has the helper's lines" wait_for refusals 'the mail server refuses the login' 1
-check "and the filters'" wait_for refusals 'a part is too long' 8
+check "and the filters'" wait_for refusals 'the name is too long' 8
 
 # The device goes and comes again: so do socket and service.
 ip netns add away

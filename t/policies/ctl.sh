@@ -60,7 +60,7 @@ expect 0 "VPNPASSWORD:MAILPASSWORD" -p "$good" explain pop3s alice
 expect 0 "the one that LOCAL names, else DfltGrpPolicy" -p "$good" explain pop3s alice
 expect 1 "server evil.example matches no <default-server> or <allow-server> of imap4s" \
     -p "$good" explain imap4s alice@evil.example
-expect 1 "a part is empty" -p "$good" explain imap4s :alice
+expect 1 "the VPN name is empty" -p "$good" explain imap4s :alice
 expect 1 "a control character" -p "$good" explain imap4s $'a\rb'
 expect 0 "mail name jo@example.org" -p "$dir/example-mailhost.xml" explain imap4s jo@example.org
 expect 0 'host="*.mail.example.org">, line 24' -p "$dir/example-mailhost.xml" \

@@ -141,9 +141,12 @@ static void http_headers_name_the_group_policy(void **unused)
     } rows[] = {
         {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy: Staff\r\n", "\r\n"}, "Staff"},
         {{"HTTP/1.1 200 OK\r\n", "x-group-policy:Staff\t \r\n", "\r\n"}, "Staff"},
-        {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy:\r\n", "\r\n"}, ""},
+        {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy: OU=Staff;\r\n", "\r\n"}, "Staff"},
+        {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy: ou=\"Staff\"\r\n", "\r\n"}, "Staff"},
+        {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy: OU=Sta ff;\r\n", "\r\n"}, NULL},
+        {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy:\r\n", "\r\n"}, NULL},
         {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy-X: a\r\n", "X-Group: b\r\n", "\r\n"}, ""},
-        {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy\r\n", "\r\n"}, ""},
+        {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy\r\n", "\r\n"}, NULL},
         {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy: " POLICY64 "\r\n"}, POLICY64},
         {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy: " POLICY64 "4\r\n"}, NULL},
         {{"HTTP/1.1 200 OK\r\n", "X-Group-Policy: Staff two\r\n"}, NULL},
@@ -172,8 +175,8 @@ static void http_headers_name_the_group_policy(void **unused)
         }
         assert_int_equal(a.bad, rows[i].value == NULL);
         if (rows[i].value)
-            assert_string_equal(a.value, rows[i].value);
-        assert_true(!nothing.bad && !nothing.value[0]);
+            assert_string_equal(a.choice.name, rows[i].value);
+        assert_true(!nothing.bad && !nothing.choice.name[0]);
     }
 }
 

@@ -92,6 +92,7 @@ static void policies(void **unused)
         {"ou", 0, {"cn: x", "OU: Staff"}, "Staff"},
         {"ou", 0, {"ou: cn=Staff,ou=groups,dc=t"}, "Staff"},
         {"ou", 0, {"ou: cn= Staff + x=y, ou=groups,dc=t"}, "Staff"},
+        {"ou", 0, {"ou: OU=Staff;"}, "Staff"},
         {"ou", 0, {"ou: "}, ""},
         {"ou", 0, {"ou: cn=,dc=t"}, ""},
         {"ou",

@@ -185,7 +185,7 @@ static void names_from_whole_dn(void **unused)
         {teletex, "OU=€x,CN=Jörg", NULL},
         {empty, "OU=x,CN=", NULL},
         {empty_rdn, NULL, "can't be read"},
-        {empty_subject, NULL, "DN can't be a name: a part is empty"},
+        {empty_subject, NULL, "DN can't be a name: the name is empty"},
         {nul, NULL, "DN can't be a name: a control character"},
         {lines, NULL, "DN can't be a name: a control character"},
         {line, NULL, "DN can't be a name: a control character"},
@@ -224,13 +224,13 @@ static void length_limits(void **unused)
     assert_int_equal(strlen(n.names[0]), LIMIT_NAME);
     assert_int_equal(names_of(&entire, subject, &n, &e),
                      CERTIFICATE_NAMELESS); /* "CN=" makes it too long */
-    assert_non_null(strstr(e.text, "DN can't be a name: a part is too long"));
+    assert_non_null(strstr(e.text, "DN can't be a name: the name is too long"));
     subject[0].value.n = LIMIT_NAME - 3;
     assert_int_equal(names_of(&entire, subject, &n, &e), CERTIFICATE_NAMED);
     assert_int_equal(strlen(n.names[0]), LIMIT_NAME);
     subject[0].value.n = LIMIT_NAME + 1;
     assert_int_equal(names_of(&p, subject, &n, &e), CERTIFICATE_NAMELESS);
-    assert_non_null(strstr(e.text, "CN can't be a name: a part is too long"));
+    assert_non_null(strstr(e.text, "CN can't be a name: the name is too long"));
     subject[0].tag = BMP; /* its characters have three octets in UTF-8 */
     subject[0].value.n = 2 * (LIMIT_NAME / 3 + 1);
     assert_int_equal(names_of(&p, subject, &n, &e), CERTIFICATE_NAMELESS);

@@ -76,12 +76,12 @@ static void logins_are_split(void **unused)
         {.login = S("jo smith"), .vpn = S("jo smith"), .mail = S("jo smith")},
         {.login = S("\xc2\xa0"), .vpn = S("\xc2\xa0"), .mail = S("\xc2\xa0")},
         {.login = S(""), .fault = NAME_EMPTY},
-        {.login = S("@"), .fault = NAME_EMPTY},
-        {.login = S(":"), .fault = NAME_EMPTY},
-        {.login = S(":alice@srv"), .fault = NAME_EMPTY},
-        {.login = S("vpn1:@srv"), .fault = NAME_EMPTY},
-        {.login = S("vpn1:alice@"), .fault = NAME_EMPTY},
-        {.login = S("alice@srv@"), .fault = NAME_EMPTY},
+        {.login = S("@"), .fault = NAME_MAIL_EMPTY},
+        {.login = S(":"), .fault = NAME_VPN_EMPTY},
+        {.login = S(":alice@srv"), .fault = NAME_VPN_EMPTY},
+        {.login = S("vpn1:@srv"), .fault = NAME_MAIL_EMPTY},
+        {.login = S("vpn1:alice@"), .fault = NAME_SERVER_EMPTY},
+        {.login = S("alice@srv@"), .fault = NAME_SERVER_EMPTY},
         {.login = S("a\0b"), .fault = NAME_BAD_CHARACTER},
         {.login = S("a\rb"), .fault = NAME_BAD_CHARACTER},
         {.login = S("ab\n"), .fault = NAME_BAD_CHARACTER},
@@ -138,11 +138,11 @@ static void longest_parts(void **unused)
         enum name_fault fault;
     } rows[] = {
         {.what = "mail longest", .mail = LIMIT_NAME},
-        {.what = "mail", .mail = LIMIT_NAME + 1, .fault = NAME_TOO_LONG},
+        {.what = "mail", .mail = LIMIT_NAME + 1, .fault = NAME_MAIL_TOO_LONG},
         {.what = "vpn longest", .vpn = LIMIT_NAME, .mail = 1},
-        {.what = "vpn", .vpn = LIMIT_NAME + 1, .mail = 1, .fault = NAME_TOO_LONG},
+        {.what = "vpn", .vpn = LIMIT_NAME + 1, .mail = 1, .fault = NAME_VPN_TOO_LONG},
         {.what = "server longest", .mail = 1, .server = LIMIT_HOST},
-        {.what = "server", .mail = 1, .server = LIMIT_HOST + 1, .fault = NAME_TOO_LONG},
+        {.what = "server", .mail = 1, .server = LIMIT_HOST + 1, .fault = NAME_SERVER_TOO_LONG},
         {.what = "login longest", .vpn = 511, .mail = 500, .server = 11},
         {.what = "login", .vpn = 511, .mail = 500, .server = 12, .fault = NAME_TOO_LONG},
     };
@@ -162,7 +162,7 @@ static void longest_parts(void **unused)
     }
     memset(room, 'x', sizeof room);
     assert_int_equal(password_check(span_of(room, LIMIT_PASSWORD)), NAME_OK);
-    assert_int_equal(password_check(span_of(room, LIMIT_PASSWORD + 1)), NAME_TOO_LONG);
+    assert_int_equal(password_check(span_of(room, LIMIT_PASSWORD + 1)), PASSWORD_TOO_LONG);
     assert_int_equal(name_check(span_of(room, LIMIT_LOGIN)), NAME_OK);
     assert_int_equal(name_check(span_of(room, LIMIT_LOGIN + 1)), NAME_TOO_LONG);
 }
@@ -177,16 +177,16 @@ static void passwords_are_split(void **unused)
         {.password = S("one"), .vpn = S("one"), .mail = S("one")},
         {.password = S("vpn:mail"), .vpn = S("vpn"), .mail = S("mail")},
         {.password = S("my pass word:x@y "), .vpn = S("my pass word"), .mail = S("x@y ")},
-        {.password = S("a:b:c"), .split = NAME_MANY_DELIMITERS},
-        {.password = S("::"), .split = NAME_MANY_DELIMITERS},
-        {.password = S(":mail"), .split = NAME_EMPTY},
-        {.password = S("vpn:"), .split = NAME_EMPTY},
-        {.password = S(":"), .split = NAME_EMPTY},
-        {.password = S(""), .split = NAME_EMPTY, .check = NAME_EMPTY},
-        {.password = S("a\0b"), .split = NAME_BAD_CHARACTER, .check = NAME_BAD_CHARACTER},
-        {.password = S("a\r"), .split = NAME_BAD_CHARACTER, .check = NAME_BAD_CHARACTER},
-        {.password = S("a\nb"), .split = NAME_BAD_CHARACTER, .check = NAME_BAD_CHARACTER},
-        {.password = S("a\x80"), .split = NAME_NOT_UTF8, .check = NAME_NOT_UTF8},
+        {.password = S("a:b:c"), .split = PASSWORD_MANY_DELIMITERS},
+        {.password = S("::"), .split = PASSWORD_MANY_DELIMITERS},
+        {.password = S(":mail"), .split = PASSWORD_VPN_EMPTY},
+        {.password = S("vpn:"), .split = PASSWORD_MAIL_EMPTY},
+        {.password = S(":"), .split = PASSWORD_VPN_EMPTY},
+        {.password = S(""), .split = PASSWORD_EMPTY, .check = PASSWORD_EMPTY},
+        {.password = S("a\0b"), .split = PASSWORD_BAD_CHARACTER, .check = PASSWORD_BAD_CHARACTER},
+        {.password = S("a\r"), .split = PASSWORD_BAD_CHARACTER, .check = PASSWORD_BAD_CHARACTER},
+        {.password = S("a\nb"), .split = PASSWORD_BAD_CHARACTER, .check = PASSWORD_BAD_CHARACTER},
+        {.password = S("a\x80"), .split = PASSWORD_NOT_UTF8, .check = PASSWORD_NOT_UTF8},
         {.password = S("a\tb"), .vpn = S("a\tb"), .mail = S("a\tb")},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -201,7 +201,7 @@ static void passwords_are_split(void **unused)
 static void every_fault_has_a_text(void **unused)
 {
     (void)unused;
-    for (enum name_fault f = NAME_OK; f <= NAME_MANY_DELIMITERS; f++)
+    for (enum name_fault f = NAME_OK; f < NAME_FAULTS; f++)
         assert_true(strlen(name_fault_text(f)) > 0);
     assert_string_equal(name_fault_text((enum name_fault)99), "unknown");
 }
