@@ -311,7 +311,7 @@ check_not "POP3S: not authorized" curl_pop3 alice "$PASS_ALICE" '' --cert "$c/jo
 
 # certificate and AAA: the login's VPN name
 known 'vpn1:!:Staff'
-under KNOWN true 'primary="EA" secondary="O"' 'methods=aaa certificate' "tlsattr=$tls"
+under KNOWN true 'primary="EA" secondary="O" must-match="false"' 'methods=aaa certificate' "tlsattr=$tls"
 show john
 check "aaa and certificate: the login's VPN name" enters "${vpn1[@]}"
 check_log "not the certificate's" 'event=authorized .* name=vpn1$'

@@ -119,8 +119,7 @@ protocol() { # PROTOCOL: all that can come of it under $methods
     if has certificate; then
         one "no certificate" 'no TLS' 0 "$p" - ${vpn}alice "$right"
         one "a certificate of another CA" 'no TLS' 0 "$p" foreign ${vpn}alice "$right"
-        if has aaa || has piggyback; then one "another one's certificate" in 1 "$p" boss ${vpn}alice "$right"
-        else one "another one's certificate" refused 0 "$p" boss ${vpn}alice "$right"; fi
+        one "another one's certificate" refused 0 "$p" boss ${vpn}alice "$right"
     fi
     if has piggyback; then
         forgive
