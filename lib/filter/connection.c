@@ -150,6 +150,7 @@ int connection_serve(const struct prepared *p, const struct arrival *a)
 
     if (!a->keep_stderr)
         silence_stderr();
+    log_reopen();
     /* Connecting to the helper service works as the user mailwicket, but not as a root without
      * capabilities. Starting a helper needs root. So rights are dropped before or after. */
     if (service && drop_filter_rights())

@@ -114,6 +114,7 @@ void filter_exec(struct filter_end *end, int relay, struct span jail)
     }
     int handover = seal_image(&image);
     login_wipe(end->login);
+    log_close();
     if (handover < 0 || !arrange_descriptors(end, handover, relay)) {
         log_say(LOG_ERR, "handover-failed", "%s", strerror(errno));
         return;

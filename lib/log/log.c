@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* log - an edge: one line per event, to syslog or to journald by standard error; see log.h. */
+/* log - an edge: one line per event, to journald, to standard error or to syslog; see log.h. */
 #include "log.h"
 
 #include <stdarg.h>
@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include "journal.h"
 #include "num.h"
 #include "utf8.h"
 
@@ -18,8 +21,11 @@
 /* The only global of the project: where lines go, and up to which level. */
 static struct {
     enum log_sink sink;
-    int level;
-} out = {LOG_TO_NOWHERE, LOG_INFO};
+    int level, facility;
+    const char *program;
+    int journal; /* a connected socket, or -1 */
+    struct sockaddr_un journal_path;
+} out = {.sink = LOG_TO_NOWHERE, .level = LOG_INFO, .journal = -1};
 
 static bool stderr_is_journal(void)
 {
@@ -33,17 +39,83 @@ static bool stderr_is_journal(void)
     return strcmp(stream, mine) == 0;
 }
 
+static bool is_socket(int fd)
+{
+    struct stat st;
+
+    return !fstat(fd, &st) && S_ISSOCK(st.st_mode);
+}
+
+static bool syslog_is_journal(void)
+{
+    static const char link[] = "/run/systemd/journal/dev-log";
+    char to[sizeof link];
+    ssize_t n = readlink("/dev/log", to, sizeof to);
+
+    return n == (ssize_t)sizeof link - 1 && memcmp(to, link, sizeof link - 1) == 0;
+}
+
 void log_open(const char *program, int facility, int level)
 {
-    log_open_sink(program, stderr_is_journal() ? LOG_TO_STDERR : LOG_TO_SYSLOG, facility, level);
+    bool stream = stderr_is_journal();
+
+    log_open_sink(program, stream ? LOG_TO_STDERR : LOG_TO_SYSLOG, facility, level);
+    if (stream ? is_socket(2) : syslog_is_journal())
+        log_open_journal(JOURNAL_SOCKET);
+}
+
+static void open_sink(void)
+{
+    if (out.sink == LOG_TO_SYSLOG)
+        openlog(out.program, LOG_PID | LOG_NDELAY, out.facility);
 }
 
 void log_open_sink(const char *program, enum log_sink sink, int facility, int level)
 {
     out.sink = sink;
     out.level = level;
-    if (sink == LOG_TO_SYSLOG)
-        openlog(program, LOG_PID | LOG_NDELAY, facility);
+    out.facility = facility;
+    out.program = program;
+    open_sink();
+}
+
+static void close_journal(void)
+{
+    if (out.journal >= 0)
+        close(out.journal);
+    out.journal = -1;
+}
+
+static void open_journal(void)
+{
+    close_journal();
+    if (!*out.journal_path.sun_path)
+        return;
+    out.journal = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (out.journal >= 0 &&
+        connect(out.journal, (struct sockaddr *)&out.journal_path, sizeof out.journal_path))
+        close_journal();
+}
+
+void log_open_journal(const char *path)
+{
+    out.journal_path = (struct sockaddr_un){.sun_family = AF_UNIX};
+    span_copy(out.journal_path.sun_path, sizeof out.journal_path.sun_path, span_str(path));
+    open_journal();
+}
+
+void log_close(void)
+{
+    close_journal();
+    if (out.sink == LOG_TO_SYSLOG)
+        closelog();
+}
+
+void log_reopen(void)
+{
+    log_close();
+    open_sink();
+    open_journal();
 }
 
 void log_level(int level)
@@ -129,6 +201,17 @@ void log_num(struct log_line *l, const char *key, uint64_t value)
     log_text(l, key, num_format(digits, value));
 }
 
+static bool send_to_journal(const struct log_line *l)
+{
+    char room[JOURNAL_MAX];
+    struct buf entry = BUF(room);
+
+    if (out.journal < 0)
+        return false;
+    journal_encode(&entry, span_of(l->text, l->len), l->level, out.facility, out.program);
+    return send(out.journal, room, entry.len, MSG_NOSIGNAL) == (ssize_t)entry.len;
+}
+
 void log_send(struct log_line *l)
 {
     if (!level_wanted(l->level))
@@ -137,6 +220,8 @@ void log_send(struct log_line *l)
         memcpy(l->text + l->len, CUT, sizeof CUT - 1);
         l->len += sizeof CUT - 1;
     }
+    if (send_to_journal(l))
+        return;
     if (out.sink == LOG_TO_SYSLOG)
         syslog(l->level, "%.*s", (int)l->len, l->text);
     else

@@ -38,9 +38,25 @@ enum log_sink {
 
 /* Opens the log. program is the name in syslog and must stay valid. Writes to standard error under
  * systemd (JOURNAL_STREAM names its device and inode), otherwise to syslog. Never writes to
- * standard error under inetd, where it is the client's socket: JOURNAL_STREAM can't match that. */
+ * standard error under inetd, where it is the client's socket: JOURNAL_STREAM can't match that.
+ * Where either leads to the journal, calls log_open_journal. */
 void log_open(const char *program, int facility, int level);
 void log_open_sink(const char *program, enum log_sink sink, int facility, int level);
+
+/* Connects to journald's socket at this path. From then on lines go there, with a field for each key
+ * (journal.h). A line that can't, also because this failed, goes where log_open_sink has said. Needs
+ * log_open_sink; a second call connects anew. */
+void log_open_journal(const char *path);
+
+/* Closes the log's descriptors: call it before a process arranges its own under fixed numbers, or a line
+ * could go to a stranger. Until log_reopen lines go to standard error, with LOG_TO_STDERR, or to syslog
+ * if that can be opened anew. */
+void log_close(void);
+
+/* Opens them again, or anew: a socket that processes share can be shut down by each of them, so one that
+ * will be jailed gets its own. Afterwards lines need no more than send(2), as long as none fails. */
+void log_reopen(void);
+
 void log_level(int level);
 
 void log_start(struct log_line *l, int level, const char *event);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "limits.h"
+#include "log.h"
 
 #define ANSWER_FD 3
 
@@ -27,9 +28,11 @@ static _Noreturn void work(struct worker *w, int fd, pid_t parent)
     sigset_t none;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    log_close();
     if (getppid() != parent || (fd != ANSWER_FD && dup2(fd, ANSWER_FD) < 0))
         _exit(1);
     close_range(ANSWER_FD + 1, ~0U, 0);
+    log_reopen();
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     w->job->work(w->owner, answer);

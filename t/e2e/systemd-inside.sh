@@ -87,6 +87,34 @@ hear g '^\* OK'; say g "a LOGIN bob $PASS_WRONG"; hear g '^a NO'; hangup g
 check "fail2ban's journalmatch has the helper's lines" wait_for refusals 'the mail server refuses the login' 1
 check "and the filters'" wait_for refusals 'the name is too long' 8
 
+# The journal's fields, of the helper's lines, of jailed filters' (whose last jail is the connection's),
+# and of the control program's, which go to syslog's socket where that is the journal's.
+entries() { journalctl -q -o cat "$@"; }
+entry() { # LINE MATCH …: the journal has a line like this among those that match
+    local line=$1; shift
+    entries "$@" | grep -qE "$line"
+}
+check "journalctl finds a user's lines" wait_for entry '^event=established .* user=bob ' MAILWICKET_USER=bob
+check "and no others" [ -z "$(entries MAILWICKET_USER=bob | grep -v ' user=bob ')" ]
+check "several fields together" wait_for entry ' tls=' MAILWICKET_EVENT=established MAILWICKET_PROTOCOL=imap4s \
+    MAILWICKET_CLIENT=192.0.2.2 _UID="$(id -u mailwicket-verify)" SYSLOG_IDENTIFIER=mailwicket-verify SYSLOG_FACILITY=2
+check "a dash in a key is an underscore" wait_for entry '^event=established' MAILWICKET_MAIL_USER=bob
+check "the reason, without its quotes" wait_for entry '^event=not-authenticated' \
+    "MAILWICKET_REASON=the mail server refuses the login"
+check "nobody has tried as alice" [ -z "$(entries MAILWICKET_USER=alice)" ]
+at out bash -c 'exec 3<>/dev/tcp/192.0.2.1/993; echo "no TLS" >&3; cat <&3' >"$BED/cl/no-tls" 2>&1
+check "a jailed filter's line has fields" wait_for entry '^event=tls-failed ' MAILWICKET_EVENT=tls-failed \
+    MAILWICKET_CLIENT=192.0.2.2 MAILWICKET_PROTOCOL=imap4s _UID="$(id -u mailwicket)" SYSLOG_IDENTIFIER=mailwicket
+check "so have the listening process's" wait_for entry '^event=interface-enabled ' MAILWICKET_INTERFACE=outside \
+    _UID="$(id -u mailwicket)" _SYSTEMD_UNIT=mailwicket@imap4s-outside.service
+systemctl start systemd-journald-dev-log.socket
+check_not "mailwicketctl logs a VPN session" entry . SYSLOG_IDENTIFIER=mailwicketctl
+"$(mw mailwicketctl)" session add --user journal --address 203.0.113.9 --id j1
+check "with fields" wait_for entry '^event=vpn-added ' SYSLOG_IDENTIFIER=mailwicketctl MAILWICKET_USER=journal \
+    MAILWICKET_CLIENT=203.0.113.9
+check "nothing is there twice" [ "$(entries -n all | grep -c '^event=vpn-added user=journal ')" -eq 1 ]
+"$(mw mailwicketctl)" session remove --user journal --id j1
+
 # The device goes and comes again: so do socket and service.
 ip netns add away
 talk_wrap=(ip netns exec in)

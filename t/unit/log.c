@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* Unit tests of lib/log: the text of a line. t/e2e tests where it goes. */
+/* Unit tests of lib/log: the text of a line, and its fields in the journal. t/e2e tests the rest. */
 #include "check.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "journal.h"
 #include "log.h"
 
 static void values_are_escaped(void **unused)
@@ -30,6 +39,65 @@ static void values_are_escaped(void **unused)
     }
 }
 
+#define ABOUT(line)                                                                                \
+    "PRIORITY=5\nSYSLOG_FACILITY=2\nSYSLOG_IDENTIFIER=mailwicket\nMESSAGE=" line "\n"
+
+static void a_key_is_a_field(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *line, *fields;
+    } rows[] = {
+        {"event=x", "MAILWICKET_EVENT=x\n"},
+        {"event=x mail-user=jo id=7",
+         "MAILWICKET_EVENT=x\nMAILWICKET_MAIL_USER=jo\nMAILWICKET_ID=7\n"},
+        {"event=x reason=\"a b=c d\" id=7",
+         "MAILWICKET_EVENT=x\nMAILWICKET_REASON=a b=c d\nMAILWICKET_ID=7\n"},
+        {"event=x login=\"\" user=jo=x",
+         "MAILWICKET_EVENT=x\nMAILWICKET_LOGIN=\nMAILWICKET_USER=jo=x\n"},
+        {"event=x login=\"\\x0aMESSAGE=y\"",
+         "MAILWICKET_EVENT=x\nMAILWICKET_LOGIN=\\x0aMESSAGE=y\n"},
+        {"event=x client=10.0.0.1 client=10.0.0.2",
+         "MAILWICKET_EVENT=x\nMAILWICKET_CLIENT=10.0.0.1\nMAILWICKET_CLIENT=10.0.0.2\n"},
+        /* what the line's end cut is no field */
+        {"event=x login=\"abc cut=yes", "MAILWICKET_CUT=yes\nMAILWICKET_EVENT=x\n"},
+        {"event=x login= cut=yes", "MAILWICKET_CUT=yes\nMAILWICKET_EVENT=x\n"},
+        {"event=x login cut=yes", "MAILWICKET_CUT=yes\nMAILWICKET_EVENT=x\n"},
+        {"event=x  cut=yes", "MAILWICKET_CUT=yes\nMAILWICKET_EVENT=x\n"},
+        {"event=x login=\"a cut=yes\"", "MAILWICKET_EVENT=x\nMAILWICKET_LOGIN=a cut=yes\n"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char room[JOURNAL_MAX], expected[JOURNAL_MAX];
+        struct buf out = BUF(room);
+
+        snprintf(expected, sizeof expected, ABOUT("%s") "%s", rows[i].line, rows[i].fields);
+        journal_encode(&out, span_str(rows[i].line), LOG_NOTICE, LOG_MAIL, "mailwicket");
+        assert_int_equal(out.len, strlen(expected));
+        assert_memory_equal(room, expected, out.len);
+    }
+}
+
+static void fields_that_do_not_fit_are_left_out(void **unused)
+{
+    (void)unused;
+    static const char line[] = "event=x login=alice user=bob",
+                      all[] = ABOUT(
+                          "event=x login=alice user=bob") "MAILWICKET_EVENT=x\nMAILWICKET_LOGIN="
+                                                          "alice\nMAILWICKET_USER=bob\n";
+    const size_t message = sizeof ABOUT("event=x login=alice user=bob") - 1;
+
+    for (size_t room = 0; room < sizeof all; room++) {
+        char *storage = malloc(room + 1);
+        struct buf out = buf_on(storage, room);
+
+        journal_encode(&out, span_str(line), LOG_NOTICE, LOG_MAIL, "mailwicket");
+        assert_true(out.len <= room && (out.len == 0) == (room < message));
+        assert_memory_equal(storage, all, out.len);
+        assert_true(out.len == 0 || storage[out.len - 1] == '\n');
+        free(storage);
+    }
+}
+
 static void long_lines_are_cut(void **unused)
 {
     (void)unused;
@@ -43,9 +111,135 @@ static void long_lines_are_cut(void **unused)
     assert_true(l.cut && l.len < LOG_LINE_MAX - 8);
 }
 
+/* A journal of our own, and standard error in a file. */
+struct bed {
+    char directory[32], path[64];
+    int journal, saved_stderr;
+    FILE *lines;
+};
+
+static void open_bed(struct bed *b)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+
+    snprintf(b->directory, sizeof b->directory, "%s", "/tmp/mw-log-XXXXXX");
+    assert_non_null(mkdtemp(b->directory));
+    snprintf(b->path, sizeof b->path, "%s/socket", b->directory);
+    memcpy(a.sun_path, b->path, sizeof b->path);
+    b->journal = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(b->journal, (struct sockaddr *)&a, sizeof a), 0);
+    b->saved_stderr = dup(2);
+    b->lines = tmpfile();
+    assert_non_null(b->lines);
+    dup2(fileno(b->lines), 2);
+    log_open_sink("mailwicket", LOG_TO_STDERR, LOG_MAIL, LOG_INFO);
+    log_open_journal(b->path);
+}
+
+static void close_bed(struct bed *b)
+{
+    dup2(b->saved_stderr, 2);
+    close(b->saved_stderr);
+    fclose(b->lines);
+    close(b->journal);
+    unlink(b->path);
+    rmdir(b->directory);
+    log_close();
+    log_open_sink("mailwicket", LOG_TO_NOWHERE, LOG_MAIL, LOG_INFO);
+}
+
+static void expect_entry(const struct bed *b, const char *event)
+{
+    char got[JOURNAL_MAX], expected[JOURNAL_MAX];
+    ssize_t n = recv(b->journal, got, sizeof got, 0);
+
+    snprintf(expected, sizeof expected,
+             ABOUT("event=%s reason=why") "MAILWICKET_EVENT=%s\nMAILWICKET_REASON=why\n", event,
+             event);
+    assert_int_equal(n, strlen(expected));
+    assert_memory_equal(got, expected, (size_t)n);
+}
+
+static void expect_lines(const struct bed *b, const char *expected)
+{
+    char got[JOURNAL_MAX];
+    ssize_t n = pread(fileno(b->lines), got, sizeof got - 1, 0);
+
+    assert_true(n >= 0);
+    got[n] = '\0';
+    assert_string_equal(got, expected);
+}
+
+static void the_journal_gets_each_line(void **unused)
+{
+    (void)unused;
+    struct bed b;
+
+    open_bed(&b);
+    log_say(LOG_NOTICE, "one", "why");
+    expect_entry(&b, "one");
+    log_say(LOG_DEBUG, "above-the-level", "why");
+    log_reopen();
+    log_say(LOG_NOTICE, "two", "why");
+    expect_entry(&b, "two");
+    expect_lines(&b, "");
+    close_bed(&b);
+}
+
+static void without_the_journal_lines_go_on(void **unused)
+{
+    (void)unused;
+    struct bed b;
+
+    open_bed(&b);
+    log_close();
+    log_say(LOG_NOTICE, "closed", "why");
+    log_reopen();
+    log_say(LOG_NOTICE, "again", "why");
+    expect_entry(&b, "again");
+    close(b.journal); /* journald's socket is gone */
+    log_say(LOG_NOTICE, "gone", "why");
+    log_open_journal(b.path);
+    log_say(LOG_NOTICE, "dead", "why");
+    log_open_journal("/nonexistent");
+    log_say(LOG_NOTICE, "missing", "why");
+    expect_lines(&b, "<5>event=closed reason=why\n<5>event=gone reason=why\n"
+                     "<5>event=dead reason=why\n<5>event=missing reason=why\n");
+    b.journal = dup(2);
+    close_bed(&b);
+}
+
+/* A process that has arranged its descriptors must not log into one of them. */
+static void a_closed_log_writes_to_no_stranger(void **unused)
+{
+    (void)unused;
+    struct bed b;
+    int lowest, pair[2];
+
+    open_bed(&b);
+    lowest = dup(2);
+    close(lowest);
+    log_close(); /* frees a number below lowest */
+    assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair), 0);
+    assert_true(pair[0] < lowest);
+    log_say(LOG_NOTICE, "x", "why");
+    assert_true(recv(pair[1], &(char){0}, 1, 0) < 0);
+    expect_lines(&b, "<5>event=x reason=why\n");
+    close(pair[0]);
+    close(pair[1]);
+    close_bed(&b);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(values_are_escaped),
-                                       cmocka_unit_test(long_lines_are_cut)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_escaped),
+        cmocka_unit_test(a_key_is_a_field),
+        cmocka_unit_test(fields_that_do_not_fit_are_left_out),
+        cmocka_unit_test(long_lines_are_cut),
+        cmocka_unit_test(the_journal_gets_each_line),
+        cmocka_unit_test(without_the_journal_lines_go_on),
+        cmocka_unit_test(a_closed_log_writes_to_no_stranger),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
