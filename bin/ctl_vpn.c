@@ -72,6 +72,7 @@ static void log_session(int level, const char *event, const struct vpn_session *
         log_num(&l, "mail-sessions", met->mail);
         log_str(&l, "denial", denial_name(DENIAL_LIMIT));
         log_str(&l, "reason", "simultaneous-logins");
+        log_asa(&l, 0); /* the event's is about mail sessions */
     }
     log_send(&l);
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: ISC
 # events.pl SOURCE: compares the log events in the source with mailwicket-log(5). Every event is there
-# with its severities, every key is described there, and the page has no others. Prints each
-# difference; the exit status is 1 if there is one.
+# with its severities, every key is described there, and the page has no others. Likewise the appliance's
+# message numbers: each event that has one says which. Prints each difference; the exit status is 1 if
+# there is one.
 #
 # A call that logs is a call of a function with a parameter "const char *event". The argument there is
 # a string, a choice of strings, the caller's own parameter of that name, or the event of the table of
@@ -84,7 +85,7 @@ for my $file (sort keys %text) {
             }
         }
     }
-    while ($t =~ /\b(?:log_(?:str|text|num)|text)\(&?l, "([^"]+)"/g) { $keys{$1} //= $file }
+    while ($t =~ /\b(?:log_(?:str|text|num)|text|put_tail)\(&?l, "([^"]+)"/g) { $keys{$1} //= $file }
 }
 
 # The events of denials are in the const table of denial_event_traits: {"EVENT", LOG_LEVEL, …}.
@@ -98,13 +99,25 @@ for my $file (sort keys %text) {
     }
 }
 
-# The page: .It Li EVENT No (SEVERITY, …), and for keys .It Li KEY , KEY …
+# The appliance's numbers are in the const table of asa_message: {"EVENT", NULL or "CAUSE", 719NNN}.
+my (%numbers, %numbered);
+for my $file (sort keys %text) {
+    $numbers{$1}{$2} = $file while $text{$file} =~ /\{"([^"]*)", (?:NULL|"[^"]*"), (719\d{3})\}/g;
+}
+
+# The page: .It Li EVENT No (SEVERITY, …), for keys .It Li KEY , KEY …, for the appliance's numbers
+# .It Li EVENT , EVENT … No NUMBER , NUMBER …
 my (%documented, %described, $part);
 open my $f, '<', $page or die "$page: $!\n";
 while (<$f>) {
     $part = $1 if /^\.Sh (.*)/;
     next unless /^\.It Li (.*)/;
-    my @words = grep { /^[a-z]/ } map { tr/(),//dr } split ' ', $1;
+    my $item = $1;
+    if ($part eq "THE APPLIANCE'S MESSAGES") {
+        for my $e ($item =~ /\b([a-z][a-z-]+)/g) { $numbered{$e}{$_} = 1 for $item =~ /\b(719\d{3})\b/g }
+        next;
+    }
+    my @words = grep { /^[a-z]/ } map { tr/(),//dr } split ' ', $item;
     if ($part eq 'EVENTS') { my $e = shift @words; $documented{$e} = { map { $_ => 1 } @words } }
     elsif ($part eq 'KEYS') { $described{$_} = 1 for @words }
 }
@@ -124,6 +137,19 @@ for my $e (sort keys %severities) {
 for (sort keys %keys) { complain "key $_ ($keys{$_}) is not in mailwicket-log.5" unless $described{$_} }
 for (sort keys %described) { complain "key $_ of mailwicket-log.5 is not in the source" unless $keys{$_} }
 
+for my $e (sort keys %numbers) {
+    complain "event $e of the appliance's numbers is not logged" unless $seen{$e};
+    for (sort keys %{ $numbers{$e} }) {
+        complain "event $e has the number $_, which mailwicket-log.5 does not say" unless $numbered{$e}{$_};
+    }
+}
+for my $e (sort keys %numbered) {
+    for (sort keys %{ $numbered{$e} }) {
+        complain "event $e has not the number $_ of mailwicket-log.5" unless $numbers{$e}{$_};
+    }
+}
+
 print "$_\n" for @complaints;
-printf "events: %d, keys: %d\n", scalar keys %seen, scalar keys %keys;
+printf "events: %d, keys: %d, events of the appliance: %d\n", scalar keys %seen, scalar keys %keys,
+    scalar keys %numbers;
 exit(@complaints > 0);

@@ -29,4 +29,7 @@ differs lib/log/log.c 'void f(void) { log_str(&l, "new-key", "x"); }' '^key new-
 differs lib/state/denials.c $'static const struct denial_event_traits more[] = {\n    {"new-event", LOG_ERR, false},\n};' '^event new-event '
 differs bin/mailwicket-log.5 $'.Sh EVENTS\n.It Li old-event No (info)' '^event old-event of'
 differs bin/mailwicket-log.5 $'.Sh KEYS\n.It Li old-key' '^key old-key of'
+differs lib/log/asa_message.c 'static const struct row more[] = {{"dns-failed", NULL, 719026}};' '^event dns-failed has the number 719026'
+differs lib/log/asa_message.c 'static const struct row more[] = {{"new-event", NULL, 719025}};' '^event new-event of the appliance'
+differs bin/mailwicket-log.5 $'.Sh THE APPLIANCE\'S MESSAGES\n.It Li evicted , ended No 719001' '^event evicted has not the number 719001'
 exit $failed

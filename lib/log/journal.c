@@ -49,27 +49,30 @@ static bool next_key(struct span *line, struct span *key, struct span *value)
     return value->n > 0;
 }
 
-void journal_encode(struct buf *out, struct span line, int level, int facility, const char *program)
+static void put_keys(struct buf *out, struct span keys, size_t *whole)
 {
-    const struct span cut = SPAN(" cut=yes");
-    bool is_cut = line.n > cut.n && span_eq(span_tail(line, line.n - cut.n), cut);
     struct span key, value;
+
+    while (!out->overflow && next_key(&keys, &key, &value)) {
+        put_key(out, key, value);
+        if (!out->overflow)
+            *whole = out->len;
+    }
+}
+
+void journal_encode(struct buf *out, struct span line, size_t tail, int level, int facility,
+                    const char *program)
+{
     size_t whole = out->len;
 
     put_number(out, "PRIORITY", (unsigned)level & 7);
     put_number(out, "SYSLOG_FACILITY", (unsigned)facility >> 3);
     put_field(out, "SYSLOG_IDENTIFIER", span_str(program));
     put_field(out, "MESSAGE", line);
-    if (is_cut)
-        put_field(out, "MAILWICKET_CUT", SPAN("yes"));
     if (!out->overflow)
         whole = out->len;
-    line = span_head(line, line.n - (is_cut ? cut.n : 0));
-    while (!out->overflow && next_key(&line, &key, &value)) {
-        put_key(out, key, value);
-        if (!out->overflow)
-            whole = out->len;
-    }
+    put_keys(out, span_head(line, tail), &whole);
+    put_keys(out, span_trim(span_tail(line, tail)), &whole);
     out->len = whole;
     out->overflow = false;
 }

@@ -15,10 +15,11 @@
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
 #define JOURNAL_MAX    8192 /* a buffer that holds the entry of any line that a program logs */
 
-/* Appends the datagram to out. line: as log.h writes it. level and facility: as syslog(3) has them.
+/* Appends the datagram to out. line: as log.h writes it; from the offset tail on it has whole keys,
+ * which stand after what may be cut. level and facility: as syslog(3) has them.
  * A field that doesn't fit is left out, and so are those after it; out needs room for the line and
- * 256 octets more, or nothing is appended. */
-void journal_encode(struct buf *out, struct span line, int level, int facility,
+ * 256 octets more, or nothing is appended. tail <= line.n. */
+void journal_encode(struct buf *out, struct span line, size_t tail, int level, int facility,
                     const char *program);
 
 #endif

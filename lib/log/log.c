@@ -12,11 +12,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "asa_message.h"
 #include "journal.h"
 #include "num.h"
 #include "utf8.h"
 
-#define CUT " cut=yes"
+/* The most that log_send adds to a line. */
+#define TAIL_MAX (sizeof " asa=719000 cut=yes")
 
 /* The only global of the project: where lines go, and up to which level. */
 static struct {
@@ -130,7 +132,7 @@ static bool level_wanted(int level)
 
 static void log_put(struct log_line *l, struct span s)
 {
-    if (l->cut || s.n > LOG_LINE_MAX - sizeof CUT - l->len) {
+    if (l->cut || s.n > LOG_LINE_MAX - TAIL_MAX - l->len) {
         l->cut = true;
         return;
     }
@@ -141,6 +143,7 @@ static void log_put(struct log_line *l, struct span s)
 void log_start(struct log_line *l, int level, const char *event)
 {
     l->level = level;
+    l->asa = asa_message(event, NULL);
     l->cut = false;
     l->len = 0;
     log_put(l, SPAN("event="));
@@ -201,26 +204,48 @@ void log_num(struct log_line *l, const char *key, uint64_t value)
     log_text(l, key, num_format(digits, value));
 }
 
-static bool send_to_journal(const struct log_line *l)
+void log_asa(struct log_line *l, unsigned number)
+{
+    l->asa = number;
+}
+
+/* After the line's last key, where log_put keeps room for it. */
+static void put_tail(struct log_line *l, const char *key, const char *value)
+{
+    l->len += (size_t)snprintf(l->text + l->len, LOG_LINE_MAX - l->len, " %s=%s", key, value);
+}
+
+static void end_line(struct log_line *l)
+{
+    char number[16];
+
+    if (l->asa) {
+        snprintf(number, sizeof number, "%u", l->asa);
+        put_tail(l, "asa", number);
+    }
+    if (l->cut)
+        put_tail(l, "cut", "yes");
+}
+
+static bool send_to_journal(const struct log_line *l, size_t tail)
 {
     char room[JOURNAL_MAX];
     struct buf entry = BUF(room);
 
     if (out.journal < 0)
         return false;
-    journal_encode(&entry, span_of(l->text, l->len), l->level, out.facility, out.program);
+    journal_encode(&entry, span_of(l->text, l->len), tail, l->level, out.facility, out.program);
     return send(out.journal, room, entry.len, MSG_NOSIGNAL) == (ssize_t)entry.len;
 }
 
 void log_send(struct log_line *l)
 {
+    size_t tail = l->len;
+
     if (!level_wanted(l->level))
         return;
-    if (l->cut) {
-        memcpy(l->text + l->len, CUT, sizeof CUT - 1);
-        l->len += sizeof CUT - 1;
-    }
-    if (send_to_journal(l))
+    end_line(l);
+    if (send_to_journal(l, tail))
         return;
     if (out.sink == LOG_TO_SYSLOG)
         syslog(l->level, "%.*s", (int)l->len, l->text);

@@ -24,7 +24,8 @@
 #define LOG_LINE_MAX 2048
 
 struct log_line {
-    int level; /* LOG_ERR … LOG_DEBUG */
+    int level;    /* LOG_ERR … LOG_DEBUG */
+    unsigned asa; /* 0: none */
     bool cut;
     size_t len;
     char text[LOG_LINE_MAX];
@@ -63,6 +64,11 @@ void log_start(struct log_line *l, int level, const char *event);
 void log_text(struct log_line *l, const char *key, struct span value);
 void log_str(struct log_line *l, const char *key, const char *value); /* NULL: no key */
 void log_num(struct log_line *l, const char *key, uint64_t value);
+
+/* The appliance's message number with which the line ends, asa=NUMBER; 0: none. log_start sets the
+ * event's (asa_message.h). */
+void log_asa(struct log_line *l, unsigned number);
+
 void log_send(struct log_line *l);
 
 /* Logs a simple line, event=EVENT reason="…", with a printf format. */

@@ -2,6 +2,7 @@
 /* event - log lines about a connection; see event.h. */
 #include "event.h"
 
+#include "asa_message.h"
 #include "clock.h"
 
 static void text(struct log_line *l, const char *key, const char *value)
@@ -41,6 +42,7 @@ void event_ended(const struct entry *s, const char *cause)
 
     event_start(&l, session || s->login[0] ? LOG_INFO : LOG_DEBUG, "ended", s);
     log_str(&l, "cause", session ? cause : "not-logged-in");
+    log_asa(&l, asa_message("ended", session ? cause : NULL));
     if (session) {
         log_num(&l, "bytes-in", s->bytes_in);
         log_num(&l, "bytes-out", s->bytes_out);

@@ -135,6 +135,17 @@ static void waited_to_deny(void *owner)
     say_denied(t);
 }
 
+static void log_full(void)
+{
+    struct log_line l;
+
+    log_start(&l, LOG_NOTICE, "limit-reached");
+    log_str(&l, "reason",
+            "as many refused logins as can be counted: those of the longest ago are forgotten");
+    log_asa(&l, 0); /* the event's is about sessions */
+    log_send(&l);
+}
+
 /* A refusal that can't be counted means that guessing is not slowed down: logged once. */
 static void count_guess(struct conversation *t)
 {
@@ -151,9 +162,7 @@ static void count_guess(struct conversation *t)
                 "slowed down: %s",
                 strerror(errno));
     if (counted > 0 && !h->told_full)
-        log_say(LOG_NOTICE, "limit-reached",
-                "as many refused logins as can be counted: those of "
-                "the longest ago are forgotten");
+        log_full();
     h->told_uncounted = h->told_uncounted || counted < 0;
     h->told_full = h->told_full || counted > 0;
 }

@@ -231,7 +231,7 @@ known 'First:!:' 'one:!:Staff'
 with KNOWN true 'primary="OU" secondary="CN"'
 show units
 check "of several values the first counts" enters "${alice[@]}"
-check_log "of several RDNs, and in one of them" 'event=authorized .* name=First second-name=one$'
+check_log "of several RDNs, and in one of them" 'event=authorized .* name=First second-name=one asa=719020$'
 known 'Second:!:' 'two:!:'
 check_says "and not another one" '^a NO \[AUTHENTICATIONFAILED\]' answer "${alice[@]}"
 known $'J\xc3\xb6rg:!:Staff' $'\xc5\x81ukasz:!:Staff' $'\xe5\xb1\xb1\xe7\x94\xb0:!:Staff'
@@ -284,7 +284,7 @@ for k in entry entry-mail; do
     show $k
     check "the whole DN is an entry's: $k" enters "${alice[@]}"
 done
-check_log "the log shows it" 'event=authorized .* name="emailAddress=johndoe@example\.com,OU=people,DC=test"$'
+check_log "the log shows it" 'event=authorized .* name="emailAddress=johndoe@example\.com,OU=people,DC=test" asa=719020$'
 show stranger
 check_says "a DN that no entry has" '^a NO \[AUTHENTICATIONFAILED\]' answer "${alice[@]}"
 check_log "and the log says so" 'event=not-authorized .*reason="ENTRY, of UID=nobody,OU=people,DC=test: unknown user"'
@@ -314,7 +314,7 @@ known 'vpn1:!:Staff'
 under KNOWN true 'primary="EA" secondary="O" must-match="false"' 'methods=aaa certificate' "tlsattr=$tls"
 show john
 check "aaa and certificate: the login's VPN name" enters "${vpn1[@]}"
-check_log "not the certificate's" 'event=authorized .* name=vpn1$'
+check_log "not the certificate's" 'event=authorized .* name=vpn1 asa=719020$'
 known 'johndoe@example.com:!:' 'Example Systems, Inc.:!:'
 check_says "aaa and certificate: the certificate's alone" '^a NO \[AUTHENTICATIONFAILED\]' answer "${vpn1[@]}"
 login_options=()
@@ -326,7 +326,7 @@ check_says "piggyback: no VPN session: refused" '^a NO \[AUTHENTICATIONFAILED\]'
 check_not "and no group is asked" log_has 'event=(not-)?authorized'
 check "a VPN session, with a group policy" ctl session add --user vpn1 --address 127.0.0.1 --group-policy Admins --id v1
 check "piggyback: known by the VPN name" enters vpn1:alice "$PASS_ALICE"
-check_log "and not by the mail name" 'event=authorized .* name=vpn1$'
+check_log "and not by the mail name" 'event=authorized .* name=vpn1 asa=719020$'
 check_log "authorization's group policy goes before the VPN session's" 'event=established.* user=vpn1 .*group-policy=Staff'
 known 'vpn1:!:'
 log_mark

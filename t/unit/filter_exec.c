@@ -75,13 +75,13 @@ static void what_stops_a_handover(void **unused)
     } rows[] = {
         {"nothing", good_relay, HANDOVER_EARLY_MAX, HANDOVER_EARLY_MAX, 0, 0, ""},
         {"too much from the client", good_relay, HANDOVER_EARLY_MAX + 1, 0, 0, RETURNED,
-         "<3>event=handover-failed reason=\"the keys or the early data don't fit\"\n"},
+         "<3>event=handover-failed reason=\"the keys or the early data don't fit\" asa=719002\n"},
         {"too much from the server", good_relay, 0, HANDOVER_EARLY_MAX + 1, 0, RETURNED,
-         "<3>event=handover-failed reason=\"the keys or the early data don't fit\"\n"},
+         "<3>event=handover-failed reason=\"the keys or the early data don't fit\" asa=719002\n"},
         {"too long a jail", good_relay, 0, 0, HANDOVER_JAIL_MAX + 1, RETURNED,
-         "<3>event=handover-failed reason=\"the keys or the early data don't fit\"\n"},
+         "<3>event=handover-failed reason=\"the keys or the early data don't fit\" asa=719002\n"},
         {"no relay", no_relay, 0, 0, 0, RETURNED,
-         "<3>event=handover-failed reason=\"Bad file descriptor\"\n"},
+         "<3>event=handover-failed reason=\"Bad file descriptor\" asa=719002\n"},
         {"a relay that is not a program", not_a_program, 0, 0, 0, RETURNED,
          "<3>event=handover-failed reason=\"can't exec the relay: "},
     };

@@ -211,8 +211,8 @@ static void helper_that_says_what_it_must_not(void **unused)
         assert_true(readable(pair[0])); /* the filter has closed what came */
         assert_int_equal(read(pair[0], text, 1), 0);
         close(pair[0]);
-        snprintf(expected, sizeof expected, "<3>event=helper-lost protocol=imap4s reason=\"%s\"\n",
-                 rows[i].reason);
+        snprintf(expected, sizeof expected,
+                 "<3>event=helper-lost protocol=imap4s reason=\"%s\" asa=719002\n", rows[i].reason);
         read_until(p.log, "\n", text, sizeof text);
         assert_string_equal(text, expected);
         play_end(&p);

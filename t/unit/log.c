@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "asa_message.h"
 #include "journal.h"
 #include "log.h"
 
@@ -59,19 +60,42 @@ static void a_key_is_a_field(void **unused)
          "MAILWICKET_EVENT=x\nMAILWICKET_LOGIN=\\x0aMESSAGE=y\n"},
         {"event=x client=10.0.0.1 client=10.0.0.2",
          "MAILWICKET_EVENT=x\nMAILWICKET_CLIENT=10.0.0.1\nMAILWICKET_CLIENT=10.0.0.2\n"},
-        /* what the line's end cut is no field */
-        {"event=x login=\"abc cut=yes", "MAILWICKET_CUT=yes\nMAILWICKET_EVENT=x\n"},
-        {"event=x login= cut=yes", "MAILWICKET_CUT=yes\nMAILWICKET_EVENT=x\n"},
-        {"event=x login cut=yes", "MAILWICKET_CUT=yes\nMAILWICKET_EVENT=x\n"},
-        {"event=x  cut=yes", "MAILWICKET_CUT=yes\nMAILWICKET_EVENT=x\n"},
-        {"event=x login=\"a cut=yes\"", "MAILWICKET_EVENT=x\nMAILWICKET_LOGIN=a cut=yes\n"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         char room[JOURNAL_MAX], expected[JOURNAL_MAX];
         struct buf out = BUF(room);
 
         snprintf(expected, sizeof expected, ABOUT("%s") "%s", rows[i].line, rows[i].fields);
-        journal_encode(&out, span_str(rows[i].line), LOG_NOTICE, LOG_MAIL, "mailwicket");
+        journal_encode(&out, span_str(rows[i].line), strlen(rows[i].line), LOG_NOTICE, LOG_MAIL,
+                       "mailwicket");
+        assert_int_equal(out.len, strlen(expected));
+        assert_memory_equal(room, expected, out.len);
+    }
+}
+
+/* Each line is cut where the bar stands; the keys after it are whole. */
+static void a_cut_value_is_no_field(void **unused)
+{
+    (void)unused;
+    static const char *const lines[] = {
+        "event=x| asa=719023 cut=yes",
+        "event=x | asa=719023 cut=yes",
+        "event=x login| asa=719023 cut=yes",
+        "event=x login=| asa=719023 cut=yes",
+        "event=x login=\"| asa=719023 cut=yes",
+        "event=x login=\"a b| asa=719023 cut=yes",
+        "event=x login=\"a=| asa=719023 cut=yes",
+    };
+    static const char fields[] = "MAILWICKET_EVENT=x\nMAILWICKET_ASA=719023\nMAILWICKET_CUT=yes\n";
+
+    for (size_t i = 0; i < ROWS(lines); i++) {
+        char room[JOURNAL_MAX], expected[JOURNAL_MAX], line[64];
+        struct buf out = BUF(room);
+        struct span tail = span_str(lines[i]), body = span_cut(&tail, '|');
+
+        snprintf(line, sizeof line, "%.*s%.*s", SPAN_FMT(body), SPAN_FMT(tail));
+        snprintf(expected, sizeof expected, ABOUT("%s") "%s", line, fields);
+        journal_encode(&out, span_str(line), body.n, LOG_NOTICE, LOG_MAIL, "mailwicket");
         assert_int_equal(out.len, strlen(expected));
         assert_memory_equal(room, expected, out.len);
     }
@@ -90,7 +114,7 @@ static void fields_that_do_not_fit_are_left_out(void **unused)
         char *storage = malloc(room + 1);
         struct buf out = buf_on(storage, room);
 
-        journal_encode(&out, span_str(line), LOG_NOTICE, LOG_MAIL, "mailwicket");
+        journal_encode(&out, span_str(line), sizeof line - 1, LOG_NOTICE, LOG_MAIL, "mailwicket");
         assert_true(out.len <= room && (out.len == 0) == (room < message));
         assert_memory_equal(storage, all, out.len);
         assert_true(out.len == 0 || storage[out.len - 1] == '\n');
@@ -108,7 +132,30 @@ static void long_lines_are_cut(void **unused)
     log_start(&l, LOG_INFO, "x");
     log_text(&l, "v", span_of(value, sizeof value));
     log_num(&l, "n", 7);
-    assert_true(l.cut && l.len < LOG_LINE_MAX - 8);
+    assert_true(l.cut && l.len < LOG_LINE_MAX - 19);
+}
+
+static void the_appliance_numbers_its_messages(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *event, *cause;
+        unsigned number;
+    } rows[] = {
+        {"not-authenticated", NULL, 719023},
+        {"ended", NULL, 719003},
+        {"ended", "client-closed", 719003},
+        {"ended", "idle-timeout", 719003},
+        {"ended", "client-lost", 719002},
+        {"ended", "server-lost", 719002},
+        {"ended", "tls-fault", 719002},
+        {"ended", "lost", 719002},
+        {"evicted", NULL, 0},
+        {"not-authenticated", "lost", 719023},
+        {"", NULL, 0},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        assert_int_equal(asa_message(rows[i].event, rows[i].cause), rows[i].number);
 }
 
 /* A journal of our own, and standard error in a file. */
@@ -186,6 +233,31 @@ static void the_journal_gets_each_line(void **unused)
     close_bed(&b);
 }
 
+static void a_line_ends_with_the_number(void **unused)
+{
+    (void)unused;
+    static char value[2 * LOG_LINE_MAX];
+    char got[2 * LOG_LINE_MAX];
+    struct log_line l;
+    struct bed b;
+
+    open_bed(&b);
+    log_close();
+    log_say(LOG_NOTICE, "dns-failed", "why");
+    log_start(&l, LOG_NOTICE, "dns-failed");
+    log_asa(&l, 0);
+    log_send(&l);
+    expect_lines(&b, "<5>event=dns-failed reason=why asa=719025\n<5>event=dns-failed\n");
+    memset(value, '"', sizeof value);
+    log_start(&l, LOG_NOTICE, "dns-failed");
+    log_text(&l, "login", span_of(value, sizeof value));
+    log_send(&l);
+    ssize_t n = pread(fileno(b.lines), got, sizeof got, 0);
+    assert_true(n < LOG_LINE_MAX + 100 && got[n - 1] == '\n');
+    assert_true(span_iends(span_of(got, (size_t)n), SPAN("\\x22 asa=719025 cut=yes\n")));
+    close_bed(&b);
+}
+
 static void without_the_journal_lines_go_on(void **unused)
 {
     (void)unused;
@@ -235,6 +307,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_escaped),
         cmocka_unit_test(a_key_is_a_field),
+        cmocka_unit_test(a_cut_value_is_no_field),
+        cmocka_unit_test(the_appliance_numbers_its_messages),
+        cmocka_unit_test(a_line_ends_with_the_number),
         cmocka_unit_test(fields_that_do_not_fit_are_left_out),
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(the_journal_gets_each_line),
