@@ -76,6 +76,12 @@ clean-deb:
 gatewaydir = $(libexecdir)
 nodist_gateway_SCRIPTS = $(GATEWAY_MADE)
 
+# Examples for monitoring, by what mailwicketctl metrics prints.
+prometheusdir = $(pkgdatadir)/prometheus
+dist_prometheus_DATA = units/prometheus/mailwicket.rules.yml
+grafanadir = $(pkgdatadir)/grafana
+dist_grafana_DATA = units/grafana/mailwicket.json
+
 # Completion for bash, where bash-completion looks for it.
 bashcompdir = $(datadir)/bash-completion/completions
 dist_bashcomp_DATA = units/bash-completion/mailwicketctl

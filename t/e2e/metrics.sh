@@ -30,6 +30,49 @@ check "a server that nobody asked isn't dead" \
     is "aaa_server_dead{group=\"WEB\",server=\"https://127.0.0.1:${port[dead]}/one\"}" 0
 check "a state file of 256 MiB" is state_size_bytes 268435456
 
+# The alert rules and the dashboard that are installed: each by its own tool's grammar, and they know no
+# metric but those of this program. promtool reads the dashboard's expressions as rules, which are YAML
+# and so JSON.
+data=$MW_INST/share/mailwicket
+rules=$data/prometheus/mailwicket.rules.yml dashboard=$data/grafana/mailwicket.json
+check "promtool finds the metrics right" promtool check metrics <"$BED/cl/metrics"
+check "and the alert rules" promtool check rules "$rules"
+cp "$rules" "$MW_SRC/t/e2e/prometheus-rules.test.yml" "$BED/cl"
+check_says "each alert comes when it should" SUCCESS promtool test rules "$BED/cl/prometheus-rules.test.yml"
+sed -i 's/< 14 \* 86400/< 15 * 86400/' "$BED/cl/mailwicket.rules.yml"
+check_not "and the test of that can fail" promtool test rules "$BED/cl/prometheus-rules.test.yml"
+untested() { # alerts that the test doesn't expect once
+    grep -o 'alert: .*' "$rules" | cut -d' ' -f2 | while read -r alert; do
+        grep -A1 "alertname: $alert\$" "$MW_SRC/t/e2e/prometheus-rules.test.yml" | grep -q exp_alerts || echo "$alert"
+    done
+}
+check_says "no alert is without a test" '^$' echo "$(untested)"
+jq '{groups: [{name: "dashboard", rules: [[.panels[].targets[].expr, "count(mailwicket_build_info)"][]
+    | gsub("\\$__rate_interval"; "5m")] | to_entries | map({record: "panel:\(.key)", expr: .value})}]}' \
+    "$dashboard" >"$BED/cl/dashboard.rules"
+check "promtool reads the dashboard's expressions" promtool check rules "$BED/cl/dashboard.rules"
+check_says "all of them" "^$(($(jq '[.panels[].targets[]] | length' "$dashboard") + 1))\$" jq '.groups[0].rules | length' "$BED/cl/dashboard.rules"
+check "its panels have what Grafana wants" jq -e '(.uid and .title and .schemaVersion >= 36) and
+    ([.panels[].id] | length == (unique | length)) and
+    (all(.panels[]; .title != "" and .description != "" and (.type | IN("stat", "timeseries")) and
+        (.targets | length > 0) and .datasource.uid == "${datasource}" and
+        .gridPos.x + .gridPos.w <= 24 and .gridPos.w > 0 and .gridPos.h > 0 and
+        all(.targets[]; (.expr | contains("$instance")) and .refId and .datasource.uid == "${datasource}"))) and
+    ([.templating.list[].name] == ["datasource", "instance"])' "$dashboard"
+check "and none covers another" jq -e '[.panels[].gridPos | [range(.x; .x + .w) as $x | range(.y; .y + .h) as $y | [$x, $y]]]
+    | add | length == (unique | length)' "$dashboard"
+named() { grep -oh 'mailwicket_[a-z_]*' "$@" | sort -u; }
+printed() { sed -n 's/^# HELP \([^ ]*\) .*/\1/p' "$BED/cl/metrics" | sort; }
+for file in "$rules" "$dashboard" "$MW_SRC/t/e2e/prometheus-rules.test.yml"; do
+    strangers=$(comm -23 <(named "$file") <(printed))
+    check "every metric of ${file##*/} exists: ${strangers:-none is unknown}" [ -z "$strangers" ]
+done
+undrawn=$(comm -13 <(named "$dashboard") <(printed))
+check "and the dashboard shows every metric: ${undrawn:-none is left out}" [ -z "$undrawn" ]
+events=$(grep -oh 'MAILWICKET_EVENT=[a-z-]*' "$rules" | cut -d= -f2 | sort -u | while read -r e; do
+    [ -z "$e" ] || grep -q "^\.It Li $e\b" "$MW_SRC/bin/mailwicket-log.5" || echo "$e"; done)
+check "every event that an alert names exists: ${events:-none is unknown}" [ -z "$events" ]
+
 # Until when the certificate is good, and its chain.
 end_of() { date -d "$(openssl x509 -noout -enddate -in "$1" | cut -d= -f2)" +%s; }
 expiry() { printf 'certificate_expiry_seconds{file="%s",subject="CN=%s"}' "$BED/etc/server.pem" "$1"; }
