@@ -17,7 +17,7 @@
 
 struct import_options {
     const char *input, *output, *directory;
-    bool force;
+    bool force, verbose;
     struct asa_device *devices; /* owned; room for one per argument */
     size_t device_count;
 };
@@ -26,7 +26,6 @@ struct import_options {
 struct import_note {
     enum asa_note_kind kind;
     int line;
-    unsigned lines; /* as in asa_note */
     size_t order;
     char *text; /* owned */
 };
@@ -34,9 +33,9 @@ struct import_note {
 struct report {
     struct import_note *all; /* owned */
     size_t count, room;
-    unsigned left; /* lines that are not carried over */
-    unsigned todo; /* notes of things to do */
-    bool failed;   /* out of memory */
+    unsigned notes[ASA_NOTE_OTHER + 1]; /* how many of each kind */
+    unsigned lines[ASA_NOTE_OTHER + 1]; /* how many lines they are about */
+    bool failed;                        /* out of memory */
 };
 
 static int import_failed(const char *what, const char *why)
@@ -63,21 +62,21 @@ static bool add_device(struct import_options *o, const char *text)
 static bool import_read_options(struct import_options *o, int argc, char **argv)
 {
     static const struct option table[] = {
-        {"output", required_argument, NULL, 'o'},
-        {"output-dir", required_argument, NULL, 'O'},
-        {"force", no_argument, NULL, 'f'},
-        {"device", required_argument, NULL, 'd'},
-        {NULL, 0, NULL, 0},
+        {"output", required_argument, NULL, 'o'}, {"output-dir", required_argument, NULL, 'O'},
+        {"force", no_argument, NULL, 'f'},        {"device", required_argument, NULL, 'd'},
+        {"verbose", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
     };
     int c;
 
-    while ((c = getopt_long(argc, argv, "o:d:f", table, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, "o:d:fv", table, NULL)) != -1) {
         if (c == 'o')
             o->output = optarg;
         else if (c == 'O')
             o->directory = optarg;
         else if (c == 'f')
             o->force = true;
+        else if (c == 'v')
+            o->verbose = true;
         else if (c != 'd' || !add_device(o, optarg))
             return false;
     }
@@ -104,10 +103,11 @@ static void keep_note(void *context, const struct asa_note *n)
     r->failed = r->failed || (r->count == r->room && !grow_report(r));
     if (r->failed)
         return;
-    r->all[r->count] = (struct import_note){n->kind, n->line, n->lines, r->count, strdup(n->text)};
+    r->all[r->count] = (struct import_note){n->kind, n->line, r->count, strdup(n->text)};
     r->failed = !r->all[r->count].text;
     r->count++;
-    r->todo += n->kind == ASA_NOTE_TODO;
+    r->notes[n->kind]++;
+    r->lines[n->kind] += n->lines;
 }
 
 static int by_line(const void *a, const void *b)
@@ -119,33 +119,46 @@ static int by_line(const void *a, const void *b)
     return x->order < y->order ? -1 : 1;
 }
 
-/* Counts the lines that a note says are left. A line that has two notes counts once. A line that
- * was read and turned out to be useless counts too. */
-static unsigned lines_left(const struct import_note *n, int line_before)
+static const char *plural(unsigned n)
 {
-    if (n->kind != ASA_NOTE_LEFT || n->line == line_before)
-        return 0;
-    return n->lines > 0 ? n->lines : 1;
+    return n == 1 ? "" : "s";
 }
 
-static void print_report(struct report *r, const char *file)
+/* The first line says how it went, the second what became of the lines. */
+static void print_verdict(const struct report *r, const struct asa *a, const char *file)
 {
-    static const char *const kinds[] = {[ASA_NOTE_LEFT] = "not carried over",
+    unsigned things = r->notes[ASA_NOTE_LEFT] + r->notes[ASA_NOTE_TODO];
+
+    fprintf(stderr, "%s: imported; %u thing%s need%s you\n", file, things, plural(things),
+            things == 1 ? "s" : "");
+    fprintf(stderr, "%s: %u line%s: %u carried over, %u need%s you, %u not about mail\n", file,
+            a->lines, plural(a->lines), a->taken, r->lines[ASA_NOTE_LEFT],
+            r->lines[ASA_NOTE_LEFT] == 1 ? "s" : "", r->lines[ASA_NOTE_OTHER]);
+}
+
+static void print_notes(struct report *r, const char *file, bool verbose)
+{
+    static const char *const kinds[] = {[ASA_NOTE_LEFT] = "needs you",
+                                        [ASA_NOTE_TODO] = "needs you",
+                                        [ASA_NOTE_DETAIL] = "detail",
                                         [ASA_NOTE_CHANGED] = "changed",
-                                        [ASA_NOTE_TODO] = "to do"};
-    int line_before = 0;
+                                        [ASA_NOTE_OTHER] = "not about mail"};
+    unsigned changed = r->notes[ASA_NOTE_CHANGED];
 
     if (r->count > 0)
         qsort(r->all, r->count, sizeof *r->all, by_line);
     for (size_t i = 0; i < r->count; i++) {
         const struct import_note *n = &r->all[i];
-        r->left += lines_left(n, line_before);
-        line_before = n->kind == ASA_NOTE_LEFT ? n->line : line_before;
+        if (!verbose && n->kind != ASA_NOTE_LEFT && n->kind != ASA_NOTE_TODO)
+            continue;
         if (n->line > 0)
             fprintf(stderr, "%s:%d: %s: %s\n", file, n->line, kinds[n->kind], n->text);
         else
             fprintf(stderr, "%s: %s: %s\n", file, kinds[n->kind], n->text);
     }
+    if (!verbose && changed > 0)
+        fprintf(stderr, "%s: changed: %u thing%s; --verbose shows them\n", file, changed,
+                plural(changed));
 }
 
 static void free_report(struct report *r)
@@ -184,7 +197,8 @@ static bool read_input(const char *file, char *room, size_t *n)
     return good;
 }
 
-static int write_output(const struct asa *a, const struct import_options *o)
+/* What was made goes to told. */
+static int write_output(const struct asa *a, const struct import_options *o, FILE *told)
 {
     struct err e = {""};
     size_t n = 0;
@@ -195,7 +209,7 @@ static int write_output(const struct asa *a, const struct import_options *o)
     if (!text)
         return import_failed("policy", strerror(errno));
     if (o->directory)
-        failed = import_put_all(a, o->directory, policy, o->force, &e);
+        failed = import_put_all(a, o->directory, policy, o->force, told, &e);
     else if (o->output)
         failed = import_put(o->output, policy, o->force, &e);
     else if (fwrite(text, 1, n, stdout) != n)
@@ -209,11 +223,22 @@ static int write_output(const struct asa *a, const struct import_options *o)
 static const char *outcome_text(enum asa_outcome outcome)
 {
     static const char *const words[] = {
-        [ASA_NO_PROXY] = "expected at least one of pop3s, imap4s and smtps; no policy is written",
+        [ASA_NO_PROXY] = "expected at least one of pop3s, imap4s and smtps",
         [ASA_NOT_TEXT] = "invalid encoding UTF-16: expected UTF-8",
         [ASA_TOO_MUCH] = "too many groups, users or other objects to import",
     };
     return words[outcome];
+}
+
+static bool all_devices_used(const struct import_options *o)
+{
+    for (size_t i = 0; i < o->device_count; i++)
+        if (!o->devices[i].used) {
+            fprintf(stderr, PROGRAM_CONTROL ": --device %.*s: no interface has that nameif\n",
+                    SPAN_FMT(o->devices[i].name));
+            return false;
+        }
+    return true;
 }
 
 static int import_text(struct asa *a, struct report *r, const struct import_options *o,
@@ -221,24 +246,25 @@ static int import_text(struct asa *a, struct report *r, const struct import_opti
 {
     const char *file = strcmp(o->input, "-") == 0 ? "standard input" : o->input;
     enum asa_outcome outcome = asa_read(a, text);
-    int code = CTL_GOOD;
+    char *made = NULL;
+    size_t n = 0;
+    FILE *told = open_memstream(&made, &n);
+    int code = CTL_NO;
 
-    if (r->failed)
-        return import_failed(file, strerror(ENOMEM));
-    print_report(r, file);
-    if (outcome != ASA_READ)
-        return import_failed(file, outcome_text(outcome));
-    for (size_t i = 0; i < o->device_count; i++)
-        if (!o->devices[i].used) {
-            fprintf(stderr, PROGRAM_CONTROL ": --device %.*s: no interface has that nameif\n",
-                    SPAN_FMT(o->devices[i].name));
-            code = CTL_NO;
-        }
-    if (code == CTL_GOOD)
-        code = write_output(a, o);
-    if (code == CTL_GOOD)
-        fprintf(stderr, "%s: %u line%s, %u of them not carried over; %u thing%s to do\n", file,
-                a->lines, a->lines == 1 ? "" : "s", r->left, r->todo, r->todo == 1 ? "" : "s");
+    if (!told || r->failed)
+        import_failed(file, strerror(ENOMEM));
+    else if (outcome != ASA_READ)
+        fprintf(stderr, "%s: not imported: %s\n", file, outcome_text(outcome));
+    else if (all_devices_used(o))
+        code = write_output(a, o, told);
+    if (told)
+        fclose(told);
+    if (code == CTL_GOOD) {
+        print_verdict(r, a, file);
+        fputs(made ? made : "", stderr);
+        print_notes(r, file, o->verbose);
+    }
+    free(made);
     return code;
 }
 

@@ -4,6 +4,8 @@
 #ifndef MW_CTL_IMPORT_H
 #define MW_CTL_IMPORT_H
 
+#include <stdio.h>
+
 #include "asa.h"
 #include "err.h"
 
@@ -15,9 +17,9 @@ int import_put(const char *file, struct span text, bool force, struct err *e);
 
 /* Makes the directory if it does not exist, and in it the files that the policy names, then the
  * policy by import_put. A secret in clear text goes into its file. A file that only an
- * administrator can fill is made empty. Files that exist are kept. Prints on standard error what it
- * made. 0, or -1 and e; then it has removed what it made. */
+ * administrator can fill is made empty. Files that exist are kept. Prints on told what it made. 0,
+ * or -1 and e; then it has removed what it made. */
 int import_put_all(const struct asa *a, const char *directory, struct span policy, bool force,
-                   struct err *e);
+                   FILE *told, struct err *e);
 
 #endif

@@ -67,6 +67,7 @@ struct companion {
 
 struct companions {
     const char *directory;
+    FILE *told;
     struct companion *first;
 };
 
@@ -100,7 +101,7 @@ static int make_companion(struct companions *all, struct span name, struct span 
         return err_set(e, "%s: name too long", all->directory);
     fd = open(one->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) {
-        fprintf(stderr, "%s: already exists, kept\n", one->name);
+        fprintf(all->told, "%s: already exists, kept\n", one->name);
         return 0;
     }
     if (fd < 0)
@@ -111,7 +112,7 @@ static int make_companion(struct companions *all, struct span name, struct span 
     close(fd);
     if (failed)
         return err_set(e, "%s: %s", one->name, strerror(error));
-    fprintf(stderr, "%s: created, %s\n", one->name,
+    fprintf(all->told, "%s: created, %s\n", one->name,
             content.n > 0 ? "with the secret from the configuration" : "empty");
     return 0;
 }
@@ -151,9 +152,9 @@ static void free_companions(struct companions *all, bool remove)
 }
 
 int import_put_all(const struct asa *a, const char *directory, struct span policy, bool force,
-                   struct err *e)
+                   FILE *told, struct err *e)
 {
-    struct companions all = {.directory = directory};
+    struct companions all = {.directory = directory, .told = told};
     char file[LIMIT_PATH + 1];
     bool new = mkdir(directory, 0755) == 0;
     int failed;
@@ -167,6 +168,6 @@ int import_put_all(const struct asa *a, const char *directory, struct span polic
     if (failed && new)
         rmdir(directory);
     if (!failed)
-        fprintf(stderr, "%s: created\n", file);
+        fprintf(told, "%s: created\n", file);
     return failed ? -1 : 0;
 }

@@ -42,7 +42,8 @@ static const struct command commands[] = {
     {"passwd", "[--users FILE] [--group-policy NAME] NAME", "set a local user's password",
      ctl_passwd},
     {"import-asa",
-     "[--output FILE | --output-dir DIRECTORY] [--force] [--device NAME=DEVICE]... FILE",
+     "[--output FILE | --output-dir DIRECTORY] [--force] [--device NAME=DEVICE]... "
+     "[--verbose] FILE",
      "make a policy from an appliance's running configuration", ctl_import},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)

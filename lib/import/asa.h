@@ -5,9 +5,10 @@
  *     struct asa a = {.room = ..., .devices = ..., .note = ...};
  *     if (asa_read(&a, text) == ASA_READ) ... import_write(&a, &n) ...
  *
- * Every line that can't be carried over is noted, never silently dropped. If it limits access, then
- * access is closed: the protocol is enabled on no interface, or the group policy blocks its users,
- * and a note says so.
+ * Every line has one of three fates, and none is lost: it is carried over, it needs the
+ * administrator, or it is not about mail; a note says so for the latter two. If a line that can't
+ * be carried over limits access, then access is closed: the protocol is enabled on no interface, or
+ * the group policy blocks its users.
  *
  * All spans point into the text, the devices or the room. The caller owns these, and keeps them as
  * long as it uses the struct. Text and room may hold secrets: the caller wipes them.
@@ -38,6 +39,12 @@ struct asa_limit {
     unsigned value;
 };
 
+/* A line whose fate is not known before all is read. In lists the last comes first. */
+struct asa_later {
+    struct asa_later *next;
+    int line;
+};
+
 struct asa_alias { /* "name ADDRESS ALIAS" */
     struct asa_alias *next;
     struct span address, name;
@@ -46,12 +53,15 @@ struct asa_alias { /* "name ADDRESS ALIAS" */
 struct asa_interface {
     struct asa_interface *next;
     int line;
-    struct span hardware; /* GigabitEthernet0/0 */
-    struct span name;     /* nameif, or empty */
-    struct span address;  /* or empty */
-    unsigned vlan;        /* its number, or 0 */
+    struct span hardware;   /* GigabitEthernet0/0 */
+    struct span name;       /* nameif, or empty */
+    struct span address;    /* or empty */
+    struct asa_later *more; /* further addresses */
+    unsigned vlan;          /* its number, or 0 */
     bool subinterface, management_only, shut;
     struct span device; /* Linux's, or a placeholder */
+    bool placeholder;   /* the latter */
+    unsigned lines;     /* that were read into it, and count as carried over; so in all structs */
     bool kept;          /* carried over; so in all structs */
 };
 
@@ -66,7 +76,9 @@ struct asa_server {
     struct span secret_file;        /* the name of its file in the policy; empty: none */
     struct span base, naming, login_dn;
     bool one_level, over_ssl;
+    bool signed_answers; /* message-authenticator-required */
     struct asa_reference map;
+    unsigned lines;
     bool kept;
 };
 
@@ -78,9 +90,11 @@ struct asa_group {
     struct span name;
     enum asa_group_type type;
     unsigned dead_time, interim; /* s; interim 0: none */
+    bool signed_answers;         /* message-authenticator-required */
     ASA_LIST(asa_server) servers;
     struct asa_map *map; /* ldap: the one that is carried over; NULL: none */
     bool resolved;       /* a protocol names it */
+    unsigned lines;      /* without those of its servers */
     bool kept;
 };
 
@@ -94,7 +108,7 @@ struct asa_map_value {
     struct asa_map_value *next;
     int line;
     struct span attribute, value, group_policy;
-    bool kept;
+    const struct asa_group_policy *policy; /* NULL: not carried over */
 };
 
 struct asa_map {
@@ -102,8 +116,9 @@ struct asa_map {
     int line;
     struct span name;
     ASA_LIST(asa_map_name) names;
-    ASA_LIST(asa_map_value) values;
-    bool resolved;
+    ASA_LIST(asa_map_value) values; /* resolved: in the appliance's order */
+    unsigned lines;
+    bool resolved, kept;
 };
 
 struct asa_period {
@@ -117,18 +132,23 @@ struct asa_time_range {
     int line;
     struct span name;
     ASA_LIST(asa_period) periods;
-    int absolute; /* line, or 0 */
+    int absolute;      /* line, or 0 */
+    struct span hours; /* as the policy writes them; empty: it can't */
+    unsigned lines;
+    bool kept;
 };
 
 struct asa_group_policy {
     struct asa_group_policy *next;
-    int line; /* 0: the appliance's own DfltGrpPolicy, which isn't in the configuration */
-    struct span name;
+    int line;         /* 0: the appliance's own DfltGrpPolicy, which isn't in the configuration */
+    struct span name; /* the appliance's */
+    struct span new_name; /* the policy's: the same, or a valid one */
     bool external;
     struct asa_limit logins, idle, session;
     struct asa_reference hours; /* a time-range */
     bool hours_none;            /* vpn-access-hours none */
     struct span access_hours;   /* as the policy writes them; empty: always */
+    unsigned lines;
     bool kept;
 };
 
@@ -137,7 +157,8 @@ struct asa_user {
     int line;
     struct span name;
     struct asa_reference group_policy;
-    int limit_line; /* of a limit for this user alone; 0: there is none */
+    struct asa_later *limits; /* for this user alone */
+    unsigned lines;
 };
 
 struct asa_enable {
@@ -176,15 +197,17 @@ struct asa_device {
 };
 
 enum asa_note_kind {
-    ASA_NOTE_LEFT,    /* not carried over */
-    ASA_NOTE_CHANGED, /* carried over with a slightly different meaning */
+    ASA_NOTE_LEFT,    /* about mail, and not carried over: it needs the administrator */
     ASA_NOTE_TODO,    /* the administrator has to do something */
+    ASA_NOTE_DETAIL,  /* more about such a thing */
+    ASA_NOTE_CHANGED, /* carried over with a slightly different meaning */
+    ASA_NOTE_OTHER,   /* not about mail, or without effect here */
 };
 
 struct asa_note {
     enum asa_note_kind kind;
     int line;         /* 0: no line */
-    unsigned lines;   /* ASA_NOTE_LEFT: how many lines this note is about; else 0 */
+    unsigned lines;   /* ASA_NOTE_LEFT and ASA_NOTE_OTHER: how many lines have this fate; else 0 */
     const char *text; /* "COMMAND: why, or what to do"; valid during the call */
 };
 
@@ -197,6 +220,7 @@ struct asa_command; /* asa_internal.h */
 
 /* Lines that are not carried over, collected for one note. */
 struct asa_pending {
+    enum asa_note_kind kind;
     struct span what;
     const char *hint;
     int line, last;
@@ -222,13 +246,16 @@ struct asa {
     struct asa_mail mails[PROTOCOLS];
     bool client_ca; /* client certificates are checked */
     unsigned lines; /* neither empty nor comments */
-    unsigned taken; /* of these, carried over */
+    unsigned taken; /* of these, carried over: the rest are in notes */
 
     /* The reader's own. */
     const struct asa_command *rows; /* of the open block; NULL: the block is not carried over */
     size_t row_count;
     const char *hint; /* for a command that isn't in rows */
+    bool other;       /* such a command is not about mail */
     const char *why;  /* asa_because */
+    bool why_other;   /* asa_other */
+    unsigned *owner;  /* lines of what the block is read into; NULL: it is no object */
     union {
         struct asa_interface *interface;
         struct asa_group *group;
@@ -239,7 +266,11 @@ struct asa {
         struct asa_user *user;
         struct asa_mail *mail;
     } at;
+    size_t outer;      /* indentation of the line that opened the block */
     size_t depth;      /* indentation of the block's lines; 0: not known yet */
+    size_t mail_depth; /* indentation of pop3s, imap4s, smtps */
+    bool flat;         /* the text lost its indentation */
+    int wide;          /* the last line that may have been wrapped */
     bool nested;       /* deeper lines belong to a line that is not carried over */
     bool certificates; /* in "crypto ca certificate chain" */
     bool full;         /* the room was too small */

@@ -11,6 +11,7 @@
 #define HOURS_MAX       24 /* the policy's; the appliance's is 120 */
 #define NO_HOST         "its group is not carried over"
 #define TYPES           "expected protocol radius, ldap or local"
+#define FOR_VPN         "it is for VPN sessions"
 
 struct asa_group *asa_find_group(struct asa *a, struct span name)
 {
@@ -56,13 +57,35 @@ static bool take_interim(struct asa *a, const struct asa_line *l)
     return true;
 }
 
+static bool take_mode(struct asa *a, const struct asa_line *l)
+{
+    (void)a;
+    return l->no || span_eq(l->words[1], SPAN("single"));
+}
+
+/* The servers sign their answers. With "no" they need not, but here they must all the same. */
+static bool take_signed_by_group(struct asa *a, const struct asa_line *l)
+{
+    a->at.group->signed_answers = !l->no;
+    return true;
+}
+
 static const struct asa_command group_rows[] = {
+    {"accounting-mode", 1, 1, true, take_mode,
+     "accounting goes to the first server that answers, not to all"},
+    {"ad-agent-mode", 0, ASA_ANY, true, NULL, FOR_VPN},
+    {"authorize-only", 0, ASA_ANY, true, NULL, FOR_VPN},
+    {"dynamic-authorization", 0, ASA_ANY, true, NULL, FOR_VPN},
     {"interim-accounting-update", 0, 2, true, take_interim,
      "expected interim-accounting-update periodic HOURS"},
     {"max-failed-attempts", 0, ASA_ANY, true, NULL,
      "a server without a valid answer is skipped for the group's dead-time"},
+    {"merge-dacl", 0, ASA_ANY, true, NULL, FOR_VPN},
+    {"message-authenticator-required", 0, 0, true, take_signed_by_group,
+     "expected message-authenticator-required alone"},
     {"reactivation-mode", 1, 3, true, take_reactivation,
      "expected reactivation-mode timed, or depletion deadtime MINUTES"},
+    {"realm-id", 0, ASA_ANY, true, NULL, FOR_VPN},
 };
 
 static bool open_group(struct asa *a, const struct asa_line *l, struct asa_group *g)
@@ -83,11 +106,11 @@ static bool open_group(struct asa *a, const struct asa_line *l, struct asa_group
         ASA_APPEND(a, a->groups, g);
     }
     g->type = type;
-    a->at.group = g;
-    a->hint = "a server group has no such setting";
     if (type == ASA_OTHER)
-        return asa_because(a, TYPES);
-    ASA_ROWS(a, group_rows);
+        return asa_other(a, TYPES);
+    a->at.group = g;
+    a->owner = &g->lines;
+    ASA_BLOCK(a, group_rows, "a server group has no such setting", false);
     return true;
 }
 
@@ -110,7 +133,7 @@ static bool open_host(struct asa *a, const struct asa_line *l, struct asa_group 
     if (!g)
         return asa_because(a, "expected aaa-server GROUP protocol PROTOCOL before it");
     if (g->type != ASA_RADIUS && g->type != ASA_LDAP)
-        return asa_because(a, g->type == ASA_LOCAL ? "local users have no server" : NO_HOST);
+        return asa_other(a, g->type == ASA_LOCAL ? "local users have no server" : NO_HOST);
     if (host + 1 >= l->count)
         return false;
     s = asa_get(a, sizeof *s);
@@ -120,9 +143,10 @@ static bool open_host(struct asa *a, const struct asa_line *l, struct asa_group 
                              .interval = INTERVAL_MAX};
     if (!read_host_words(l, host + 2, s))
         return false;
-    asa_hide(&s->secret);
+    asa_hide(&s->secret, l);
     ASA_APPEND(a, g->servers, s);
     a->at.server = s;
+    a->owner = &s->lines;
     if (g->type == ASA_RADIUS)
         asa_open_radius(a);
     else
@@ -142,10 +166,12 @@ bool asa_take_group(struct asa *a, const struct asa_line *l)
     return false;
 }
 
-void asa_hide(struct asa_reference *secret)
+void asa_hide(struct asa_reference *secret, const struct asa_line *l)
 {
     bool stars = true;
 
+    if (l->latin || l->controls) /* only its octets would be the secret */
+        secret->name = SPAN_NONE;
     for (size_t i = 0; i < secret->name.n; i++)
         stars = stars && secret->name.p[i] == '*';
     if (stars)
@@ -161,7 +187,7 @@ bool asa_take_secret(struct asa *a, const struct asa_line *l)
         *secret = (struct asa_reference){SPAN_NONE, 0};
     else if (l->count == 3 && !span_eq(l->words[1], SPAN("0")))
         secret->name = SPAN_NONE; /* encrypted with the appliance's passphrase */
-    asa_hide(secret);
+    asa_hide(secret, l);
     return true;
 }
 
@@ -189,11 +215,10 @@ static bool take_accounting_port(struct asa *a, const struct asa_line *l)
     return l->no || asa_number(l->words[1], 1, 65535, &a->at.server->accounting_port);
 }
 
-/* Mailwicket requires Message-Authenticator by default. */
-static bool take_signature(struct asa *a, const struct asa_line *l)
+static bool take_signed(struct asa *a, const struct asa_line *l)
 {
-    (void)a;
-    return !l->no;
+    a->at.server->signed_answers = !l->no;
+    return true;
 }
 
 static const struct asa_command radius_rows[] = {
@@ -202,10 +227,10 @@ static const struct asa_command radius_rows[] = {
     {"authentication-port", 1, 1, true, take_authentication_port,
      "expected a port from 1 to 65535"},
     {"key", 1, 2, true, asa_take_secret, "expected key SECRET"},
-    {"message-authenticator-required", 0, 0, true, take_signature,
-     "answers need it; see require-message-authenticator in mailwicket-policy(5)"},
+    {"message-authenticator-required", 0, 0, true, take_signed,
+     "expected message-authenticator-required alone"},
     {"mschapv2-capable", 0, 0, true, NULL, "passwords are sent by PAP, as User-Password"},
-    {"radius-common-pw", 0, ASA_ANY, true, NULL,
+    {"radius-common-pw", 0, ASA_ANY, true, asa_take_not,
      "for authorization the password is the user's name"},
     {"retry-interval", 1, 1, true, take_interval, "expected a number from 1 to 10"},
     {"timeout", 1, 1, true, asa_take_timeout, "expected a number from 1 to 300"},
@@ -213,6 +238,5 @@ static const struct asa_command radius_rows[] = {
 
 void asa_open_radius(struct asa *a)
 {
-    a->hint = "a RADIUS server has no such setting";
-    ASA_ROWS(a, radius_rows);
+    ASA_BLOCK(a, radius_rows, "a RADIUS server has no such setting", false);
 }

@@ -4,16 +4,11 @@
 
 #include "identifier.h"
 
-#define LOGINS          3  /* the appliance's default */
-#define IDLE            30 /* likewise, minutes */
-#define DEFAULT         SPAN("DfltGrpPolicy")
-#define OF_VPN          "it is for VPN sessions"
-#define OF_GROUP_POLICY "a user has the limits of the group policy"
-#define NO_ALERT        "users are not warned before the end"
-#define NAME_EXPECTED                                                                              \
-    "expected a name of 4 to 64 letters, digits, \"_\", \".\" and \"-\", which AAA servers must "  \
-    "then "                                                                                        \
-    "use too"
+#define LOGINS   3  /* the appliance's default */
+#define IDLE     30 /* likewise, minutes */
+#define DEFAULT  SPAN("DfltGrpPolicy")
+#define OF_VPN   "it is for VPN sessions"
+#define NO_ALERT "users are not warned before the end"
 
 static struct asa_group_policy *find_policy(struct asa *a, struct span name)
 {
@@ -27,7 +22,7 @@ static struct asa_group_policy *add_policy(struct asa *a, struct span name, int 
 {
     struct asa_group_policy *g = asa_get(a, sizeof *g);
 
-    g->name = name;
+    g->name = g->new_name = name;
     g->line = line;
     ASA_APPEND(a, a->group_policies, g);
     return g;
@@ -49,7 +44,7 @@ static bool take_limit(struct asa *a, const struct asa_line *l, unsigned least, 
     bool none = span_eq(l->words[1], SPAN("none"));
 
     if (span_eq(l->words[1], SPAN("alert-interval")))
-        return asa_because(a, NO_ALERT);
+        return asa_other(a, NO_ALERT);
     if (!l->no && !none && !asa_number(l->words[1], least, 0xffffffff, &value))
         return false;
     if (l->count > 2 && !span_eq(l->words[2], SPAN("alert-interval")))
@@ -94,11 +89,13 @@ static bool take_hours(struct asa *a, const struct asa_line *l)
 }
 
 static const struct asa_command policy_rows[] = {
+    {"banner", 0, ASA_ANY, true, NULL, OF_VPN},
     {"vpn-access-hours", 1, ASA_ANY, true, take_hours,
      "expected vpn-access-hours value TIME-RANGE, or none"},
     {"vpn-idle-timeout", 1, 3, true, take_idle, "expected a number of minutes, or none"},
     {"vpn-session-timeout", 1, 3, true, take_session, "expected a number of minutes, or none"},
     {"vpn-simultaneous-logins", 1, 1, true, take_logins, "expected a number"},
+    {"webvpn", 0, ASA_ANY, true, NULL, OF_VPN},
 };
 
 /* group-policy NAME internal [from OTHER]; external ...; attributes */
@@ -109,8 +106,8 @@ bool asa_take_group_policy(struct asa *a, const struct asa_line *l)
 
     if (span_eq(l->words[2], SPAN("attributes")) && l->count == 3) {
         a->at.group_policy = g ? g : add_policy(a, l->words[1], l->number);
-        a->hint = OF_VPN;
-        ASA_ROWS(a, policy_rows);
+        a->owner = &a->at.group_policy->lines;
+        ASA_BLOCK(a, policy_rows, OF_VPN, true);
         return true;
     }
     if (span_eq(l->words[2], SPAN("external"))) {
@@ -123,6 +120,7 @@ bool asa_take_group_policy(struct asa *a, const struct asa_line *l)
     if (l->count == 5 && !(from = find_policy(a, l->words[4])))
         return asa_because(a, "expected a group policy that is defined before it");
     g = g ? g : add_policy(a, l->words[1], l->number);
+    a->owner = &g->lines;
     if (from && from != g) {
         g->logins = from->logins;
         g->idle = from->idle;
@@ -130,54 +128,6 @@ bool asa_take_group_policy(struct asa *a, const struct asa_line *l)
         g->hours = from->hours;
         g->hours_none = from->hours_none;
     }
-    return true;
-}
-
-static bool take_policy_of_user(struct asa *a, const struct asa_line *l)
-{
-    a->at.user->group_policy = l->no ? (struct asa_reference){SPAN_NONE, 0}
-                                     : (struct asa_reference){l->words[1], l->number};
-    return true;
-}
-
-/* The line is not carried over, but resolve_user must know that there is a limit. */
-static bool take_limit_of_user(struct asa *a, const struct asa_line *l)
-{
-    if (!l->no && !span_eq(l->words[1], SPAN("none")))
-        a->at.user->limit_line = l->number;
-    return false;
-}
-
-static const struct asa_command user_rows[] = {
-    {"vpn-access-hours", 0, ASA_ANY, true, take_limit_of_user, OF_GROUP_POLICY},
-    {"vpn-group-policy", 1, 1, true, take_policy_of_user, "expected vpn-group-policy NAME"},
-    {"vpn-simultaneous-logins", 0, ASA_ANY, true, take_limit_of_user, OF_GROUP_POLICY},
-};
-
-/* username NAME password HASH [...]; nopassword; attributes. */
-bool asa_take_user(struct asa *a, const struct asa_line *l)
-{
-    struct asa_user *u = a->users.last;
-    bool attributes = span_eq(l->words[2], SPAN("attributes"));
-
-    if (!attributes && !span_eq(l->words[2], SPAN("password")) &&
-        !span_eq(l->words[2], SPAN("nopassword")))
-        return false;
-    /* Nearly always, a user's attributes directly follow the password. */
-    if (attributes && u && !span_eq(u->name, l->words[1]))
-        for (u = a->users.first; u && !span_eq(u->name, l->words[1]);)
-            u = u->next;
-    if (!attributes || !u) {
-        u = asa_get(a, sizeof *u);
-        u->line = l->number;
-        u->name = l->words[1];
-        ASA_APPEND(a, a->users, u);
-    }
-    if (!attributes)
-        return true;
-    a->at.user = u;
-    a->hint = OF_GROUP_POLICY;
-    ASA_ROWS(a, user_rows);
     return true;
 }
 
@@ -191,13 +141,11 @@ static void inherit_limit(struct asa_limit *l, const struct asa_limit *from,
 /* Hours that can't be carried over would limit no one: blocks the users instead. */
 static void resolve_hours(struct asa *a, struct asa_group_policy *g)
 {
-    const struct asa_time_range *r = a->ranges.first;
+    const struct asa_time_range *r = asa_find_range(a, g->hours.name);
 
     if (g->hours.line == 0)
         return;
-    while (r && !span_eq(r->name, g->hours.name))
-        r = r->next;
-    g->access_hours = r ? asa_hours(a, r) : SPAN_NONE;
+    g->access_hours = r ? r->hours : SPAN_NONE;
     if (g->access_hours.n > 0)
         return;
     asa_note(a, ASA_NOTE_TODO, g->line,
@@ -208,25 +156,68 @@ static void resolve_hours(struct asa *a, struct asa_group_policy *g)
     g->logins.value = 0;
 }
 
+static bool name_is_used(const struct asa *a, struct span name)
+{
+    for (const struct asa_group_policy *g = a->group_policies.first; g; g = g->next)
+        if (span_eq(g->name, name) || span_eq(g->new_name, name))
+            return true;
+    return false;
+}
+
+/* A name that every AAA server can return: the letters and digits of the old one. */
+static struct span plain_name(struct asa *a, struct span name)
+{
+    char text[GROUP_POLICY_PLAIN + sizeof "Policy"];
+    size_t n = 0;
+    struct span made;
+
+    for (size_t i = 0; i < name.n && n < GROUP_POLICY_PLAIN - 6; i++)
+        if (identifier_is_name(span_of(name.p + i, 1)) && name.p[i] != '_')
+            text[n++] = name.p[i];
+    made = asa_keep(a, "%.*s%s", (int)n, text, n < GROUP_POLICY_MIN ? "Policy" : "");
+    for (unsigned i = 2; !a->full && name_is_used(a, made); i++)
+        made = asa_keep(a, "%.*sPolicy%u", (int)(n < 4 ? n : 4), text, i);
+    return made;
+}
+
+static void resolve_name(struct asa *a, struct asa_group_policy *g)
+{
+    if (identifier_is_name(g->name) && g->name.n >= GROUP_POLICY_MIN)
+        return;
+    g->new_name = plain_name(a, g->name);
+    asa_note(
+        a, ASA_NOTE_TODO, g->line,
+        "group-policy %.*s: it is %.*s now, because a name has 4 to 64 letters, digits, \"_\", "
+        "\".\" and \"-\"; let AAA servers return that name",
+        SPAN_FMT(asa_shown(g->name)), SPAN_FMT(g->new_name));
+}
+
+static void inherit(struct asa_group_policy *g, const struct asa_group_policy *above)
+{
+    inherit_limit(&g->logins, &above->logins, (struct asa_limit){.set = true, .value = LOGINS});
+    inherit_limit(&g->idle, &above->idle, (struct asa_limit){.set = true, .value = IDLE});
+    inherit_limit(&g->session, &above->session, (struct asa_limit){.set = true, .none = true});
+    if (!g->hours_none && g->hours.line == 0)
+        g->hours = above->hours;
+}
+
 void asa_resolve_group_policies(struct asa *a)
 {
     struct asa_group_policy *above = find_policy(a, DEFAULT);
 
     if (!above)
         above = add_policy(a, DEFAULT, 0);
+    for (struct asa_group_policy *g = a->group_policies.first; g; g = g->next)
+        inherit(g, above);
     for (struct asa_group_policy *g = a->group_policies.first; g; g = g->next) {
-        inherit_limit(&g->logins, &above->logins, (struct asa_limit){.set = true, .value = LOGINS});
-        inherit_limit(&g->idle, &above->idle, (struct asa_limit){.set = true, .value = IDLE});
-        inherit_limit(&g->session, &above->session, (struct asa_limit){.set = true, .none = true});
-        if (!g->hours_none && g->hours.line == 0)
-            g->hours = above->hours;
-    }
-    for (struct asa_group_policy *g = a->group_policies.first; g; g = g->next) {
-        g->kept = !g->external && identifier_is_name(g->name) && g->name.n >= GROUP_POLICY_MIN;
-        if (g->kept)
+        g->kept = !g->external;
+        if (g->kept) {
+            resolve_name(a, g);
             resolve_hours(a, g);
-        else if (!g->external)
-            asa_note(a, ASA_NOTE_LEFT, g->line, "group-policy %.*s: %s",
-                     SPAN_FMT(asa_shown(g->name)), NAME_EXPECTED);
+        } else if (g->lines > 0)
+            asa_drop(a, ASA_NOTE_LEFT, g->line, g->lines,
+                     "group-policy %.*s: it is external, and has attributes, too; write a group "
+                     "policy for it",
+                     SPAN_FMT(asa_shown(g->name)));
     }
 }

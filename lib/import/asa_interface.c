@@ -28,7 +28,7 @@ static bool take_ip(struct asa *a, const struct asa_line *l)
     struct span address = asa_address(a, l->words[2]);
 
     if (!span_eq(l->words[1], SPAN("address")))
-        return asa_because(a, NETWORK);
+        return asa_other(a, NETWORK);
     if (l->no || span_eq(address, SPAN("dhcp")) || span_eq(address, SPAN("pppoe"))) {
         a->at.interface->address = SPAN_NONE;
         return true;
@@ -50,11 +50,11 @@ static bool take_ipv6(struct asa *a, const struct asa_line *l)
 
     address = span_head(address, span_find(address, '/'));
     if (!span_eq(l->words[1], SPAN("address")) || l->no)
-        return asa_because(a, NETWORK);
-    if (a->at.interface->address.n > 0)
-        return asa_because(a, "the policy has one address; an empty one means all of the device's");
+        return asa_other(a, NETWORK);
     if (!asa_is_address(address))
         return asa_because(a, "expected ipv6 address ADDRESS/LENGTH");
+    if (a->at.interface->address.n > 0)
+        return asa_keep_line(a, &a->at.interface->more, l);
     a->at.interface->address = address;
     return true;
 }
@@ -74,24 +74,31 @@ static bool take_shutdown(struct asa *a, const struct asa_line *l)
 static const struct asa_command interface_rows[] = {
     {"ip", 2, ASA_ANY, true, take_ip, "expected ip address ADDRESS MASK"},
     {"ipv6", 1, ASA_ANY, true, take_ipv6, NETWORK},
+    {"mac-address", 0, ASA_ANY, true, NULL, NETWORK},
     {"management-only", 0, 1, true, take_management, "expected management-only alone"},
     {"nameif", 1, 1, true, take_name, "expected nameif NAME"},
     {"security-level", 0, ASA_ANY, true, NULL, FIREWALL},
     {"shutdown", 0, 0, true, take_shutdown, "expected shutdown alone"},
-    {"vlan", 1, 1, true, take_vlan, "expected a number from 1 to 4094"},
+    {"vlan", 1, ASA_ANY, true, take_vlan, "expected a number from 1 to 4094"},
 };
 
 bool asa_take_interface(struct asa *a, const struct asa_line *l)
 {
-    struct asa_interface *i = asa_get(a, sizeof *i);
+    struct span hardware = asa_line_from(l, 1);
+    struct asa_interface *i = a->interfaces.first;
 
-    i->line = l->number;
-    i->hardware = asa_line_from(l, 1);
-    i->subinterface = span_find(i->hardware, '.') != SPAN_NOT_FOUND;
-    ASA_APPEND(a, a->interfaces, i);
+    while (i && !span_eq(i->hardware, hardware))
+        i = i->next;
+    if (!i) {
+        i = asa_get(a, sizeof *i);
+        i->line = l->number;
+        i->hardware = hardware;
+        i->subinterface = span_find(hardware, '.') != SPAN_NOT_FOUND;
+        ASA_APPEND(a, a->interfaces, i);
+    }
     a->at.interface = i;
-    a->hint = NETWORK;
-    ASA_ROWS(a, interface_rows);
+    a->owner = &i->lines;
+    ASA_BLOCK(a, interface_rows, NETWORK, true);
     return true;
 }
 
@@ -115,12 +122,7 @@ static void resolve_device(struct asa *a, struct asa_interface *i)
             return;
         }
     i->device = placeholder(a, i);
-    asa_note(
-        a, ASA_NOTE_TODO, i->line,
-        "interface %.*s: \"%.*s\" is a placeholder for the Linux device of %.*s; give its name "
-        "with --device %.*s=DEVICE, or in the policy",
-        SPAN_FMT(asa_shown(i->name)), SPAN_FMT(i->device), SPAN_FMT(asa_shown(i->hardware)),
-        SPAN_FMT(asa_shown(i->name)));
+    i->placeholder = true;
 }
 
 static bool name_is_taken(const struct asa *a, const struct asa_interface *until)
@@ -131,31 +133,59 @@ static bool name_is_taken(const struct asa *a, const struct asa_interface *until
     return false;
 }
 
+/* Whether a protocol is, or should be, enabled on it. */
+static bool is_named(const struct asa *a, const struct asa_interface *i)
+{
+    for (size_t p = 0; p < PROTOCOLS; p++)
+        for (const struct asa_enable *e = a->mails[p].enables.first; e; e = e->next)
+            if (e->interface.line > 0 && span_eq(e->interface.name, i->name))
+                return true;
+    return false;
+}
+
+static bool resolve_interface(struct asa *a, const struct asa_interface *i)
+{
+    struct span shown = asa_shown(i->name);
+
+    if (i->name.n == 0)
+        asa_drop(a, ASA_NOTE_OTHER, i->line, i->lines, "interface %.*s: it has no nameif",
+                 SPAN_FMT(asa_shown(i->hardware)));
+    else if (!is_named(a, i))
+        asa_drop(a, ASA_NOTE_OTHER, i->line, i->lines,
+                 "interface %.*s: no protocol is enabled on it", SPAN_FMT(shown));
+    else if (!identifier_is_name(i->name) || span_eq(i->name, SPAN("all")))
+        asa_drop(a, ASA_NOTE_LEFT, i->line, i->lines,
+                 "interface %.*s: expected a nameif of 1 to %d letters, digits, \"_\", \".\" "
+                 "and \"-\", but not all",
+                 SPAN_FMT(shown), LIMIT_POLICY_NAME);
+    else if (name_is_taken(a, i))
+        asa_drop(a, ASA_NOTE_LEFT, i->line, i->lines,
+                 "interface %.*s: another interface has this nameif; expected a unique one",
+                 SPAN_FMT(shown));
+    else
+        return true;
+    return false;
+}
+
 void asa_resolve_interfaces(struct asa *a)
 {
     for (struct asa_interface *i = a->interfaces.first; i; i = i->next) {
-        struct span shown = asa_shown(i->name);
-        if (i->name.n == 0)
-            asa_note(a, ASA_NOTE_LEFT, i->line, "interface %.*s: it has no nameif",
-                     SPAN_FMT(asa_shown(i->hardware)));
-        else if (!identifier_is_name(i->name) || span_eq(i->name, SPAN("all")))
-            asa_note(a, ASA_NOTE_LEFT, i->line,
-                     "interface %.*s: expected a nameif of 1 to %d letters, digits, \"_\", \".\" "
-                     "and \"-\", but not all",
-                     SPAN_FMT(shown), LIMIT_POLICY_NAME);
-        else if (name_is_taken(a, i))
-            asa_note(a, ASA_NOTE_LEFT, i->line,
-                     "interface %.*s: another interface has this nameif; expected a unique one",
-                     SPAN_FMT(shown));
-        else
-            i->kept = true;
-        if (!i->kept)
-            continue;
-        resolve_device(a, i);
-        if (i->shut)
+        if (i->name.n > 0)
+            resolve_device(a, i);
+        i->kept = resolve_interface(a, i);
+        if (i->kept && i->placeholder)
+            asa_note(a, ASA_NOTE_TODO, i->line,
+                     "interface %.*s: \"%.*s\" is a placeholder for the Linux device of %.*s; give "
+                     "its name with --device %.*s=DEVICE, or in the policy",
+                     SPAN_FMT(asa_shown(i->name)), SPAN_FMT(i->device),
+                     SPAN_FMT(asa_shown(i->hardware)), SPAN_FMT(asa_shown(i->name)));
+        for (const struct asa_later *l = i->kept ? i->more : NULL; l; l = l->next)
+            asa_drop(a, ASA_NOTE_LEFT, l->line, 1,
+                     "ipv6: the policy has one address; an empty one means all of the device's");
+        if (i->kept && i->shut)
             asa_note(
                 a, ASA_NOTE_CHANGED, i->line,
                 "interface %.*s: it is shut down on the appliance; a policy can't express that",
-                SPAN_FMT(shown));
+                SPAN_FMT(asa_shown(i->name)));
     }
 }

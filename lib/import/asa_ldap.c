@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define NO_GROUPS "the groups of a directory are not listed"
+
 static bool take_base(struct asa *a, const struct asa_line *l)
 {
     a->at.server->base = l->no ? SPAN_NONE : asa_line_from(l, 1);
@@ -59,14 +61,17 @@ static bool take_map_of_server(struct asa *a, const struct asa_line *l)
 }
 
 static const struct asa_command ldap_rows[] = {
+    {"group-search-timeout", 0, ASA_ANY, true, NULL, NO_GROUPS},
     {"ldap-attribute-map", 1, 1, true, take_map_of_server, "expected ldap-attribute-map NAME"},
     {"ldap-base-dn", 1, ASA_ANY, true, take_base, "expected ldap-base-dn DN"},
+    {"ldap-group-base-dn", 0, ASA_ANY, true, NULL, NO_GROUPS},
     {"ldap-login-dn", 1, ASA_ANY, true, take_login_dn, "expected ldap-login-dn DN"},
     {"ldap-login-password", 1, 2, true, asa_take_secret, "expected ldap-login-password SECRET"},
     {"ldap-naming-attribute", 1, 1, true, take_naming, "expected one attribute's name"},
-    {"ldap-over-ssl", 1, 1, true, take_over_ssl, "expected ldap-over-ssl enable"},
+    {"ldap-over-ssl", 1, ASA_ANY, true, take_over_ssl, "expected ldap-over-ssl enable"},
     {"ldap-scope", 1, 1, true, take_scope, "expected onelevel or subtree"},
-    {"sasl-mechanism", 0, ASA_ANY, true, NULL, "users and login-dn bind with their passwords"},
+    {"sasl-mechanism", 0, ASA_ANY, true, asa_take_not,
+     "users and login-dn bind with their passwords"},
     {"server-port", 1, 1, true, take_server_port, "expected a port from 1 to 65535"},
     {"server-type", 0, ASA_ANY, true, NULL, "nothing depends on it"},
     {"timeout", 1, 1, true, asa_take_timeout, "expected a number from 1 to 300"},
@@ -75,8 +80,7 @@ static const struct asa_command ldap_rows[] = {
 void asa_open_ldap(struct asa *a)
 {
     a->at.server->one_level = true; /* the appliance's default */
-    a->hint = "an LDAP server has no such setting";
-    ASA_ROWS(a, ldap_rows);
+    ASA_BLOCK(a, ldap_rows, "an LDAP server has no such setting", false);
 }
 
 /* The appliance's names for the attribute that names the group policy. */
@@ -131,43 +135,133 @@ static const struct asa_command map_rows[] = {
     {"map-value", 3, 3, false, take_map_value, "expected map-value ATTRIBUTE VALUE GROUP-POLICY"},
 };
 
+static struct asa_map *find_map(const struct asa *a, struct span name)
+{
+    struct asa_map *m = a->maps.first;
+
+    while (m && !span_eq(m->name, name))
+        m = m->next;
+    return m;
+}
+
 bool asa_take_map(struct asa *a, const struct asa_line *l)
 {
-    struct asa_map *m;
+    struct asa_map *m = find_map(a, l->words[2]);
 
     if (!span_eq(l->words[1], SPAN("attribute-map")))
         return false;
-    m = asa_get(a, sizeof *m);
-    m->line = l->number;
-    m->name = l->words[2];
-    ASA_APPEND(a, a->maps, m);
+    if (!m) {
+        m = asa_get(a, sizeof *m);
+        m->line = l->number;
+        m->name = l->words[2];
+        ASA_APPEND(a, a->maps, m);
+    }
     a->at.map = m;
-    a->hint = "an attribute map has no such setting";
-    ASA_ROWS(a, map_rows);
+    a->owner = &m->lines;
+    ASA_BLOCK(a, map_rows, "an attribute map has no such setting", false);
     return true;
+}
+
+/* Whether the value is carried over; else a note says why not. */
+static bool resolve_value(struct asa *a, const struct asa_map *m, struct asa_map_value *v)
+{
+    const struct asa_map_name *n = m->names.first;
+    const struct asa_group_policy *g = asa_find_group_policy(a, v->group_policy);
+
+    if (!n || !span_ieq(v->attribute, n->attribute)) {
+        asa_drop(a, ASA_NOTE_LEFT, v->line, 1,
+                 "map-value: its attribute does not name the group policy");
+        return false;
+    }
+    if (!g) {
+        asa_drop(a, ASA_NOTE_LEFT, v->line, 1,
+                 "map-value: group policy %.*s is missing or not carried over",
+                 SPAN_FMT(asa_shown(v->group_policy)));
+        return false;
+    }
+    v->policy = g;
+    return true;
+}
+
+/* Whether b's group policy comes alphabetically before a's. */
+static bool is_before(const struct asa_map_value *b, const struct asa_map_value *a)
+{
+    struct span x = b->group_policy, y = a->group_policy;
+    int order = memcmp(x.p, y.p, x.n < y.n ? x.n : y.n);
+
+    return order < 0 || (order == 0 && x.n < y.n);
+}
+
+/* Sorts the first n values of a list by merging, and keeps the order of equal ones. *list becomes
+ * the first of them; returns the rest of the list. */
+static struct asa_map_value *merge_sort(struct asa_map_value **list, size_t n)
+{
+    struct asa_map_value *a = *list, *b, *rest, **to = list;
+    size_t left = n / 2, right = n - left;
+
+    if (n < 2)
+        return n == 1 ? a->next : a;
+    b = merge_sort(&a, left);
+    rest = merge_sort(&b, right);
+    while (left > 0 || right > 0) {
+        bool second = left == 0 || (right > 0 && is_before(b, a));
+        struct asa_map_value **from = second ? &b : &a;
+        *to = *from;
+        *from = (*from)->next;
+        to = &(*to)->next;
+        *(second ? &right : &left) -= 1;
+    }
+    *to = rest;
+    return rest;
+}
+
+/* A policy takes the first map that matches. If several match, the appliance takes the group policy
+ * that is alphabetically first. */
+static void sort_values(struct asa *a, struct asa_map *m, size_t count)
+{
+    bool sorted = true;
+
+    for (const struct asa_map_value *v = m->values.first; v && v->next; v = v->next)
+        sorted = sorted && !is_before(v->next, v);
+    if (sorted)
+        return;
+    merge_sort(&m->values.first, count);
+    asa_note(
+        a, ASA_NOTE_CHANGED, m->line,
+        "ldap attribute-map %.*s: its maps are in the order of their group policies: if several "
+        "match, the appliance takes the alphabetically first, and a policy the first",
+        SPAN_FMT(asa_shown(m->name)));
 }
 
 /* One attribute names the group policy: the first that is mapped to it. */
 void asa_resolve_map(struct asa *a, struct asa_map *m)
 {
+    struct asa_map_value *next, *v = m->values.first;
     const struct asa_map_name *n = m->names.first;
+    bool any = v;
+    size_t kept = 0;
 
     if (m->resolved)
         return;
     m->resolved = true;
-    for (const struct asa_map_name *more = n ? n->next : NULL; more; more = more->next)
-        asa_note(a, ASA_NOTE_LEFT, more->line,
+    m->values.first = m->values.last = NULL;
+    for (const struct asa_map_name *more = n ? n->next : NULL; more; more = more->next, m->lines--)
+        asa_drop(a, ASA_NOTE_LEFT, more->line, 1,
                  "map-name: only one attribute can name the group policy: that of line %d",
                  n->line);
-    for (struct asa_map_value *v = m->values.first; v; v = v->next) {
-        if (!n || !span_ieq(v->attribute, n->attribute))
-            asa_note(a, ASA_NOTE_LEFT, v->line,
-                     "map-value: its attribute does not name the group policy");
-        else if (!asa_find_group_policy(a, v->group_policy))
-            asa_note(a, ASA_NOTE_LEFT, v->line,
-                     "map-value: group policy %.*s is missing or not carried over",
-                     SPAN_FMT(asa_shown(v->group_policy)));
-        else
-            v->kept = true;
+    for (; v; v = next) {
+        next = v->next;
+        v->next = NULL;
+        if (resolve_value(a, m, v)) {
+            ASA_APPEND(a, m->values, v);
+            kept++;
+        } else
+            m->lines--;
     }
+    sort_values(a, m, kept);
+    m->kept = n && (kept > 0 || !any);
+    if (!m->kept)
+        asa_drop(a, ASA_NOTE_LEFT, m->line, m->lines,
+                 "ldap attribute-map %.*s: nothing in it names a group policy",
+                 SPAN_FMT(asa_shown(m->name)));
 }

@@ -13,28 +13,57 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* With a pager's prompt, the line is what follows the last carriage return. */
+/* The pager clears its prompt with as many blanks, between carriage returns or backspaces. If a log
+ * lost these, the blanks are still there. */
 static struct span without_pager(struct span text)
 {
-    size_t at;
+    const char *at;
 
-    if (text.n < more.n || !memmem(text.p, text.n, more.p, more.n))
-        return text;
-    at = span_rfind(text, '\r');
-    if (at != SPAN_NOT_FOUND)
-        return span_tail(text, at + 1);
-    at = (size_t)((const char *)memmem(text.p, text.n, more.p, more.n) - text.p);
-    return span_tail(text, at + more.n);
+    while (text.n >= more.n && (at = memmem(text.p, text.n, more.p, more.n))) {
+        size_t end = (size_t)(at - text.p) + more.n, blanks = 0;
+        text = span_tail(text, end);
+        for (end = text.n; end > 0 && text.p[end - 1] != '\r' && text.p[end - 1] != '\b';)
+            end--;
+        while (end == 0 && blanks < more.n && blanks < text.n && text.p[blanks] == ' ')
+            blanks++;
+        text = span_tail(text, end > 0 ? end : blanks == more.n ? blanks : 0);
+    }
+    return text;
 }
 
-/* XML doesn't allow U+FFFE and U+FFFF, so a policy can't have them. */
-static bool is_invalid(struct span text)
+/* Octets of a no-break space, in UTF-8. 0: the text doesn't begin with one. */
+static size_t no_break_space(struct span text)
 {
-    for (size_t i = 0; i < text.n; i++)
-        if (((unsigned char)text.p[i] < ' ' && text.p[i] != '\t') || text.p[i] == 0x7f)
+    return span_starts(text, SPAN("\xc2\xa0")) ? 2 : 0;
+}
+
+/* Octets of what can stand before a line's first word; 0xa0 is a no-break space in ISO 8859-1. */
+static size_t depth_octets(struct span text)
+{
+    if (is_blank(text.p[0]) || text.p[0] == '>' || text.p[0] == '\xa0')
+        return 1;
+    return no_break_space(text);
+}
+
+/* Octets of a character that a policy can't have: a control, or U+FFFE and U+FFFF, which XML doesn't
+ * allow. 0: the text doesn't begin with one. */
+static size_t forbidden(struct span text)
+{
+    unsigned char c = (unsigned char)text.p[0];
+
+    if (span_starts(text, SPAN("\xef\xbf\xbe")) || span_starts(text, SPAN("\xef\xbf\xbf")))
+        return 3;
+    return (c < ' ' && c != '\t') || c == 0x7f;
+}
+
+static bool is_unclean(struct span text)
+{
+    if (!utf8_valid(text))
+        return true;
+    for (; text.n > 0; text = span_tail(text, 1))
+        if (forbidden(text) || no_break_space(text))
             return true;
-    return !utf8_valid(text) || (text.n >= 3 && (memmem(text.p, text.n, "\xef\xbf\xbe", 3) ||
-                                                 memmem(text.p, text.n, "\xef\xbf\xbf", 3)));
+    return false;
 }
 
 /* Up to the closing quote. A backslash and the quote after it stay. */
@@ -81,10 +110,35 @@ static void split(struct asa_line *l)
         l->words[i] = SPAN_NONE;
 }
 
+/* "gate# show running-config", "gate/admin#" */
+static bool is_prompt(const struct asa_line *l)
+{
+    struct span first = l->words[0];
+
+    return first.n > 1 && (first.p[first.n - 1] == '#' || first.p[first.n - 1] == '>') &&
+           (l->count == 1 || span_starts(l->words[1], SPAN("sh")) ||
+            span_eq(l->words[1], SPAN("more")));
+}
+
+/* Reads the words of a clean text. */
+static void read_text(struct asa_line *l)
+{
+    l->count = 0;
+    l->words[0] = SPAN_NONE;
+    l->no = false;
+    l->kind = ASA_LINE_EMPTY;
+    if (l->text.n == 0 || l->text.p[0] == '!' || l->text.p[0] == ':')
+        return;
+    split(l);
+    if (!is_prompt(l))
+        l->kind = ASA_LINE_COMMAND;
+}
+
 bool asa_line_next(struct span *rest, struct asa_line *l)
 {
     struct span text;
     bool first = l->number == 0;
+    size_t n;
 
     if (rest->n == 0)
         return false;
@@ -95,20 +149,54 @@ bool asa_line_next(struct span *rest, struct asa_line *l)
     while (text.n > 0 && text.p[text.n - 1] == '\r')
         text.n--;
     text = without_pager(text);
+    l->width = text.n;
+    l->latin = l->controls = false;
+    for (l->indent = 0; text.n > 0 && (n = depth_octets(text)) > 0; l->indent++)
+        text = span_tail(text, n);
     l->text = span_trim(text);
-    l->indent = 0;
-    while (l->indent < text.n && is_blank(text.p[l->indent]))
-        l->indent++;
-    l->count = 0;
-    l->words[0] = SPAN_NONE;
-    l->no = false;
-    if (l->text.n == 0 || l->text.p[0] == '!' || l->text.p[0] == ':')
-        l->kind = ASA_LINE_EMPTY;
-    else
-        l->kind = is_invalid(l->text) ? ASA_LINE_INVALID : ASA_LINE_COMMAND;
-    if (l->kind == ASA_LINE_COMMAND)
-        split(l);
+    read_text(l);
+    if (l->kind == ASA_LINE_COMMAND && is_unclean(l->text)) {
+        l->kind = ASA_LINE_UNCLEAN;
+        l->count = 0;
+        l->words[0] = SPAN_NONE;
+    }
     return true;
+}
+
+/* What stands for the first *n octets of the text in a clean line; two has room for a character. */
+static struct span replacement(struct span text, bool latin, char *two, size_t *n)
+{
+    unsigned char c = (unsigned char)text.p[0];
+
+    *n = latin ? c == 0xa0 : no_break_space(text);
+    if (*n > 0)
+        return SPAN(" ");
+    *n = latin && c >= 0x80 ? 0 : forbidden(text);
+    if (*n > 0)
+        return SPAN("\xef\xbf\xbd");
+    *n = 1;
+    if (!latin || c < 0x80)
+        return span_head(text, 1);
+    two[0] = (char)(0xc0 | c >> 6);
+    two[1] = (char)(0x80 | (c & 0x3f));
+    return span_of(two, 2);
+}
+
+void asa_line_clean(struct asa_line *l, char *room)
+{
+    struct span rest = l->text, by;
+    size_t n, used = 0;
+    char two[2];
+
+    l->latin = !utf8_valid(rest);
+    for (; rest.n > 0; rest = span_tail(rest, n)) {
+        by = replacement(rest, l->latin, two, &n);
+        l->controls = l->controls || by.n == 3;
+        memcpy(room + used, by.p, by.n);
+        used += by.n;
+    }
+    l->text = span_trim(span_of(room, used));
+    read_text(l);
 }
 
 struct span asa_line_from(const struct asa_line *l, size_t word)

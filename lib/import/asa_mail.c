@@ -205,7 +205,6 @@ bool asa_take_mail(struct asa *a, const struct asa_line *l)
     if (m->line == 0)
         m->line = l->number;
     a->at.mail = m;
-    a->hint = "the e-mail proxy has no such setting";
-    ASA_ROWS(a, mail_rows);
+    ASA_BLOCK(a, mail_rows, "the e-mail proxy has no such setting", false);
     return true;
 }

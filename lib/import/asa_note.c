@@ -48,6 +48,16 @@ struct span asa_keep(struct asa *a, const char *format, ...)
     return n < 0 || (size_t)n >= sizeof text ? SPAN_NONE : asa_copy(a, span_of(text, (size_t)n));
 }
 
+bool asa_keep_line(struct asa *a, struct asa_later **list, const struct asa_line *l)
+{
+    struct asa_later *later = asa_get(a, sizeof *later);
+
+    *later = (struct asa_later){.next = *list, .line = l->number};
+    if (!a->full)
+        *list = later;
+    return true;
+}
+
 struct span asa_shown(struct span s)
 {
     struct span shown = span_head(s, SHOWN_MAX);
@@ -66,6 +76,20 @@ void asa_note(struct asa *a, enum asa_note_kind kind, int line, const char *form
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     a->note(a->context, &(struct asa_note){.kind = kind, .line = line, .text = text});
+}
+
+void asa_drop(struct asa *a, enum asa_note_kind kind, int line, unsigned lines, const char *format,
+              ...)
+{
+    char text[LIMIT_IMPORT_NOTE];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    a->taken -= lines;
+    a->note(a->context,
+            &(struct asa_note){.kind = kind, .line = line, .lines = lines, .text = text});
 }
 
 /* The command, with its "no". What follows may be a secret. */
@@ -95,18 +119,18 @@ void asa_flush(struct asa *a)
     else
         snprintf(text, sizeof text, "%.*s (%u lines, to line %d): %s", SPAN_FMT(p.what), p.lines,
                  p.last, p.hint);
-    a->note(a->context, &(struct asa_note){
-                            .kind = ASA_NOTE_LEFT, .line = p.line, .lines = p.lines, .text = text});
+    a->note(a->context,
+            &(struct asa_note){.kind = p.kind, .line = p.line, .lines = p.lines, .text = text});
 }
 
-void asa_left(struct asa *a, const struct asa_line *l, const char *hint)
+void asa_left(struct asa *a, const struct asa_line *l, enum asa_note_kind kind, const char *hint)
 {
     struct span what = command_of(l);
     struct asa_pending *p = &a->pending;
 
-    if (p->lines == 0 || p->hint != hint || !span_eq(p->what, what)) {
+    if (p->lines == 0 || p->hint != hint || p->kind != kind || !span_eq(p->what, what)) {
         asa_flush(a);
-        *p = (struct asa_pending){.what = what, .hint = hint, .line = l->number};
+        *p = (struct asa_pending){.kind = kind, .what = what, .hint = hint, .line = l->number};
     }
     p->lines++;
     p->last = l->number;
@@ -116,6 +140,18 @@ bool asa_because(struct asa *a, const char *why)
 {
     a->why = why;
     return false;
+}
+
+bool asa_other(struct asa *a, const char *why)
+{
+    a->why_other = true;
+    return asa_because(a, why);
+}
+
+bool asa_take_not(struct asa *a, const struct asa_line *l)
+{
+    (void)a;
+    return l->no;
 }
 
 bool asa_number(struct span s, unsigned least, unsigned max, unsigned *to)

@@ -3,12 +3,21 @@
 #include "asa_internal.h"
 
 #include <arpa/inet.h>
+#include <stdint.h>
 
 #include "host.h"
 
-#define NO_PART  "not a part of the e-mail proxy"
-#define OF_VPN   "it belongs to the VPN gateway"
-#define NOT_TEXT "expected text in UTF-8 without control characters"
+#define NO_PART "not a part of the e-mail proxy"
+#define OF_VPN  "it belongs to the VPN gateway"
+#define NOTHING "there is nothing to carry over"
+#define EXPORT                                                                                     \
+    "export the certificates that are needed (crypto ca export) into " ASA_CERTIFICATE             \
+    ", " ASA_KEY " or " ASA_CLIENT_CA
+#define WRAPPED                                                                                    \
+    "it seems to be the end of the line before, which was wrapped: make them one line, and "       \
+    "import "                                                                                      \
+    "again"
+#define WRAP_MIN 70 /* octets: no program wraps shorter lines */
 
 static bool take_silently(struct asa *a, const struct asa_line *l)
 {
@@ -30,7 +39,7 @@ static bool take_alias(struct asa *a, const struct asa_line *l)
 static bool take_certificates(struct asa *a, const struct asa_line *l)
 {
     a->certificates = span_eq(l->words[1], SPAN("ca")) && span_eq(l->words[2], SPAN("certificate"));
-    return false;
+    return asa_other(a, EXPORT);
 }
 
 /* Commands without indentation. Those without a handler are never carried over. */
@@ -49,27 +58,25 @@ static const struct asa_command commands[] = {
     {"username", 2, ASA_ANY, false, asa_take_user,
      "expected username NAME password HASH, or attributes after it"},
 
-    /* There is nothing to carry over. */
-    {"ASA", 1, ASA_ANY, false, take_silently, ""},
-    {"PIX", 1, ASA_ANY, false, take_silently, ""},
-    {"Cryptochecksum", 0, ASA_ANY, false, take_silently, ""},
-    {"end", 0, 0, false, take_silently, ""},
-    {"exit", 0, 0, false, take_silently, ""},
     {"names", 0, 0, true, take_silently, ""},
-    {"quit", 0, 0, false, take_silently, ""},
 
+    {"ASA", 0, ASA_ANY, false, NULL, NOTHING},
+    {"Cryptochecksum", 0, ASA_ANY, false, NULL, NOTHING},
+    {"FWSM", 0, ASA_ANY, false, NULL, NOTHING},
+    {"PIX", 0, ASA_ANY, false, NULL, NOTHING},
     {"access-group", 0, ASA_ANY, true, NULL, "it belongs in the machine's firewall"},
     {"access-list", 0, ASA_ANY, true, NULL, "it belongs in the machine's firewall"},
-    {"context", 0, ASA_ANY, true, NULL, "import that context's own running configuration"},
-    {"crypto", 0, ASA_ANY, true, take_certificates,
-     "export the certificates that are needed (crypto ca export) into " ASA_CERTIFICATE ", " ASA_KEY
-     " or " ASA_CLIENT_CA},
+    {"context", 0, ASA_ANY, true, asa_take_not, "import that context's own running configuration"},
+    {"crypto", 0, ASA_ANY, true, take_certificates, EXPORT},
     {"dns", 0, ASA_ANY, true, NULL, "the machine's resolver is used"},
     {"domain-name", 0, ASA_ANY, true, NULL, "the machine's resolver is used"},
     {"dynamic-access-policy-record", 0, ASA_ANY, true, NULL, OF_VPN},
+    {"end", 0, ASA_ANY, true, NULL, NOTHING},
+    {"exit", 0, ASA_ANY, true, NULL, NOTHING},
     {"ip", 0, ASA_ANY, true, NULL, NO_PART},
     {"logging", 0, ASA_ANY, true, NULL, "see <log> in mailwicket-policy(5)"},
-    {"mode", 0, ASA_ANY, true, NULL, "import each context's own running configuration"},
+    {"mode", 0, ASA_ANY, true, asa_take_not, "import each context's own running configuration"},
+    {"quit", 0, ASA_ANY, true, NULL, NOTHING},
     {"ssl", 0, ASA_ANY, true, NULL, "TLS is 1.2 or 1.3; see <tls> in mailwicket-policy(5)"},
     {"tunnel-group", 0, ASA_ANY, true, NULL, OF_VPN},
     {"webvpn", 0, ASA_ANY, true, NULL, OF_VPN},
@@ -90,25 +97,37 @@ static const struct asa_command *find_command(const struct asa_command *rows, si
 static bool take_command(struct asa *a, const struct asa_command *c, const struct asa_line *l)
 {
     size_t words = l->count - 1, least = l->no ? 0 : c->least;
-    bool taken;
+    bool taken, other = !c->take;
 
     a->why = NULL;
+    a->why_other = false;
     if (!c->take)
         taken = l->no && a->rows; /* in a block "no" means that there is nothing to carry over */
     else
         taken = words >= least && words <= c->most && (c->no || !l->no) && c->take(a, l);
-    if (!taken)
-        asa_left(a, l, a->why ? a->why : c->hint);
-    else
-        asa_flush(a);
-    a->taken += taken;
-    return taken;
+    if (!taken) {
+        asa_left(a, l, other || a->why_other ? ASA_NOTE_OTHER : ASA_NOTE_LEFT,
+                 a->why ? a->why : c->hint);
+        return false;
+    }
+    asa_flush(a);
+    a->taken++;
+    if (a->owner)
+        ++*a->owner;
+    if (l->controls)
+        asa_note(a, ASA_NOTE_TODO, l->number, "%s: the line has control characters: check it",
+                 c->name);
+    else if (l->latin)
+        asa_note(a, ASA_NOTE_CHANGED, l->number,
+                 "%s: the line is not in UTF-8, and was read as ISO 8859-1", c->name);
+    return true;
 }
 
 /* A line of the open block. */
 static void read_inside(struct asa *a, const struct asa_line *l)
 {
     const struct asa_command *c = find_command(a->rows, a->row_count, l->words[0]);
+    bool taken = false;
 
     if (a->depth == 0)
         a->depth = l->indent;
@@ -117,29 +136,56 @@ static void read_inside(struct asa *a, const struct asa_line *l)
         a->pending.last = l->number;
         return;
     }
-    if (l->kind == ASA_LINE_INVALID)
-        asa_left(a, l, NOT_TEXT);
-    else if (!c)
-        asa_left(a, l, a->rows ? a->hint : NO_PART);
-    a->nested = !c || !take_command(a, c, l);
+    if (c)
+        taken = take_command(a, c, l);
+    else if (l->count == 1 && span_eq(l->words[0], SPAN("exit")))
+        asa_left(a, l, ASA_NOTE_OTHER, NOTHING);
+    else
+        asa_left(a, l, a->rows && !a->other ? ASA_NOTE_LEFT : ASA_NOTE_OTHER,
+                 a->rows ? a->hint : NO_PART);
+    a->nested = !taken;
+    a->wide = l->width >= WRAP_MIN && a->rows ? l->number : 0;
 }
 
-/* A line without indentation: it ends the open block. */
+/* A line that ends the open block. */
 static void read_outside(struct asa *a, const struct asa_line *l)
 {
     const struct asa_command *c =
         find_command(commands, sizeof commands / sizeof *commands, l->words[0]);
+    bool taken = false;
 
     a->rows = NULL;
     a->row_count = 0;
+    a->owner = NULL;
     a->depth = 0;
+    a->outer = l->indent;
     a->nested = a->certificates = false;
-    if (l->kind == ASA_LINE_INVALID)
-        asa_left(a, l, NOT_TEXT);
-    else if (!c)
-        asa_left(a, l, NO_PART);
+    if (c)
+        taken = take_command(a, c, l);
     else
-        take_command(a, c, l);
+        asa_left(a, l, ASA_NOTE_OTHER, NO_PART);
+    a->wide = l->width >= WRAP_MIN && taken ? l->number : 0;
+}
+
+/* Blocks are told by their indentation, even if all of the text is indented, or all but its first
+ * line. If the text lost its indentation, then by what the open block has. */
+static bool is_inside(const struct asa *a, const struct asa_line *l)
+{
+    bool known = find_command(commands, sizeof commands / sizeof *commands, l->words[0]) ||
+                 asa_is_foreign(l->words[0]);
+    bool of_block = find_command(a->rows, a->row_count, l->words[0]);
+
+    if (l->indent <= a->outer)
+        return a->flat && a->rows && (of_block || !known);
+    return of_block || !known || l->indent != a->mail_depth;
+}
+
+/* The end of a wrapped line has lost its indentation, too. */
+static bool is_wrapped(const struct asa *a, const struct asa_line *l)
+{
+    return a->wide > 0 && l->number == a->wide + 1 && l->indent <= a->outer &&
+           !find_command(commands, sizeof commands / sizeof *commands, l->words[0]) &&
+           !find_command(a->rows, a->row_count, l->words[0]) && !asa_is_foreign(l->words[0]);
 }
 
 /* A certificate's lines belong together, even if the indentation was lost. */
@@ -150,15 +196,44 @@ static bool is_certificate(const struct asa *a, const struct asa_line *l)
             span_eq(l->words[0], SPAN("quit")));
 }
 
-static void read_line(struct asa *a, const struct asa_line *l)
+static void read_line(struct asa *a, struct asa_line *l)
 {
+    if (l->kind == ASA_LINE_UNCLEAN) {
+        char *room = asa_get(a, l->text.n * ASA_LINE_GROWTH);
+        if (a->full)
+            return;
+        asa_line_clean(l, room);
+    }
     if (l->kind == ASA_LINE_EMPTY)
         return;
     a->lines++;
-    if (l->indent > 0 || is_certificate(a, l))
+    if (is_certificate(a, l))
+        read_inside(a, l);
+    else if (is_wrapped(a, l))
+        asa_left(a, l, ASA_NOTE_LEFT, WRAPPED);
+    else if (is_inside(a, l))
         read_inside(a, l);
     else
         read_outside(a, l);
+}
+
+/* Finds out how the text is indented: by the protocols' lines, which every text must have. */
+static void survey(struct asa *a, struct span text)
+{
+    struct asa_line l = {0};
+    enum protocol which;
+    size_t deepest = 0;
+    bool any = false;
+
+    while (asa_line_next(&text, &l)) {
+        if (l.kind != ASA_LINE_EMPTY && l.indent > deepest)
+            deepest = l.indent;
+        if (any || l.count != 1 || l.no || !protocol_parse(l.words[0], &which))
+            continue;
+        any = true;
+        a->mail_depth = l.indent;
+    }
+    a->flat = any && deepest <= a->mail_depth;
 }
 
 static bool is_utf16(struct span text)
@@ -168,6 +243,7 @@ static bool is_utf16(struct span text)
 
 static void set_defaults(struct asa *a)
 {
+    a->outer = SIZE_MAX; /* the first line is in no block */
     for (size_t i = 0; i < PROTOCOLS; i++)
         a->mails[i] = (struct asa_mail){
             .protocol = (enum protocol)i,
@@ -187,14 +263,20 @@ enum asa_outcome asa_read(struct asa *a, struct span text)
     if (is_utf16(text))
         return ASA_NOT_TEXT;
     set_defaults(a);
+    survey(a, text);
+    if (a->flat)
+        asa_note(a, ASA_NOTE_TODO, 0,
+                 "no line is indented: compare every block of the policy with the configuration");
     while (!a->full && asa_line_next(&text, &l))
         read_line(a, &l);
     asa_flush(a);
     if (!a->full) {
+        asa_resolve_ranges(a);
         asa_resolve_group_policies(a);
         asa_resolve_interfaces(a);
         asa_resolve_mails(a);
         asa_resolve_users(a);
+        asa_resolve_rest(a);
     }
     for (size_t i = 0; i < PROTOCOLS; i++)
         any = any || a->mails[i].line > 0;

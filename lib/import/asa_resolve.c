@@ -35,15 +35,15 @@ static void resolve_enable(struct asa *a, const struct asa_mail *m, struct asa_e
         i = i->next;
     taken = i ? port_holder(a, m, i) : NULL;
     if (!i)
-        asa_note(a, ASA_NOTE_LEFT, e->interface.line,
+        asa_drop(a, ASA_NOTE_LEFT, e->interface.line, 1,
                  "enable: interface %.*s is missing or not carried over", SPAN_FMT(shown));
     else if (i->management_only || identifier_is_vlan(i->device))
-        asa_note(a, ASA_NOTE_LEFT, e->interface.line,
+        asa_drop(a, ASA_NOTE_LEFT, e->interface.line, 1,
                  "enable: %.*s is %s: expected an interface that is neither management-only nor a "
                  "VLAN",
                  SPAN_FMT(shown), i->management_only ? "management-only" : "a VLAN");
     else if (taken)
-        asa_note(a, ASA_NOTE_LEFT, e->interface.line,
+        asa_drop(a, ASA_NOTE_LEFT, e->interface.line, 1,
                  "enable: port %u of %.*s is already used by %s: expected another port", m->port,
                  SPAN_FMT(shown), protocol_name(taken->protocol));
     else
@@ -56,8 +56,11 @@ static void resolve_enables(struct asa *a, struct asa_mail *m)
         asa_note(a, ASA_NOTE_TODO, m->line,
                  "%s: enabled on no interface, because %s; decide, and write <enable>",
                  protocol_name(m->protocol), m->closed);
-    for (struct asa_enable *e = m->closed ? NULL : m->enables.first; e; e = e->next)
-        resolve_enable(a, m, e);
+    for (struct asa_enable *e = m->enables.first; e; e = e->next)
+        if (!m->closed)
+            resolve_enable(a, m, e);
+        else if (e->interface.line > 0)
+            asa_drop(a, ASA_NOTE_LEFT, e->interface.line, 1, "enable: %s", m->closed);
 }
 
 static void resolve_separators(struct asa *a, struct asa_mail *m)
@@ -94,7 +97,7 @@ static void resolve_groups_of(struct asa *a, struct asa_mail *m)
     if (m->required && !m->authorization_group && !m->closed)
         m->closed = "authorization is required, and its server group is not carried over";
     if (m->accounting_group && m->accounting_group->type != ASA_RADIUS) {
-        asa_note(a, ASA_NOTE_LEFT, m->accounting.line,
+        asa_drop(a, ASA_NOTE_LEFT, m->accounting.line, 1,
                  "accounting-server-group: expected a group of type radius");
         m->accounting_group = NULL;
     }
@@ -111,13 +114,13 @@ static void resolve_server(struct asa *a, struct asa_mail *m)
         asa_note(a, ASA_NOTE_TODO, m->line,
                  "%s: it has no server; write the mail server in place of mail.invalid", name);
     else if (!asa_is_host(host))
-        asa_note(a, ASA_NOTE_TODO, m->server.line,
+        asa_drop(a, ASA_NOTE_LEFT, m->server.line, 1,
                  "server: expected a host name or an address; write it in place of mail.invalid");
     else
         m->server_host = host;
     if (m->server_port == 0)
         m->server_port = protocol_server_port(m->protocol, false);
-    asa_note(a, ASA_NOTE_CHANGED, m->line,
+    asa_note(a, ASA_NOTE_TODO, m->line,
              "%s: logins can name only the servers in <servers>; write <allow-server> for each "
              "that users name",
              name);
@@ -129,7 +132,7 @@ static void resolve_default_group_policy(struct asa *a, struct asa_mail *m)
         return;
     m->default_group_policy = asa_find_group_policy(a, m->group_policy.name);
     if (!m->default_group_policy)
-        asa_note(a, ASA_NOTE_LEFT, m->group_policy.line,
+        asa_drop(a, ASA_NOTE_LEFT, m->group_policy.line, 1,
                  "default-group-policy: group policy %.*s is missing or not carried over; without "
                  "one, a user whom the AAA server gives none gets no session",
                  SPAN_FMT(asa_shown(m->group_policy.name)));
@@ -156,54 +159,16 @@ void asa_resolve_mails(struct asa *a)
                  "put the certificate with its chain into " ASA_CERTIFICATE
                  " and its key into " ASA_KEY
                  " (on the appliance: crypto ca export TRUSTPOINT pkcs12)");
-    asa_resolve_groups(a);
 }
 
-/* The name as a command's argument, unless a shell would need quotes for it. */
-static struct span as_argument(struct span name)
+void asa_resolve_rest(struct asa *a)
 {
-    return identifier_is_name(name) ? name : SPAN("NAME");
-}
-
-static void resolve_user(struct asa *a, const struct asa_user *u, bool used)
-{
-    struct span shown = asa_shown(u->name), policy = SPAN_NONE;
-
-    if (u->group_policy.line > 0 && asa_find_group_policy(a, u->group_policy.name))
-        policy = u->group_policy.name;
-    else if (u->group_policy.line > 0)
-        asa_note(a, ASA_NOTE_LEFT, u->group_policy.line,
-                 "vpn-group-policy: group policy %.*s is missing or not carried over",
-                 SPAN_FMT(asa_shown(u->group_policy.name)));
-    if (!used)
-        asa_note(a, ASA_NOTE_LEFT, u->line, "username %.*s: no protocol uses the local users",
-                 SPAN_FMT(shown));
-    else if (u->limit_line > 0)
-        asa_note(
-            a, ASA_NOTE_TODO, u->line,
-            "username %.*s: neither the password nor the user's own limit (line %d) can be carried "
-            "over; write a group policy with the limit, then: mailwicketctl passwd "
-            "--users " ASA_USERS " --group-policy NAME %.*s",
-            SPAN_FMT(shown), u->limit_line, SPAN_FMT(as_argument(u->name)));
-    else
-        asa_note(a, ASA_NOTE_TODO, u->line,
-                 "username %.*s: the password can't be carried over; set one: mailwicketctl "
-                 "passwd --users " ASA_USERS "%s%.*s %.*s",
-                 SPAN_FMT(shown), policy.n > 0 ? " --group-policy " : "", SPAN_FMT(policy),
-                 SPAN_FMT(as_argument(u->name)));
-}
-
-void asa_resolve_users(struct asa *a)
-{
-    const struct asa_group *local = a->groups.first;
-
-    while (local && !(local->kept && local->type == ASA_LOCAL))
-        local = local->next;
-    for (const struct asa_user *u = a->users.first; u; u = u->next)
-        resolve_user(a, u, local != NULL);
-    if (local && !a->users.first)
-        asa_note(a, ASA_NOTE_TODO, local->line,
-                 "aaa-server %.*s: it has no users; add them with mailwicketctl passwd "
-                 "--users " ASA_USERS,
-                 SPAN_FMT(local->name));
+    for (struct asa_group *g = a->groups.first; g; g = g->next)
+        if (!g->resolved && g->type != ASA_OTHER)
+            asa_drop_group(a, g, ASA_NOTE_OTHER, "no protocol of the e-mail proxy uses it");
+    for (const struct asa_map *m = a->maps.first; m; m = m->next)
+        if (!m->resolved)
+            asa_drop(a, ASA_NOTE_OTHER, m->line, m->lines,
+                     "ldap attribute-map %.*s: no server of the e-mail proxy uses it",
+                     SPAN_FMT(asa_shown(m->name)));
 }

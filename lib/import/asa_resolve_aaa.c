@@ -31,6 +31,32 @@ static void resolve_secret(struct asa *a, const struct asa_group *g, struct asa_
              s->secret.name.n > 0 ? "; the configuration has it in clear text" : "");
 }
 
+static void drop_server(struct asa *a, const struct asa_group *g, struct asa_server *s,
+                        const char *why)
+{
+    asa_drop(a, ASA_NOTE_LEFT, s->line, s->lines, "aaa-server %.*s: %s",
+             SPAN_FMT(asa_shown(g->name)), why);
+    s->lines = 0;
+}
+
+void asa_drop_group(struct asa *a, struct asa_group *g, enum asa_note_kind kind, const char *why)
+{
+    unsigned lines = g->lines;
+
+    for (const struct asa_server *s = g->servers.first; s; s = s->next)
+        lines += s->lines;
+    asa_drop(a, kind, g->line, lines, "aaa-server %.*s: %s", SPAN_FMT(asa_shown(g->name)), why);
+}
+
+/* Whether all servers sign their answers already, as the appliance requires it. */
+static bool is_signed(const struct asa_group *g)
+{
+    for (const struct asa_server *s = g->servers.first; s; s = s->next)
+        if (s->kept && !g->signed_answers && !s->signed_answers)
+            return false;
+    return true;
+}
+
 static bool resolve_radius(struct asa *a, const struct asa_group *g, struct asa_server *s)
 {
     if (s->port == 0)
@@ -44,14 +70,13 @@ static bool resolve_radius(struct asa *a, const struct asa_group *g, struct asa_
 static bool resolve_ldap(struct asa *a, const struct asa_group *g, struct asa_server *s)
 {
     if (s->base.n == 0) {
-        asa_note(a, ASA_NOTE_LEFT, s->line, "aaa-server %.*s: expected a host with ldap-base-dn",
-                 SPAN_FMT(g->name));
+        drop_server(a, g, s, "expected a host with ldap-base-dn");
         return false;
     }
     if (s->login_dn.n > 0)
         resolve_secret(a, g, s, "ldap-login-password");
     else if (s->secret.line > 0)
-        asa_note(a, ASA_NOTE_LEFT, s->secret.line,
+        asa_drop(a, ASA_NOTE_LEFT, s->secret.line, 1,
                  "ldap-login-password: expected ldap-login-dn with it");
     if (s->naming.n == 0)
         asa_note(a, ASA_NOTE_TODO, s->line,
@@ -79,11 +104,9 @@ static size_t resolve_servers(struct asa *a, struct asa_group *g)
     for (struct asa_server *s = g->servers.first; s; s = s->next) {
         s->host = asa_address(a, s->host);
         if (!asa_is_host(s->host))
-            asa_note(a, ASA_NOTE_LEFT, s->line,
-                     "aaa-server %.*s: expected host with a name or an address", SPAN_FMT(g->name));
+            drop_server(a, g, s, "expected host with a name or an address");
         else if (kept == LIMIT_AAA_SERVERS)
-            asa_note(a, ASA_NOTE_LEFT, s->line, "aaa-server %.*s: a group has at most %d servers",
-                     SPAN_FMT(g->name), LIMIT_AAA_SERVERS);
+            drop_server(a, g, s, "a group has no room for so many servers");
         else
             s->kept = g->type == ASA_LDAP ? resolve_ldap(a, g, s) : resolve_radius(a, g, s);
         kept += s->kept;
@@ -96,16 +119,8 @@ static struct asa_map *find_map(struct asa *a, const struct asa_reference *r)
     for (struct asa_map *m = a->maps.first; m; m = m->next)
         if (span_eq(m->name, r->name))
             return m;
-    asa_note(a, ASA_NOTE_LEFT, r->line, "ldap-attribute-map: no map has this name");
+    asa_drop(a, ASA_NOTE_LEFT, r->line, 1, "ldap-attribute-map: no map has this name");
     return NULL;
-}
-
-static bool has_values(const struct asa_map *m)
-{
-    for (const struct asa_map_value *v = m->values.first; v; v = v->next)
-        if (v->kept)
-            return true;
-    return !m->values.first;
 }
 
 /* In a policy a group has the map; on the appliance its servers have it. */
@@ -117,15 +132,15 @@ static void resolve_group_map(struct asa *a, struct asa_group *g)
         if (!s->kept || s->map.line == 0)
             continue;
         if (first && !span_eq(first->name, s->map.name))
-            asa_note(a, ASA_NOTE_LEFT, s->map.line,
+            asa_drop(a, ASA_NOTE_LEFT, s->map.line, 1,
                      "ldap-attribute-map: a group has only one map: that of line %d", first->line);
         first = first ? first : &s->map;
     }
     g->map = first ? find_map(a, first) : NULL;
     if (g->map)
         asa_resolve_map(a, g->map);
-    if (g->map && (!g->map->names.first || !has_values(g->map))) {
-        asa_note(a, ASA_NOTE_LEFT, first->line,
+    if (g->map && !g->map->kept) {
+        asa_drop(a, ASA_NOTE_LEFT, first->line, 1,
                  "ldap-attribute-map: nothing in it is carried over");
         g->map = NULL;
     }
@@ -137,17 +152,16 @@ static void resolve_group(struct asa *a, struct asa_group *g)
     if (g->type == ASA_OTHER)
         return; /* noted when it was read */
     if (!identifier_is_name(g->name)) {
-        asa_note(a, ASA_NOTE_LEFT, g->line,
-                 "aaa-server %.*s: expected a name of letters, digits, \"_\", \".\" and \"-\"",
-                 SPAN_FMT(asa_shown(g->name)));
+        asa_drop_group(a, g, ASA_NOTE_LEFT,
+                       "expected a name of letters, digits, \"_\", \".\" and \"-\"");
         return;
     }
     g->kept = g->type == ASA_LOCAL || resolve_servers(a, g) > 0;
     if (!g->kept)
-        asa_note(a, ASA_NOTE_LEFT, g->line, "aaa-server %.*s: it has no server", SPAN_FMT(g->name));
+        asa_drop_group(a, g, ASA_NOTE_LEFT, "it has no server");
     if (g->kept && g->type == ASA_LDAP)
         resolve_group_map(a, g);
-    if (g->kept && g->type == ASA_RADIUS)
+    if (g->kept && g->type == ASA_RADIUS && !is_signed(g))
         asa_note(a, ASA_NOTE_TODO, g->line,
                  "aaa-server %.*s: answers need Message-Authenticator; see RADIUS in "
                  "mailwicket-policy(5)",
@@ -169,17 +183,8 @@ struct asa_group *asa_resolve_group(struct asa *a, const struct asa_reference *r
         resolve_group(a, g);
     if (g && g->kept)
         return g;
-    asa_note(a, ASA_NOTE_LEFT, r->line,
+    asa_drop(a, ASA_NOTE_LEFT, r->line, 1,
              "a server group: aaa-server %.*s is missing or not carried over",
              SPAN_FMT(asa_shown(r->name)));
     return NULL;
-}
-
-void asa_resolve_groups(struct asa *a)
-{
-    for (const struct asa_group *g = a->groups.first; g; g = g->next)
-        if (!g->resolved && g->type != ASA_OTHER)
-            asa_note(a, ASA_NOTE_LEFT, g->line,
-                     "aaa-server %.*s: no protocol of the e-mail proxy uses it",
-                     SPAN_FMT(asa_shown(g->name)));
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "buf.h"
+#include "identifier.h"
 #include "num.h"
 
 #define DAYS      7
@@ -129,16 +130,28 @@ static const struct asa_command range_rows[] = {
     {"periodic", 4, ASA_WORDS - 2, false, take_periodic, EXPECTED},
 };
 
+struct asa_time_range *asa_find_range(const struct asa *a, struct span name)
+{
+    struct asa_time_range *r = a->ranges.first;
+
+    while (r && !span_eq(r->name, name))
+        r = r->next;
+    return r;
+}
+
 bool asa_take_range(struct asa *a, const struct asa_line *l)
 {
-    struct asa_time_range *r = asa_get(a, sizeof *r);
+    struct asa_time_range *r = asa_find_range(a, l->words[1]);
 
-    r->line = l->number;
-    r->name = l->words[1];
-    ASA_APPEND(a, a->ranges, r);
+    if (!r) {
+        r = asa_get(a, sizeof *r);
+        r->line = l->number;
+        r->name = l->words[1];
+        ASA_APPEND(a, a->ranges, r);
+    }
     a->at.range = r;
-    a->hint = EXPECTED;
-    ASA_ROWS(a, range_rows);
+    a->owner = &r->lines;
+    ASA_BLOCK(a, range_rows, EXPECTED, false);
     return true;
 }
 
@@ -166,7 +179,8 @@ static void write_times(struct buf *out, unsigned from, unsigned till)
     buf_puts(out, text);
 }
 
-struct span asa_hours(struct asa *a, const struct asa_time_range *r)
+/* Empty: access-hours can't express it. */
+static struct span hours_of(struct asa *a, const struct asa_time_range *r)
 {
     char room[HOURS_MAX];
     struct buf out = BUF(room);
@@ -183,4 +197,23 @@ struct span asa_hours(struct asa *a, const struct asa_time_range *r)
             write_times(&out, p->from, p->till);
         }
     return out.overflow ? SPAN_NONE : asa_copy(a, buf_span(&out));
+}
+
+/* Group policies refer to ranges, and so may AAA servers (Access-Hours). */
+void asa_resolve_ranges(struct asa *a)
+{
+    for (struct asa_time_range *r = a->ranges.first; r; r = r->next) {
+        r->hours = hours_of(a, r);
+        r->kept = r->hours.n > 0 && identifier_is_name(r->name);
+        if (r->hours.n == 0)
+            asa_drop(a, ASA_NOTE_LEFT, r->line, r->lines,
+                     "time-range %.*s: access-hours can't express it; if an AAA server names it, "
+                     "write a <time-range>",
+                     SPAN_FMT(asa_shown(r->name)));
+        else if (!r->kept)
+            asa_note(a, ASA_NOTE_TODO, r->line,
+                     "time-range %.*s: expected another name; if an AAA server names it, write a "
+                     "<time-range>",
+                     SPAN_FMT(asa_shown(r->name)));
+    }
 }

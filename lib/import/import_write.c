@@ -101,7 +101,7 @@ static void write_interfaces(struct writing *w, const struct asa *a)
 }
 
 /* The appliance retries until its timeout; the policy has a number of retries. */
-static void write_radius(struct writing *w, const struct asa_server *s)
+static void write_radius(struct writing *w, const struct asa_group *g, const struct asa_server *s)
 {
     unsigned each = s->interval < s->timeout ? s->interval : s->timeout;
     unsigned more = (s->timeout + each - 1) / each - 1;
@@ -112,6 +112,8 @@ static void write_radius(struct writing *w, const struct asa_server *s)
     write_span(w, "secret", s->secret_file);
     write_number(w, "timeout", each);
     write_number(w, "retries", more < RETRIES_MAX ? more : RETRIES_MAX);
+    if (g->signed_answers || s->signed_answers)
+        write_text(w, "require-message-authenticator", "true");
 }
 
 static void write_ldap(struct writing *w, const struct asa_server *s)
@@ -142,11 +144,9 @@ static void write_map(struct writing *w, const struct asa_map *m)
     open_element(w, "group-policy-attribute");
     write_span(w, "name", m->names.first->attribute);
     for (const struct asa_map_value *v = m->values.first; v; v = v->next) {
-        if (!v->kept)
-            continue;
         open_element(w, "map");
         write_span(w, "value", v->value);
-        write_span(w, "group-policy", v->group_policy);
+        write_span(w, "group-policy", v->policy->new_name);
         close_element(w);
     }
     close_element(w);
@@ -169,7 +169,7 @@ static void write_group(struct writing *w, const struct asa_group *g)
             continue;
         open_element(w, "server");
         if (g->type == ASA_RADIUS)
-            write_radius(w, s);
+            write_radius(w, g, s);
         else
             write_ldap(w, s);
         close_element(w);
@@ -195,6 +195,25 @@ static void write_groups(struct writing *w, const struct asa *a)
         close_element(w);
 }
 
+static void write_ranges(struct writing *w, const struct asa *a)
+{
+    bool any = false;
+
+    for (const struct asa_time_range *r = a->ranges.first; r; r = r->next) {
+        if (!r->kept)
+            continue;
+        if (!any)
+            open_element(w, "time-ranges");
+        any = true;
+        open_element(w, "time-range");
+        write_span(w, "name", r->name);
+        write_span(w, "hours", r->hours);
+        close_element(w);
+    }
+    if (any)
+        close_element(w);
+}
+
 static void write_group_policies(struct writing *w, const struct asa *a)
 {
     open_element(w, "group-policies");
@@ -202,7 +221,7 @@ static void write_group_policies(struct writing *w, const struct asa *a)
         if (!g->kept)
             continue;
         open_element(w, "group-policy");
-        write_span(w, "name", g->name);
+        write_span(w, "name", g->new_name);
         write_number(w, "simultaneous-logins", g->logins.value);
         write_limit(w, "idle-timeout", g->idle.value, g->idle.none);
         write_limit(w, "session-timeout", g->session.value, g->session.none);
@@ -287,7 +306,7 @@ static void write_mail(struct writing *w, const struct asa_mail *m)
     write_authorization(w, m);
     write_accounting(w, m);
     if (m->default_group_policy)
-        write_element(w, "default-group-policy", "name", m->default_group_policy->name);
+        write_element(w, "default-group-policy", "name", m->default_group_policy->new_name);
     open_element(w, "delimiters");
     write_span(w, "name", span_of(&m->name_separator, 1));
     write_span(w, "server", span_of(&m->server_separator, 1));
@@ -309,6 +328,7 @@ static void write_policy(struct writing *w, const struct asa *a)
     write_tls(w, a);
     write_interfaces(w, a);
     write_groups(w, a);
+    write_ranges(w, a);
     write_group_policies(w, a);
     for (size_t i = 0; i < PROTOCOLS; i++)
         if (a->mails[i].line > 0)

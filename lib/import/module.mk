@@ -3,10 +3,11 @@
 SEES_IMPORT = $(SEES_POLICY) -I$(srcdir)/lib/import
 noinst_LIBRARIES += libimport.a
 libimport_a_SOURCES = \
-	lib/import/asa.h lib/import/asa_aaa.c lib/import/asa_group_policy.c lib/import/asa_internal.h \
-	lib/import/asa_interface.c lib/import/asa_ldap.c lib/import/asa_line.c \
+	lib/import/asa.h lib/import/asa_aaa.c lib/import/asa_foreign.c lib/import/asa_group_policy.c \
+	lib/import/asa_internal.h lib/import/asa_interface.c lib/import/asa_ldap.c lib/import/asa_line.c \
 	lib/import/asa_line.h lib/import/asa_mail.c lib/import/asa_note.c lib/import/asa_read.c \
-	lib/import/asa_resolve.c lib/import/asa_resolve_aaa.c lib/import/asa_time.c
+	lib/import/asa_resolve.c lib/import/asa_resolve_aaa.c lib/import/asa_time.c \
+	lib/import/asa_user.c
 libimport_a_CPPFLAGS = $(SEES_IMPORT)
 
 # import/write: writes its policy with libxml2; link with $(XML_LIBS), before libimport.a.
@@ -27,4 +28,5 @@ endif
 
 dist_check_SCRIPTS += t/import/asa.sh
 EXTRA_DIST += t/fuzz/asa.c t/import/ca.pem t/import/full.cfg t/import/full.report t/import/full.xml \
-	t/import/plain.cfg t/import/plain.report t/import/plain.xml t/unit/asa_bed.h t/unit/asa_rows.h
+	t/import/plain.cfg t/import/plain.report t/import/plain.xml t/import/shapes.cfg \
+	t/import/shapes.report t/import/shapes.xml t/unit/asa_bed.h t/unit/asa_rows.h

@@ -71,12 +71,12 @@ smtps
  authentication-server-group LOCAL
 E
 import() {
-    "$(mw mailwicketctl)" import-asa --output-dir "$BED/etc" --device outside=lo --device mgmt=lo \
+    "$(mw mailwicketctl)" import-asa --verbose --output-dir "$BED/etc" --device outside=lo --device mgmt=lo \
         "$BED/cl/running.cfg" >"$BED/log/import.out" 2>"$BED/cl/report"
 }
 check "it is imported" import
 check_says "the enabling that is not carried over is told, with its line" \
-    "running.cfg:$(grep -n ' enable mgmt' "$BED/cl/running.cfg" | cut -d: -f1): not carried over: enable: mgmt" \
+    "running.cfg:$(grep -n ' enable mgmt' "$BED/cl/running.cfg" | cut -d: -f1): needs you: enable: mgmt" \
     cat "$BED/cl/report"
 cat "$BED/cl/report" >>"$BED/log/import.out" # where passwords are looked for
 check_says "the key that was there is kept" "server.key: already exists, kept" cat "$BED/cl/report"

@@ -4,7 +4,7 @@
 # files, options and exit codes. Runs in the build directory.
 #
 # ca.pem is any CA, because check reads the CA of client certificates. NAME.xml is the policy of
-# NAME.cfg and NAME.report is its report; MW_ACCEPT=1 writes both again.
+# NAME.cfg and NAME.report is its report in full; MW_ACCEPT=1 writes both again.
 set -u
 export LC_ALL=C
 source=$(cd "${srcdir:-.}" && pwd)
@@ -24,6 +24,14 @@ expect() {
     [ "$text" = - ] || grep -qF -- "$text" "$dir/err" || { fail "$*: no \"$text\" in:"; cat "$dir/err"; }
 }
 
+# all_counted CFG: each line of it has one of the three fates. The report is in $dir/err.
+all_counted() {
+    local all sum
+    all=$(grep -avcE '^ *([!:]|$)|^[^ ]+[#>]( show.*)?$|^<---' "$1")
+    sum=$(sed -nE 's/^[^:]*: ([0-9]+) lines?: ([0-9]+) carried over, ([0-9]+) needs? you, ([0-9]+) not about mail$/\1 \2+\3+\4/p' "$dir/err")
+    [ "$all" = "${sum% *}" ] && [ "$all" -eq $((${sum#* })) ] || fail "$1: $all lines, and the report says $sum"
+}
+
 # is_valid POLICY: check accepts it, with warnings at most.
 is_valid() {
     ctl check "$1" || { fail "check $1"; cat "$dir/out"; }
@@ -33,10 +41,18 @@ is_valid() {
 cd "$here" || exit 1
 for cfg in *.cfg; do
     name=${cfg%.cfg}
-    ctl import-asa --device outside=eth0 "$cfg" || { fail "$cfg is not imported"; cat "$dir/err"; }
+    ctl import-asa --verbose --device outside=eth0 "$cfg" || { fail "$cfg is not imported"; cat "$dir/err"; }
     [ -z "${MW_ACCEPT:-}" ] || { cp "$dir/out" "$name.xml"; cp "$dir/err" "$name.report"; }
     diff -u "$name.xml" "$dir/out" || fail "$cfg: another policy"
     diff -u "$name.report" "$dir/err" || fail "$cfg: another report"
+
+    all_counted "$cfg"
+    head -n 1 "$dir/err" | grep -qE "^$cfg: imported; [0-9]+ things need you\$" || fail "$cfg: the verdict is not first"
+
+    # Without --verbose: the verdict, the counts, and what needs the administrator.
+    ctl import-asa --device outside=eth0 "$cfg" && cmp "$name.xml" "$dir/out" || fail "$cfg without --verbose"
+    diff <(head -n 2 "$name.report"; grep ': needs you: ' "$name.report") <(grep -v ': changed: ' "$dir/err") ||
+        fail "$cfg: another summary"
 
     # With CR LF, on standard input: the same policy.
     sed 's/$/\r/' "$cfg" | ctl import-asa --device outside=eth0 - && cmp "$name.xml" "$dir/out" ||
@@ -68,7 +84,7 @@ echo kept >"$dir/plain/server.key"; cp "$dir/plain/policy.xml" "$dir/before"
 echo changed >>"$dir/plain/policy.xml"
 expect 1 'policy.xml: File exists; --force replaces it' import-asa --output-dir "$dir/plain" "$plain"
 tail -1 "$dir/plain/policy.xml" | grep -q changed || fail "a policy was overwritten without --force"
-expect 0 'server.key: already exists, kept' import-asa --force --device outside=eth0 \
+expect 0 'server.key: already exists, kept' import-asa -v --force --device outside=eth0 \
     --output-dir "$dir/plain" "$plain"
 [ "$(cat "$dir/plain/server.key")" = kept ] || fail "a file that was there is not kept"
 cmp "$dir/before" "$dir/plain/policy.xml" || fail "--force wrote something else"
@@ -82,7 +98,7 @@ expect 1 'No such file or directory' import-asa --output "$dir/none/policy.xml" 
 expect 1 'No such file or directory' import-asa --output-dir "$dir/none/deeper" "$plain"
 expect 1 'Not a directory' import-asa --output-dir "$plain/x" "$plain"
 
-expect 0 'lines, ' import-asa --output "$dir/one.xml" --device outside=eth0 "$plain"
+expect 0 'plain.cfg: imported; ' import-asa --output "$dir/one.xml" --device outside=eth0 "$plain"
 [ ! -s "$dir/out" ] || fail "--output also writes to standard output"
 cmp "$here/plain.xml" "$dir/one.xml" || fail "--output wrote something else"
 expect 1 'one.xml: File exists; --force replaces it' import-asa --output "$dir/one.xml" "$plain"
@@ -92,10 +108,10 @@ grep -q 'device="eth7"' "$dir/one.xml" && grep -q 'device="eth8"' "$dir/one.xml"
 # A line that was read and turned out to be useless counts too, once.
 { printf 'interface G0\n nameif outside\n management-only\nimap4s\n enable outside\n server a.example\n'
     echo ' default-group-policy Nobody'; } >"$dir/counted.cfg"
-expect 0 'counted.cfg: 7 lines, 2 of them not carried over; 2 things to do' \
+expect 0 'counted.cfg: 7 lines: 5 carried over, 2 need you, 0 not about mail' \
     import-asa -o "$dir/counted.xml" "$dir/counted.cfg"
 printf 'imap4s\n' | ctl import-asa - || fail "a block alone is not imported"
-grep -q '^standard input: 1 line, 0 of them not' "$dir/err" || { fail "one line:"; cat "$dir/err"; }
+grep -q '^standard input: 1 line: 1 carried over, 0 need you, 0 not about mail' "$dir/err" || { fail "one line:"; cat "$dir/err"; }
 
 expect 1 'no interface has that nameif' import-asa --device outsde=eth0 "$plain"
 [ ! -s "$dir/out" ] || fail "an invalid --device still gives a policy"
@@ -107,14 +123,15 @@ expect 2 usage import-asa --output a --output-dir b "$plain"
 expect 2 usage import-asa --nonsense "$plain"
 expect 1 'No such file or directory' import-asa "$dir/none.cfg"
 expect 1 'Is a directory' import-asa "$dir"
-expect 1 'expected at least one of pop3s, imap4s and smtps' import-asa "$source/xml/policy.rng"
+expect 1 'policy.rng: not imported: expected at least one of pop3s, imap4s and smtps' import-asa "$source/xml/policy.rng"
 [ ! -s "$dir/out" ] || fail "a policy was made of nothing"
 printf '\377\376i\0m\0' >"$dir/wide.cfg"
-expect 1 'invalid encoding UTF-16: expected UTF-8' import-asa "$dir/wide.cfg"
+expect 1 'wide.cfg: not imported: invalid encoding UTF-16: expected UTF-8' import-asa "$dir/wide.cfg"
 truncate -s 17M "$dir/large.cfg"
 expect 1 'File too large' import-asa "$dir/large.cfg"
 { yes 'access-list x extended permit ip any any' | head -n 60000; echo imap4s; } >"$dir/long.cfg"
-expect 0 ':1: not carried over: access-list (60000 lines, to line 60000)' import-asa "$dir/long.cfg"
+expect 0 ':1: not about mail: access-list (60000 lines, to line 60000)' import-asa -v "$dir/long.cfg"
+expect 0 'long.cfg: 60001 lines: 1 carried over, 0 need you, 60000 not about mail' import-asa "$dir/long.cfg"
 { yes 'username jo password *****' | head -n 90000; echo imap4s; } >"$dir/many.cfg"
 expect 1 'too many groups, users or other objects to import' import-asa "$dir/many.cfg"
 { for i in $(seq 11000); do echo "group-policy Policy$i internal"; done; echo imap4s; } >"$dir/wide.cfg"

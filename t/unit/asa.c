@@ -21,6 +21,7 @@ static const struct row {
     const char *name, *outer, *inner;
     const char *has, *hasnt; /* text that the policy has, and has not; NULL: any */
     const char *note;        /* text that the report has; NULL: any */
+    const char *without;     /* text that the report has not */
 } rows[] = {
 #include "asa_rows.h"
 };
@@ -66,7 +67,8 @@ static bool row_holds(size_t i, struct asa_bed *b)
     assert_int_equal(b->outcome, ASA_READ);
     bool good = loads(b->policy, &e) && (!r->has || strstr(b->policy, r->has)) &&
                 (!r->hasnt || !strstr(b->policy, r->hasnt)) &&
-                (!r->note || strstr(b->report, r->note));
+                (!r->note || strstr(b->report, r->note)) &&
+                (!r->without || !strstr(b->report, r->without));
     if (!good)
         print_error("# row %zu: %s\n%s\n%s\n%s\n", i, r->name, b->policy, b->report, e.text);
     free(b->policy);
@@ -130,7 +132,9 @@ static void no_proxy_no_policy(void **unused)
         {"", 0, ASA_NO_PROXY},
         {"\n\r\n!\n: Saved\n", 13, ASA_NO_PROXY},
         {"hostname gate\n enable outside\n", 30, ASA_NO_PROXY},
-        {" imap4s\n", 8, ASA_NO_PROXY},
+        {" imap4s\n", 8, ASA_READ},
+        {"\xc2\xa0> imap4s\n", 11, ASA_READ},
+        {"gate#\n   imap4s\n", 16, ASA_READ},
         {"no imap4s\n", 10, ASA_NO_PROXY},
         {"imap4s x\n", 9, ASA_NO_PROXY},
         {"\xff\xfei\0m\0", 6, ASA_NOT_TEXT},
@@ -158,8 +162,8 @@ static int read_full(void **unused)
 
     if (!f)
         return -1;
-    full_n = fread(full, 1, sizeof full, f);
-    return fclose(f) || full_n == 0 || full_n == sizeof full ? -1 : 0;
+    full_n = fread(full, 1, sizeof full - 1, f);
+    return fclose(f) || full_n == 0 || full_n == sizeof full - 1 ? -1 : 0;
 }
 
 /* Cut anywhere, no line is lost; cut at the end of a line, the policy is valid. */
@@ -204,6 +208,54 @@ static void odd_octets_anywhere(void **unused)
     }
 }
 
+/* What stands before each line of a configuration that was copied from a mail or a web page. The
+ * first may be without it. */
+static void indented_as_a_whole(void **unused)
+{
+    (void)unused;
+    static const char *const before[] = {"    ", "\t", "> ", "\xc2\xa0\xc2\xa0", "\xa0"};
+    static struct asa_bed plain, other;
+    char *text = calloc(2, full_n * 4);
+
+    assert_non_null(text);
+    bed_read(&plain, full, full_n, ROOM);
+    for (size_t i = 0; i < 2 * ROWS(before); i++) {
+        size_t n = 0;
+        ROW(i, before[i / 2]);
+        for (size_t k = 0; k < full_n; k++) {
+            if (k == 0 ? i % 2 : full[k - 1] == '\n')
+                n += (size_t)sprintf(text + n, "%s", before[i / 2]);
+            text[n++] = full[k];
+        }
+        bed_read(&other, text, n, ROOM);
+        assert_string_equal(plain.report, other.report);
+        assert_string_equal(plain.policy, other.policy);
+        free(other.policy);
+    }
+    free(plain.policy);
+    free(text);
+}
+
+/* Without any indentation the policy is the same, although the report is about other blocks. */
+static void indentation_lost(void **unused)
+{
+    (void)unused;
+    static struct asa_bed plain, other;
+    char *text = calloc(1, full_n + 1);
+    size_t n = 0;
+
+    assert_non_null(text);
+    for (size_t i = 0; i < full_n; i++)
+        if (full[i] != ' ' || (n > 0 && text[n - 1] != '\n'))
+            text[n++] = full[i];
+    bed_read(&plain, full, full_n, ROOM);
+    bed_read(&other, text, n, ROOM);
+    assert_string_equal(plain.policy, other.policy);
+    free(plain.policy);
+    free(other.policy);
+    free(text);
+}
+
 /* CR LF, leading tabs and a pager's prompt change nothing. */
 static void line_ends_do_not_matter(void **unused)
 {
@@ -218,7 +270,9 @@ static void line_ends_do_not_matter(void **unused)
             text[n++] = '\r';
         text[n++] = full[i] == ' ' && i > 0 && strchr("\n ", full[i - 1]) ? '\t' : full[i];
         if (full[i] == '\n' && i % 7 == 0)
-            n += (size_t)sprintf(text + n, "<--- More --->\r              \r");
+            n += (size_t)sprintf(text + n, "%s",
+                                 i % 2 ? "<--- More --->\r              \r"
+                                       : "<--- More --->              ");
     }
     bed_read(&plain, full, full_n, ROOM);
     bed_read(&other, text, n, ROOM);
@@ -227,6 +281,39 @@ static void line_ends_do_not_matter(void **unused)
     free(plain.policy);
     free(other.policy);
     free(text);
+}
+
+/* Lines in any order: none is lost, and the policy is valid. */
+static void lines_in_any_order(void **unused)
+{
+    (void)unused;
+    static struct asa_bed b;
+    struct errors e = {0};
+    char *lines[512], text[sizeof full + 16];
+    size_t count = 0, n;
+    unsigned random = 1;
+
+    for (char *p = full; p < full + full_n; p = strchr(p, '\n') + 1)
+        lines[count++] = p;
+    assert_true(count > 200 && count < ROWS(lines));
+    for (unsigned round = 0; round < 400; round++) {
+        n = 0;
+        for (size_t i = 0; i < count; i++) {
+            random = random * 1103515245 + 12345;
+            char *p = lines[random % 65536 * count / 65536];
+            size_t length = (size_t)(strchr(p, '\n') + 1 - p);
+            if (n + length > sizeof full)
+                break;
+            memcpy(text + n, p, length);
+            n += length;
+        }
+        n += (size_t)sprintf(text + n, "imap4s\n");
+        bed_read(&b, text, n, ROOM);
+        assert_int_equal(b.outcome, ASA_READ);
+        if (round % 20 == 0 && !loads(b.policy, &e))
+            fail_msg("round %u: %s", round, e.text);
+        free(b.policy);
+    }
 }
 
 static void room_too_small(void **unused)
@@ -260,7 +347,7 @@ static void many_lines(void **unused)
     strcpy(text + count * n, "imap4s\n");
     bed_read(&b, text, count * n + 7, ROOM);
     assert_int_equal(b.outcome, ASA_READ);
-    assert_non_null(strstr(b.report, "1 left access-list (40000 lines, to line 40000): "));
+    assert_non_null(strstr(b.report, "1 other access-list (40000 lines, to line 40000): "));
     assert_int_equal(b.lines, 40000);
     free(b.policy);
     free(text);
@@ -289,11 +376,13 @@ static void secrets_are_not_shown(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(commands_one_by_one),   cmocka_unit_test(defaults_of_each_protocol),
-        cmocka_unit_test(no_proxy_no_policy),    cmocka_unit_test(cut_configurations),
-        cmocka_unit_test(odd_octets_anywhere),   cmocka_unit_test(line_ends_do_not_matter),
-        cmocka_unit_test(room_too_small),        cmocka_unit_test(many_lines),
-        cmocka_unit_test(secrets_are_not_shown),
+        cmocka_unit_test(commands_one_by_one), cmocka_unit_test(defaults_of_each_protocol),
+        cmocka_unit_test(no_proxy_no_policy),  cmocka_unit_test(cut_configurations),
+        cmocka_unit_test(odd_octets_anywhere), cmocka_unit_test(line_ends_do_not_matter),
+        cmocka_unit_test(indented_as_a_whole), cmocka_unit_test(indentation_lost),
+
+        cmocka_unit_test(lines_in_any_order),  cmocka_unit_test(room_too_small),
+        cmocka_unit_test(many_lines),          cmocka_unit_test(secrets_are_not_shown),
     };
     return cmocka_run_group_tests(tests, read_full, NULL);
 }

@@ -39,6 +39,16 @@ static const struct {
      "1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 x y z"},
     {TEXT("<--- More --->\r              \r imap4s"), ASA_LINE_COMMAND, 1, false, "[imap4s]", ""},
     {TEXT("<--- More ---> imap4s"), ASA_LINE_COMMAND, 1, false, "[imap4s]", ""},
+    {TEXT("<--- More --->               imap4s"), ASA_LINE_COMMAND, 1, false, "[imap4s]", ""},
+    {TEXT("<--- More --->\b\b\b   \b\b\b imap4s"), ASA_LINE_COMMAND, 1, false, "[imap4s]", ""},
+    {TEXT("<--- More --->\r   \r<--- More --->\r    \rimap4s"), ASA_LINE_COMMAND, 0, false,
+     "[imap4s]", ""},
+    {TEXT("> > imap4s"), ASA_LINE_COMMAND, 4, false, "[imap4s]", ""},
+    {TEXT("\xc2\xa0 imap4s"), ASA_LINE_COMMAND, 2, false, "[imap4s]", ""},
+    {TEXT("\xa0imap4s"), ASA_LINE_COMMAND, 1, false, "[imap4s]", ""},
+    {TEXT("gate# show running-config"), ASA_LINE_EMPTY, 0, false, "[gate#][show][running-config]",
+     "show running-config"},
+    {TEXT("gate(config)# imap4s"), ASA_LINE_COMMAND, 0, false, "[gate(config)#][imap4s]", "imap4s"},
     {TEXT("<--- More --->"), ASA_LINE_EMPTY, 0, false, "", ""},
     {TEXT("\xef\xbb\xbfimap4s"), ASA_LINE_COMMAND, 0, false, "[imap4s]", ""},
     {TEXT("description Gr\xc3\xbc\xc3\x9f"), ASA_LINE_COMMAND, 0, false,
@@ -48,13 +58,13 @@ static const struct {
     {TEXT("!"), ASA_LINE_EMPTY, 0, false, "", ""},
     {TEXT(" ! x"), ASA_LINE_EMPTY, 1, false, "", ""},
     {TEXT(": Saved"), ASA_LINE_EMPTY, 0, false, "", ""},
-    {TEXT("a\0b"), ASA_LINE_INVALID, 0, false, "", ""},
-    {TEXT(" a\rb"), ASA_LINE_INVALID, 1, false, "", ""},
-    {TEXT("a \x1b[0m"), ASA_LINE_INVALID, 0, false, "", ""},
-    {TEXT("a \x7f"), ASA_LINE_INVALID, 0, false, "", ""},
-    {TEXT("a \xfc"), ASA_LINE_INVALID, 0, false, "", ""},
-    {TEXT("a \xef\xbf\xbe"), ASA_LINE_INVALID, 0, false, "", ""},
-    {TEXT("a \xef\xbf\xbf"), ASA_LINE_INVALID, 0, false, "", ""},
+    {TEXT("a\0b"), ASA_LINE_UNCLEAN, 0, false, "", ""},
+    {TEXT(" a\rb"), ASA_LINE_UNCLEAN, 1, false, "", ""},
+    {TEXT("a \x1b[0m"), ASA_LINE_UNCLEAN, 0, false, "", ""},
+    {TEXT("a \x7f"), ASA_LINE_UNCLEAN, 0, false, "", ""},
+    {TEXT("a \xfc"), ASA_LINE_UNCLEAN, 0, false, "", ""},
+    {TEXT("a \xef\xbf\xbe"), ASA_LINE_UNCLEAN, 0, false, "", ""},
+    {TEXT("a \xef\xbf\xbf"), ASA_LINE_UNCLEAN, 0, false, "", ""},
 };
 
 static void lines_one_by_one(void **unused)
@@ -84,6 +94,53 @@ static void lines_one_by_one(void **unused)
     }
 }
 
+static const struct {
+    const char *text;
+    size_t n;
+    const char *clean;
+    bool latin, controls;
+} unclean[] = {
+    {TEXT("a b\xfcro"), "a b\xc3\xbcro", true, false},
+    {TEXT("a \xa0 b\x80"), "a   b\xc2\x80", true, false},
+    {TEXT("a\xc2\xa0"
+          "b \xc3\xa0"),
+     "a b \xc3\xa0", false, false},
+    {TEXT("a b\0c\x7f"),
+     "a b\xef\xbf\xbd"
+     "c\xef\xbf\xbd",
+     false, true},
+    {TEXT("a \x1b\xfc"), "a \xef\xbf\xbd\xc3\xbc", true, true},
+    {TEXT("a \xef\xbf\xbf"), "a \xef\xbf\xbd", false, true},
+    {TEXT("a \xef\xbf\xbf\xfc"), "a \xc3\xaf\xc2\xbf\xc2\xbf\xc3\xbc", true, false},
+    {TEXT("!\xc2\xa0"), "", false, false},
+};
+
+static void lines_are_cleaned(void **unused)
+{
+    (void)unused;
+
+    for (size_t i = 0; i < ROWS(unclean); i++) {
+        struct span rest = span_of(unclean[i].text, unclean[i].n);
+        struct asa_line l = {0};
+        char room[64];
+
+        ROW(i, unclean[i].clean);
+        assert_true(asa_line_next(&rest, &l));
+        if (unclean[i].clean[0] == '\0') {
+            assert_int_equal(l.kind, ASA_LINE_EMPTY);
+            continue;
+        }
+        assert_int_equal(l.kind, ASA_LINE_UNCLEAN);
+        assert_true(l.text.n * ASA_LINE_GROWTH <= sizeof room);
+        asa_line_clean(&l, room);
+        assert_int_equal(l.kind, ASA_LINE_COMMAND);
+        assert_true(span_eq(l.text, span_str(unclean[i].clean)));
+        assert_true(span_eq(l.words[0], SPAN("a")));
+        assert_int_equal(l.latin, unclean[i].latin);
+        assert_int_equal(l.controls, unclean[i].controls);
+    }
+}
+
 static void lines_are_counted(void **unused)
 {
     (void)unused;
@@ -110,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_one_by_one),
+        cmocka_unit_test(lines_are_cleaned),
         cmocka_unit_test(lines_are_counted),
         cmocka_unit_test(hexadecimal_lines),
     };
