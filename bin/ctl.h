@@ -27,8 +27,10 @@ enum ctl_exit {
 struct ctl {
     const char *policy_file; /* --policy, or the installed one */
     const char *schema;      /* --schema, or NULL for the installed one */
+    const char *command;     /* its name */
     struct spool spool;      /* for accounting; opened with the state file, closed at exit */
     bool opened;             /* ctl_state has opened the log and the spool */
+    bool snapshot;           /* ctl_look has opened a snapshot, and not the spool */
     struct state *state;     /* opened by the last call of ctl_state */
     struct policy *policy;   /* loaded by ctl_policy; freed by mailwicketctl */
 };

@@ -11,6 +11,10 @@
  * they remove. The caller closes it with state_close. NULL: standard error says why. */
 struct state *ctl_state(struct ctl *c);
 
+/* The same for a command that only looks. Where the state file is not for this user, asks the helper for
+ * a copy (state_open_snapshot) and sets c->snapshot; members of the group mailwicket-admin get one. */
+struct state *ctl_look(struct ctl *c);
+
 /* Prints errno's text on standard error. Returns CTL_NO. */
 int ctl_state_failed(void);
 

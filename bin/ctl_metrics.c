@@ -192,9 +192,13 @@ static int print_metrics(FILE *f, struct ctl *c, struct state *s)
                  "Addresses and users whose refused logins are counted.", usage.failures);
     print_servers(f, s, ctl_policy(c));
     print_validities(f, ctl_policy(c));
-    print_single(f, "accounting_waiting", "gauge",
-                 "Sessions that an accounting server is still to be told about.",
-                 spool_waiting(&c->spool));
+    if (c->snapshot)
+        fputs(PROGRAM_CONTROL ": accounting_waiting is left out: only root can see the spool\n",
+              stderr);
+    else
+        print_single(f, "accounting_waiting", "gauge",
+                     "Sessions that an accounting server is still to be told about.",
+                     spool_waiting(&c->spool));
     print_single(f, "state_used_bytes", "gauge", "Octets of the state file's pages in use.",
                  usage.used);
     print_single(f, "state_size_bytes", "gauge", "Largest size of the state file, in octets.",
@@ -210,7 +214,7 @@ int ctl_metrics(struct ctl *c, int argc, char **argv)
     (void)argv;
     if (argc != 1)
         return CTL_USAGE;
-    struct state *s = ctl_state(c);
+    struct state *s = ctl_look(c);
     if (!s)
         return CTL_NO;
     FILE *f = open_memstream(&text, &size); /* prints all or nothing */

@@ -73,7 +73,7 @@ static void collect(void *context, const struct state_offer *o)
 
 int servers_show(struct ctl *c, bool json)
 {
-    struct state *s = ctl_state(c);
+    struct state *s = ctl_look(c);
     char *text = NULL;
     size_t size;
     struct servers l = {.table = {columns, COLUMNS, NULL, 0}, .now = clock_wall()};

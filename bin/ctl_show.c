@@ -82,7 +82,7 @@ static void note_old_octets(const struct live *l, struct watch_look *look)
 static int show_now(void *context, FILE *f, struct watch_look *look)
 {
     struct show *show = context;
-    struct state *s = ctl_state(show->ctl);
+    struct state *s = ctl_look(show->ctl);
     struct live live;
 
     if (!s)

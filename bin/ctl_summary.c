@@ -106,7 +106,7 @@ int ctl_summary(struct ctl *c, int argc, char **argv)
 
     if (argc != 1 && !json)
         return CTL_USAGE;
-    struct state *s = ctl_state(c);
+    struct state *s = ctl_look(c);
     if (!s)
         return CTL_NO;
     int code = CTL_GOOD;

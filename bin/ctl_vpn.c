@@ -170,12 +170,13 @@ static int list_sessions(struct ctl *c, struct state *s, struct vpn_options *o)
 
 static const struct action {
     const char *word, *allowed, *needed; /* options, by their letters */
+    struct state *(*open)(struct ctl *c);
     int (*run)(struct ctl *c, struct state *s, struct vpn_options *o);
 } actions[] = {
-    {"add", "ualgie", "u", add_session},
-    {"remove", "uiA", "", remove_sessions},
-    {"touch", "uie", "u", touch_sessions},
-    {"list", "j", "", list_sessions},
+    {"add", "ualgie", "u", ctl_state, add_session},
+    {"remove", "uiA", "", ctl_state, remove_sessions},
+    {"touch", "uie", "u", ctl_state, touch_sessions},
+    {"list", "j", "", ctl_look, list_sessions},
 };
 
 int ctl_vpn(struct ctl *c, int argc, char **argv)
@@ -188,7 +189,7 @@ int ctl_vpn(struct ctl *c, int argc, char **argv)
             a = &actions[i];
     if (!a || !vpn_options(&o, a->allowed, a->needed, argc - 1, argv + 1))
         return CTL_USAGE;
-    struct state *s = ctl_state(c);
+    struct state *s = a->open(c);
     if (!s)
         return CTL_NO;
     int code = a->run(c, s, &o);

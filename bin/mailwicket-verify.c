@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -106,15 +107,19 @@ static struct policy *load_policy(void *context)
     return p;
 }
 
-/* Finds the service's two sockets by their type, and closes any others. false: not both are
- * there. */
+/* Finds the service's two sockets by their type, and the third, which may be missing, by its name;
+ * closes any others. false: one of the two is missing. */
 static bool find_sockets(struct serve_config *c)
 {
     struct handed handed[HANDED_MAX];
     size_t n = handed_sockets(handed);
 
     for (size_t i = 0; i < n; i++) {
-        if (handed[i].type == SOCK_SEQPACKET && handed[i].listening && c->verify < 0)
+        bool listening = handed[i].type == SOCK_SEQPACKET && handed[i].listening;
+
+        if (listening && c->snapshot < 0 && strcmp(handed[i].name, SNAPSHOT_SOCKET) == 0)
+            c->snapshot = handed[i].fd;
+        else if (listening && c->verify < 0)
             c->verify = handed[i].fd;
         else if (handed[i].type == SOCK_DGRAM && c->report < 0)
             c->report = handed[i].fd;
@@ -181,6 +186,7 @@ int main(int argc, char **argv)
                              .context = &o,
                              .verify = -1,
                              .report = -1,
+                             .snapshot = -1,
                              .connection = -1};
 
     signal(SIGPIPE, SIG_IGN);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* mailwicketctl - the control program: shows the policy and the state, and ends sessions. Runs with
- * its caller's rights; file permissions decide what it can see. */
+ * its caller's rights: root may do all, the group mailwicket-admin may look. */
 #include <errno.h>
 #include <getopt.h>
 #include <locale.h>
@@ -154,6 +154,7 @@ int main(int argc, char **argv)
         usage(stderr);
         return CTL_USAGE;
     }
+    c.command = command->name;
     argc -= optind;
     argv += optind;
     optind = 0;

@@ -2,7 +2,7 @@
 # units: systemd's units, with the paths of this build. Not the sockets for mail programs:
 # mailwicket-generator makes these from the policy.
 UNITS_PLAIN = units/mailwicket.target units/mailwicket-verify.socket units/mailwicket-report.socket \
-	units/mailwicket-sweep.timer
+	units/mailwicket-snapshot.socket units/mailwicket-sweep.timer
 UNITS_MADE = units/mailwicket.service units/mailwicket@.service units/mailwicket-verify.service \
 	units/mailwicket-sweep.service \
 	units/mailwicket-pop3s@.service units/mailwicket-imap4s@.service \

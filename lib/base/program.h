@@ -12,4 +12,10 @@
 #define USER_FILTER "mailwicket"        /* of the filter and the relay */
 #define USER_HELPER "mailwicket-verify" /* of the helper; may read secrets and users files */
 
+#define GROUP_ADMIN "mailwicket-admin" /* may look without root: see snapshot.h */
+
+/* In the state directory. */
+#define SNAPSHOT_SOCKET   "snapshot"
+#define SNAPSHOT_GREETING "state" /* comes with the copy's descriptor */
+
 #endif

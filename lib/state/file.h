@@ -66,7 +66,8 @@ struct state {
     MDB_dbi dbi[TABLES];
     pid_t pid; /* the process that opened it */
     char path[LIMIT_PATH + 8];
-    size_t size; /* of the map; 0: STATE_SIZE */
+    size_t size;    /* of the map; 0: STATE_SIZE */
+    bool read_only; /* a snapshot */
     struct file_record file;
     uint64_t hand;  /* id at which the next look for dead entries starts */
     uint64_t sweep; /* id at which the next step of a sweep starts; 0: the first */

@@ -239,6 +239,8 @@ int state_get(struct state *s, uint64_t id, struct entry *out)
         mdb_txn_abort(txn);
     if (code != 0 || entry_lives(s, out))
         return state_result(code);
+    if (s->read_only)
+        return state_result(ENOENT);
     code = change_open(&c, s);
     if (code == 0)
         code = load_living(&c, id, out, &gone);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* look - calls that go over all entries: each, sweep, counts. They work in steps, so that no reader
- * holds old pages for long, and no writer the lock. */
+/* look - calls that go over all entries: each, sweep, counts, snapshot. Sweeps work in steps, so that
+ * no reader holds old pages for long, and no writer the lock. */
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "file.h"
 
@@ -77,7 +80,7 @@ static int sweep(struct state *s, unsigned look, uint64_t *id)
 
 int state_sweep(struct state *s)
 {
-    uint64_t id = 1;
+    uint64_t id = s->read_only ? 0 : 1;
     int total = 0;
 
     mdb_reader_check(s->env, NULL);
@@ -116,7 +119,9 @@ int state_each(struct state *s, bool (*visit)(void *context, const struct entry 
         code = mdb_cursor_get(cursor, &key, &value, MDB_FIRST);
     while (code == 0) {
         code = entry_load(s, txn, key_tail_id(key), &e);
-        if (code != 0 || !visit(context, &e))
+        if (code != 0)
+            break;
+        if ((!s->read_only || entry_lives(s, &e)) && !visit(context, &e))
             break;
         code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
     }
@@ -139,5 +144,27 @@ int state_counts(struct state *s, struct state_counts *out)
         *out = counts.counts;
     if (txn)
         mdb_txn_abort(txn);
+    return state_result(code);
+}
+
+int state_snapshot(struct state *s)
+{
+    const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+    MDB_txn *txn = NULL;
+    int fd = -1;
+
+    int code = look_open(s, &txn); /* opens the file anew if that is due */
+    if (txn)
+        mdb_txn_abort(txn);
+    if (code == 0 && (fd = memfd_create("mailwicket-state", MFD_CLOEXEC | MFD_ALLOW_SEALING)) < 0)
+        code = errno;
+    if (code == 0)
+        code = mdb_env_copyfd(s->env, fd);
+    if (code == 0 && fcntl(fd, F_ADD_SEALS, seals))
+        code = errno;
+    if (code == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
     return state_result(code);
 }

@@ -17,6 +17,9 @@
  * reader holds its slot only while it reads. */
 #define ENV_FLAGS (MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOTLS | MDB_NORDAHEAD)
 
+/* Nobody writes to a snapshot: it needs no locks. */
+#define SNAPSHOT_FLAGS (MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS | MDB_NORDAHEAD)
+
 enum { OPENINGS = 100, OPENING_MS = 1 };
 
 static const char *const table_names[TABLES] = {
@@ -119,7 +122,7 @@ static int open_env(struct state *s)
     if (code == 0)
         code = mdb_env_set_maxdbs(s->env, TABLES + 4);
     if (code == 0)
-        code = mdb_env_open(s->env, s->path, ENV_FLAGS, 0600);
+        code = mdb_env_open(s->env, s->path, s->read_only ? SNAPSHOT_FLAGS : ENV_FLAGS, 0600);
     if (code == 0)
         code = fill_short(s->env);
     if (code == 0)
@@ -179,15 +182,16 @@ static int open_tables(struct state *s, MDB_txn *txn)
         mdb_dbi_open(txn, table_names[TABLE_META], 0, &dbi) != 0)
         return MDB_INVALID; /* an LMDB file, but not ours */
     for (int t = 0; t < TABLES && code == 0; t++)
-        code = mdb_dbi_open(txn, table_names[t], MDB_CREATE, &s->dbi[t]);
+        code = mdb_dbi_open(txn, table_names[t], s->read_only ? 0 : MDB_CREATE, &s->dbi[t]);
     if (code == 0)
         code = file_load(s, txn, &s->file);
     if (code == MDB_NOTFOUND)
-        code = make_meta(s, txn);
+        code = s->read_only ? MDB_INVALID : make_meta(s, txn);
     if (code == 0 && s->file.magic != STATE_MAGIC)
         return MDB_INVALID;
-    if (code == 0)
-        code = state_convert(s, txn);
+    if (code != 0 || s->read_only)
+        return code;
+    code = state_convert(s, txn);
     if (code != 0 || s->file.schema != STATE_SCHEMA)
         return code;
     return check_boot(s, txn);
@@ -208,7 +212,7 @@ static int begin(struct state *s, MDB_txn **txn)
         }
         code = open_env(s);
         if (code == 0)
-            code = mdb_txn_begin(s->env, NULL, 0, txn);
+            code = mdb_txn_begin(s->env, NULL, s->read_only ? MDB_RDONLY : 0, txn);
     }
     return code;
 }
@@ -292,6 +296,29 @@ struct state *state_open(const char *directory, size_t size, struct err *error)
     if (code == 0)
         return s;
     explain_file(s, code, error);
+    state_close(s);
+    return NULL;
+}
+
+/* LMDB opens files by a name. The kernel has one for a descriptor that we hold. */
+struct state *state_open_snapshot(int fd, struct err *error)
+{
+    struct state *s = calloc(1, sizeof *s);
+    int code = s ? 0 : ENOMEM;
+
+    if (s) {
+        s->pid = getpid();
+        s->read_only = true;
+        snprintf(s->path, sizeof s->path, "/proc/self/fd/%d", fd);
+        code = open_file(s);
+    }
+    close(fd);
+    if (code == 0)
+        return s;
+    if (s)
+        explain_file(s, code, error);
+    else
+        explain_open(error, "snapshot", code);
     state_close(s);
     return NULL;
 }

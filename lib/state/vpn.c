@@ -128,7 +128,7 @@ int state_vpn_sweep(struct state *s)
 {
     struct vpn_walk w = {.visit = visit_sweep};
 
-    return vpn_change(s, &w);
+    return s->read_only ? 0 : vpn_change(s, &w);
 }
 
 struct each {

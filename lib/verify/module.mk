@@ -10,7 +10,7 @@ libverify_a_SOURCES = \
 	lib/verify/helper.h lib/verify/inquire.c lib/verify/learn.c lib/verify/learn.h lib/verify/login_name.c lib/verify/login_steps.c \
 	lib/verify/login_steps.h lib/verify/login_steps_internal.h lib/verify/loop.c \
 	lib/verify/loop.h lib/verify/penalty.c lib/verify/penalty.h lib/verify/piggyback.c lib/verify/repeat.c lib/verify/repeat.h \
-	lib/verify/report.c lib/verify/report.h lib/verify/serve.c lib/verify/serve.h \
+	lib/verify/report.c lib/verify/report.h lib/verify/serve.c lib/verify/serve.h lib/verify/snapshot.c lib/verify/snapshot.h \
 	lib/verify/login_mode.h lib/verify/login_real.c lib/verify/login_trial.c lib/verify/worker.c lib/verify/worker.h
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
 libverify_a_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS) $(GNUTLS_CFLAGS)
@@ -56,6 +56,11 @@ check_PROGRAMS += t/unit/serve
 t_unit_serve_SOURCES = t/unit/serve.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_serve_CPPFLAGS = $(SEES_VERIFY)
 t_unit_serve_LDADD = $(t_unit_answer_LDADD)
+
+check_PROGRAMS += t/unit/serve_snapshot
+t_unit_serve_snapshot_SOURCES = t/unit/serve_snapshot.c t/unit/verify_bed.h t/unit/verify_play.h
+t_unit_serve_snapshot_CPPFLAGS = $(SEES_VERIFY)
+t_unit_serve_snapshot_LDADD = $(t_unit_answer_LDADD)
 
 check_PROGRAMS += t/unit/serve_auth_cache
 t_unit_serve_auth_cache_SOURCES = t/unit/serve_auth_cache.c t/unit/verify_bed.h t/unit/verify_play.h t/unit/web_group.h

@@ -23,6 +23,7 @@
 #include "report.h"
 #include "conversation.h"
 #include "reload_reply.h"
+#include "snapshot.h"
 
 #define ACCEPTS_A_TURN 16
 #define SWEEP_ENTRIES  256 /* of the state file looked at in one turn: some 4 ms */
@@ -37,6 +38,7 @@ struct server {
     struct loop_source listening, signals;
     struct loop_timer sweep, pause, finish;
     uint64_t lack_told; /* when accept last failed and it was logged; 0: never */
+    struct snapshot snapshot;
     sigset_t before;
 };
 
@@ -262,7 +264,8 @@ static int open_service(struct server *s)
     if (unblock(c->verify) || unblock(c->report) ||
         setsockopt(c->report, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) ||
         loop_watch(&h->loop, &s->listening, c->verify, false) ||
-        loop_watch(&h->loop, &h->report, c->report, false))
+        loop_watch(&h->loop, &h->report, c->report, false) ||
+        snapshot_begin(&s->snapshot, &h->loop, h->state, c->snapshot))
         return -1;
     sweep_step(s);
     return 0;
@@ -342,6 +345,7 @@ static void close_helper(struct server *s)
             conversation_end(t);
     }
     report_settle(h);
+    snapshot_end(&s->snapshot);
     learn_end(h);
     state_on_gone(h->state, NULL, NULL);
     loop_drop(&h->loop, &s->signals);
@@ -349,6 +353,7 @@ static void close_helper(struct server *s)
     loop_close(&h->loop);
     close_fd(s->config->verify);
     close_fd(s->config->report);
+    close_fd(s->config->snapshot);
     if (h->mode)
         h->mode->end(h);
     spool_close(&h->accounting.spool);

@@ -3,7 +3,8 @@
  * serve - the helper: answers filters, keeps the state file, takes the relays' reports.
  *
  * A service has a listening SOCK_SEQPACKET socket (verify), on which each connection is one
- * filter's conversation, and a bound SOCK_DGRAM socket (report), to which relays report. Otherwise
+ * filter's conversation, and a bound SOCK_DGRAM socket (report), to which relays report; it may have a
+ * third one (snapshot.h). Otherwise
  * the helper serves one connection to its end: the conversation, then the session's reports, on one
  * socket.
  *
@@ -25,6 +26,7 @@ struct serve_config {
     void *context;
     struct state *state; /* the caller closes it; serve sets its gone callback */
     int verify, report;  /* a service's sockets, or -1 */
+    int snapshot;        /* a service's third socket, or -1 */
     int connection;      /* the one filter's, or -1 */
     const char *peer;    /* with connection: the client's address if its descriptor is not an
                             Internet socket; else NULL */

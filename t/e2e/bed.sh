@@ -101,7 +101,7 @@ bed_new() {
     chmod 755 "$BED"
     mkdir -p "$BED"/{etc,log,state,dov,exim,cl}
     chown mailwicket-verify:mailwicket "$BED/state"
-    chmod 750 "$BED/state"
+    chmod 751 "$BED/state"
     LOG=$BED/log/mailwicket
     : >"$LOG"
     # The programs log to standard error where JOURNAL_STREAM names it.
@@ -258,7 +258,7 @@ helper='' filter='' bed_keep=() # (-k): what listens stays, and restarts them (s
 helper_settled() { tail -n "+$1" "$LOG" | grep -q 'event=started' || ! kill -0 "$helper"; }
 bed_helper_start() {
     local s=$BED/state from=$(($(wc -l <"$LOG") + 1))
-    "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "${bed_keep[@]}" "verify=seqpacket:$s/verify" "report=dgram:$s/report" -- \
+    "${bed_wrap[@]}" "$MW_BUILD/t/e2e/listen" "${bed_keep[@]}" "verify=seqpacket:$s/verify" "report=dgram:$s/report" "snapshot=admin:$s/snapshot" -- \
         "$(mw mailwicket-verify)" --policy "$BED/etc/policy.xml" >>"$BED/log/helper.out" 2>>"$LOG" &
     helper=$!
     wait_for test -S "$s/report" || bed_fail "no report socket"

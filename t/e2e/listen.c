@@ -3,14 +3,15 @@
  * listen - makes listening sockets and starts a program with them, as systemd would: for tests and
  * for the built-in example, where no systemd runs.
  *
- *   listen [-k] NAME=tcp:ADDRESS:PORT … NAME=seqpacket:PATH … NAME=dgram:PATH … -- PROGRAM [ARGUMENT …]
+ *   listen [-k] NAME=tcp:ADDRESS:PORT … NAME=seqpacket:PATH … NAME=admin:PATH … NAME=dgram:PATH …
+ *          -- PROGRAM [ARGUMENT …]
  *
  * With -k it stays and keeps the sockets, with the program as its child: SIGUSR2 restarts that
  * (SIGTERM, and when it has ended, anew on the same sockets), SIGTERM and SIGINT end it. Otherwise
  * the program replaces this one and gets the sockets as descriptors 3, 4, … in the given order,
  * with LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES. A path that exists is replaced, and the new one
  * belongs to the user mailwicket-verify and the group mailwicket, as far as they exist: seqpacket
- * with mode 0660, dgram with mode 0600. Standard input is /dev/null.
+ * with mode 0660, dgram with mode 0600; admin is a seqpacket of the group mailwicket-admin. Standard input is /dev/null.
  * Exit code 1: something above failed (standard error says what), else the program's.
  */
 #include <arpa/inet.h>
@@ -72,7 +73,7 @@ static int tcp(char *text)
     return fd;
 }
 
-static int local(const char *path, int type)
+static int local(const char *path, int type, const char *group_name)
 {
     union address a = {.local = {.sun_family = AF_UNIX}};
     if (strlen(path) >= sizeof a.local.sun_path)
@@ -81,7 +82,7 @@ static int local(const char *path, int type)
     (void)unlink(path);
     int fd = socket(AF_UNIX, type, 0);
     const struct passwd *owner = getpwnam("mailwicket-verify");
-    const struct group *group = getgrnam("mailwicket");
+    const struct group *group = getgrnam(group_name);
     if (fd < 0 || bind(fd, &a.any, sizeof a.local) < 0 ||
         chmod(path, type == SOCK_SEQPACKET ? 0660 : 0600) < 0 ||
         chown(path, owner ? owner->pw_uid : (uid_t)-1, group ? group->gr_gid : (gid_t)-1) < 0)
@@ -105,9 +106,11 @@ static const char *open_one(char *argument, int want)
     if (strcmp(kind, "tcp") == 0)
         fd = tcp(rest);
     else if (strcmp(kind, "seqpacket") == 0)
-        fd = local(rest, SOCK_SEQPACKET);
+        fd = local(rest, SOCK_SEQPACKET, "mailwicket");
+    else if (strcmp(kind, "admin") == 0)
+        fd = local(rest, SOCK_SEQPACKET, "mailwicket-admin");
     else if (strcmp(kind, "dgram") == 0)
-        fd = local(rest, SOCK_DGRAM);
+        fd = local(rest, SOCK_DGRAM, "mailwicket");
     if (fd < 0 || (fd != want && (dup2(fd, want) < 0 || close(fd) < 0)))
         die(argument);
     return argument;

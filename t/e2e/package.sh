@@ -37,10 +37,12 @@ for u in mailwicket mailwicket-verify; do
     userdel "$u" 2>/dev/null
     groupdel "$u" 2>/dev/null
 done
+groupdel mailwicket-admin 2>/dev/null
 find / -xdev \( -path "$MW_SRC" -o -path "$MW_BUILD" -o -path /tmp -o -path /proc -o -path /sys \) -prune -o \
     -type f -print | sort >"$BED/cl/before"
 check "the package installs" dpkg -i "${debs[0]}"
 check "the users are there" id mailwicket mailwicket-verify
+check "so is the group of those who may look" getent group mailwicket-admin
 check_says "the keys' directory is root's, and its group's to look into" '^root mailwicket 750' \
     stat -c '%U %G %a' $conf/keys
 check_says "the secrets' likewise" '^root mailwicket-verify 750' stat -c '%U %G %a' $conf/secrets
@@ -103,6 +105,17 @@ done
 check_not "the user mailwicket can't read the key's file" runuser -u mailwicket -- cat $conf/keys/server.key
 check "the sweeper works" systemctl start mailwicket-sweep.service
 check_says "and its timer runs" '^active' systemctl is-active mailwicket-sweep.timer
+
+# Members of the group look without root.
+as_member() { setpriv --reuid=nobody --regid=nogroup --groups="$(getent group mailwicket-admin | cut -d: -f3)" "$@"; }
+check "a session" imap_login looked alice "$PASS_ALICE"
+check_says "a member of mailwicket-admin sees it" 'alice' as_member mailwicketctl show
+check_says "and has the metrics" '^mailwicket_connections\{protocol="imap4s",state="authenticated"\} 1' as_member mailwicketctl metrics
+check_says "but can't end it" 'logoff changes the state.*run it as root' as_member mailwicketctl logoff all
+check_not "nobody else sees it" setpriv --reuid=nobody --regid=nogroup --clear-groups mailwicketctl show
+hangup looked
+check "the examples for monitoring are there" ls /usr/share/mailwicket/prometheus/mailwicket.rules.yml \
+    /usr/share/mailwicket/grafana/mailwicket.json
 
 # --- reload ---------------------------------------------------------------------------------------
 # The certificate by a file that the group may read: a reload takes it.

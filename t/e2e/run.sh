@@ -43,6 +43,7 @@ tests=("$@")
     tls
     arrival
     interfaces
+    member
     metrics
     expiry
     jail

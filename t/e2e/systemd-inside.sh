@@ -68,6 +68,12 @@ talk session 993 -connect 192.0.2.1:993
 hear session '^\* OK'; say session "a LOGIN bob $PASS_BOB"
 check "a login through systemd's socket" hear session '^a OK'
 check_says "mailwicketctl sees it" '192\.0\.2\.2' "$(mw mailwicketctl)" show
+as_member() { setpriv --reuid=nobody --regid=nogroup --groups="$(getent group mailwicket-admin | cut -d: -f3)" "$@"; }
+check_says "so does a member of mailwicket-admin" '192\.0\.2\.2' as_member "$(mw mailwicketctl)" show
+check_says "who can't end it" 'logoff changes the state.*run it as root' as_member "$(mw mailwicketctl)" logoff all
+systemctl stop mailwicket-verify.service
+check_says "a member's look starts the helper" '192\.0\.2\.2' as_member "$(mw mailwicketctl)" show
+check "which is active then" until_is active mailwicket-verify.service
 
 # What fail2ban reads of the journal: lines of the helper and of filters. The filters stay until
 # journald has read their lines: it can't tell the slice of a process that is gone.

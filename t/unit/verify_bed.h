@@ -19,6 +19,7 @@
 
 #include "log.h"
 #include "message.h"
+#include "program.h"
 #include "serve.h"
 #include "wire.h"
 
@@ -29,6 +30,7 @@ static struct bed {
     int server; /* the mail server: listens and never answers */
     unsigned server_port;
     int verify, report; /* the service's sockets */
+    int snapshot;       /* likewise */
     pid_t helper;
     size_t state_size;    /* 0: as always */
     unsigned penalty_ms;  /* 0: guessing is not slowed down */
@@ -136,6 +138,8 @@ static inline void bed_make(void)
     bed.verify = bind_unix(SOCK_SEQPACKET, "verify");
     assert_int_equal(listen(bed.verify, 16), 0);
     bed.report = bind_unix(SOCK_DGRAM, "report");
+    bed.snapshot = bind_unix(SOCK_SEQPACKET, SNAPSHOT_SOCKET);
+    assert_int_equal(listen(bed.snapshot, 16), 0);
     make_users();
     make_policy();
 }
@@ -148,6 +152,7 @@ static inline void bed_remove(void)
     close(bed.server);
     close(bed.verify);
     close(bed.report);
+    close(bed.snapshot);
     while ((e = readdir(d)))
         unlinkat(dirfd(d), e->d_name, 0); /* fails for . and .. */
     closedir(d);
@@ -175,6 +180,7 @@ static inline void start_helper(int connection, int other, const char *peer,
                              .reload = reload,
                              .verify = connection < 0 ? bed.verify : -1,
                              .report = connection < 0 ? bed.report : -1,
+                             .snapshot = connection < 0 ? bed.snapshot : -1,
                              .connection = connection,
                              .peer = peer,
                              .penalty_ms = bed.penalty_ms,
