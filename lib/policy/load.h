@@ -10,7 +10,11 @@
 
 #include "policy.h"
 
-enum complaint_kind { COMPLAINT_ERROR, COMPLAINT_WARNING };
+enum complaint_kind {
+    COMPLAINT_ERROR,
+    COMPLAINT_WARNING,
+    COMPLAINT_UNSEEN, /* machine.h alone: a caller without root may not see it */
+};
 
 /* Called for each complaint, in the order of lines. text is valid during the call. */
 typedef void (*policy_complain)(void *context, enum complaint_kind kind, const char *text);

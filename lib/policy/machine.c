@@ -18,6 +18,11 @@
 
 enum file_kind { FILE_OPEN, FILE_SECRET, FILE_USERS };
 
+bool machine_hides(const char *path)
+{
+    return geteuid() != 0 && access(path, R_OK) != 0 && errno == EACCES;
+}
+
 /* path "": the policy names no file. NULL: an element of this type has no such file. */
 static void check_file(struct complaints *c, int line, const char *element, const char *attribute,
                        const char *path, enum file_kind kind)
@@ -26,7 +31,9 @@ static void check_file(struct complaints *c, int line, const char *element, cons
 
     if (!path || !*path)
         return;
-    if (access(path, R_OK) != 0 || stat(path, &st) != 0)
+    if (machine_hides(path))
+        complain_at(c, COMPLAINT_UNSEEN, line, element, "%s %s", attribute, path);
+    else if (access(path, R_OK) != 0 || stat(path, &st) != 0)
         complain_at(c, COMPLAINT_ERROR, line, element, "cannot read %s %s: %s", attribute, path,
                     strerror(errno));
     else if (!S_ISREG(st.st_mode))
