@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* ctl_try - mailwicketctl try: acts as the filter towards a helper that only tries a login, and
  * prints the result of each step. Holds a password, and wipes it. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -16,8 +15,10 @@
 #include "ctl_certificate.h"
 #include "ctl_password.h"
 #include "ctl_say.h"
+#include "ctl_try_server.h"
 #include "decide.h"
 #include "front.h"
+#include "host.h"
 #include "message.h"
 #include "wire.h"
 
@@ -29,6 +30,8 @@ struct trial {
     const char *address;
     const char *login; /* NULL: none, the certificate is enough */
     const char *certificate_file;
+    bool log_in; /* at the mail server too */
+    const struct policy *whole;
     struct ctl_certificate certificate;
     char password[LIMIT_PASSWORD + 1]; /* secret */
     size_t password_size;
@@ -41,17 +44,11 @@ static int try_failed(const char *what, const char *why)
     return CTL_LATER;
 }
 
-static bool try_is_address(const char *text)
-{
-    struct in6_addr room;
-
-    return inet_pton(AF_INET, text, &room) == 1 || inet_pton(AF_INET6, text, &room) == 1;
-}
-
 static bool try_options(struct trial *t, enum protocol *which, int argc, char **argv)
 {
     static const struct option table[] = {{"address", required_argument, NULL, 'a'},
                                           {"certificate", required_argument, NULL, 'c'},
+                                          {"login", no_argument, NULL, 'l'},
                                           {NULL, 0, NULL, 0}};
     int c;
 
@@ -61,13 +58,15 @@ static bool try_options(struct trial *t, enum protocol *which, int argc, char **
             t->address = optarg;
         else if (c == 'c')
             t->certificate_file = optarg;
+        else if (c == 'l')
+            t->log_in = true;
         else
             return false;
     }
     if (argc - optind < 1 || argc - optind > 2 || !protocol_parse(span_str(argv[optind]), which))
         return false;
     t->login = argv[optind + 1]; /* or NULL */
-    if (try_is_address(t->address))
+    if (host_is_valid_address(span_str(t->address)))
         return true;
     fprintf(stderr, PROGRAM_CONTROL ": invalid --address %s: expected an IPv4 or IPv6 address\n",
             t->address);
@@ -158,16 +157,6 @@ static int print_conclusion(const struct trial *t, const struct wire *w)
     enum protocol p = t->policy->protocol;
 
     switch (w->type) {
-    case WIRE_GRANT:
-        if (!t->login) {
-            say("the client sees", "what the mail server answers to its commands");
-            return CTL_GOOD;
-        }
-        say("the client sees", "%s%s", front_text_of_grant(p),
-            w->grant.authenticate
-                ? ", if the mail server also accepts the name and password (not tried)"
-                : "");
-        return CTL_GOOD;
     case WIRE_DENY:
         say("the client sees", "%s", front_text_of_denial(p, w->deny.denial));
         return codes[w->deny.denial];
@@ -179,37 +168,73 @@ static int print_conclusion(const struct trial *t, const struct wire *w)
     }
 }
 
-/* Prints steps until the answer comes. Closes the descriptor of a GRANT, which is the connection to
- * the mail server. */
+/* The helper grants the login: goes on at the mail server, whose connection is fd, and sends the
+ * helper the result. true: that is the end, and *code is the exit code; false: the helper's denial
+ * comes. */
+static bool go_on_at_server(const struct trial *t, const struct wire_grant *g, int fd, int *code)
+{
+    struct wire w = {.type = WIRE_RESULT};
+    enum protocol p = t->policy->protocol;
+
+    try_at_server(t->whole, t->policy, g, fd, t->log_in, &w.result);
+    *code = CTL_GOOD;
+    if (!send_wire(t, &w, NULL, 0))
+        *code = try_failed("cannot send to the helper", strerror(errno));
+    else if (!w.result.done)
+        return false;
+    else if (!t->login)
+        say("the client sees", "what the mail server answers to its commands");
+    else
+        say("the client sees", "%s%s", front_text_of_grant(p),
+            g->authenticate && !t->log_in
+                ? ", if the mail server also accepts the name and password (not tried: see --login)"
+                : "");
+    return true;
+}
+
+/* Takes a message of n octets, with one descriptor or none (-1). true: it was the last, and *code is
+ * the exit code. */
+static bool take_message(const struct trial *t, struct span message, int fd, int *code)
+{
+    struct wire w;
+
+    if (!wire_decode(&w, message) || (w.type == WIRE_GRANT) != (fd >= 0)) {
+        *code = try_failed("the helper's message cannot be read; it may be another version", "");
+        return true;
+    }
+    if (w.type == WIRE_GRANT)
+        return go_on_at_server(t, &w.grant, fd, code);
+    if (w.type != WIRE_STEP) {
+        *code = print_conclusion(t, &w);
+        return true;
+    }
+    print_step(&w.step);
+    fflush(stdout);
+    return false;
+}
+
+/* Prints steps until the answer comes. Returns the exit code. */
 static int read_answer(struct trial *t)
 {
     static char room[LIMIT_MESSAGE];
     struct pollfd f = {.fd = t->helper, .events = POLLIN};
-    int fds[MESSAGE_FDS];
-    size_t count;
-    struct wire w;
+    int fds[MESSAGE_FDS], code;
+    bool over;
 
-    for (;;) {
+    do {
+        size_t count;
         if (poll(&f, 1, LIMIT_VERIFY_MS) <= 0)
             return try_failed("the helper did not answer in time", "");
         ssize_t n = message_recv(t->helper, room, sizeof room, fds, &count);
         if (n <= 0)
             return try_failed(
                 "the helper ended without an answer; standard error or the log says why", "");
-        while (count > 0)
+        while (count > 1)
             close(fds[--count]);
-        bool good = wire_decode(&w, span_of(room, (size_t)n));
-        if (good && w.type == WIRE_STEP) {
-            print_step(&w.step);
-            fflush(stdout);
-            continue;
-        }
-        int code =
-            good ? print_conclusion(t, &w)
-                 : try_failed("the helper's message cannot be read; it may be another version", "");
+        over = take_message(t, span_of(room, (size_t)n), count ? fds[0] : -1, &code);
         explicit_bzero(room, (size_t)n);
-        return code;
-    }
+    } while (!over);
+    return code;
 }
 
 static int try_login(const struct ctl *c, struct trial *t)
@@ -293,6 +318,7 @@ int ctl_try(struct ctl *c, int argc, char **argv)
     const struct policy *policy = ctl_policy(c);
     if (!policy)
         return CTL_LATER;
+    t.whole = policy;
     t.policy = &policy->protocols[which];
     code = check_trial(c, &t);
     if (code == CTL_GOOD)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* mailwicket-verify - the helper: verifies logins, dials mail servers, keeps the state file. Runs
  * as its own user. The filters, which talk to the Internet, can only send it messages. */
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
@@ -15,6 +14,7 @@
 #include "aaa.h"
 #include "descriptors.h"
 #include "handed.h"
+#include "host.h"
 #include "load.h"
 #include "log.h"
 #include "priv.h"
@@ -47,13 +47,6 @@ static int usage(void)
     return USAGE;
 }
 
-static bool is_ip_address(const char *text)
-{
-    struct in6_addr room;
-
-    return inet_pton(AF_INET, text, &room) == 1 || inet_pton(AF_INET6, text, &room) == 1;
-}
-
 static bool read_options(struct options *o, int argc, char **argv)
 {
     static const struct option table[] = {
@@ -78,7 +71,7 @@ static bool read_options(struct options *o, int argc, char **argv)
         else
             return false;
     }
-    return optind == argc && (!o->peer || (o->connection && is_ip_address(o->peer))) &&
+    return optind == argc && (!o->peer || (o->connection && host_is_valid_address(span_str(o->peer)))) &&
            (!o->trial || o->peer);
 }
 

@@ -20,8 +20,8 @@ struct command {
 static const struct command commands[] = {
     {"check", "[FILE]", "check a policy and print what it means", ctl_check},
     {"explain", "PROTOCOL [LOGIN]", "show how a login name is read", ctl_explain},
-    {"try", "[--address ADDRESS] [--certificate FILE] PROTOCOL [LOGIN]",
-     "try a login, and show the result of each step", ctl_try},
+    {"try", "[--address ADDRESS] [--certificate FILE] [--login] PROTOCOL [LOGIN]",
+     "try a login, up to the mail server, and show the result of each step", ctl_try},
     {"show",
      "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]]\n"
      "       [--sort [-]KEY] [--json | --watch [SECONDS]] | --servers [--json]",

@@ -5,6 +5,7 @@
 #include "timed_stream.h"
 
 #include <errno.h>
+#include <gnutls/x509.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -81,6 +82,11 @@ int timed_stream_open(struct timed_stream *s, const char *host, unsigned port, u
     return s->fd < 0 ? -1 : 0;
 }
 
+void timed_stream_on(struct timed_stream *s, int fd, uint64_t deadline)
+{
+    *s = (struct timed_stream){.fd = fd, .deadline = deadline};
+}
+
 /* --- TLS ----------------------------------------------------------------------------------------*/
 
 static void timed_tls_failed(struct timed_stream *s, int code)
@@ -141,7 +147,8 @@ static int timed_load(struct timed_stream *s, const struct timed_stream_files *f
                     : 0;
 }
 
-static int timed_session(struct timed_stream *s, const char *host, bool verify)
+static int timed_session(struct timed_stream *s, const char *host,
+                         const struct timed_stream_files *f)
 {
     int code = gnutls_init(&s->session,
                            GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS);
@@ -149,14 +156,14 @@ static int timed_session(struct timed_stream *s, const char *host, bool verify)
     if (code == 0 && !span_copy(s->name, sizeof s->name, host_without_dot(span_str(host))))
         code = GNUTLS_E_INVALID_REQUEST;
     if (code == 0)
-        code = gnutls_priority_set_direct(s->session, PRIORITY, NULL);
+        code = gnutls_priority_set_direct(s->session, f->priority ? f->priority : PRIORITY, NULL);
     if (code == 0)
         code = gnutls_credentials_set(s->session, GNUTLS_CRD_CERTIFICATE, s->credentials);
     if (code == 0 && !host_is_address(span_str(s->name))) /* RFC 6066 section 3 */
         code = gnutls_server_name_set(s->session, GNUTLS_NAME_DNS, s->name, strlen(s->name));
     if (code)
         return err_set(&s->why, "TLS: %s", gnutls_strerror(code));
-    if (verify)
+    if (f->ca)
         gnutls_session_set_verify_cert(s->session, s->name, 0);
     gnutls_transport_set_int(s->session, s->fd);
     return 0;
@@ -178,8 +185,7 @@ static int timed_handshake(struct timed_stream *s)
 int timed_stream_tls(struct timed_stream *s, const char *host,
                      const struct timed_stream_files *files)
 {
-    if (timed_load(s, files) == 0 && timed_session(s, host, files->ca != NULL) == 0 &&
-        timed_handshake(s) == 0)
+    if (timed_load(s, files) == 0 && timed_session(s, host, files) == 0 && timed_handshake(s) == 0)
         return 0;
     timed_stream_close(s);
     return -1;
@@ -239,6 +245,26 @@ ssize_t timed_stream_write(struct timed_stream *s, const void *data, size_t size
 bool timed_stream_pending(const struct timed_stream *s)
 {
     return s->session && gnutls_record_check_pending(s->session) > 0;
+}
+
+const char *timed_stream_version(const struct timed_stream *s)
+{
+    return gnutls_protocol_get_name(gnutls_protocol_get_version(s->session));
+}
+
+int64_t timed_stream_expires(const struct timed_stream *s)
+{
+    unsigned n = 0;
+    const gnutls_datum_t *chain = gnutls_certificate_get_peers(s->session, &n);
+    gnutls_x509_crt_t crt;
+    int64_t end = 0;
+
+    if (n == 0 || gnutls_x509_crt_init(&crt))
+        return 0;
+    if (gnutls_x509_crt_import(crt, &chain[0], GNUTLS_X509_FMT_DER) == 0)
+        end = gnutls_x509_crt_get_expiration_time(crt);
+    gnutls_x509_crt_deinit(crt);
+    return end < 0 ? 0 : end;
 }
 
 void timed_stream_close(struct timed_stream *s)

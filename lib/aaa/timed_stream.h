@@ -31,6 +31,7 @@ struct timed_stream {
 struct timed_stream_files {
     const char *ca; /* verifies the server; "": the system's CAs; NULL: any is good */
     const char *certificate, *key; /* what we show; NULL or "": nothing */
+    const char *priority;          /* GnuTLS's; NULL: NORMAL, with TLS 1.2 and 1.3 */
 };
 
 /* Waits until fd is ready for events (poll(2)). false: it is deadline (clock_ms), and errno is
@@ -40,6 +41,9 @@ bool timed_wait(int fd, short events, uint64_t deadline);
 /* Connects to host, a name or a numeric address. Its addresses are tried in turn; each has its share
  * of the time that is left, at most LIMIT_CONNECT_MS. 0, or -1 and s->why. */
 int timed_stream_open(struct timed_stream *s, const char *host, unsigned port, uint64_t deadline);
+
+/* Takes over fd, a connected and non-blocking socket. */
+void timed_stream_on(struct timed_stream *s, int fd, uint64_t deadline);
 
 /* Begins TLS 1.2 or 1.3 as the client. The server's certificate must be good for host, a name or a
  * numeric address (RFC 6125). 0, or -1 and s->why: the stream is closed, so that nothing can go out
@@ -55,6 +59,11 @@ ssize_t timed_stream_write(struct timed_stream *s, const void *data, size_t size
 
 /* Whether octets wait for stream_read that poll(2) on fd doesn't tell of. */
 bool timed_stream_pending(const struct timed_stream *s);
+
+/* Under TLS: its version ("TLS1.3", static), and the end of the server's certificate (s since 1970;
+ * 0: unknown). */
+const char *timed_stream_version(const struct timed_stream *s);
+int64_t timed_stream_expires(const struct timed_stream *s);
 
 /* Ends TLS with close_notify, and closes. Does nothing to a stream that is closed. */
 void timed_stream_close(struct timed_stream *s);

@@ -73,6 +73,14 @@ static void client_handshake(struct filter *f)
     }
 }
 
+static void filter_server_tls_failed(struct filter *f, const char *why)
+{
+    struct err e;
+
+    err_set(&e, "TLS: %s", why);
+    filter_server_failed(f, e.text);
+}
+
 static void server_handshake(struct filter *f)
 {
     switch (tls_handshake(f->server.tls)) {
@@ -87,7 +95,7 @@ static void server_handshake(struct filter *f)
         login_server_tls(f->login);
         return;
     case TLS_FAILED:
-        filter_server_failed(f, tls_why(f->server.tls));
+        filter_server_tls_failed(f, tls_why(f->server.tls));
         return;
     }
 }
@@ -100,7 +108,7 @@ static void start_server_tls(struct filter *f)
     f->server.tls =
         tls_connect(f->config->tls, f->server.in, l->host, l->verify_server, span_str(l->ca), &e);
     if (!f->server.tls) {
-        filter_server_failed(f, e.text);
+        filter_server_tls_failed(f, e.text);
         return;
     }
     f->server_in_tls = true;
@@ -195,7 +203,7 @@ static void check_streams(struct filter *f)
     if (stream_exists(&f->server) && f->server.end != STREAM_OPEN)
         filter_server_failed(f, f->server.end == STREAM_EOF
                                     ? "the mail server closed the connection"
-                                    : "the connection to the mail server broke");
+                                    : "the connection broke");
 }
 
 /* Acts if the current deadline has passed. Returns how long to wait for the next one (ms). */

@@ -4,9 +4,9 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "limits.h"
 #include "num.h"
 
 #define LABEL_MAX 63
@@ -81,6 +81,19 @@ static bool is_valid_address(int family, struct span s)
     char text[INET6_ADDRSTRLEN];
 
     return span_copy(text, sizeof text, s) && inet_pton(family, text, room) == 1;
+}
+
+bool host_is_valid_address(struct span s)
+{
+    return is_valid_address(AF_INET, s) || is_valid_address(AF_INET6, s);
+}
+
+const char *host_port(char room[HOST_PORT_MAX], const char *host, unsigned port)
+{
+    bool brackets = is_valid_address(AF_INET6, span_str(host));
+
+    snprintf(room, HOST_PORT_MAX, brackets ? "[%s]:%u" : "%s:%u", host, port);
+    return room;
 }
 
 static bool is_url_host(struct span s)

@@ -9,6 +9,7 @@
 #ifndef MW_HOST_H
 #define MW_HOST_H
 
+#include "limits.h"
 #include "span.h"
 
 /* Whether s is a host name: labels of 1 to 63 letters, digits, "-" and "_", LIMIT_HOST octets in
@@ -30,6 +31,14 @@ bool host_same(struct span a, struct span b);
 /* Whether pattern matches host: both are the same; or pattern is "*.suffix", and host is a name with
  * one or more labels before the suffix. */
 bool host_matches(struct span pattern, struct span host);
+
+/* Whether s is a valid IPv4 or IPv6 address, as inet_pton(3) reads it: without brackets. */
+bool host_is_valid_address(struct span s);
+
+#define HOST_PORT_MAX (LIMIT_HOST + 10)
+
+/* Writes "HOST:PORT"; an IPv6 address gets brackets. Returns room. */
+const char *host_port(char room[HOST_PORT_MAX], const char *host, unsigned port);
 
 bool host_is_pattern(struct span s); /* it begins with "*." */
 

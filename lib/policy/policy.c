@@ -61,3 +61,18 @@ bool protocol_enabled_on(const struct protocol_policy *p, struct span interface)
             return true;
     return false;
 }
+
+/* The three AEAD ciphers that lib/record speaks, always with forward secrecy, and no SHA-1. A
+ * handshake in a finite field (FFDHE) would cost us ten times one on a curve, for the asking. GnuTLS
+ * by itself ignores a client's record_size_limit below 512, and refuses a server with one. */
+#define OUR_PRIORITY                                                                               \
+    "NONE:+VERS-TLS1.3:+VERS-TLS1.2:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:+AEAD"            \
+    ":+ECDHE-ECDSA:+ECDHE-RSA:+CTYPE-CLI-X509:+CTYPE-SRV-X509:+COMP-NULL"                          \
+    ":+SIGN-ALL:-SIGN-RSA-SHA1:-SIGN-ECDSA-SHA1:-SIGN-DSA-SHA1"                                    \
+    ":+GROUP-ALL:-GROUP-FFDHE2048:-GROUP-FFDHE3072:-GROUP-FFDHE4096:-GROUP-FFDHE6144"              \
+    ":-GROUP-FFDHE8192:%SERVER_PRECEDENCE:%ALLOW_SMALL_RECORDS"
+
+const char *policy_priority(const struct policy *p)
+{
+    return *p->tls_priority ? p->tls_priority : OUR_PRIORITY;
+}

@@ -196,4 +196,7 @@ bool interface_link_local(const struct policy_interface *i);
 /* Whether the policy has the protocol and enables it on the interface of this name. */
 bool protocol_enabled_on(const struct protocol_policy *p, struct span interface);
 
+/* GnuTLS's priority string for TLS with mail programs and mail servers. */
+const char *policy_priority(const struct policy *p);
+
 #endif

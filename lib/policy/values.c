@@ -38,23 +38,17 @@ static bool is_device(const struct attribute *a, const char *s)
     return identifier_is_device(span_str(s));
 }
 
-static bool is_address(const char *s)
-{
-    unsigned char room[sizeof(struct in6_addr)];
-
-    return inet_pton(AF_INET, s, room) == 1 || inet_pton(AF_INET6, s, room) == 1;
-}
-
 static bool is_address_or_empty(const struct attribute *a, const char *s)
 {
     (void)a;
-    return *s == '\0' || is_address(s);
+    return *s == '\0' || host_is_valid_address(span_str(s));
 }
 
 static bool is_host(const struct attribute *a, const char *s)
 {
     (void)a;
-    return host_is_address(span_str(s)) ? is_address(s) : host_is_name(span_str(s));
+    return host_is_address(span_str(s)) ? host_is_valid_address(span_str(s))
+                                        : host_is_name(span_str(s));
 }
 
 static bool is_host_pattern(const struct attribute *a, const char *s)

@@ -1,32 +1,37 @@
 /* SPDX-License-Identifier: ISC */
-/* probe - an edge; see probe.h. Believes nothing that the mail server says; holds no password. */
-#include "probe.h"
+/* probe - an edge; see probe.h and probe_talk.h. Believes nothing that the mail server says. Holds a password only
+ * where its caller tries a login. */
+#include "probe_talk.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#include "back.h"
 #include "clock.h"
 #include "dial.h"
 #include "timed_stream.h"
 
 struct probe {
-    const struct mail_server *server;
+    const struct probe_task *task;
     struct timed_stream stream;
     struct back_config config;
     struct back *back;
+    struct probe_result *result;
     char host[LIMIT_HOST + 1]; /* our name */
-    char own[INET6_ADDRSTRLEN], peer[INET6_ADDRSTRLEN];
 };
 
 /* Each returns false after a failure, with p->stream.why set. */
 
 static bool probe_tls(struct probe *p)
 {
-    const struct mail_server *s = p->server;
-    const struct timed_stream_files files = {.ca = s->verify ? s->ca : NULL};
+    const struct probe_task *task = p->task;
+    const struct timed_stream_files files = {.ca = task->ca, .priority = task->priority};
+    struct probe_result *r = p->result;
 
-    return timed_stream_tls(&p->stream, s->host, &files) == 0;
+    if (timed_stream_tls(&p->stream, task->host, &files))
+        return false;
+    span_copy(r->tls, sizeof r->tls, span_str(timed_stream_version(&p->stream)));
+    r->expires = timed_stream_expires(&p->stream);
+    return true;
 }
 
 static bool probe_say(struct probe *p)
@@ -52,7 +57,7 @@ static bool probe_hear(struct probe *p)
     return n > 0;
 }
 
-/* One turn of the dialogue. *done: the capabilities are known. */
+/* One turn of the dialogue. *done: it is at its end. */
 static bool probe_step(struct probe *p, bool *done)
 {
     enum back_event event = back_step(p->back);
@@ -60,7 +65,7 @@ static bool probe_step(struct probe *p, bool *done)
     *done = event == BACK_DONE;
     if (*done)
         back_quit(p->back);
-    if (!probe_say(p)) /* it may have gone before our farewell */
+    if (!probe_say(p) && event != BACK_FAILED) /* it may have gone before our farewell */
         return *done;
     switch (event) {
     case BACK_MORE:
@@ -73,49 +78,71 @@ static bool probe_step(struct probe *p, bool *done)
     case BACK_DONE:
         return true;
     case BACK_FAILED:
+        p->result->denial = p->back->failure;
         err_set(&p->stream.why, "%s", p->back->why);
     }
     return false;
 }
 
-static void probe_configure(struct probe *p, enum protocol protocol)
-{
-    uint16_t own_port = 0, peer_port = 0;
-    bool proxy = p->server->client_address == CLIENT_ADDRESS_PROXY_V2;
-
-    if (gethostname(p->host, sizeof p->host - 1) || !*p->host)
-        strcpy(p->host, "localhost");
-    dial_peer(p->stream.fd, true, p->own, &own_port);
-    dial_peer(p->stream.fd, false, p->peer, &peer_port);
-    p->config = (struct back_config){
-        .protocol = protocol,
-        .tls = p->server->tls,
-        .helo = p->host,
-        .client_address = proxy ? CLIENT_ADDRESS_PROXY_V2 : CLIENT_ADDRESS_NONE,
-        .client = p->own,
-        .client_port = own_port,
-        .local = p->peer,
-        .local_port = peer_port,
-    };
-}
-
-void probe_server(enum protocol protocol, const struct mail_server *s, struct probe_result *result)
+static void probe_dialogue(struct probe *p)
 {
     static struct back back; /* large */
-    struct probe p = {.server = s, .back = &back};
+    struct probe_result *r = p->result;
     bool done = false;
 
+    p->back = &back;
+    p->config = p->task->back;
+    if (gethostname(p->host, sizeof p->host - 1) || !*p->host)
+        strcpy(p->host, "localhost");
+    if (!p->config.helo)
+        p->config.helo = p->host;
+    back_init(&back, &p->config);
+    r->denial = DENIAL_TEMPORARY;
+    /* The PROXY header goes in front of TLS. */
+    r->good = probe_say(p) && (p->config.tls != SERVER_TLS_IMPLICIT || probe_tls(p));
+    while (r->good && !done)
+        r->good = probe_step(p, &done);
+    r->offered = back.offered;
+    span_copy(r->offer, sizeof r->offer, buf_span(&back.offer));
+    back_wipe(&back);
+    r->why = p->stream.why;
+    timed_stream_close(&p->stream);
+}
+
+void probe_talk(int fd, const struct probe_task *task, unsigned ms, struct probe_result *result)
+{
+    struct probe p = {.task = task, .result = result};
+
     *result = (struct probe_result){.good = false};
-    if (timed_stream_open(&p.stream, s->host, s->port, clock_ms() + LIMIT_PROBE_MS) == 0) {
-        probe_configure(&p, protocol);
-        back_init(&back, &p.config);
-        /* The PROXY header goes in front of TLS. */
-        result->good = probe_say(&p) && (s->tls != SERVER_TLS_IMPLICIT || probe_tls(&p));
-        while (result->good && !done)
-            result->good = probe_step(&p, &done);
+    timed_stream_on(&p.stream, fd, clock_ms() + ms);
+    probe_dialogue(&p);
+}
+
+void probe_server(const struct policy *policy, enum protocol protocol, const struct mail_server *s,
+                  unsigned ms, struct probe_result *result)
+{
+    bool proxy = s->client_address == CLIENT_ADDRESS_PROXY_V2;
+    char own[INET6_ADDRSTRLEN] = "", peer[INET6_ADDRSTRLEN] = "";
+    uint16_t own_port = 0, peer_port = 0;
+    struct probe_task task = {
+        .host = s->host, .ca = s->verify ? s->ca : NULL, .priority = policy_priority(policy)};
+    struct probe p = {.task = &task, .result = result};
+
+    *result = (struct probe_result){.denial = DENIAL_TEMPORARY};
+    if (timed_stream_open(&p.stream, s->host, s->port, clock_ms() + ms)) {
+        result->why = p.stream.why;
+        return;
     }
-    if (result->good)
-        span_copy(result->offer, sizeof result->offer, buf_span(&back.offer));
-    result->why = p.stream.why;
-    timed_stream_close(&p.stream);
+    dial_peer(p.stream.fd, true, own, &own_port);
+    dial_peer(p.stream.fd, false, peer, &peer_port);
+    task.back = (struct back_config){
+        .protocol = protocol,
+        .tls = s->tls,
+        .client_address = proxy ? CLIENT_ADDRESS_PROXY_V2 : CLIENT_ADDRESS_NONE,
+        .client = own,
+        .client_port = own_port,
+        .local = peer,
+        .local_port = peer_port,
+    };
+    probe_dialogue(&p);
 }

@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * probe - asks a mail server what it offers, without logging in: connects, does TLS as the policy
- * says, reads the capabilities, and says goodbye.
- *
- * Blocks, for at most LIMIT_PROBE_MS and the time that DNS takes: call it in a process of its own.
- */
+/* probe - asks a mail server what it offers, without logging in: connects, does TLS as a login
+ * does, reads the capabilities, and says goodbye. */
 #ifndef MW_PROBE_H
 #define MW_PROBE_H
 
+#include <stdint.h>
+
+#include "denial.h"
 #include "err.h"
 #include "limits.h"
 #include "policy.h"
 
 struct probe_result {
     bool good;
+    enum denial denial;          /* not good: what a login would be denied as */
     struct err why;              /* not good: for the log */
-    char offer[LIMIT_OFFER + 1]; /* good: a list (offer.h) */
+    bool offered;                /* offer is all that the server offers before the login */
+    char offer[LIMIT_OFFER + 1]; /* a list (offer.h) */
+    char tls[16];                /* "TLS1.3"; "": none */
+    int64_t expires;             /* the end of the server's certificate, s since 1970; 0: none */
 };
 
-/* s is one of the policy's servers for protocol, with a host's name, not a pattern. A server that
- * wants client-address="proxy-v2" gets our own address; XCLIENT and ID are not sent. */
-void probe_server(enum protocol protocol, const struct mail_server *s, struct probe_result *result);
+/* s is one of the policy's servers for protocol, with a host's name, not a pattern. Blocks for at
+ * most ms. A server that wants client-address="proxy-v2" gets our own address; XCLIENT and ID are
+ * not sent. */
+void probe_server(const struct policy *p, enum protocol protocol, const struct mail_server *s,
+                  unsigned ms, struct probe_result *result);
 
 #endif

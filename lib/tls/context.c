@@ -6,16 +6,6 @@
 #include "decide.h"
 #include "tls_internal.h"
 
-/* The three AEAD ciphers that lib/record speaks, always with forward secrecy, and no SHA-1. A
- * handshake in a finite field (FFDHE) would cost us ten times one on a curve, for the asking. GnuTLS
- * by itself ignores a client's record_size_limit below 512, and refuses a server with one. */
-#define OUR_PRIORITY                                                                               \
-    "NONE:+VERS-TLS1.3:+VERS-TLS1.2:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:+AEAD"            \
-    ":+ECDHE-ECDSA:+ECDHE-RSA:+CTYPE-CLI-X509:+CTYPE-SRV-X509:+COMP-NULL"                          \
-    ":+SIGN-ALL:-SIGN-RSA-SHA1:-SIGN-ECDSA-SHA1:-SIGN-DSA-SHA1"                                    \
-    ":+GROUP-ALL:-GROUP-FFDHE2048:-GROUP-FFDHE3072:-GROUP-FFDHE4096:-GROUP-FFDHE6144"              \
-    ":-GROUP-FFDHE8192:%SERVER_PRECEDENCE:%ALLOW_SMALL_RECORDS"
-
 static bool cipher_is_ours(unsigned cipher)
 {
     return cipher == GNUTLS_CIPHER_AES_128_GCM || cipher == GNUTLS_CIPHER_AES_256_GCM ||
@@ -24,9 +14,9 @@ static bool cipher_is_ours(unsigned cipher)
 
 static int load_priority(struct tls_context *c, const struct policy *p, struct err *e)
 {
-    const char *wanted = p->tls_priority, *at = "";
+    const char *at = "";
     const unsigned *list;
-    int failed = gnutls_priority_init(&c->priority, *wanted ? wanted : OUR_PRIORITY, &at);
+    int failed = gnutls_priority_init(&c->priority, policy_priority(p), &at);
 
     if (failed)
         return err_set(e, "%s:%d: tls: invalid priority at \"%.40s\": %s", p->file, p->tls_line, at,

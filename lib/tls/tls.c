@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* tls - one TLS session over a non-blocking socket, until its keys are exported; see tls.h. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "host.h"
 #include "tls_internal.h"
 
 static int keep_secrets(gnutls_session_t session, gnutls_record_encryption_level_t level,
@@ -81,13 +81,6 @@ struct tls *tls_accept(const struct tls_context *c, int fd, enum protocol protoc
     return t;
 }
 
-static bool is_ip_address(const char *host)
-{
-    unsigned char room[sizeof(struct in6_addr)];
-
-    return inet_pton(AF_INET, host, room) == 1 || inet_pton(AF_INET6, host, room) == 1;
-}
-
 struct tls *tls_connect(const struct tls_context *c, int fd, const char *host, bool verify,
                         struct span ca, struct err *e)
 {
@@ -102,7 +95,7 @@ struct tls *tls_connect(const struct tls_context *c, int fd, const char *host, b
         err_set(e, "no memory for TLS");
         return NULL;
     }
-    if (!is_ip_address(host))
+    if (!host_is_valid_address(span_str(host))) /* RFC 6066 section 3 */
         gnutls_server_name_set(t->session, GNUTLS_NAME_DNS, host, strlen(host));
     if (verify)
         gnutls_session_set_verify_cert(t->session, host, 0);
@@ -132,7 +125,7 @@ static void tls_fail(struct tls *t, int code)
                  gnutls_session_get_verify_cert_status(t->session), GNUTLS_CRT_X509, &text, 0))
         snprintf(t->why, sizeof t->why, "%s", (const char *)text.data);
     else if (code == GNUTLS_E_FATAL_ALERT_RECEIVED)
-        snprintf(t->why, sizeof t->why, "the peer's alert: %s",
+        snprintf(t->why, sizeof t->why, "the %s's alert: %s", t->server ? "client" : "server",
                  gnutls_alert_get_name(gnutls_alert_get(t->session)));
     else
         snprintf(t->why, sizeof t->why, "%s", gnutls_strerror(code));

@@ -17,6 +17,7 @@
 #include "report.h"
 #include "conversation.h"
 #include "login_mode.h"
+#include "login_steps_internal.h"
 
 #define INTERIM 60 /* s between a relay's reports */
 
@@ -167,6 +168,8 @@ static void establish(struct conversation *t, const struct wire_result *r)
         login_steps_deny(t, DENIAL_REFUSED, DENIED_REFUSED, closed);
         return;
     }
+    if (!t->helper->mode->let_in(t))
+        return;
     if (state_authenticate(t->helper->state, &t->entry, g->mail_sessions)) {
         not_established(t);
         return;
@@ -192,7 +195,7 @@ static void answer_result(struct conversation *t, const struct wire *w, struct s
 {
     const struct wire_result *r = &w->result;
     enum denial d = r->denial ? r->denial : DENIAL_TEMPORARY;
-    char why[LIMIT_WHY + 1] = "the mail server's login failed";
+    char why[LIMIT_WHY + 1] = "the login failed";
 
     (void)datagram, (void)fds;
     if (r->offered)
@@ -203,11 +206,10 @@ static void answer_result(struct conversation *t, const struct wire *w, struct s
     }
     if (r->why.n)
         span_copy(why, sizeof why, span_head(r->why, sizeof why - 1));
-    login_steps_deny(t, d,
-                     d == DENIAL_REFUSED ? DENIED_NOT_AUTHENTICATED
-                     : d == DENIAL_LIMIT ? DENIED_REFUSED
-                                         : DENIED_TROUBLE,
-                     why);
+    if (d == DENIAL_REFUSED)
+        login_steps_deny(t, d, DENIED_NOT_AUTHENTICATED, why);
+    else
+        deny_at_server(t, d, d == DENIAL_LIMIT ? DENIED_REFUSED : DENIED_TROUBLE, why);
 }
 
 static void answer_report(struct conversation *t, const struct wire *w, struct span datagram,

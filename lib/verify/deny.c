@@ -9,6 +9,7 @@
 #include "event.h"
 #include "penalty.h"
 #include "helper.h"
+#include "host.h"
 #include "login_mode.h"
 
 void pause_stop(struct conversation *t)
@@ -231,4 +232,16 @@ void login_steps_deny(struct conversation *t, enum denial d, enum denial_event e
     conversation_become(t, CONVERSATION_VERIFYING); /* nothing may come before the answer */
     if (ms == 0 || !pause_for(t, ms, waited_to_deny))
         say_denied(t);
+}
+
+void deny_at_server(struct conversation *t, enum denial d, enum denial_event event, const char *why)
+{
+    static const struct span subject = SPAN("the mail server ");
+    char where[HOST_PORT_MAX];
+    struct err e;
+
+    if (span_starts(span_str(why), subject))
+        why += subject.n;
+    err_set(&e, "mail server %s: %s", host_port(where, t->steps.host, t->steps.port), why);
+    login_steps_deny(t, d, event, e.text);
 }

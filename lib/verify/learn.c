@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "helper.h"
+#include "host.h"
 #include "log.h"
 #include "offer.h"
 #include "probe.h"
@@ -54,17 +55,23 @@ static void learn_ask(void *owner, void *answer)
     struct learner *l = owner;
     const struct policy *p = l->rules->policy;
 
-    probe_server(l->protocol, &p->protocols[l->protocol].default_server, answer);
+    probe_server(p, l->protocol, &p->protocols[l->protocol].default_server, LIMIT_PROBE_MS, answer);
 }
 
-static void learn_log(struct learner *l, const char *host, const char *event, const char *reason)
+/* why: it has not been learned; NULL: it has. */
+static void learn_log(struct learner *l, const struct mail_server *s, const char *why)
 {
     struct log_line line;
+    char where[HOST_PORT_MAX];
+    struct err e;
 
-    log_start(&line, LOG_INFO, event);
+    log_start(&line, LOG_INFO, why ? "not-learned" : "learned");
     log_str(&line, "protocol", protocol_name(l->protocol));
-    log_str(&line, "server", host);
-    log_str(&line, "reason", reason);
+    log_str(&line, "server", s->host);
+    if (why) {
+        err_set(&e, "mail server %s: %s", host_port(where, s->host, s->port), why);
+        log_str(&line, "reason", e.text);
+    }
     log_send(&line);
 }
 
@@ -78,10 +85,10 @@ static void learn_asked(void *owner, const void *answer)
 
     if (r && r->good) {
         learn_offer(h, l->protocol, s->host, (uint16_t)s->port, span_str(r->offer));
-        learn_log(l, s->host, "learned", NULL);
+        learn_log(l, s, NULL);
     } else {
         if (!l->told)
-            learn_log(l, s->host, "not-learned", r ? r->why.text : "the worker took too long");
+            learn_log(l, s, r ? r->why.text : "the worker took too long");
         l->told = true;
         next += LIMIT_LEARN_MS;
     }

@@ -7,9 +7,9 @@
  *
  *   login_real    enters connections in the state file, counts and slows down guessing, marks AAA
  *                 servers dead or alive, logs, and does the accounting
- *   login_trial   mailwicketctl try: answers each step's outcome as a message (WIRE_STEP), up to
- *                 GRANT or DENY, and leaves one log line, event=tried. Limits are looked at and not
- *                 taken up.
+ *   login_trial   mailwicketctl try: answers each step's outcome as a message (WIRE_STEP), and
+ *                 leaves one log line, event=tried. Limits are looked at and not taken up. RESULT is
+ *                 answered only if it is a denial.
  */
 #ifndef MW_LOGIN_MODE_H
 #define MW_LOGIN_MODE_H
@@ -45,6 +45,9 @@ struct login_mode {
 
     /* All steps but GRANT are done. false: denied. */
     bool (*may_open)(struct conversation *t);
+
+    /* RESULT: the mail server has let the user in. false: this is all. */
+    bool (*let_in)(struct conversation *t);
 
     /* The login is denied: logs it and counts it. Returns how long the answer waits, in ms. */
     unsigned (*denied)(struct conversation *t, enum denial d, enum denial_event event,

@@ -89,6 +89,12 @@ static bool may_open(struct conversation *t)
     return true;
 }
 
+static bool let_in(struct conversation *t)
+{
+    (void)t;
+    return true;
+}
+
 const struct login_mode login_real = {
     .begin = accounting_worker_begin,
     .end = accounting_worker_end,
@@ -99,5 +105,6 @@ const struct login_mode login_real = {
     .heard = heard,
     .authorized = authorized,
     .may_open = may_open,
+    .let_in = let_in,
     .denied = deny_real,
 };

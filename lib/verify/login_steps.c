@@ -132,8 +132,8 @@ static void looked_up(void *owner, const void *answer)
     struct helper *h = t->helper;
 
     if (!r || r->failed) {
-        login_steps_deny(t, DENIAL_TEMPORARY, DENIED_DNS_FAILED,
-                         r ? r->why.text : "DNS did not answer in time");
+        deny_at_server(t, DENIAL_TEMPORARY, DENIED_DNS_FAILED,
+                       r ? r->why.text : "DNS did not answer in time");
         return;
     }
     t->steps.addresses = r->addresses;
@@ -173,12 +173,15 @@ static enum step_result dialled(struct conversation *t, enum dial_event event)
         loop_disarm(loop, &c->timer);
         return STEP_ON;
     case DIAL_FAILED:
-        return deny(t, DENIAL_TEMPORARY, DENIED_SERVER_UNREACHABLE, c->dial.why.text);
+        deny_at_server(t, DENIAL_TEMPORARY, DENIED_SERVER_UNREACHABLE, c->dial.why.text);
+        return STEP_OVER;
     case DIAL_PENDING:
         break;
     }
-    if (loop_watch(loop, &c->server, c->dial.fd, true))
-        return deny(t, DENIAL_TEMPORARY, DENIED_SERVER_UNREACHABLE, strerror(errno));
+    if (loop_watch(loop, &c->server, c->dial.fd, true)) {
+        deny_at_server(t, DENIAL_TEMPORARY, DENIED_SERVER_UNREACHABLE, strerror(errno));
+        return STEP_OVER;
+    }
     loop_arm(loop, &c->timer, c->dial.deadline);
     return STEP_WAIT;
 }
@@ -297,7 +300,7 @@ static const struct {
 
 const char *login_steps_name(const struct conversation *t)
 {
-    return t->steps.step < LOGIN_STEPS ? steps[t->steps.step].name : "state";
+    return t->steps.step < LOGIN_STEPS ? steps[t->steps.step].name : "mail server";
 }
 
 static void next_step(struct conversation *t)

@@ -96,7 +96,8 @@ struct login_steps {
  * conversation is then GRANTED or NAMED. Copies the datagram: the caller wipes its own. */
 void login_steps_start(struct conversation *t, struct span datagram);
 
-/* The name of the step under way: "mail server". */
+/* The name of the step under way: "guessing"; behind the last one "mail server", which is asked
+ * then. */
 const char *login_steps_name(const struct conversation *t);
 
 /* Wipes the secrets and stops what is under way; harmless at any time. */

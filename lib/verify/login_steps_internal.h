@@ -20,6 +20,11 @@ enum step_result slow_down(struct conversation *t);
 unsigned deny_real(struct conversation *t, enum denial d, enum denial_event event,
                    const char *reason);
 
+/* Denies a login because of its mail server: the reason says "mail server HOST:PORT: why", without
+ * "the mail server" at why's beginning. */
+void deny_at_server(struct conversation *t, enum denial d, enum denial_event event,
+                    const char *why);
+
 /* Reads the login name and password, and chooses the mail server. */
 enum step_result read_login_name(struct conversation *t);
 

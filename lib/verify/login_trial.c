@@ -231,8 +231,13 @@ static bool trial_may_open(struct conversation *t)
         login_steps_deny(t, DENIAL_LIMIT, DENIED_LIMIT_REACHED, "mail-sessions");
         return false;
     }
-    event_say(LOG_NOTICE, "tried", &t->entry, NULL);
     return true;
+}
+
+static bool trial_let_in(struct conversation *t)
+{
+    event_say(LOG_NOTICE, "tried", &t->entry, NULL);
+    return false;
 }
 
 static unsigned trial_denied(struct conversation *t, enum denial d, enum denial_event event,
@@ -291,5 +296,6 @@ const struct login_mode login_trial = {
     .heard = trial_heard,
     .authorized = trial_authorized,
     .may_open = trial_may_open,
+    .let_in = trial_let_in,
     .denied = trial_denied,
 };

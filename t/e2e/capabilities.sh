@@ -152,6 +152,6 @@ check "the client is sent to the administrator, not told to try again" \
     grep -q '^454 4.7.0 Login is not possible, contact your administrator' <<<"$heard"
 hangup t
 check_log "the log names the word" \
-    'denial=admin reason="the mail server lacks PIPELINING, which the policy announces \(announce\)"'
+    'denial=admin reason="mail server [^ ]+: lacks PIPELINING, which the policy announces \(announce\)"'
 check_entries "no entry is left at the end" 0
 done_testing

@@ -47,21 +47,26 @@ for p in imap4s pop3s smtps; do check "implicit TLS to the mail server ($p)" wor
 check_says "the mailbox is reached over implicit TLS" 'INBOX' curl_imap bob "$PASS_BOB"
 
 bed_restart methods=mailhost tls=starttls "ca=$BED/tls/otherca.pem"
-in_trouble "STARTTLS, another CA" 'event=.*(certificate|verif|tls)' imap4s pop3s smtps
+# The reason says which side, and which server.
+at='event=refused .*denial=temporary reason="mail server localhost:[0-9]+: '
+in_trouble "STARTTLS, another CA" "${at}TLS: .*NOT trusted" imap4s pop3s smtps
 bed_restart methods=mailhost tls=implicit $back_ports "ca=$BED/tls/otherca.pem"
-in_trouble "implicit TLS, another CA" 'event=.*(certificate|verif|tls)' imap4s pop3s smtps
+in_trouble "implicit TLS, another CA" "${at}TLS: .*NOT trusted" imap4s pop3s smtps
+bed_restart methods=mailhost tls=implicit
+in_trouble "implicit TLS at a server that greets in clear" "${at}TLS: " imap4s pop3s smtps
 bed_restart methods=mailhost tls=implicit $back_ports "ca=$BED/tls/otherca.pem" verify=false
 check "verify=false takes it all the same" works imap4s
 # The certificate is for localhost and 127.0.0.1; 127.0.0.2 is another name.
 bed_dovecot_stop
 bed_dovecot_start 'listen = 127.0.0.1, 127.0.0.2'
 bed_restart methods=mailhost tls=starttls host=127.0.0.2
-in_trouble "the certificate is for another name" 'event=.*(certificate|name|verif|tls)' imap4s pop3s
+in_trouble "the certificate is for another name" \
+    'reason="mail server 127\.0\.0\.2:[0-9]+: TLS: .*name .*not match' imap4s pop3s
 
 # --- servers that are not there -----------------------------------------------------------------
 dead="imap4s=${port[dead]} pop3s=${port[dead]} smtps=${port[dead]}"
 bed_restart methods=mailhost $dead
-in_trouble "nothing listens there" 'event=server-unreachable' imap4s pop3s smtps
+in_trouble "nothing listens there" "event=server-unreachable .*reason=\"mail server localhost:${port[dead]}: .*Connection refused" imap4s pop3s smtps
 # A program that asks again at once (Thunderbird: two or three times at each click) dials it once.
 log_mark
 talk t "${port[imap4s]}"; hear t '^\* OK'
@@ -69,7 +74,7 @@ for i in 1 2 3; do say t "a$i LOGIN bob $PASS_BOB"; hear t "^a$i NO \[UNAVAILABL
 hangup t
 check "three logins on one connection dial a dead server once" [ "$(log_new | grep -c event=server-unreachable)" = 1 ]
 bed_restart methods=mailhost host=nowhere.invalid
-in_trouble "a name that DNS doesn't know" 'event=dns-failed' imap4s pop3s smtps
+in_trouble "a name that DNS doesn't know" 'event=dns-failed .*reason="mail server nowhere\.invalid:[0-9]+: ' imap4s pop3s smtps
 
 # --- servers that answer nonsense ---------------------------------------------------------------
 # Nobody asks these what they offer: that would be in the log too.
@@ -82,25 +87,25 @@ mocked() { # NAME LOG PROTO STEP …
     mock_stop
 }
 any='event=not-authenticated|event=server-unreachable|event=.*reason='
-mocked "the server closes at once" "$any" imap4s CLOSE
+mocked "the server closes at once" "${at}closed the connection" imap4s CLOSE
 mocked "the server closes after its greeting" "$any" imap4s '* OK hi\r\n' CLOSE
-mocked "the server speaks HTTP" "$any" imap4s 'HTTP/1.1 400 Bad Request\r\n\r\n'
+mocked "the server speaks HTTP" "${at}" imap4s 'HTTP/1.1 400 Bad Request\r\n\r\n'
 mocked "the server greets without end" "$any" imap4s FLOOD
 mocked "the server says NUL" "$any" imap4s '* OK \0\0\r\n' '\0\0\0\r\n'
 mocked "the server greets BYE" "$any" imap4s '* BYE go away\r\n' CLOSE
 mocked "the server greets PREAUTH" "$any" imap4s '* PREAUTH hello\r\n'
-mocked "a POP3 server that greets -ERR" "$any" pop3s '-ERR no\r\n' CLOSE
+mocked "a POP3 server that greets -ERR" "${at}greets with an error" pop3s '-ERR no\r\n' CLOSE
 mocked "a POP3 server that speaks IMAP" "$any" pop3s '* OK hi\r\n'
-mocked "an SMTP server that greets 554" "$any" smtps '554 no\r\n' CLOSE
+mocked "an SMTP server that greets 554" "${at}greets with an error" smtps '554 no\r\n' CLOSE
 mocked "an SMTP server that has no AUTH" "$any" smtps '220 hi\r\n' '250 hi\r\n'
 mocked "a server that says temporary" "$any" imap4s '* OK [CAPABILITY IMAP4rev1] hi\r\n' '@TAG@ NO [UNAVAILABLE] x\r\n'
 mocked "a server that doesn't list its capabilities" 'lists? its capabilities' imap4s '* OK hi\r\n' '@TAG@ OK done\r\n'
 
 # STARTTLS that is required: bytes in clear after the reply, a refusal, PREAUTH (edge cases 13, 23)
 bed_restart methods=mailhost $mocks tls=starttls
-mocked "STARTTLS is not offered" "$any" imap4s '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* CAPABILITY IMAP4rev1\r\n@TAG@ BAD no\r\n'
+mocked "STARTTLS is not offered" "${at}doesn't offer STARTTLS" imap4s '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* CAPABILITY IMAP4rev1\r\n@TAG@ BAD no\r\n'
 mocked "PREAUTH where STARTTLS is required" "$any" imap4s '* PREAUTH hi\r\n'
-mocked "STLS is refused" "$any" pop3s '+OK hi\r\n' '-ERR no\r\n' '-ERR no\r\n'
+mocked "STLS is refused" "${at}refuses STLS" pop3s '+OK hi\r\n' '-ERR no\r\n' '-ERR no\r\n'
 mocked "bytes in clear after the STLS reply" "$any" pop3s '+OK hi\r\n' '+OK go\r\n+OK injected\r\n+OK injected\r\n'
 check "no password was sent in clear to any of them" \
     bash -c "! grep -F '$PASS_BOB' '$BED/log/mock-nonsense'"

@@ -35,7 +35,8 @@ outcome "a good login" 0 '^  client +127\.0\.0\.1$' 'connections +0 of imap4s \(
     "guessing +a login from this address isn't slowed down" '^  VPN name +vpn1$' '^  mail name +alice$' \
     "server +localhost, port ${port[imap]}; the default server" 'aaa +LOCAL: users file ' 'aaa +LOCAL says yes to vpn1' \
     'group policy +Everyone, the default one' 'access +now \(hours: all\)' 'mail sessions +0 \(no limit\)' \
-    'address +(127\.0\.0\.1|::1)' "mail server +127\.0\.0\.1, port ${port[imap]} takes connections"
+    'address +(127\.0\.0\.1|::1)' "mail server +127\.0\.0\.1, port ${port[imap]} takes connections" \
+    "greeting +localhost:${port[imap]} greets, without TLS$" 'mail login +not tried'
 check "a good login: its last line" sees 'OK Logged in, if the mail server also accepts the name and password'
 check_log "and one line in the log" 'event=tried protocol=imap4s client=127\.0\.0\.1 login=vpn1:alice'
 check "no session was opened at the mail server" [ "$(grep -cE "$dovecot_login user=<alice>" "$BED/log/dovecot")" = 0 ]
@@ -54,6 +55,54 @@ try "$both" pop3s vpn1:alice; outcome "POP3S" 0
 check "POP3S: its last line" sees '\+OK Logged in'
 try "$both" smtps vpn1:alice; outcome "SMTPS" 0
 check "SMTPS: its last line" sees '235 2\.7\.0'
+
+# --- at the mail server: greeting, TLS, and with --login its login, in every protocol
+logins() { grep -cE "$dovecot_login user=<alice>" "$BED/log/dovecot"; }
+for p in imap4s pop3s smtps; do
+    log_mark
+    try "$both" --login $p vpn1:alice
+    outcome "--login ($p)" 0 'mail login +alice is logged in$'
+    check_not "--login ($p): its last line leaves nothing open" says 'not tried'
+    check_log "--login ($p): one line in the log" "event=tried protocol=$p .*login=vpn1:alice"
+    try "$PASS_VPN1:$PASS_WRONG" --login $p vpn1:alice
+    outcome "--login, the mail password is wrong ($p)" 1 'mail server +refused: the mail server refuses the login'
+    check_log "--login ($p): the log says that it was refused" "event=tried protocol=$p .*denial=refused reason=\"the mail server refuses the login"
+    check "--login ($p): one line for each in the log" [ "$(log_new | grep -c event=tried)" = 2 ]
+done
+check "imap4s and pop3s were logged in at the mail server" wait_for eval '[ "$(logins)" = 2 ]'
+try "$PASS_VPN1:$PASS_WRONG" imap4s vpn1:alice
+outcome "the mail password is wrong, without --login" 0 'mail login +not tried'
+bed_restart announce_smtps=BINARYMIME
+try "$both" smtps vpn1:alice
+outcome "announce fixes what the server lacks" 1 "mail server +admin: mail server localhost:${port[smtp]}: lacks BINARYMIME, which the policy announces"
+ports_tls="imap4s=${port[imaps]} pop3s=${port[pop3s_back]} smtps=${port[smtps_back]}"
+for way in "starttls " "implicit $ports_tls"; do
+    how="after STARTTLS"; [ "${way%% *}" = starttls ] || how="from the start"
+    bed_restart tls=${way}
+    for p in imap4s pop3s smtps; do
+        try "$both" --login $p vpn1:alice
+        outcome "TLS ${way%% *} ($p)" 0 "greeting +localhost:[0-9]+ greets; TLS1\.[23] $how, certificate good" 'mail login +alice is logged in'
+    done
+    bed_restart tls=${way} "ca=$BED/tls/otherca.pem"
+    for p in imap4s pop3s smtps; do
+        log_mark
+        try "$both" $p vpn1:alice
+        outcome "TLS ${way%% *}, another CA ($p)" 3 'mail server +temporary: mail server localhost:[0-9]+: TLS: .*NOT trusted'
+        check_log "TLS ${way%% *}, another CA ($p): the log" 'event=tried .*denial=temporary reason="mail server localhost:[0-9]+: TLS: '
+    done
+    bed_restart tls=${way} "ca=$BED/tls/otherca.pem" verify=false
+    try "$both" imap4s vpn1:alice
+    outcome "TLS ${way%% *}, not verified" 0 'greeting +localhost:[0-9]+ greets; TLS1\.[23] .*, certificate not verified'
+done
+bed_restart tls=implicit
+try "$both" imap4s vpn1:alice
+outcome "implicit TLS at a server that greets in clear" 3 "mail server +temporary: mail server localhost:${port[imap]}: TLS: "
+mock_start mute mock CLOSE
+bed_restart imap4s="${port[mock]}" announce=-
+try "$both" imap4s vpn1:alice
+outcome "a server that hangs up" 3 "mail server +temporary: mail server localhost:${port[mock]}: the server closed the connection"
+mock_stop
+bed_restart
 
 # a trial guesses nothing: no delay, no count, however often
 log_mark

@@ -115,7 +115,8 @@ static void failure_is_logged_once(void **unused)
     start_helper(-1, -1, NULL, NULL);
     serve_mail("");
     EVENTUALLY(logged("<6>event=not-learned protocol=imap4s server=127.0.0.1 "
-                      "reason=\"the server closed the connection\""));
+                      "reason=\"mail server 127.0.0.1:"));
+    assert_true(logged(": the server closed the connection\""));
     offered("");
     tell("IMAP4rev1 IDLE"); /* a login teaches as well */
     offered("IMAP4rev1 IDLE");

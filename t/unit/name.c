@@ -208,6 +208,31 @@ static void every_fault_has_a_text(void **unused)
 
 #define LABEL63 "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz0"
 
+static void addresses_and_ports(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *host;
+        bool valid;
+        const char *with_port;
+    } rows[] = {
+        {.host = "mail.example.org", .with_port = "mail.example.org:143"},
+        {.host = "192.0.2.7", .valid = true, .with_port = "192.0.2.7:143"},
+        {.host = "192.0.2", .with_port = "192.0.2:143"},
+        {.host = "192.0.2.256", .with_port = "192.0.2.256:143"},
+        {.host = "2001:db8::1", .valid = true, .with_port = "[2001:db8::1]:143"},
+        {.host = "[2001:db8::1]", .with_port = "[2001:db8::1]:143"},
+        {.host = "", .with_port = ":143"},
+    };
+    char room[HOST_PORT_MAX];
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, rows[i].host);
+        assert_int_equal(host_is_valid_address(span_str(rows[i].host)), rows[i].valid);
+        assert_string_equal(host_port(room, rows[i].host, 143), rows[i].with_port);
+    }
+}
+
 static void host_names_and_addresses(void **unused)
 {
     (void)unused;
@@ -384,7 +409,8 @@ int main(void)
         cmocka_unit_test(logins_are_split),       cmocka_unit_test(cut_logins),
         cmocka_unit_test(longest_parts),          cmocka_unit_test(passwords_are_split),
         cmocka_unit_test(every_fault_has_a_text), cmocka_unit_test(host_names_and_addresses),
-        cmocka_unit_test(patterns_match_hosts),   cmocka_unit_test(access_hours_are_read),
+        cmocka_unit_test(addresses_and_ports),    cmocka_unit_test(patterns_match_hosts),
+        cmocka_unit_test(access_hours_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,6 +73,7 @@ static inline void make_policy(void)
     allowed[2] = mail_server(LONG_LABEL ".example.org"); /* an invalid DNS name */
     *p = (struct policy){.file = bed.users,
                          .state_directory = bed.directory,
+                         .tls_priority = (char *)(uintptr_t) "",
                          .groups = &local_group,
                          .group_count = 1,
                          .group_policies = group_policies,

@@ -47,7 +47,10 @@ static const struct request requests[] = {
     {'e', "", {WIRE_VERIFY, {.verify = {.mechanism = MECHANISM_EXTERNAL, .login = SPAN("jo")}}}},
     {'R', "", {WIRE_RESULT, {.result = {.done = 1, .server_tls = SPAN("TLS1.3")}}}},
     {'F', "", {WIRE_RESULT, {.result = {.denial = DENIAL_REFUSED, .why = SPAN("NO from there")}}}},
-    {'T', "", {WIRE_RESULT, {.result = {.denial = DENIAL_TEMPORARY}}}},
+    {'T',
+     "",
+     {WIRE_RESULT,
+      {.result = {.denial = DENIAL_TEMPORARY, .why = SPAN("the mail server took too long")}}}},
     {'G', "", {WIRE_GOODBYE, {.goodbye = {GOODBYE_BUSY}}}}, /* not a request */
     {'I', "", {WIRE_INTERIM, {.end = {.bytes_in = 5}}}},
     {'E', "", {WIRE_END, {.end = {.bytes_in = 7, .bytes_out = 9, .cause = WIRE_CLIENT_CLOSED}}}},
