@@ -30,34 +30,31 @@ static int load_priority(struct tls_context *c, const struct policy *p, struct e
                            p->file, p->tls_line,
                            gnutls_cipher_get_name((gnutls_cipher_algorithm_t)list[i]));
     n = gnutls_priority_protocol_list(c->priority, &list);
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        c->tls13 = c->tls13 || list[i] == GNUTLS_TLS1_3;
         if (list[i] != GNUTLS_TLS1_2 && list[i] != GNUTLS_TLS1_3)
             return err_set(
                 e, "%s:%d: tls: invalid priority: it allows %s, expected only TLS 1.2 and 1.3",
                 p->file, p->tls_line, gnutls_protocol_get_name((gnutls_protocol_t)list[i]));
+    }
     return 0;
 }
 
 static int load_certificates(struct tls_context *c, const struct policy *p, struct err *e)
 {
-    int failed = gnutls_certificate_allocate_credentials(&c->server);
-
-    if (failed)
-        return err_set(e, "certificates: %s", gnutls_strerror(failed));
-    /* Makes set_x509_key_file2 return the index. */
-    gnutls_certificate_set_flags(c->server, GNUTLS_CERTIFICATE_API_V2);
-    for (size_t i = 0; i < p->certificate_count; i++) {
-        const struct policy_certificate *cert = &p->certificates[i];
-        int index = gnutls_certificate_set_x509_key_file2(c->server, cert->chain, cert->key,
-                                                          GNUTLS_X509_FMT_PEM, NULL, 0);
-        if (index < 0)
-            return err_set(e, "%s:%d: certificate: can't use chain %s with key %s: %s", p->file,
-                           cert->line, cert->chain, cert->key, gnutls_strerror(index));
-        if (*cert->ocsp && tls_staple(c, (unsigned)index, p->file, cert, e))
-            return -1;
-    }
     if (p->certificate_count == 0)
         return err_set(e, "%s: tls: no certificate: expected at least one", p->file);
+    c->certificates = calloc(p->certificate_count, sizeof *c->certificates);
+    if (!c->certificates)
+        return err_set(e, "no memory for certificates");
+    for (; c->certificate_count < p->certificate_count; c->certificate_count++) {
+        struct server_certificate *s = &c->certificates[c->certificate_count];
+        const struct policy_certificate *cert = &p->certificates[c->certificate_count];
+        if (server_certificate_load(s, p->file, cert, &c->old_response, e)) {
+            server_certificate_free(s);
+            return -1;
+        }
+    }
     return 0;
 }
 
@@ -117,11 +114,14 @@ static int load_client_ca(struct tls_context *c, const struct policy *p, struct 
     c->client_ca = client_ca_load(p->client_ca, p->crl, &why);
     if (!c->client_ca)
         return err_set(e, "%s:%d: tls: %s", p->file, p->tls_line, why.text);
-    int n = gnutls_certificate_set_x509_trust_file(c->server, p->client_ca, GNUTLS_X509_FMT_PEM);
-    if (n > 0)
-        return 0;
-    return err_set(e, "%s:%d: tls: can't announce client-ca %s: %s", p->file, p->tls_line,
-                   p->client_ca, gnutls_strerror(n));
+    for (size_t i = 0; i < c->certificate_count; i++) {
+        int n = gnutls_certificate_set_x509_trust_file(c->certificates[i].credentials, p->client_ca,
+                                                       GNUTLS_X509_FMT_PEM);
+        if (n <= 0)
+            return err_set(e, "%s:%d: tls: can't announce client-ca %s: %s", p->file, p->tls_line,
+                           p->client_ca, gnutls_strerror(n));
+    }
+    return 0;
 }
 
 /* One key for all processes forked from this one. GnuTLS derives a new one from it periodically. */
@@ -163,8 +163,9 @@ void tls_context_free(struct tls_context *c)
     if (c->ticket_key.data)
         explicit_bzero(c->ticket_key.data, c->ticket_key.size);
     gnutls_free(c->ticket_key.data);
-    if (c->server)
-        gnutls_certificate_free_credentials(c->server);
+    for (size_t i = 0; i < c->certificate_count; i++)
+        server_certificate_free(&c->certificates[i]);
+    free(c->certificates);
     gnutls_certificate_free_credentials(c->unverified);
     if (c->priority)
         gnutls_priority_deinit(c->priority);

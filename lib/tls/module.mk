@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
-# tls: GnuTLS; sees base, policy, certificate and record (struct record_params).
+# tls: GnuTLS; sees base, policy, certificate and record (record_params, client_hello).
 noinst_LIBRARIES += libtls.a
 libtls_a_SOURCES = lib/tls/client.c lib/tls/context.c lib/tls/export.c lib/tls/tls.c lib/tls/stapling.c lib/tls/tls.h \
+	lib/tls/server_certificate.c lib/tls/server_certificate.h \
 	lib/tls/tls_internal.h
 libtls_a_CPPFLAGS = $(SEES_POLICY) -I$(srcdir)/lib/certificate -I$(srcdir)/lib/record $(GNUTLS_CFLAGS)
 

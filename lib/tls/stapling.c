@@ -31,14 +31,14 @@ static int load_response(gnutls_certificate_credentials_t server, unsigned index
     return failed < 0 ? failed : 0;
 }
 
-int tls_staple(struct tls_context *c, unsigned index, const char *file,
-               const struct policy_certificate *cert, struct err *e)
+int tls_staple(gnutls_certificate_credentials_t credentials, unsigned index, const char *file,
+               const struct policy_certificate *cert, struct err *unsent, struct err *e)
 {
-    switch (load_response(c->server, index, cert->ocsp)) {
+    switch (load_response(credentials, index, cert->ocsp)) {
     case 0:
         return 0;
     case GNUTLS_E_EXPIRED:
-        err_set(&c->old_response,
+        err_set(unsent,
                 "%s:%d: certificate: ocsp %s is past its nextUpdate and is not sent: renew it, "
                 "then reload",
                 file, cert->line, cert->ocsp);
@@ -48,7 +48,7 @@ int tls_staple(struct tls_context *c, unsigned index, const char *file,
                        cert->ocsp, errno ? strerror(errno) : gnutls_strerror(GNUTLS_E_FILE_ERROR));
     case GNUTLS_E_OCSP_MISMATCH_WITH_CERTS: /* so it is after a renewal of the certificate */
         err_set(
-            &c->old_response,
+            unsent,
             "%s:%d: certificate: ocsp %s is for another certificate and is not sent: fetch this "
             "certificate's, then reload",
             file, cert->line, cert->ocsp);

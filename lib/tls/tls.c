@@ -31,6 +31,7 @@ static struct tls *tls_new(const struct tls_context *c, int fd, unsigned flags,
     if (!t)
         return NULL;
     t->server = flags & GNUTLS_SERVER;
+    t->context = c;
     if (gnutls_init(&t->session, flags | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL)) {
         free(t);
         return NULL;
@@ -64,13 +65,33 @@ static void set_alpn(struct tls *t, enum protocol protocol)
     gnutls_alpn_set_protocols(t->session, names, n, GNUTLS_ALPN_MANDATORY);
 }
 
+/* GnuTLS calls it with the ClientHello's body, before it reads that itself. */
+static int choose_certificate(gnutls_session_t session, unsigned type, unsigned when,
+                              unsigned incoming, const gnutls_datum_t *message)
+{
+    const struct tls *t = gnutls_session_get_ptr(session);
+    const struct tls_context *c = t->context;
+    struct client_hello h;
+
+    (void)type;
+    (void)when;
+    (void)incoming;
+    if (!client_hello_read(span_of((const char *)message->data, message->size), &h))
+        return 0;
+    size_t i = server_certificate_choose(c->certificates, c->certificate_count, &h, c->tls13);
+    return gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, c->certificates[i].credentials);
+}
+
 struct tls *tls_accept(const struct tls_context *c, int fd, enum protocol protocol)
 {
-    struct tls *t = tls_new(c, fd, GNUTLS_SERVER, c->server);
+    struct tls *t = tls_new(c, fd, GNUTLS_SERVER, c->certificates[0].credentials);
 
     if (!t)
         return NULL;
     set_alpn(t, protocol);
+    if (c->certificate_count > 1) /* else there is nothing to choose */
+        gnutls_handshake_set_hook_function(t->session, GNUTLS_HANDSHAKE_CLIENT_HELLO,
+                                           GNUTLS_HOOK_PRE, choose_certificate);
     if (c->asks[protocol]) { /* without tickets: the certificate may be revoked in between */
         tls_ask_client(t, c);
         return t;

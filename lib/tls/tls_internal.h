@@ -6,6 +6,7 @@
 #include <gnutls/gnutls.h>
 
 #include "limits.h"
+#include "server_certificate.h"
 #include "tls.h"
 
 /* The CAs of one file; "": the system's list. */
@@ -15,7 +16,9 @@ struct tls_trust {
 };
 
 struct tls_context {
-    gnutls_certificate_credentials_t server;
+    struct server_certificate *certificates;     /* ours, in the policy's order */
+    size_t certificate_count;                    /* > 0 */
+    bool tls13;                                  /* we speak TLS 1.3 */
     gnutls_certificate_credentials_t unverified; /* verify="false": no CA */
     gnutls_priority_t priority;
     struct tls_trust trusts[LIMIT_SERVERS * PROTOCOLS];
@@ -23,12 +26,13 @@ struct tls_context {
     struct client_ca *client_ca; /* NULL: no protocol asks for a client certificate */
     bool asks[PROTOCOLS];        /* the protocols that do */
     gnutls_datum_t ticket_key;   /* secret; empty: sessions are not resumed */
-    struct err old_response;     /* OCSP response that is not sent, for tls_context_stale; "": none */
+    struct err old_response; /* OCSP response that is not sent, for tls_context_stale; "": none */
 };
 
 struct tls {
     gnutls_session_t session;
     bool server;
+    const struct tls_context *context;
     int failed; /* GnuTLS's code of the failure; 0: none */
     char why[200];
     const struct client_ca *client_ca; /* NULL: no client certificate is asked for */
@@ -39,10 +43,10 @@ struct tls {
 };
 
 /* Staples the response in cert->ocsp to the certificate at GnuTLS's index; file is the policy's
- * name. Returns 0, also if the response is past its nextUpdate or for another certificate (see
- * c->old_response), or -1, and e says what is wrong. */
-int tls_staple(struct tls_context *c, unsigned index, const char *file,
-               const struct policy_certificate *cert, struct err *e);
+ * name. Returns 0, also if the response is past its nextUpdate or for another certificate, which
+ * *unsent then says, or -1, and e says what is wrong. */
+int tls_staple(gnutls_certificate_credentials_t credentials, unsigned index, const char *file,
+               const struct policy_certificate *cert, struct err *unsent, struct err *e);
 
 /* Returns the most data in one record that the peer takes, after the handshake. */
 size_t tls_send_limit(const struct tls *t);

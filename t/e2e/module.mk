@@ -40,7 +40,7 @@ E2E_TESTS = \
 	t/e2e/policy.sh t/e2e/ports.sh \
 	t/e2e/reload.sh \
 	t/e2e/seeing.sh \
-	t/e2e/servers.sh \
+	t/e2e/servers.sh t/e2e/sni.sh \
 	t/e2e/systemd.sh \
 	t/e2e/tls.sh \
 	t/e2e/try.sh

@@ -41,6 +41,7 @@ tests=("$@")
     ocserv
     openvpn
     tls
+    sni
     arrival
     interfaces
     member
