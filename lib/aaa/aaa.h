@@ -54,7 +54,8 @@ struct aaa_answer {
 /* Asks the group's servers in order until one decides. Skips the servers in q->dead, unless all are
  * dead. Each server has its timeout or, if less, its share of LIMIT_AAA_MS, so that the last one
  * gets its turn. An unknown user takes as long as a wrong password. If the name or the password is
- * empty or contains a NUL, the outcome is AAA_NO and no server is asked. */
+ * empty or contains a NUL, or ldap or http is asked about a password that is not UTF-8, the outcome is
+ * AAA_NO and no server is asked. */
 enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a);
 
 /* Loads the libraries that the policy's groups need, so that processes forked later need not. */

@@ -6,16 +6,18 @@
 #include "curl_run.h"
 #include "in_turn.h"
 #include "ldap_client.h"
+#include "utf8.h"
 
 /* How each type is asked: the whole group at once, or server by server. */
 static const struct type {
     enum aaa_outcome (*whole)(const struct aaa_question *q, struct aaa_answer *a);
     aaa_ask_server *one;
+    bool utf8; /* it takes no other password: RFC 4511 section 4.1.2, RFC 7617 section 2.1 */
 } types[] = {
     [GROUP_LOCAL] = {.whole = aaa_local},
     [GROUP_RADIUS] = {.one = aaa_radius},
-    [GROUP_LDAP] = {.one = aaa_ldap},
-    [GROUP_HTTP] = {.one = aaa_http},
+    [GROUP_LDAP] = {.one = aaa_ldap, .utf8 = true},
+    [GROUP_HTTP] = {.one = aaa_http, .utf8 = true},
 };
 
 static enum aaa_outcome ask_one(const void *context, const struct aaa_server *s, uint64_t deadline,
@@ -60,6 +62,8 @@ enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a)
         return refuse_unasked(a, "a name or password with a NUL");
     if (q->user.n == 0 || (!q->authorize && q->password.n == 0))
         return refuse_unasked(a, q->user.n ? "an empty password" : "an empty name");
+    if (type->utf8 && !utf8_valid(q->password))
+        return refuse_unasked(a, "a password that is not UTF-8, which LDAP and HTTP need");
     return in_turn(q->group, q->dead, ask_one, q, a);
 }
 

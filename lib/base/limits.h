@@ -12,17 +12,18 @@
 /* The dialogue before the login, octets and counts. */
 #define LIMIT_AUTH_LINE    12288 /* one line, of any kind (RFC 4954 section 4) */
 #define LIMIT_LITERAL      8192  /* one literal before login */
+#define LIMIT_SKIPPED      65536 /* one that is too long, and is read and dropped */
 #define LIMIT_BAD_COMMANDS 10    /* errors after which the connection ends */
 #define LIMIT_COMMANDS     100   /* lines before login, of any kind */
 #define LIMIT_CLIENT_IN    16384 /* unread bytes from the client: one whole TLS record */
-#define LIMIT_CLIENT_OUT   8192  /* unsent replies to the client */
+#define LIMIT_CLIENT_OUT   20480 /* unsent replies to the client */
 #define LIMIT_TAG          128   /* an IMAP tag */
 #define LIMIT_HELO         255   /* the argument of EHLO */
 
 /* The dialogue with the mail server, octets and counts. */
 #define LIMIT_SERVER_IN    16384 /* unread bytes from the server */
 #define LIMIT_SERVER_OUT   24576 /* an AUTH line with the longest name and password */
-#define LIMIT_CAPABILITY   2048  /* a list of capabilities */
+#define LIMIT_CAPABILITY   8192  /* a list of capabilities */
 #define LIMIT_OFFER        2048  /* what a server offers before the login, cleaned (offer.h) */
 #define LIMIT_OFFER_WORDS  100   /* words of it */
 #define LIMIT_OFFERS       200   /* servers whose offers are remembered */

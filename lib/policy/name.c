@@ -20,7 +20,6 @@ static const char *const fault_texts[NAME_FAULTS] = {
     [PASSWORD_EMPTY] = "the password is empty",
     [PASSWORD_TOO_LONG] = "the password is too long",
     [PASSWORD_BAD_CHARACTER] = "a NUL or the end of a line is in the password",
-    [PASSWORD_NOT_UTF8] = "the password is not valid UTF-8",
     [PASSWORD_MANY_DELIMITERS] = "the password has more than one delimiter",
     [PASSWORD_VPN_EMPTY] = "the VPN password is empty",
     [PASSWORD_MAIL_EMPTY] = "the mail password is empty",
@@ -108,7 +107,7 @@ enum name_fault password_check(struct span password)
     for (size_t i = 0; i < password.n; i++)
         if (password.p[i] == '\0' || password.p[i] == '\r' || password.p[i] == '\n')
             return PASSWORD_BAD_CHARACTER;
-    return utf8_valid(password) ? NAME_OK : PASSWORD_NOT_UTF8;
+    return NAME_OK;
 }
 
 enum name_fault password_split(struct span password, char delimiter, struct span *vpn,

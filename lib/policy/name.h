@@ -26,7 +26,6 @@ enum name_fault {
     PASSWORD_EMPTY,
     PASSWORD_TOO_LONG,      /* LIMIT_PASSWORD */
     PASSWORD_BAD_CHARACTER, /* NUL, CR or LF */
-    PASSWORD_NOT_UTF8,
     PASSWORD_MANY_DELIMITERS,
     PASSWORD_VPN_EMPTY,
     PASSWORD_MAIL_EMPTY,
@@ -49,7 +48,7 @@ enum name_fault name_split(struct span login, char name_delimiter, char server_d
 /* The same checks for a login as a whole, before it is split. */
 enum name_fault name_check(struct span login);
 
-/* A valid password is UTF-8 of 1 to LIMIT_PASSWORD octets without NUL, CR and LF. */
+/* A valid password is 1 to LIMIT_PASSWORD octets, in any encoding, without NUL, CR and LF. */
 enum name_fault password_check(struct span password);
 
 /* With AAA: checks the password and splits it into the two (R2.4). Without a delimiter it is both;

@@ -149,6 +149,8 @@ static const struct {
     [IMAP_USER] = {.go_on = back_imap_say_user, .login = true},
     [IMAP_PASSWORD] = {.go_on = back_imap_say_password, .login = true},
     [IMAP_AUTHENTICATE] = {.go_on = back_imap_say_plain, .login = true},
+    /* Some servers do not see the initial response, and ask for one. */
+    [IMAP_INITIAL] = {.reply = imap_on_login, .go_on = back_imap_say_plain, .login = true},
     [BACK_LOGIN] = {.reply = imap_on_login, .login = true},
     [IMAP_OFFER] = {.reply = imap_on_offer},
     [IMAP_CAPABILITY] = {.reply = imap_on_capability},

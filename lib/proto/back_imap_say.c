@@ -122,7 +122,8 @@ static enum back_event imap_say_authenticate(struct back *b, bool initial_respon
     if (!initial_response || BACK_PLAIN_LENGTH(b->config) + b->out.len > LINE_MAX_2683)
         return imap_end_line(b, IMAP_AUTHENTICATE);
     buf_putc(&b->out, ' ');
-    return back_imap_say_plain(b);
+    back_put_plain(&b->out, b->config);
+    return imap_end_line(b, IMAP_INITIAL);
 }
 
 enum back_event back_imap_check(struct back *b)

@@ -17,16 +17,19 @@ enum back_state {
     POP3_CAPA,
     POP3_CAPA_LIST,
     POP3_USER,
-    POP3_AUTH, /* the "+" for SASL PLAIN */
+    POP3_AUTH,         /* the "+" for SASL PLAIN */
+    POP3_AUTH_INITIAL, /* the reply to AUTH PLAIN with its response; or a "+" for it */
     IMAP_ID,
     IMAP_USER,         /* the "+" for the name as a literal */
     IMAP_PASSWORD,     /* the "+" for the password as a literal */
     IMAP_AUTHENTICATE, /* the "+" for SASL PLAIN */
+    IMAP_INITIAL,      /* the reply to AUTHENTICATE with its response; or a "+" for it */
     IMAP_OFFER,        /* the capabilities before the login */
     IMAP_CAPABILITY,   /* the capabilities after the login */
     SMTP_EHLO,
     SMTP_XCLIENT,
-    SMTP_PLAIN, /* the 334 for SASL PLAIN */
+    SMTP_PLAIN,         /* the 334 for SASL PLAIN */
+    SMTP_PLAIN_INITIAL, /* the reply to AUTH PLAIN with its response; or a 334 for it */
     SMTP_LOGIN_USER,
     SMTP_LOGIN_PASSWORD,
     BACK_ENDED, /* logged in */

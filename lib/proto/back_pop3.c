@@ -64,10 +64,10 @@ static enum back_event pop3_say(struct back *b, const char *command, struct span
     return back_said(b, next);
 }
 
-static enum back_event pop3_say_plain(struct back *b)
+static enum back_event pop3_say_plain(struct back *b, enum back_state next)
 {
     back_put_plain(&b->out, b->config);
-    return pop3_say(b, "", SPAN_NONE, BACK_LOGIN);
+    return pop3_say(b, "", SPAN_NONE, next);
 }
 
 static enum back_event pop3_say_auth(struct back *b)
@@ -75,7 +75,7 @@ static enum back_event pop3_say_auth(struct back *b)
     if (sizeof "AUTH PLAIN \r\n" - 1 + BACK_PLAIN_LENGTH(b->config) > LINE_MAX_2449)
         return pop3_say(b, "AUTH PLAIN", SPAN_NONE, POP3_AUTH);
     buf_puts(&b->out, "AUTH PLAIN ");
-    return pop3_say_plain(b);
+    return pop3_say_plain(b, POP3_AUTH_INITIAL);
 }
 
 static enum back_event pop3_ask(struct back *b)
@@ -172,10 +172,10 @@ static enum back_event pop3_on_login(struct back *b, bool ok, struct span text)
 }
 
 static enum back_event (*const replies[BACK_STATES])(struct back *, bool ok, struct span text) = {
-    [BACK_GREETING] = pop3_on_greeting, [BACK_STARTTLS] = pop3_on_stls,
-    [POP3_XCLIENT] = pop3_on_xclient,   [POP3_CAPA] = pop3_on_capa,
-    [POP3_USER] = pop3_on_user,         [POP3_AUTH] = pop3_on_auth,
-    [BACK_LOGIN] = pop3_on_login,
+    [BACK_GREETING] = pop3_on_greeting,  [BACK_STARTTLS] = pop3_on_stls,
+    [POP3_XCLIENT] = pop3_on_xclient,    [POP3_CAPA] = pop3_on_capa,
+    [POP3_USER] = pop3_on_user,          [POP3_AUTH] = pop3_on_auth,
+    [POP3_AUTH_INITIAL] = pop3_on_login, [BACK_LOGIN] = pop3_on_login,
 };
 
 static enum back_event pop3_on_capability(struct back *b, struct span line)
@@ -202,8 +202,9 @@ static enum back_event pop3_on_line(struct back *b, struct span line)
         return replies[state](b, true, span_trim(line));
     if (span_ieq(status, SPAN("-ERR")))
         return replies[state](b, false, span_trim(line));
-    if (span_eq(status, SPAN("+")) && state == POP3_AUTH)
-        return pop3_say_plain(b);
+    /* Some servers do not see the initial response, and ask for one. */
+    if (span_eq(status, SPAN("+")) && (state == POP3_AUTH || state == POP3_AUTH_INITIAL))
+        return pop3_say_plain(b, BACK_LOGIN);
     return back_nonsense(b);
 }
 

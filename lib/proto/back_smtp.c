@@ -41,10 +41,10 @@ static enum back_event smtp_say_ehlo(struct back *b)
     return smtp_say(b, b->config->helo, SMTP_EHLO);
 }
 
-static enum back_event smtp_say_plain(struct back *b)
+static enum back_event smtp_say_plain(struct back *b, enum back_state next)
 {
     back_put_plain(&b->out, b->config);
-    return smtp_say(b, "", BACK_LOGIN);
+    return smtp_say(b, "", next);
 }
 
 static enum back_event smtp_say_base64(struct back *b, struct span s, enum back_state next)
@@ -63,7 +63,7 @@ static enum back_event smtp_login(struct back *b)
         if (sizeof "AUTH PLAIN " - 1 + n > LINE_MAX_5321)
             return smtp_say(b, "AUTH PLAIN", SMTP_PLAIN);
         buf_puts(&b->out, "AUTH PLAIN ");
-        return smtp_say_plain(b);
+        return smtp_say_plain(b, SMTP_PLAIN_INITIAL);
     }
     if (b->internal.mechanisms & BACK_LOGIN_MECHANISM)
         return smtp_say(b, "AUTH LOGIN", SMTP_LOGIN_USER);
@@ -139,7 +139,13 @@ static enum back_event smtp_on_login(struct back *b, unsigned code)
 
 static enum back_event smtp_on_plain(struct back *b, unsigned code)
 {
-    return code == 334 ? smtp_say_plain(b) : smtp_login_denied(b, code);
+    return code == 334 ? smtp_say_plain(b, BACK_LOGIN) : smtp_login_denied(b, code);
+}
+
+/* Some servers do not see the initial response, and ask for one. */
+static enum back_event smtp_on_plain_initial(struct back *b, unsigned code)
+{
+    return code == 334 ? smtp_say_plain(b, BACK_LOGIN) : smtp_on_login(b, code);
 }
 
 static enum back_event smtp_on_login_user(struct back *b, unsigned code)
@@ -155,10 +161,15 @@ static enum back_event smtp_on_login_password(struct back *b, unsigned code)
 }
 
 static enum back_event (*const replies[BACK_STATES])(struct back *, unsigned code) = {
-    [BACK_GREETING] = smtp_on_greeting,     [BACK_STARTTLS] = smtp_on_starttls,
-    [BACK_LOGIN] = smtp_on_login,           [SMTP_EHLO] = smtp_on_ehlo,
-    [SMTP_XCLIENT] = smtp_on_xclient,       [SMTP_PLAIN] = smtp_on_plain,
-    [SMTP_LOGIN_USER] = smtp_on_login_user, [SMTP_LOGIN_PASSWORD] = smtp_on_login_password,
+    [BACK_GREETING] = smtp_on_greeting,
+    [BACK_STARTTLS] = smtp_on_starttls,
+    [BACK_LOGIN] = smtp_on_login,
+    [SMTP_EHLO] = smtp_on_ehlo,
+    [SMTP_XCLIENT] = smtp_on_xclient,
+    [SMTP_PLAIN] = smtp_on_plain,
+    [SMTP_PLAIN_INITIAL] = smtp_on_plain_initial,
+    [SMTP_LOGIN_USER] = smtp_on_login_user,
+    [SMTP_LOGIN_PASSWORD] = smtp_on_login_password,
 };
 
 static void smtp_add_mechanisms(struct back *b, struct span words)

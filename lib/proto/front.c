@@ -161,25 +161,34 @@ void front_bad(struct front *f, enum front_reply reply)
     f->internal.phase = FRONT_AT_COMMAND;
 }
 
+struct span front_word(struct span *rest)
+{
+    size_t blank = span_find(*rest, ' '), tab = span_find(*rest, '\t');
+
+    return span_cut(rest, tab < blank ? '\t' : ' ');
+}
+
 /* The error if c is not allowed now or not with this argument; REPLIES if it is. */
 static enum front_reply front_objection(const struct front *f, const struct front_command *c,
                                         struct span argument)
 {
-    bool empty = span_trim(argument).n == 0;
-
     if (!c->run || !(c->states & (unsigned)f->internal.stage))
         return c->otherwise;
-    if ((c->arity == MUST_TAKE && empty) || (c->arity == TAKES_NOTHING && !empty))
+    if ((c->arity == MUST_TAKE && argument.n == 0) || (c->arity == TAKES_NOTHING && argument.n))
         return REPLY_ARGUMENT;
     return REPLIES;
 }
 
 void front_dispatch(struct front *f, const struct front_command *table, size_t count,
-                    struct span name, struct span argument)
+                    struct span line)
 {
+    struct span argument = line, name = front_word(&argument);
+
     for (size_t i = 0; i < count; i++) {
         if (!span_ieq(name, span_str(table[i].name)))
             continue;
+        if (table[i].arity != TAKES_OCTETS)
+            argument = span_trim(argument);
         enum front_reply no = front_objection(f, &table[i], argument);
         if (no == REPLIES)
             table[i].run(f, argument);
@@ -232,8 +241,9 @@ static void front_respond(struct front *f, struct span text)
 
 void front_authenticate(struct front *f, struct span argument)
 {
-    struct span initial = span_trim(argument), mechanism = span_cut(&initial, ' ');
+    struct span initial = argument, mechanism = front_word(&initial);
 
+    initial = span_trim(initial);
     if (!sasl_find(mechanism, f->config->external, &f->internal.sasl))
         front_bad(f, REPLY_BAD_MECHANISM);
     else if (initial.n)
@@ -244,6 +254,7 @@ void front_authenticate(struct front *f, struct span argument)
 
 static void front_take_response(struct front *f, struct span line)
 {
+    line = span_trim(line);
     if (span_eq(line, SPAN("*"))) {
         front_forget(f);
         front_say(f, REPLY_CANCELLED);

@@ -57,7 +57,7 @@ struct front {
     struct buf name;     /* the login name as the client sent it; MECHANISM_EXTERNAL: the
                             authorization identity, mostly empty; MECHANISM_IMPLICIT: empty */
     struct buf password; /* a secret: wiped by front_granted, front_denied and front_wipe */
-    struct buf helo;     /* SMTP: the last EHLO's or HELO's argument, printable ASCII, no blanks */
+    struct buf helo; /* SMTP: the last EHLO's or HELO's argument, any but printable ASCII as "?" */
     enum mechanism mechanism;
     unsigned commands, bad_commands, denied;
     struct front_internal internal;

@@ -49,7 +49,8 @@ enum front_reply {
 
 struct front_command {
     const char *name; /* in capitals */
-    enum { TAKES_NOTHING, MAY_TAKE, MUST_TAKE } arity;
+    /* TAKES_OCTETS: all behind one blank, as it is; blanks around the others' arguments go. */
+    enum { TAKES_NOTHING, MAY_TAKE, MUST_TAKE, TAKES_OCTETS } arity;
     unsigned states;            /* enum front_stage, or'ed: the stages that allow the command */
     enum front_reply otherwise; /* the error in all other stages */
     void (*run)(struct front *f, struct span argument); /* NULL: no stage allows it */
@@ -85,12 +86,15 @@ void front_bad(struct front *f, enum front_reply reply);
 /* Appends the farewell and ends the dialogue. */
 void front_end(struct front *f, enum front_reply reply);
 
-/* Finds name in the table and runs the command, if it is allowed now and with this argument;
+/* Cuts a word off *rest, with the one blank or tab behind it. */
+struct span front_word(struct span *rest);
+
+/* Finds the line's command in the table and runs it, if it is allowed now and with this argument;
  * otherwise appends the error. */
 void front_dispatch(struct front *f, const struct front_command *table, size_t count,
-                    struct span name, struct span argument);
+                    struct span line);
 
-/* AUTH and AUTHENTICATE. argument is the mechanism, optionally followed by a blank and the initial
+/* AUTH and AUTHENTICATE. argument is the mechanism, optionally followed by blanks and the initial
  * response ("=" if that is empty). It lies in f->in and is decoded there. */
 void front_authenticate(struct front *f, struct span argument);
 

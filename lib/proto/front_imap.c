@@ -66,6 +66,7 @@ static bool imap_take_tag(struct front *f, struct span *line)
 struct literal {
     enum { NO_LITERAL, SYNCHRONISING, NON_SYNCHRONISING } kind;
     bool fits;     /* size is within LIMIT_LITERAL */
+    bool bounded;  /* … within LIMIT_SKIPPED: it can be read and dropped */
     uint64_t size; /* octets */
     size_t length; /* octets of the announcement itself */
 };
@@ -89,18 +90,19 @@ static struct literal imap_literal_at_end(struct span line)
     if (at == end || (!endless && (at == 0 || line.p[at - 1] != '{')))
         return (struct literal){.kind = NO_LITERAL};
     l.length = line.n - at + 1;
-    l.fits = !endless && num_parse(span_of(line.p + at, end - at), LIMIT_LITERAL, &l.size);
+    l.bounded = !endless && num_parse(span_of(line.p + at, end - at), LIMIT_SKIPPED, &l.size);
+    l.fits = l.bounded && l.size <= LIMIT_LITERAL;
     return l;
 }
 
 /* Prepares to skip a non-synchronising literal after a command that has got its error already. */
 static void imap_line_ended(struct front *f, struct span line)
 {
-    struct literal l = imap_literal_at_end(line);
+    struct literal l = imap_literal_at_end(span_trim(line));
 
     if (l.kind != NON_SYNCHRONISING)
         return;
-    if (!l.fits) {
+    if (!l.bounded) {
         front_end(f, REPLY_LONG_LITERAL);
         return;
     }
@@ -155,11 +157,13 @@ static void imap_take_login(struct front *f, struct span rest);
 /* rest is what follows one of LOGIN's arguments. */
 static void imap_after_argument(struct front *f, struct span rest)
 {
-    if (f->internal.argument == FRONT_ARGUMENT_NAME && span_starts(rest, SPAN(" "))) {
+    struct span next = span_trim(rest);
+
+    if (f->internal.argument == FRONT_ARGUMENT_NAME && next.n && next.p != rest.p) {
         f->internal.argument = FRONT_ARGUMENT_PASSWORD;
         f->internal.tell_user = true; /* the password may be a literal that comes much later */
-        imap_take_login(f, span_tail(rest, 1));
-    } else if (f->internal.argument == FRONT_ARGUMENT_PASSWORD && rest.n == 0) {
+        imap_take_login(f, next);
+    } else if (f->internal.argument == FRONT_ARGUMENT_PASSWORD && next.n == 0) {
         front_verify_password(f);
     } else {
         front_bad(f, REPLY_ARGUMENT);
@@ -190,8 +194,10 @@ static void imap_login(struct front *f, struct span argument)
 /* We don't use what the client says of itself, so only the end of the list matters. */
 static void imap_take_id(struct front *f, struct span rest)
 {
-    struct literal l = imap_literal_at_end(rest);
+    struct literal l;
 
+    rest = span_trim(rest);
+    l = imap_literal_at_end(rest);
     f->internal.argument = FRONT_ARGUMENT_ID;
     if (l.kind != NO_LITERAL) {
         imap_take_literal(f, l);
@@ -261,8 +267,7 @@ static void imap_command(struct front *f, struct span line)
         front_bad(f, REPLY_UNKNOWN);
         return;
     }
-    struct span argument = line, name = span_cut(&argument, ' ');
-    front_dispatch(f, commands, sizeof commands / sizeof *commands, name, argument);
+    front_dispatch(f, commands, sizeof commands / sizeof *commands, span_trim(line));
 }
 
 static void imap_broken_line(struct front *f, struct span line)

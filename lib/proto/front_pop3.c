@@ -46,7 +46,10 @@ static void pop3_pass(struct front *f, struct span argument)
 static void pop3_auth(struct front *f, struct span argument)
 {
     front_forget(f);
-    front_authenticate(f, argument);
+    if (argument.n)
+        front_authenticate(f, argument);
+    else /* asks for the mechanisms, as programs from before CAPA do */
+        buf_puts(&f->out, "+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n");
 }
 
 enum { ALWAYS = FRONT_STAGE_START | FRONT_STAGE_NAMED, NEVER = 0 };
@@ -54,8 +57,8 @@ enum { ALWAYS = FRONT_STAGE_START | FRONT_STAGE_NAMED, NEVER = 0 };
 static const struct front_command commands[] = {
     {"CAPA", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, pop3_capa},
     {"USER", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, pop3_user},
-    {"PASS", MAY_TAKE, FRONT_STAGE_NAMED, REPLY_USER_FIRST, pop3_pass},
-    {"AUTH", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, pop3_auth},
+    {"PASS", TAKES_OCTETS, FRONT_STAGE_NAMED, REPLY_USER_FIRST, pop3_pass},
+    {"AUTH", MAY_TAKE, ALWAYS, REPLY_UNKNOWN, pop3_auth},
     {"QUIT", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, pop3_quit},
     {"STLS", MAY_TAKE, NEVER, REPLY_TLS_ACTIVE, NULL},
     {"STAT", MAY_TAKE, NEVER, REPLY_LOGIN_FIRST, NULL},
@@ -70,9 +73,7 @@ static const struct front_command commands[] = {
 
 static void pop3_command(struct front *f, struct span line)
 {
-    struct span argument = line, name = span_cut(&argument, ' ');
-
-    front_dispatch(f, commands, sizeof commands / sizeof *commands, name, argument);
+    front_dispatch(f, commands, sizeof commands / sizeof *commands, line);
 }
 
 const struct front_dialect front_pop3 = {

@@ -10,26 +10,19 @@ static void smtp_greet(struct front *f)
     buf_puts(&f->out, " ESMTP Mailwicket\r\n");
 }
 
-/* A name or an address literal. Whether it is true doesn't matter, but logs and XCLIENT get it, so
- * it must be printable. */
-static bool smtp_valid_helo(struct span argument)
-{
-    for (size_t i = 0; i < argument.n; i++)
-        if (argument.p[i] <= ' ' || argument.p[i] > '~')
-            return false;
-    return argument.n > 0 && argument.n <= LIMIT_HELO;
-}
+#define HELO_ARGUMENT (512 - sizeof "EHLO \r\n" + 1) /* RFC 5321 section 4.5.3.1.4 */
 
-static bool smtp_take_helo(struct front *f, struct span argument)
+/* What programs call themselves is often no name: it is taken as it is. Logs and XCLIENT get it
+ * without blanks, control characters and 8-bit octets. */
+static bool smtp_take_helo(struct front *f, struct span name)
 {
-    struct span name = span_trim(argument);
-
-    if (!smtp_valid_helo(name)) {
+    if (name.n > HELO_ARGUMENT || span_find(name, '\0') != SPAN_NOT_FOUND) {
         front_bad(f, REPLY_ARGUMENT);
         return false;
     }
     buf_clear(&f->helo);
-    buf_put(&f->helo, name);
+    for (size_t i = 0; i < name.n && i < LIMIT_HELO; i++)
+        buf_putc(&f->helo, name.p[i] > ' ' && name.p[i] <= '~' ? name.p[i] : '?');
     return true;
 }
 
@@ -92,15 +85,15 @@ static void smtp_bdat(struct front *f, struct span argument)
 }
 
 enum {
-    GREETED = FRONT_STAGE_EHLO | FRONT_STAGE_CERTIFIED,
-    ALWAYS = FRONT_STAGE_START | FRONT_STAGE_HELO | GREETED,
+    GREETED = FRONT_STAGE_HELO | FRONT_STAGE_EHLO | FRONT_STAGE_CERTIFIED,
+    ALWAYS = FRONT_STAGE_START | GREETED,
     CERTIFIED = FRONT_STAGE_CERTIFIED,
     NEVER = 0,
 };
 
 static const struct front_command commands[] = {
-    {"EHLO", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, smtp_ehlo},
-    {"HELO", MUST_TAKE, ALWAYS, REPLY_UNKNOWN, smtp_helo},
+    {"EHLO", MAY_TAKE, ALWAYS, REPLY_UNKNOWN, smtp_ehlo},
+    {"HELO", MAY_TAKE, ALWAYS, REPLY_UNKNOWN, smtp_helo},
     {"AUTH", MUST_TAKE, GREETED, REPLY_EHLO_FIRST, front_authenticate},
     {"NOOP", MAY_TAKE, ALWAYS, REPLY_UNKNOWN, smtp_noop},
     {"RSET", TAKES_NOTHING, ALWAYS, REPLY_UNKNOWN, smtp_noop},
@@ -119,9 +112,7 @@ static const struct front_command commands[] = {
 
 static void smtp_command(struct front *f, struct span line)
 {
-    struct span argument = line, name = span_cut(&argument, ' ');
-
-    front_dispatch(f, commands, sizeof commands / sizeof *commands, name, argument);
+    front_dispatch(f, commands, sizeof commands / sizeof *commands, line);
 }
 
 const struct front_dialect front_smtp = {

@@ -67,6 +67,7 @@ for g in FORM QUERY BASIC TLS; do
     said "$g: an unknown user" 'no the server refuses \(status 401\)' $g nobody "$PASS_VPN1"
     said "$g: a user that it bans" 'no the server refuses \(status 403\)' $g banned "$PASS_VPN1"
     said "$g: an empty password is refused" 'no an empty password' $g vpn1 ''
+    said "$g: and one that is not UTF-8" 'no a password that is not UTF-8' $g vpn1 $'\xff'
     said "$g: a name with everything that means something" 'yes  dead' $g "$odd" "$PASS_VPN1"
     said "$g: a password likewise" 'yes  dead' $g odd "$odd"
 done

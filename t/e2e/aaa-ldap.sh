@@ -76,6 +76,7 @@ for g in LDAP LDAPS STARTTLS BASE; do
     said "$g: a wrong one" 'no wrong password dead=0' $g vpn1 "$PASS_WRONG"
     said "$g: an unknown user" 'no unknown user dead=0' $g nobody "$PASS_VPN1"
     said "$g: an empty password is refused" 'no an empty password' $g vpn1 ''
+    said "$g: and one that is not UTF-8" 'no a password that is not UTF-8' $g vpn1 $'\xff'
     said "$g: without a password, a known user" 'yes ' $g vpn1 '' 0 authorize
     said "$g: without a password, an unknown one" 'no unknown user' $g nobody '' 0 authorize
 done

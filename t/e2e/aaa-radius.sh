@@ -78,6 +78,10 @@ done
 said "an empty password is refused" 'no an empty password dead=0 alive=0' R vpn1 ''
 said "a challenge is a no" 'no the server asks for more than a password: and the token\?' R challenge "$PASS_VPN1"
 said "the longest password" 'yes Staff' R long "$(printf 'p%.0s' {1..128})"
+for g in R TLS; do
+    said "$g: a password that is not UTF-8 goes as it is" 'yes Staff' $g eightbit $'Mw-\xe4\xff-8'
+    said "$g: and no other" 'no the server refuses' $g eightbit $'Mw-\xe4\xfe-8'
+done
 said "the longest password over TLS" 'yes Staff' TLS long "$(printf 'p%.0s' {1..128})"
 for g in R TLS; do
     said "$g: one octet more isn't cut off" 'no the password is too long for RADIUS: at most 128 octets' \

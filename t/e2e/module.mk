@@ -32,7 +32,7 @@ E2E_TESTS = \
 	t/e2e/jail.sh \
 	t/e2e/limits.sh \
 	t/e2e/login.sh \
-	t/e2e/logoff.sh t/e2e/lost.sh \
+	t/e2e/liberal.sh t/e2e/logoff.sh t/e2e/lost.sh \
 	t/e2e/many.sh t/e2e/member.sh t/e2e/metrics.sh \
 	t/e2e/ocserv.sh \
 	t/e2e/openvpn.sh \

@@ -12,6 +12,9 @@ bed_radius_users() {
 vpn1	$p
 	Class := "OU=Staff;"
 
+eightbit	Cleartext-Password := "Mw-\\344\\377-8"
+	Class := "OU=Staff;"
+
 plain	$p
 	Class := "Staff"
 

@@ -36,6 +36,7 @@ tests=("$@")
     certificate-policy
     servers
     capabilities
+    liberal
     client-address
     crash
     ocserv

@@ -42,6 +42,17 @@ static const struct play plain[] = {
      .script =
          "S: +OK\nC: CAPA\nS: +OK\nS: sasl plain\nS: .\nC: AUTH PLAIN AGrDtgBzZWNyZXQ=\nS: +OK\n",
      .end = BACK_DONE},
+    {.name = "a server that asks for the response again gets it",
+     .config = {.user = SPAN("j\xc3\xb6")},
+     .script = "S: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN AGrDtgBzZWNyZXQ=\n"
+               "S: + \nC: AGrDtgBzZWNyZXQ=\nS: +OK\n",
+     .end = BACK_DONE},
+    {.name = "but not a second time",
+     .config = {.user = SPAN("j\xc3\xb6")},
+     .script = "S: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN AGrDtgBzZWNyZXQ=\n"
+               "S: +\nC: AGrDtgBzZWNyZXQ=\nS: +\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
     {.name = "8 bit goes by PASS if AUTH PLAIN is not offered",
      .config = {.password = SPAN("\xc3\xb6")},
      .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS \xc3\xb6\nS: +OK\n",

@@ -137,8 +137,18 @@ static const struct play denials[] = {
      .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: 250 ok\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
-    {.name = "334 after an initial response",
-     .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: 334 \n",
+    {.name = "334 after an initial response: it is sent again",
+     .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN
+     "S: 334 \nC: AGFsaWNlAHNlY3JldA==\nS: 235 ok\n",
+     .end = BACK_DONE},
+    {.name = "and refused",
+     .script = GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN
+     "S: 334\nC: AGFsaWNlAHNlY3JldA==\nS: 535 no\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED},
+    {.name = "but not a second time",
+     .script =
+         GREETED OFFERS("S: 250 AUTH PLAIN\n") PLAIN "S: 334\nC: AGFsaWNlAHNlY3JldA==\nS: 334\n",
      .end = BACK_FAILED,
      .failure = DENIAL_TEMPORARY},
     {.name = "AUTH LOGIN: the name is refused",

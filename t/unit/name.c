@@ -186,7 +186,7 @@ static void passwords_are_split(void **unused)
         {.password = S("a\0b"), .split = PASSWORD_BAD_CHARACTER, .check = PASSWORD_BAD_CHARACTER},
         {.password = S("a\r"), .split = PASSWORD_BAD_CHARACTER, .check = PASSWORD_BAD_CHARACTER},
         {.password = S("a\nb"), .split = PASSWORD_BAD_CHARACTER, .check = PASSWORD_BAD_CHARACTER},
-        {.password = S("a\x80"), .split = PASSWORD_NOT_UTF8, .check = PASSWORD_NOT_UTF8},
+        {.password = S("a\x80\xff:\xfe"), .vpn = S("a\x80\xff"), .mail = S("\xfe")},
         {.password = S("a\tb"), .vpn = S("a\tb"), .mail = S("a\tb")},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
