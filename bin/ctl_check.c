@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* ctl_check - mailwicketctl check: validates a policy and prints what it means. */
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
 
 #include "client_ca.h"
 #include "ctl.h"
+#include "ctl_findings.h"
 #include "ctl_say.h"
 #include "decide.h"
 #include "limits.h"
@@ -143,75 +145,44 @@ static void print_protocol(const struct protocol_policy *p)
 }
 
 static void complain_of_tls(const struct ctl *c, const struct policy *p, enum complaint_kind kind,
-                            const struct err *e, unsigned *errors)
+                            const struct err *e, struct ctl_findings *f)
 {
     char text[ERR_MAX + LIMIT_PATH];
 
     snprintf(text, sizeof text, "%s:%d: element <tls>: %s", c->policy_file, p->tls_line, e->text);
-    ctl_complain(errors, kind, text);
+    ctl_findings_add(f, kind, text);
 }
 
 /* Complains about files of the client CA that cannot be used, and warns of a CRL that is out of
- * date. Returns false after an error. */
-static bool check_client_ca(const struct ctl *c, const struct policy *p, unsigned *errors)
+ * date. */
+static void check_client_ca(const struct ctl *c, const struct policy *p, struct ctl_findings *f)
 {
     struct client_ca *ca;
     struct err e;
 
     if (!decide_wants_certificates(p) || machine_hides(p->client_ca) ||
         (*p->crl && machine_hides(p->crl)))
-        return true;
+        return;
     ca = client_ca_load(p->client_ca, p->crl, &e);
     if (!ca)
-        complain_of_tls(c, p, COMPLAINT_ERROR, &e, errors);
+        complain_of_tls(c, p, COMPLAINT_ERROR, &e, f);
     else if (client_ca_stale(ca, &e))
-        complain_of_tls(c, p, COMPLAINT_WARNING, &e, errors);
+        complain_of_tls(c, p, COMPLAINT_WARNING, &e, f);
     client_ca_free(ca);
-    return ca != NULL;
 }
 
-struct check {
-    unsigned errors, unseen;
-};
-
-/* A policy_complain. Without root, files that the caller may not read are no errors. */
-static void check_complain(void *context, enum complaint_kind kind, const char *text)
+/* Finds all that is wrong. Each step looks at what the steps before it found usable. */
+static void find_all(struct ctl *c, struct ctl_findings *f)
 {
-    struct check *check = context;
-
-    if (kind == COMPLAINT_UNSEEN) {
-        check->unseen++;
-        fprintf(stderr, "not checked, only root may read it: %s\n", text);
-    } else {
-        ctl_complain(&check->errors, kind, text);
-    }
+    c->policy = policy_load(c->policy_file, c->schema, ctl_findings_add, f);
+    if (!c->policy || !policy_check_files(c->policy, c->policy_file, ctl_findings_add, f))
+        return;
+    check_client_ca(c, c->policy, f);
+    policy_check_devices(c->policy, c->policy_file, ctl_findings_add, f);
 }
 
-static void print_verdict(const struct ctl *c, const struct check *check)
+static void print_meaning(const struct policy *p)
 {
-    printf("%s is valid", c->policy_file);
-    if (check->unseen)
-        printf(", as far as you may see: %u file%s not checked; run this as root", check->unseen,
-               check->unseen == 1 ? " was" : "s were");
-    puts(".");
-}
-
-int ctl_check(struct ctl *c, int argc, char **argv)
-{
-    struct check check = {0};
-
-    if (argc > 2 || (argc == 2 && *argv[1] == '-'))
-        return CTL_USAGE;
-    if (argc == 2)
-        c->policy_file = argv[1];
-    const struct policy *p = ctl_policy(c);
-    if (!p || !policy_check_files(p, c->policy_file, check_complain, &check) ||
-        !check_client_ca(c, p, &check.errors)) {
-        printf("%s is invalid.\n", c->policy_file);
-        return CTL_NO;
-    }
-    policy_check_devices(p, c->policy_file, check_complain, &check);
-    print_verdict(c, &check);
     print_machine(p);
     print_interfaces(p);
     print_groups(p);
@@ -219,5 +190,34 @@ int ctl_check(struct ctl *c, int argc, char **argv)
     for (size_t i = 0; i < PROTOCOLS; i++)
         if (p->protocols[i].present)
             print_protocol(&p->protocols[i]);
-    return CTL_GOOD;
+}
+
+static bool read_check_options(struct ctl *c, int argc, char **argv, bool *monitor)
+{
+    static const struct option table[] = {{"monitor", no_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
+    int o;
+
+    while ((o = getopt_long(argc, argv, "", table, NULL)) != -1) {
+        if (o != 'm')
+            return false;
+        *monitor = true;
+    }
+    if (optind < argc)
+        c->policy_file = argv[optind++];
+    return optind == argc;
+}
+
+int ctl_check(struct ctl *c, int argc, char **argv)
+{
+    struct ctl_findings f;
+    bool monitor = false;
+
+    if (!read_check_options(c, argc, argv, &monitor))
+        return CTL_USAGE;
+    ctl_findings_start(&f, monitor);
+    find_all(c, &f);
+    int code = ctl_findings_end(&f, c->policy_file);
+    if (code == CTL_GOOD && !monitor)
+        print_meaning(c->policy);
+    return code;
 }

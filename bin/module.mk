@@ -52,7 +52,7 @@ clean-relay:
 SEES_CTL = $(SEES_UNITS) $(SEES_IMPORT) $(SEES_AAA) $(SEES_STATE) $(SEES_WIRE) $(SEES_IO) \
 	$(SEES_CERTIFICATE) $(SEES_PROTO) $(SEES_ACCOUNTING) -I$(srcdir)/lib/probe
 sbin_PROGRAMS += mailwicketctl
-mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_explain.c \
+mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_findings.c bin/ctl_findings.h bin/ctl_explain.c \
 	bin/ctl_import.c bin/ctl_import.h bin/ctl_import_files.c \
 	bin/ctl_passwd.c bin/ctl_password.c bin/ctl_password.h bin/ctl_say.c bin/ctl_say.h \
 	bin/ctl_interfaces.c bin/ctl_list.c bin/ctl_list.h bin/ctl_live.c bin/ctl_live.h \

@@ -34,7 +34,15 @@ expect 1 "$dir/none.xml: cannot read the file: No such file or directory" check 
 sed 's/device="lo"/device="mailwicket-none"/' "$good" >"$dir/away.xml"
 expect 0 "warning: $dir/away.xml:11: element <interface>: device mailwicket-none does not exist" \
     check "$dir/away.xml"
+expect 0 "away.xml is valid: 0 errors, 1 warning." check "$dir/away.xml"
+expect 0 "MAILWICKET OK: $good: 0 errors, 0 warnings" check --monitor "$good"
+expect 1 "MAILWICKET WARNING: $dir/away.xml: 0 errors, 1 warning warning: $dir/away.xml:11: element" \
+    check --monitor "$dir/away.xml"
+[ ! -s "$dir/err" ] || { echo "FAIL: check --monitor writes to standard error"; failed=1; }
+expect 1 "wrong.xml is invalid: " check "$dir/wrong.xml"
+expect 2 "MAILWICKET CRITICAL: $dir/wrong.xml: " check --monitor "$dir/wrong.xml"
 expect 2 usage check a b
+expect 2 usage check --nonsense
 # Only the invalid value is reported, not the errors that follow from it.
 sed -e 's|<enable interface="outside"/>|<enable interface="all"/>|' \
     -e 's|<interface name="outside".*/>|<interface name="a" device="lo" address="127.0.0.1/8"/><interface name="b" device="lo" address="127.0.0.2"/>|' \
