@@ -18,7 +18,7 @@ libpolicyload_a_SOURCES = \
 	lib/policy/elements_internal.h lib/policy/elements_protocol.c lib/policy/idna.c lib/policy/idna.h \
 	lib/policy/load.c lib/policy/load.h lib/policy/machine.c lib/policy/machine.h \
 	lib/policy/policy_internal.h lib/policy/references.c lib/policy/rules.c \
-	lib/policy/rules_aaa.c lib/policy/rules_protocol.c lib/policy/values.c lib/policy/values.h
+	lib/policy/rules_aaa.c lib/policy/rules_ports.c lib/policy/rules_protocol.c lib/policy/values.c lib/policy/values.h
 libpolicyload_a_CPPFLAGS = $(SEES_POLICY) $(XML_CFLAGS) $(GNUTLS_CFLAGS) $(PATHS)
 
 if HAVE_CMOCKA

@@ -42,4 +42,15 @@ void rules_protocol(const struct policy *policy, const struct protocol_policy *p
 /* The rules of a server group's servers; completes a RADIUS server's ports. */
 void rules_group(const struct server_group *g, struct complaints *c);
 
+#define RADIUS_PORT            1812
+#define RADIUS_ACCOUNTING_PORT 1813
+#define RADSEC_PORT            2083 /* RFC 6614: for authentication and accounting */
+
+/* Warn of a port that is known to speak TLS in another way than the policy says: a mail server's, a
+ * protocol's own, an LDAP or HTTP server's (in its URL), a RADIUS server's. */
+void rules_mail_server_port(const struct mail_server *s, const char *element, struct complaints *c);
+void rules_listening_port(const struct protocol_policy *p, struct complaints *c);
+void rules_url_port(const struct aaa_server *s, struct complaints *c);
+void rules_radius_port(const struct aaa_server *s, struct complaints *c);
+
 #endif

@@ -9,10 +9,6 @@
 #define ERROR(c, line, ...)   complain_at((c), COMPLAINT_ERROR, (line), "server", __VA_ARGS__)
 #define WARNING(c, line, ...) complain_at((c), COMPLAINT_WARNING, (line), "server", __VA_ARGS__)
 
-#define RADIUS_PORT            1812
-#define RADIUS_ACCOUNTING_PORT 1813
-#define RADSEC_PORT            2083 /* RFC 6614: for authentication and accounting */
-
 static bool is_loopback(const char *host)
 {
     return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0 ||
@@ -52,6 +48,7 @@ static void check_radius(struct aaa_server *s, struct complaints *c)
         check_radius_tls(s, c);
     else
         check_radius_udp(s, c);
+    rules_radius_port(s, c);
 }
 
 /* No URL has a name or password in it; one of LDAP has only the server. */
@@ -91,6 +88,55 @@ static void check_encryption(const struct server_group *g, const struct aaa_serv
         ERROR(c, s->line, "starttls with an ldaps:// URL: expected an ldap:// URL, or no starttls");
 }
 
+/* Whether parentheses pair up, and one pair holds all (RFC 4515). LDAP libraries also take a filter
+ * without any. */
+static bool is_balanced(const char *filter)
+{
+    int open = 0;
+
+    for (const char *p = filter; *p; p++) {
+        if (*p == '(')
+            open++;
+        else if (*p == ')')
+            open--;
+        if (open < 0 || (open == 0 && *filter == '(' && p[1]))
+            return false;
+    }
+    return open == 0;
+}
+
+/* Whether each part of a DN between commas has a "=" (RFC 4514; "\\," is no end of a part). */
+static bool is_dn(const char *base)
+{
+    bool equals = *base == '\0'; /* an invalid one, which has its error */
+
+    for (const char *p = base; *p; p++) {
+        if (*p == '\\' && p[1])
+            p++;
+        else if (*p == '=' && p > base && p[-1] != ',')
+            equals = true;
+        else if (*p == ',' && !equals)
+            return false;
+        else if (*p == ',')
+            equals = false;
+    }
+    return equals;
+}
+
+static void check_ldap_syntax(const struct aaa_server *s, struct complaints *c)
+{
+    if (!is_balanced(s->filter))
+        WARNING(c, s->line,
+                "invalid filter \"%s\", so every login fails: expected as many \"(\" as \")\", as "
+                "in (uid=%%u)",
+                s->filter);
+    if (!is_dn(s->base))
+        WARNING(c, s->line,
+                "invalid base \"%s\", so every login fails: expected a DN, as in "
+                "ou=people,dc=example,dc=org",
+                s->base);
+}
+
 static void check_ldap(const struct aaa_server *s, struct complaints *c)
 {
     if (!strstr(s->filter, "%u") && !strstr(s->base, "%u"))
@@ -110,8 +156,11 @@ void rules_group(const struct server_group *g, struct complaints *c)
         if (s->url && *s->url) {
             check_url(g, s, c);
             check_encryption(g, s, c);
+            rules_url_port(s, c);
         }
-        if (g->type == GROUP_LDAP)
+        if (g->type == GROUP_LDAP) {
             check_ldap(s, c);
+            check_ldap_syntax(s, c);
+        }
     }
 }

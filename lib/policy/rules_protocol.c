@@ -117,7 +117,9 @@ static void check_servers(const struct protocol_policy *p, struct complaints *c)
         ERROR(c, p->lines.servers, "servers",
               "unknown-server=\"mail-user\" without a default server: expected <default-server>, "
               "or unknown-server=\"deny\"");
+    rules_mail_server_port(&p->default_server, "default-server", c);
     for (size_t i = 0; i < p->allowed_count; i++) {
+        rules_mail_server_port(&p->allowed[i], "allow-server", c);
         check_host(&p->default_server, &p->allowed[i], c);
         for (size_t j = i + 1; j < p->allowed_count; j++)
             check_host(&p->allowed[i], &p->allowed[j], c);
@@ -165,6 +167,7 @@ void rules_protocol(const struct policy *policy, const struct protocol_policy *p
     check_authorization_radius(policy, p, c);
     check_servers(p, c);
     check_announce(p, c);
+    rules_listening_port(p, c);
     if (p->lines.default_group_policy == 0)
         WARNING(c, p->line, element,
                 "missing <default-group-policy>: a user whom the AAA server gives no group policy "

@@ -169,7 +169,7 @@ static bool read_set(const struct attribute *a, const char *text, unsigned *to)
     while (rest.n > 0) {
         struct span word = span_cut(&rest, ' ');
         const struct choice *c = find_choice(a, word);
-        if (word.n > 0 && !c)
+        if (word.n > 0 && (!c || *to & (unsigned)c->value))
             return false;
         if (c)
             *to |= (unsigned)c->value;
@@ -260,6 +260,8 @@ static void expected_choices(const struct attribute *a, char *room, size_t size)
 
     for (const struct choice *c = a->choices; c->text && n < size; c++)
         n += (size_t)snprintf(room + n, size - n, "%s%s", c->text, c[1].text ? ", " : "");
+    if (a->kind == VALUE_SET && n < size)
+        snprintf(room + n, size - n, ", each once");
 }
 
 void value_expected(const struct attribute *a, char *room, size_t size)

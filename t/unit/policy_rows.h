@@ -389,6 +389,54 @@
  "23: element <server>: bind-dn without bind-password: expected",
  NULL, RULE},
 
+/* Contents that make every login fail */
+{"methods=\"aaa\"", "methods=\"aaa aaa\"",
+ "41: element <authentication>: invalid methods \"aaa aaa\": expected one or more of aaa, "
+ "certificate, piggyback, mailhost, each once", NULL, RULE},
+{"base=\"dc=example\"", "base=\"people\"", NULL,
+ "23: element <server>: invalid base \"people\", so every login fails: expected a DN, as in ou=", RULE},
+{"base=\"dc=example\"", "base=\"ou=people,example\"", NULL,
+ "23: element <server>: invalid base \"ou=people,example\"", RULE},
+{"base=\"dc=example\"", "base=\"ou=a\\,b,dc=example\"", NULL, NULL, RULE},
+{"base=\"dc=example\"", "base=\"dc=example\" filter=\"(uid=%u\"", NULL,
+ "23: element <server>: invalid filter \"(uid=%u\", so every login fails: expected as many \"(\" as "
+ "\")\", as in (uid=%u)", RULE},
+{"base=\"dc=example\"", "base=\"dc=example\" filter=\"(uid=%u))\"", NULL,
+ "23: element <server>: invalid filter \"(uid=%u))\"", RULE},
+{"base=\"dc=example\"", "base=\"dc=example\" filter=\"(a=b)(uid=%u)\"", NULL,
+ "23: element <server>: invalid filter \"(a=b)(uid=%u)\"", RULE},
+{"base=\"dc=example\"", "base=\"dc=example\" filter=\"(&amp;(a=b)(uid=%u))\"", NULL, NULL, RULE},
+
+/* Ports that speak TLS in another way */
+{"tls=\"starttls\" client-address=\"id\"", "tls=\"starttls\" port=\"993\"", NULL,
+ "47: element <default-server>: tls=\"starttls\" with port=\"993\", where servers begin with TLS: "
+ "expected tls=\"implicit\", or another port", RULE},
+{"tls=\"starttls\" client-address=\"id\"", "tls=\"none\" port=\"993\"", NULL,
+ "47: element <default-server>: tls=\"none\" with port=\"993\"", RULE},
+{"ca=\"ca.pem\"", "port=\"143\"", NULL,
+ "48: element <allow-server>: tls=\"implicit\" with port=\"143\", where servers begin in clear text: "
+ "expected tls=\"starttls\", or the port for TLS", RULE},
+{"host=\"2001:db8::1\"", "host=\"2001:db8::1\" tls=\"starttls\" port=\"465\"", NULL,
+ "56: element <default-server>: tls=\"starttls\" with port=\"465\"", RULE},
+{"host=\"2001:db8::1\"", "host=\"2001:db8::1\" tls=\"implicit\" port=\"587\"", NULL,
+ "56: element <default-server>: tls=\"implicit\" with port=\"587\"", RULE},
+{"host=\"2001:db8::1\"", "host=\"2001:db8::1\" tls=\"implicit\" port=\"9465\"", NULL, NULL, RULE},
+{"outstanding=\"none\"", "port=\"143\"", NULL,
+ "37: element <imap4s>: port=\"143\", where mail programs begin in clear text, but Mailwicket begins "
+ "with TLS: expected another port, such as 993", RULE},
+{"ldap.example.org\"", "ldap.example.org:389\"", NULL,
+ "23: element <server>: url \"ldaps://ldap.example.org:389\" with port 389, where servers begin in "
+ "clear text: expected ldap:// or http://", RULE},
+{"ldaps://ldap.example.org\"", "ldap://ldap.example.org:636\" starttls=\"true\"", NULL,
+ "23: element <server>: url \"ldap://ldap.example.org:636\" with port 636, where servers begin with "
+ "TLS: expected ldaps://", RULE},
+{"example.org/check", "example.org:80/check", NULL,
+ "29: element <server>: url \"https://login.example.org:80/check\" with port 80", RULE},
+{ROW_RADIUS, "<server host=\"127.0.0.5\" secret=\"s\" port=\"2083\"/>", NULL,
+ "19: element <server>: port=\"2083\", which is for TLS, without tls: expected tls=\"true\"", RULE},
+{ROW_RADIUS, "<server host=\"127.0.0.5\" tls=\"true\" ca=\"c\" port=\"1812\"/>", NULL,
+ "19: element <server>: tls=\"true\" with port=\"1812\", which is for UDP: expected port=\"2083\"", RULE},
+
 /* Servers */
 {"      <default-server host=\"2001:db8::1\" verify=\"false\"/>\n", "",
  "55: element <servers>: missing server: expected <default-server>", NULL, RULE},
