@@ -20,7 +20,8 @@ enum ctl_exit {
     CTL_NO = 1,      /* the answer is no, or the command failed; standard error says why */
     CTL_USAGE = 2,   /* invalid arguments; mailwicketctl prints the command's usage line */
     CTL_REFUSED = 3, /* session add: the user has as many logins as allowed */
-    CTL_UNKNOWN = 4, /* session remove, touch: there is no such VPN session */
+    CTL_UNKNOWN = 4, /* session remove, touch: there is no such VPN session; renew: the policy has
+                        no such certificate */
     CTL_LATER = 3,   /* try: a failure that may pass; no decision was possible */
 };
 
@@ -51,6 +52,8 @@ int ctl_summary(struct ctl *c, int argc, char **argv);
 int ctl_metrics(struct ctl *c, int argc, char **argv);
 int ctl_logoff(struct ctl *c, int argc, char **argv);
 int ctl_reload(struct ctl *c, int argc, char **argv);
+int ctl_renew(struct ctl *c, int argc, char **argv);
+int ctl_staple(struct ctl *c, int argc, char **argv);
 int ctl_vpn(struct ctl *c, int argc, char **argv);
 int ctl_sweep(struct ctl *c, int argc, char **argv);
 int ctl_interfaces(struct ctl *c, int argc, char **argv);

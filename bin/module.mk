@@ -57,7 +57,7 @@ mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_fi
 	bin/ctl_passwd.c bin/ctl_password.c bin/ctl_password.h bin/ctl_say.c bin/ctl_say.h \
 	bin/ctl_interfaces.c bin/ctl_list.c bin/ctl_list.h bin/ctl_live.c bin/ctl_live.h \
 	bin/ctl_logoff.c bin/ctl_pick.c bin/ctl_pick.h \
-	bin/ctl_reload.c bin/ctl_entry.c bin/ctl_entry.h bin/ctl_servers.c bin/ctl_servers.h bin/ctl_show.c bin/ctl_state.c \
+	bin/ctl_reload.c bin/ctl_renew.c bin/ctl_staple.c bin/replace_files.c bin/replace_files.h bin/ctl_entry.c bin/ctl_entry.h bin/ctl_servers.c bin/ctl_servers.h bin/ctl_show.c bin/ctl_state.c \
 	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h \
 	bin/ctl_units.c bin/ctl_vpn.c bin/ctl_vpn.h bin/ctl_vpn_list.c bin/ctl_vpn_options.c \
 	bin/ctl_watch.c bin/ctl_watch.h
@@ -87,7 +87,10 @@ mailwicket_verify_LDADD = libverify.a $(PROBE_LIBS) libaccounting.a libserverhea
 	$(LMDB_LIBS) $(CRYPT_LIBS) $(SECCOMP_LIBS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += t/unit/ctl t/unit/ctl_list
+check_PROGRAMS += t/unit/ctl t/unit/ctl_list t/unit/replace_files
+t_unit_replace_files_SOURCES = t/unit/replace_files.c bin/replace_files.c bin/replace_files.h
+t_unit_replace_files_CPPFLAGS = $(SEES_BASE) -I$(srcdir)/bin
+t_unit_replace_files_LDADD = libbase.a $(CMOCKA_LIBS)
 t_unit_ctl_list_SOURCES = t/unit/ctl_list.c bin/ctl_list.c bin/ctl_list.h bin/ctl_pick.c bin/ctl_pick.h
 t_unit_ctl_list_CPPFLAGS = $(SEES_CTL) -I$(srcdir)/bin
 t_unit_ctl_list_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)

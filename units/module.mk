@@ -2,19 +2,21 @@
 # units: systemd's units, with the paths of this build. Not the sockets for mail programs:
 # mailwicket-generator makes these from the policy.
 UNITS_PLAIN = units/mailwicket.target units/mailwicket-verify.socket units/mailwicket-report.socket \
-	units/mailwicket-snapshot.socket units/mailwicket-sweep.timer
+	units/mailwicket-snapshot.socket units/mailwicket-sweep.timer units/mailwicket-ocsp.timer
 UNITS_MADE = units/mailwicket.service units/mailwicket@.service units/mailwicket-verify.service \
-	units/mailwicket-sweep.service \
+	units/mailwicket-sweep.service units/mailwicket-ocsp.service \
 	units/mailwicket-pop3s@.service units/mailwicket-imap4s@.service \
 	units/mailwicket-smtps@.service
 GATEWAY_MADE = units/ocserv/mailwicket-ocserv units/openvpn/mailwicket-openvpn
+RENEW_MADE = units/renew/mailwicket-renew units/renew/mailwicket-ocsp
 UNITS_IN = units/mailwicket.service.in units/mailwicket@.service.in units/mailwicket-verify.service.in \
-	units/mailwicket-sweep.service.in units/mailwicket-PROTOCOL@.service.in \
+	units/mailwicket-sweep.service.in units/mailwicket-ocsp.service.in units/mailwicket-PROTOCOL@.service.in \
 	units/tmpfiles.d/mailwicket.conf.in \
-	units/ocserv/mailwicket-ocserv.in units/openvpn/mailwicket-openvpn.in
+	units/ocserv/mailwicket-ocserv.in units/openvpn/mailwicket-openvpn.in \
+	units/renew/mailwicket-renew.in units/renew/mailwicket-ocsp.in
 
 EXTRA_DIST += $(UNITS_IN)
-CLEANFILES += $(UNITS_MADE) $(GATEWAY_MADE) units/tmpfiles.d/mailwicket.conf
+CLEANFILES += $(UNITS_MADE) $(GATEWAY_MADE) $(RENEW_MADE) units/tmpfiles.d/mailwicket.conf
 
 # $(call unit_sed,PROTOCOL,SOURCE)
 unit_sed = $(MKDIR_P) $(@D) && sed -e 's|@sbindir[@]|$(sbindir)|g' \
@@ -22,7 +24,7 @@ unit_sed = $(MKDIR_P) $(@D) && sed -e 's|@sbindir[@]|$(sbindir)|g' \
 	-e 's|@PROTOCOL[@]|$(1)|g' $(2) > $@.new && mv $@.new $@
 
 units/mailwicket.service units/mailwicket@.service units/mailwicket-verify.service \
-		units/mailwicket-sweep.service units/tmpfiles.d/mailwicket.conf: \
+		units/mailwicket-sweep.service units/mailwicket-ocsp.service units/tmpfiles.d/mailwicket.conf: \
 		%: $(srcdir)/%.in Makefile
 	$(AM_V_GEN)$(call unit_sed,,$<)
 
@@ -34,7 +36,7 @@ units/mailwicket-imap4s@.service: $(srcdir)/units/mailwicket-PROTOCOL@.service.i
 units/mailwicket-smtps@.service: $(srcdir)/units/mailwicket-PROTOCOL@.service.in Makefile
 	$(AM_V_GEN)$(call unit_sed,smtps,$<)
 
-$(GATEWAY_MADE): %: $(srcdir)/%.in Makefile
+$(GATEWAY_MADE) $(RENEW_MADE): %: $(srcdir)/%.in Makefile
 	$(AM_V_GEN)$(call unit_sed,,$<)
 
 # systemd looks for sysusers.d and tmpfiles.d next to the directory of the units.
@@ -81,6 +83,10 @@ prometheusdir = $(pkgdatadir)/prometheus
 dist_prometheus_DATA = units/prometheus/mailwicket.rules.yml
 grafanadir = $(pkgdatadir)/grafana
 dist_grafana_DATA = units/grafana/mailwicket.json
+
+# Hooks of ACME clients, and what mailwicket-ocsp.service runs.
+renewdir = $(libexecdir)
+nodist_renew_SCRIPTS = $(RENEW_MADE)
 
 # Completion for bash, where bash-completion looks for it.
 bashcompdir = $(datadir)/bash-completion/completions

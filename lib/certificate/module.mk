@@ -11,6 +11,8 @@ libcertificate_a_SOURCES = lib/certificate/client_ca.c lib/certificate/client_ca
 	lib/certificate/certificate_name.c lib/certificate/certificate_name.h \
 	lib/certificate/directory_string.c lib/certificate/directory_string.h \
 	lib/certificate/dn_text.c lib/certificate/dn_text.h \
+	lib/certificate/ocsp_response.c lib/certificate/ocsp_response.h \
+	lib/certificate/pair.c lib/certificate/pair.h \
 	lib/certificate/validity.c lib/certificate/validity.h
 libcertificate_a_CPPFLAGS = $(SEES_CERTIFICATE) $(GNUTLS_CFLAGS)
 

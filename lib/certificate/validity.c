@@ -4,13 +4,13 @@
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
-#include <gnutls/ocsp.h>
 #include <gnutls/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "decide.h"
+#include "ocsp_response.h"
 
 /* What is read from one file, and what was read from all before it. */
 struct validity_reader {
@@ -95,37 +95,14 @@ static void validity_of_chain(struct validity_reader *r, gnutls_x509_crt_t *crts
     validity_add_named(r, &dn);
 }
 
-/* Returns the number of the response's statement on the certificate, or -1. */
-static int ocsp_index_of(gnutls_ocsp_resp_t response, gnutls_x509_crt_t crt)
-{
-    gnutls_datum_t serial = {NULL, 0};
-
-    for (unsigned i = 0; gnutls_ocsp_resp_get_single(response, i, NULL, NULL, NULL, &serial, NULL,
-                                                     NULL, NULL, NULL, NULL) == 0;
-         i++) {
-        gnutls_free(serial.data);
-        if (gnutls_ocsp_resp_check_crt(response, i, crt) == 0)
-            return (int)i;
-    }
-    return -1;
-}
-
 static void validity_of_response(struct validity_reader *r, const gnutls_datum_t *data,
                                  gnutls_x509_crt_t crt)
 {
-    gnutls_ocsp_resp_t response;
+    gnutls_ocsp_resp_t response = ocsp_response_read(data);
+    int i = response ? ocsp_response_index(response, crt) : -1;
     gnutls_datum_t dn = {NULL, 0};
     time_t from, until;
-    bool der = data->size > 0 && data->data[0] == 0x30;
 
-    if (gnutls_ocsp_resp_init(&response)) {
-        validity_bad(r, "no memory");
-        return;
-    }
-    int i =
-        gnutls_ocsp_resp_import2(response, data, der ? GNUTLS_X509_FMT_DER : GNUTLS_X509_FMT_PEM);
-    if (i == 0)
-        i = ocsp_index_of(response, crt);
     if (i < 0 || gnutls_ocsp_resp_get_single(response, (unsigned)i, NULL, NULL, NULL, NULL, NULL,
                                              &from, &until, NULL, NULL))
         validity_bad(r, "not an OCSP response for the certificate");
@@ -135,7 +112,8 @@ static void validity_of_response(struct validity_reader *r, const gnutls_datum_t
         gnutls_x509_crt_get_dn3(crt, &dn, 0);
         validity_add_named(r, &dn);
     }
-    gnutls_ocsp_resp_deinit(response);
+    if (response)
+        gnutls_ocsp_resp_deinit(response);
 }
 
 static void validity_of_ocsp(struct validity_reader *r, const char *file, gnutls_x509_crt_t crt)

@@ -12,6 +12,7 @@ Standard input is commands, standard output one answer line each:
 """
 import collections
 import concurrent.futures
+import os
 import socket
 import ssl
 import sys
@@ -25,7 +26,7 @@ context = ssl.create_default_context(cafile=CA)
 class Session:
     def __init__(self):
         raw = socket.create_connection(("127.0.0.1", PORT), timeout=300)
-        self.socket = context.wrap_socket(raw, server_hostname="localhost")
+        self.socket = context.wrap_socket(raw, server_hostname=os.environ.get("HOLD_NAME", "localhost"))
         self.file = self.socket.makefile("rb")
         self.expect(b"* OK")
 

@@ -25,6 +25,7 @@ tests=("$@")
     limits
     login
     systemd
+    renew
     authorization
     certificate
     reload
