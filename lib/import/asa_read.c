@@ -198,6 +198,8 @@ static bool is_certificate(const struct asa *a, const struct asa_line *l)
 
 static void read_line(struct asa *a, struct asa_line *l)
 {
+    bool certificate;
+
     if (l->kind == ASA_LINE_UNCLEAN) {
         char *room = asa_get(a, l->text.n * ASA_LINE_GROWTH);
         if (a->full)
@@ -207,11 +209,10 @@ static void read_line(struct asa *a, struct asa_line *l)
     if (l->kind == ASA_LINE_EMPTY)
         return;
     a->lines++;
-    if (is_certificate(a, l))
-        read_inside(a, l);
-    else if (is_wrapped(a, l))
+    certificate = is_certificate(a, l);
+    if (!certificate && is_wrapped(a, l))
         asa_left(a, l, ASA_NOTE_LEFT, WRAPPED);
-    else if (is_inside(a, l))
+    else if (certificate || is_inside(a, l))
         read_inside(a, l);
     else
         read_outside(a, l);

@@ -24,6 +24,7 @@ time-range PAST
 ldap attribute-map POLICIES
   map-name  description Group-Policy
   map-value description "cn=staff, dc=test" Staff
+  map-value description "cn=admins, dc=test" ADM
 aaa-server RAD protocol radius
 aaa-server RAD (inside) host 127.0.0.1
  key "$SECRET_RADIUS"
@@ -41,6 +42,7 @@ aaa-server DIR (inside) host 127.0.0.1
 group-policy Staff internal
 group-policy Staff attributes
  vpn-idle-timeout 45
+group-policy ADM internal
 group-policy Closed internal
 group-policy Closed attributes
  vpn-access-hours value PAST
@@ -112,7 +114,8 @@ pop() { # LOGIN PASSWORD
         [[ $heard == *+OK* ]]
 }
 check "POP3: LDAP lets in, by the naming attribute" pop two:bob "$PASS_VPN1:$PASS_BOB"
-check_says "the attribute map names the group policy" '"group_policy": *"Staff"' ctl show --json
+check_says "of two values the alphabetically first group policy counts, under its new name" \
+    '"group_policy": *"ADMPolicy"' ctl show --json
 hangup t
 check_not "who is not there is refused" pop nobody:bob "$PASS_VPN1:$PASS_BOB"
 hangup t
