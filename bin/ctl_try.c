@@ -153,7 +153,8 @@ static int print_conclusion(const struct trial *t, const struct wire *w)
     static const int codes[] = {[DENIAL_REFUSED] = CTL_NO,
                                 [DENIAL_TEMPORARY] = CTL_LATER,
                                 [DENIAL_LIMIT] = CTL_NO,
-                                [DENIAL_ADMIN] = CTL_NO};
+                                [DENIAL_ADMIN] = CTL_NO,
+                                [DENIAL_UNCLEAR] = CTL_NO};
     enum protocol p = t->policy->protocol;
 
     switch (w->type) {

@@ -13,6 +13,8 @@ const char *denial_name(enum denial d)
         return "limit";
     case DENIAL_ADMIN:
         return "admin";
+    case DENIAL_UNCLEAR:
+        return "unclear";
     }
     return "unknown";
 }

@@ -10,7 +10,9 @@ enum denial {
     DENIAL_TEMPORARY,   /* an AAA server, a mail server or a part of Mailwicket is down */
     DENIAL_LIMIT,       /* a limit on sessions is reached */
     DENIAL_ADMIN,       /* the configuration is at fault: only the administrator can help */
+    DENIAL_UNCLEAR,     /* the mail server's answer does not tell which of these */
 };
+#define DENIAL_LAST DENIAL_UNCLEAR
 
 enum goodbye {
     GOODBYE_EVICTED = 1, /* it was the one to go when the outstanding limit was passed */
@@ -20,6 +22,6 @@ enum goodbye {
     GOODBYE_TROUBLE,     /* the helper is away, the state file is full … */
 };
 
-const char *denial_name(enum denial d); /* "refused", "temporary", "limit", "admin" */
+const char *denial_name(enum denial d); /* "refused", "temporary", "limit", "admin", "unclear" */
 
 #endif

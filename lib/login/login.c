@@ -234,12 +234,15 @@ bool login_message(struct login *l, const struct wire *w)
     case WIRE_DENY:
         if (l->phase != LOGIN_VERIFYING && l->phase != LOGIN_CONFIRMING)
             return false;
+        if (l->phase == LOGIN_CONFIRMING)
+            front_alert(&l->front, buf_span(&l->back.alert), false);
         login_deny(l, w->deny.denial, w->deny.repeat);
         return true;
     case WIRE_ESTABLISHED:
         if (l->phase != LOGIN_CONFIRMING || !l->result.done)
             return false;
         l->established = w->established;
+        front_alert(&l->front, buf_span(&l->back.alert), true);
         front_granted(&l->front, buf_span(&l->back.capability));
         login_forget_grant(l);
         login_enter(l, LOGIN_ESTABLISHED);

@@ -115,6 +115,7 @@ void back_tls_started(struct back *b)
     }
     buf_clear(&b->capability);
     buf_clear(&b->offer);
+    buf_clear(&b->alert);
     b->internal.listed = b->offered = false;
     b->internal.secured = true;
     back_dialogue_of(b)->secured(b);
@@ -185,6 +186,7 @@ void back_init(struct back *b, const struct back_config *config)
     b->out = buf_on(b->out_room, sizeof b->out_room);
     b->capability = buf_on(b->capability_room, sizeof b->capability_room);
     b->offer = buf_on(b->offer_room, sizeof b->offer_room);
+    b->alert = buf_on(b->alert_room, sizeof b->alert_room);
     b->offered = false;
     back_await(b, DENIAL_TEMPORARY, "the mail server closed the connection during the login");
     b->lines = 0;

@@ -29,8 +29,8 @@
  * XCLIENT and ID are sent after STARTTLS and before the login.
  *
  * The reply to the login:
- *   DENIAL_REFUSED    IMAP NO, alone or with AUTHENTICATIONFAILED, AUTHORIZATIONFAILED, EXPIRED,
- *                     NOPERM; POP3 -ERR, alone or with AUTH; SMTP 535 and all 5xx not named below
+ *   DENIAL_REFUSED    IMAP AUTHENTICATIONFAILED, AUTHORIZATIONFAILED, EXPIRED, NOPERM; POP3 AUTH;
+ *                     SMTP 535
  *   DENIAL_TEMPORARY  IMAP BAD, UNAVAILABLE, INUSE, SERVERBUG, CLIENTBUG, OVERQUOTA; POP3 SYS/TEMP,
  *                     LOGIN-DELAY; SMTP 4xx, 500, 501, 503
  *   DENIAL_LIMIT      IMAP LIMIT; POP3 IN-USE
@@ -38,6 +38,9 @@
  *                     SYS/PERM; SMTP 502, 504, 530, 534, 538; a server that offers none of our
  *                     mechanisms, lacks what the policy announces, or offers UNAUTHENTICATE where
  *                     the policy doesn't allow it
+ *
+ * IMAP NO, POP3 -ERR and other 5xx of SMTP, without a code that tells why: what the words say, or
+ * DENIAL_UNCLEAR.
  *
  * A user or password that is empty or holds NUL, CR or LF is DENIAL_REFUSED before anything is
  * sent. RFCs as in front.h; STARTTLS: RFC 2595, 9051, 3207.
@@ -78,6 +81,7 @@ struct back {
     struct buf in, out;
     struct buf capability; /* IMAP: the server's list after login, without the word CAPABILITY;
                               SMTP: the keywords of its last EHLO reply, without arguments */
+    struct buf alert;      /* IMAP: what the server wants the user to be shown, or empty */
     struct buf offer;      /* what the server offers before the login: a list (offer.h) */
     bool offered;          /* offer is complete: the server was asked, or told it unasked */
     enum denial failure;
@@ -88,6 +92,7 @@ struct back {
     char out_room[LIMIT_SERVER_OUT];
     char capability_room[LIMIT_CAPABILITY];
     char offer_room[LIMIT_OFFER];
+    char alert_room[LIMIT_ALERT];
     char lacking[160]; /* b->why, with a word of config->announced */
 };
 

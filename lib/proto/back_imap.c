@@ -59,6 +59,17 @@ static enum back_event imap_take_code(struct back *b, struct span text)
                                                                : BACK_MORE;
 }
 
+/* RFC 9051 section 7.1: what the server says with ALERT must be shown to the user. The last one counts. */
+static void imap_take_alert(struct back *b, struct span text)
+{
+    struct span code = back_bracketed(text);
+
+    if (!span_ieq(span_cut(&code, ' '), SPAN("ALERT")))
+        return;
+    buf_clear(&b->alert);
+    back_put_shown(&b->alert, span_trim(span_tail(text, span_find(text, ']') + 1)));
+}
+
 static enum back_event imap_logged_in(struct back *b)
 {
     if (back_imap_check(b) != BACK_MORE ||
@@ -106,7 +117,7 @@ static enum back_event imap_login_denied(struct back *b, bool no, struct span te
     if (row)
         return back_part(b, row->failure, row->why);
     if (no)
-        return back_part(b, DENIAL_REFUSED, "the mail server refuses the login");
+        return back_deny_by_words(b, text);
     return back_part(b, DENIAL_TEMPORARY, "the mail server doesn't understand the login");
 }
 
@@ -166,6 +177,7 @@ static enum back_event imap_on_tagged(struct back *b, struct span tag, struct sp
     if (!span_starts(tag, SPAN("W")) || !num_parse(span_tail(tag, 1), 99, &number) ||
         number != b->internal.tag || !(ok || no || span_ieq(status, SPAN("BAD"))))
         return back_nonsense(b);
+    imap_take_alert(b, rest);
     if (!ok && states[state].login)
         return imap_login_denied(b, no, rest);
     return states[state].reply ? states[state].reply(b, ok, rest) : back_nonsense(b);
@@ -203,6 +215,8 @@ static enum back_event imap_on_untagged(struct back *b, struct span text)
     bool status =
         span_ieq(word, SPAN("OK")) || span_ieq(word, SPAN("NO")) || span_ieq(word, SPAN("BAD"));
 
+    if (b->internal.state != IMAP_CAPABILITY && (status || span_ieq(word, SPAN("BYE"))))
+        imap_take_alert(b, rest); /* after the login the client gets the line itself */
     if (b->internal.state == BACK_GREETING)
         return imap_on_greeting(b, word, rest);
     if (span_ieq(word, SPAN("CAPABILITY")))

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "span.h"
+
 /* What the dialogue waits for. */
 enum back_state {
     BACK_GREETING,
@@ -39,11 +41,12 @@ enum back_state {
 
 struct back_internal {
     enum back_state state;
-    size_t kept;    /* octets at the start of `in` that already belong to the client */
-    size_t line;    /* octets of the current line with its CRLF; 0: it was kept */
-    size_t literal; /* octets of a literal that are still to come */
-    unsigned tag;   /* IMAP: number of the last command */
-    unsigned code;  /* SMTP: code of the reply being read; 0 between replies */
+    size_t kept;      /* octets at the start of `in` that already belong to the client */
+    size_t line;      /* octets of the current line with its CRLF; 0: it was kept */
+    size_t literal;   /* octets of a literal that are still to come */
+    unsigned tag;     /* IMAP: number of the last command */
+    unsigned code;    /* SMTP: code of the reply being read; 0 between replies */
+    struct span text; /* SMTP: the reply's last line behind the code, while it is handled */
     unsigned char client[16], local[16]; /* addresses; IPv4 as ::ffff:a.b.c.d */
     unsigned char mechanisms;            /* offered by POP3's CAPA or SMTP's AUTH: BACK_PLAIN … */
     unsigned char attributes;            /* offered by SMTP's XCLIENT: XCLIENT_ADDR … */

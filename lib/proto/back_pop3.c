@@ -26,7 +26,10 @@ static enum back_event pop3_denied(struct back *b, struct span text, enum denial
 
 static enum back_event pop3_login_denied(struct back *b, struct span text)
 {
-    return pop3_denied(b, text, DENIAL_REFUSED, "the mail server refuses the login");
+    const struct back_code *row =
+        back_code_find(codes, sizeof codes / sizeof *codes, back_bracketed(text));
+
+    return row ? back_part(b, row->failure, row->why) : back_deny_by_words(b, text);
 }
 
 enum way {

@@ -125,8 +125,10 @@ static enum back_event smtp_login_denied(struct back *b, unsigned code)
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].code == code)
             return back_part(b, codes[i].failure, codes[i].why);
-    if (code / 100 == 5)
+    if (code == 535)
         return back_part(b, DENIAL_REFUSED, "the mail server refuses the login");
+    if (code / 100 == 5)
+        return back_deny_by_words(b, b->internal.text);
     if (code / 100 == 4)
         return back_part(b, DENIAL_TEMPORARY, "the mail server can't check the login now");
     return back_nonsense(b);
@@ -237,6 +239,7 @@ static enum back_event smtp_on_line(struct back *b, struct span line)
     if (b->internal.state == SMTP_EHLO && !first && !smtp_add_keyword(b, span_trim(line)))
         return back_fail(b, DENIAL_TEMPORARY, "the mail server's EHLO reply is too long");
     b->internal.code = last ? 0 : code;
+    b->internal.text = line;
     return last ? replies[b->internal.state](b, code) : BACK_MORE;
 }
 

@@ -9,9 +9,9 @@
 #include "offer.h"
 
 /* The room in out that a step starts with: enough for the replies to one command and for
- * front_granted or front_goodbye after it. That is two capability lists, two tags and some words;
+ * front_granted or front_goodbye after it. That is two capability lists, two tags, an alert and some words;
  * EHLO's reply is shorter. */
-#define RESERVE (2 * (LIMIT_CAPABILITY + LIMIT_TAG) + 512)
+#define RESERVE (2 * (LIMIT_CAPABILITY + LIMIT_TAG) + LIMIT_ALERT + 512)
 
 /* How many octets of a skipped line's end are kept for the dialect: IMAP looks for a literal. */
 #define SKIP_TAIL 32
@@ -105,6 +105,15 @@ static void front_eat_implicit(struct front *f)
 
     if (line_next(buf_span(&f->in), LIMIT_AUTH_LINE, &line, &used) == LINE_WHOLE)
         front_eat(f, used);
+}
+
+void front_alert(struct front *f, struct span text, bool granted)
+{
+    if (f->config->protocol != PROTOCOL_IMAP4S || text.n == 0)
+        return;
+    buf_puts(&f->out, granted ? "* OK [ALERT] " : "* NO [ALERT] ");
+    buf_put(&f->out, text);
+    buf_puts(&f->out, "\r\n");
 }
 
 void front_granted(struct front *f, struct span capability)

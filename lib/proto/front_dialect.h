@@ -16,6 +16,7 @@ enum front_reply {
     REPLY_TEMPORARY,
     REPLY_LIMIT,
     REPLY_ADMIN,
+    REPLY_UNCLEAR,
     REPLY_ENOUGH, /* IMAP, SMTP: follows the last denial */
 
     REPLY_GRANTED,

@@ -22,6 +22,8 @@ static const char *const texts[REPLIES][PROTOCOLS] = {
                            "Too many open sessions, close one or try again later"),
     [REPLY_ADMIN] = IN_ALL("-ERR [SYS/PERM]", "NO [CONTACTADMIN]", "454 4.7.0",
                            "Login is not possible, contact your administrator"),
+    [REPLY_UNCLEAR] = IN_ALL("-ERR", "NO", "535 5.7.0",
+                             "The mail server refuses the login and does not say why"),
     [REPLY_ENOUGH] = {OF_IMAP = "* BYE Too many failed logins",
                       OF_SMTP = "421 4.7.0 Too many failed logins"},
     [REPLY_GRANTED] = IN_ALL("+OK", "OK", "235 2.7.0", "Logged in"),
@@ -76,10 +78,9 @@ void front_say(struct front *f, enum front_reply reply)
 enum front_reply front_reply_of_denial(enum denial why)
 {
     static const enum front_reply replies[] = {
-        [DENIAL_REFUSED] = REPLY_REFUSED,
-        [DENIAL_TEMPORARY] = REPLY_TEMPORARY,
-        [DENIAL_LIMIT] = REPLY_LIMIT,
-        [DENIAL_ADMIN] = REPLY_ADMIN,
+        [DENIAL_REFUSED] = REPLY_REFUSED, [DENIAL_TEMPORARY] = REPLY_TEMPORARY,
+        [DENIAL_LIMIT] = REPLY_LIMIT,     [DENIAL_ADMIN] = REPLY_ADMIN,
+        [DENIAL_UNCLEAR] = REPLY_UNCLEAR,
     };
     return replies[why];
 }

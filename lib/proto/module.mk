@@ -26,7 +26,7 @@ endif
 # back
 libproto_a_SOURCES += lib/proto/back.c lib/proto/back.h lib/proto/back_internal.h \
 	lib/proto/back_address.c lib/proto/back_dialogue.h lib/proto/back_imap.c lib/proto/back_imap.h \
-	lib/proto/back_imap_say.c lib/proto/back_pop3.c lib/proto/back_smtp.c
+	lib/proto/back_imap_say.c lib/proto/back_pop3.c lib/proto/back_smtp.c lib/proto/back_words.c
 
 if HAVE_CMOCKA
 BACK_TESTS = t/unit/back_pop3 t/unit/back_imap t/unit/back_smtp t/unit/back_limits

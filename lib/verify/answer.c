@@ -209,7 +209,8 @@ static void answer_result(struct conversation *t, const struct wire *w, struct s
     if (d == DENIAL_REFUSED)
         login_steps_deny(t, d, DENIED_NOT_AUTHENTICATED, why);
     else
-        deny_at_server(t, d, d == DENIAL_LIMIT ? DENIED_REFUSED : DENIED_TROUBLE, why);
+        deny_at_server(
+            t, d, d == DENIAL_LIMIT || d == DENIAL_UNCLEAR ? DENIED_REFUSED : DENIED_TROUBLE, why);
 }
 
 static void answer_report(struct conversation *t, const struct wire *w, struct span datagram,

@@ -34,7 +34,8 @@ bool repeat_is_known(const struct repeat *last, const unsigned char digest[REPEA
                      uint64_t now)
 {
     if (last->denial != DENIAL_REFUSED &&
-        (last->denial != DENIAL_TEMPORARY || now - last->at >= REPEAT_TEMPORARY_MS))
+        ((last->denial != DENIAL_TEMPORARY && last->denial != DENIAL_UNCLEAR) ||
+         now - last->at >= REPEAT_TEMPORARY_MS))
         return false;
     return memeql_sec(last->digest, digest, REPEAT_DIGEST);
 }

@@ -102,6 +102,45 @@ mocked "a server that says temporary" "$any" imap4s '* OK [CAPABILITY IMAP4rev1]
 mocked "a server that doesn't list its capabilities" 'lists? its capabilities' imap4s '* OK hi\r\n' '@TAG@ OK done\r\n'
 
 # STARTTLS that is required: bytes in clear after the reply, a refusal, PREAUTH (edge cases 13, 23)
+# What a server says without a code, and what the user is to be shown.
+told() { # NAME PROTO REGEX(of the reply) REGEX(of the log) STEP …
+    local name=$1 proto=$2 reply=$3 log=$4 heard_all; shift 4
+    mock_start nonsense mock "$@"
+    log_mark
+    talk t "${port[$proto]}"
+    case $proto in
+        imap4s) hear t '^\* OK'; say t 'a LOGIN bob secret'; hear t '^a ' ;;
+        pop3s) hear t '^\+OK'; say t 'USER bob'; hear t '^\+OK'; say t 'PASS secret'; hear t '^[+-]' ;;
+        smtps) hear t '^220'; say t 'EHLO x'; hear t '^250 '; say t "AUTH PLAIN $(b64 '\0bob\0secret')"; hear t '^[0-9]{3} ' ;;
+    esac
+    heard_all=$heard
+    hangup t
+    mock_stop
+    check_says "$name" "$reply" printf '%s' "$heard_all"
+    check_log "$name: the log" "$log"
+}
+no_capa=('+OK hi\r\n' '-ERR\r\n' '+OK\r\n')
+told "POP3: maildrop locked" pop3s '^-ERR \[IN-USE\] ' 'event=refused .*denial=limit .*the mailbox is in use' \
+    "${no_capa[@]}" '-ERR maildrop already locked\r\n'
+told "POP3: nothing that can be told" pop3s '^-ERR The mail server refuses' 'event=refused .*denial=unclear ' \
+    "${no_capa[@]}" '-ERR sorry\r\n'
+told "POP3: bad password, without a code" pop3s '^-ERR \[AUTH\]' 'event=not-authenticated .*denial=refused' \
+    "${no_capa[@]}" '-ERR Logon failure: bad password\r\n'
+told "IMAP: nothing that can be told" imap4s '^a NO The mail server refuses' 'event=refused .*denial=unclear ' \
+    '* OK [CAPABILITY IMAP4rev1] hi\r\n' '@TAG@ NO\r\n'
+told "SMTP: nothing that can be told" smtps '^535 5\.7\.0 The mail server refuses' 'event=refused .*denial=unclear ' \
+    '220 hi\r\n' '250-hi\r\n250 AUTH PLAIN\r\n' '554 5.7.1 sorry\r\n'
+failures() { ctl metrics | sed -n 's/^mailwicket_failures_counted //p'; }
+check "only the bad password counts as guessing" [ "$(failures)" = 3 ]
+told "IMAP: ALERT in a refusal" imap4s '^\* NO \[ALERT\] Pay your  bill' 'event=refused .*denial=unclear ' \
+    '* OK [CAPABILITY IMAP4rev1] hi\r\n' '@TAG@ NO [ALERT] Pay your \x07bill\r\n'
+told "IMAP: ALERT in the OK" imap4s '^\* OK \[ALERT\] Down at 8' 'event=established' \
+    '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* OK [ALERT] Down at 8\r\n@TAG@ OK [CAPABILITY IMAP4rev1 IDLE] in\r\n'
+told "IMAP: and its capabilities" imap4s '^a OK \[CAPABILITY IMAP4rev1 IDLE\] Logged in' 'event=established' \
+    '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* OK [ALERT] Down at 8\r\n@TAG@ OK [CAPABILITY IMAP4rev1 IDLE] in\r\n'
+told "IMAP: other text is not passed on" imap4s '^a NO The mail' 'event=refused' \
+    '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* OK [PARSE] nobody reads this\r\n@TAG@ NO nor this\r\n'
+check_not "really" says 'nobody|nor this' printf '%s' "$heard"
 bed_restart methods=mailhost $mocks tls=starttls
 mocked "STARTTLS is not offered" "${at}doesn't offer STARTTLS" imap4s '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* CAPABILITY IMAP4rev1\r\n@TAG@ BAD no\r\n'
 mocked "PREAUTH where STARTTLS is required" "$any" imap4s '* PREAUTH hi\r\n'

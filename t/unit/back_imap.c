@@ -64,16 +64,16 @@ static const struct play logins[] = {
      .script =
          GREETED("IMAP4rev1 ID") "C: W1 LOGIN {1}\nS: + \nC: \t {450}\nS: + \nC: " X450 "\n" LISTED,
      .end = BACK_DONE},
-    {.name = "a refused literal is a refused login",
+    {.name = "a refused literal ends the login",
      .config = {.password = SPAN("\xc3\xa4")},
      .script = GREETED("IMAP4rev1") "C: W1 LOGIN \"alice\" {2}\nS: W1 NO no\nC: W LOGOUT\n",
      .end = BACK_FAILED,
-     .failure = DENIAL_REFUSED},
+     .failure = DENIAL_UNCLEAR},
     {.name = "… also the name's literal",
      .config = {.user = SPAN("\xc3\xa4")},
      .script = GREETED("IMAP4rev1") "C: W1 LOGIN {2}\nS: W1 NO no\nC: W LOGOUT\n",
      .end = BACK_FAILED,
-     .failure = DENIAL_REFUSED},
+     .failure = DENIAL_UNCLEAR},
     {.name = "a password that is too long for a quoted string",
      .config = {.password = SPAN(QUOTES50 QUOTES50 QUOTES50 QUOTES50 QUOTES50)},
      .script =
@@ -122,7 +122,7 @@ static const struct play authenticate[] = {
      .script =
          GREETED("LOGINDISABLED AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN\nS: W1 NO\nC: W LOGOUT\n",
      .end = BACK_FAILED,
-     .failure = DENIAL_REFUSED},
+     .failure = DENIAL_UNCLEAR},
     {.name = "no list in the greeting: asks for it",
      .script = "S: * OK ready\nC: W1 CAPABILITY\n"
                "S: * CAPABILITY IMAP4rev1 LOGINDISABLED IDLE AUTH=PLAIN\nS: W1 OK\n"
@@ -135,7 +135,7 @@ static const struct play authenticate[] = {
      .script = "S: * OK ready\nC: W1 CAPABILITY\nS: W1 OK [CAPABILITY IMAP4rev1 ENABLE] done\n"
                "C: W2 LOGIN \"alice\" \"secret\"\nS: W2 NO no\nC: W LOGOUT\n",
      .end = BACK_FAILED,
-     .failure = DENIAL_REFUSED,
+     .failure = DENIAL_UNCLEAR,
      .offer = "IMAP4rev1 ENABLE"},
     {.name = "… and gets none: the password is not sent",
      .script = "S: * OK ready\nC: W1 CAPABILITY\nS: W1 OK done\nC: W LOGOUT\n",
@@ -154,8 +154,52 @@ static const struct play authenticate[] = {
         .script = GREETED("IMAP4rev1") LOGIN "S: W1 " text "\nC: W LOGOUT\n"                       \
     }
 
+#define ALERTED(text, shown)                                                                       \
+    {                                                                                              \
+        .name = text, .end = BACK_DONE, .script = GREETED("IMAP4rev1") LOGIN text LISTED,          \
+        .alert = shown                                                                             \
+    }
+
+/* What must be shown to the user, cleaned; others' text is not. */
+static const struct play alerts[] = {
+    {.name = "none", .script = BARE LISTED, .end = BACK_DONE, .alert = ""},
+    ALERTED("S: * OK [ALERT] The server goes down at 8\n", "The server goes down at 8"),
+    ALERTED("S: * no [alert]  two blanks \n", "two blanks"),
+    ALERTED("S: * BAD [ALERT] one\nS: * OK [ALERT] two\n", "two"),
+    ALERTED("S: * OK [PARSE] no alert\nS: * OK [ALERT\nS: * OK ALERT x\n", ""),
+    ALERTED("S: * OK [ALERT] \xe3\x81\x82 \x1b[2J\t\x07 \xc2\x9b.\n", "\xe3\x81\x82  [2J    ."),
+    ALERTED("S: * OK [ALERT] caf\xe9\n", "caf?"),
+    ALERTED("S: * OK [ALERT]\n", ""),
+    {.name = "in the greeting",
+     .script = "S: * OK [ALERT] hello\nC: W1 CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: W1 OK\n"
+               "C: W2 LOGIN \"alice\" \"secret\"\nS: W2 NO no\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_UNCLEAR,
+     .alert = "hello"},
+    {.name = "in the refusal",
+     .script = GREETED("IMAP4rev1") LOGIN
+     "S: W1 NO [ALERT] Your account is blocked, see https://x.example/\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_REFUSED,
+     .alert = "Your account is blocked, see https://x.example/"},
+    {.name = "in BYE",
+     .script = GREETED("IMAP4rev1") LOGIN "S: * BYE [ALERT] closed today\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY,
+     .alert = "closed today"},
+    {.name = "one before TLS is forgotten",
+     .config = {.tls = SERVER_TLS_STARTTLS},
+     .script = "S: * OK [ALERT] x\nC: W1 STARTTLS\n"
+               "S: * OK [ALERT] send me your password\nS: W1 OK\nT:\nC: W2 CAPABILITY\n"
+               "S: * CAPABILITY IMAP4rev1\nS: W2 OK\n"
+               "C: W3 LOGIN \"alice\" \"secret\"\nS: W3 NO\nC: W LOGOUT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_UNCLEAR,
+     .alert = ""},
+};
+
 static const struct play denials[] = {
-    DENIED("NO", DENIAL_REFUSED),
+    DENIED("NO", DENIAL_UNCLEAR),
     DENIED("NO wrong", DENIAL_REFUSED),
     DENIED("NO [AUTHENTICATIONFAILED] wrong", DENIAL_REFUSED),
     DENIED("NO [authorizationfailed] wrong", DENIAL_REFUSED),
@@ -168,8 +212,13 @@ static const struct play denials[] = {
     DENIED("NO [CONTACTADMIN] call", DENIAL_ADMIN),
     DENIED("NO [PRIVACYREQUIRED] TLS", DENIAL_ADMIN),
     DENIED("NO [REFERRAL imap://b@c/] there", DENIAL_ADMIN),
-    DENIED("NO [UNKNOWN-CODE 1] what", DENIAL_REFUSED),
-    DENIED("NO text [UNAVAILABLE]", DENIAL_REFUSED),
+    DENIED("NO [UNKNOWN-CODE 1] what", DENIAL_UNCLEAR),
+    DENIED("NO text [UNAVAILABLE]", DENIAL_TEMPORARY),
+    DENIED("NO Login failed: authentication failure", DENIAL_REFUSED),
+    DENIED("NO LOGIN failed.", DENIAL_REFUSED),
+    DENIED("NO mailbox is in use", DENIAL_LIMIT),
+    DENIED("NO [ALERT] Your password has expired", DENIAL_REFUSED),
+    DENIED("NO [ALERT] pay your bill", DENIAL_UNCLEAR),
     DENIED("BAD what", DENIAL_TEMPORARY),
     {.name = "BYE at the login",
      .script = BARE "S: * BYE so long\n",
@@ -347,6 +396,7 @@ static void imap_dialogues(void **unused)
     back_play(logins, ROWS(logins), PROTOCOL_IMAP4S);
     back_play(authenticate, ROWS(authenticate), PROTOCOL_IMAP4S);
     back_play(denials, ROWS(denials), PROTOCOL_IMAP4S);
+    back_play(alerts, ROWS(alerts), PROTOCOL_IMAP4S);
     back_play(unauthenticate, ROWS(unauthenticate), PROTOCOL_IMAP4S);
     back_play(promises, ROWS(promises), PROTOCOL_IMAP4S);
     back_play(tls, ROWS(tls), PROTOCOL_IMAP4S);

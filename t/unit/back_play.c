@@ -100,6 +100,8 @@ static void check_end(struct player *p)
     }
     if (p->event != row->end)
         fail_msg("ended with %d (%s), not %d", (int)p->event, b->why, (int)row->end);
+    if (row->alert && !span_eq(buf_span(&b->alert), span_str(row->alert)))
+        fail_msg("alert \"%.*s\"", SPAN_FMT(buf_span(&b->alert)));
     if (row->offer && (!b->offered || !span_eq(buf_span(&b->offer), span_str(row->offer))))
         fail_msg("offer \"%.*s\"", SPAN_FMT(buf_span(&b->offer)));
     if (row->end == BACK_FAILED) {

@@ -21,6 +21,7 @@ struct play {
     enum denial failure;    /* with BACK_FAILED */
     const char *why;        /* with BACK_FAILED: part of b->why, or NULL */
     const char *capability; /* with BACK_DONE: the whole list, or NULL */
+    const char *alert;      /* what the user must be shown; or NULL */
     const char *offer;      /* the whole list before the login, complete; or NULL */
     const char *left;       /* with BACK_DONE: what is left for the client; NULL: nothing */
     bool unauthenticated;   /* config.authenticate is false */

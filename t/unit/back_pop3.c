@@ -95,7 +95,7 @@ static const struct play offers[] = {
      .script = "S: +OK ready\nC: CAPA\nS: +OK\nS: TOP\nS: UIDL\nS: SASL PLAIN\nS: STLS\n"
                "S: EXPIRE 5 USER\nS: IMPLEMENTATION x\nS: .\nC: USER alice\nS: -ERR\nC: QUIT\n",
      .end = BACK_FAILED,
-     .failure = DENIAL_REFUSED,
+     .failure = DENIAL_UNCLEAR,
      .offer = "TOP UIDL EXPIRE=5,USER"},
     {.name = "a server without CAPA offers nothing, and may have what the policy announces",
      .config = {.announced = "TOP UIDL"},
@@ -124,15 +124,36 @@ static const struct play offers[] = {
 };
 
 static const struct play denials[] = {
+#define SAYS(text, kind)                                                                           \
+    {                                                                                              \
+        .name = text, .end = BACK_FAILED, .failure = kind,                                         \
+        .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR " text \
+                  "\nC: QUIT\n"                                                                    \
+    }
+    SAYS("", DENIAL_UNCLEAR),
+    SAYS("maildrop already locked", DENIAL_LIMIT),
+    SAYS("Unable to lock maildrop: Mailbox is locked by POP server", DENIAL_LIMIT),
+    SAYS("[AUTH] maildrop already locked", DENIAL_REFUSED),
+    SAYS("Your mailbox is in use by another user", DENIAL_LIMIT),
+    SAYS("POP3 lock busy!  Is another session active? (10)", DENIAL_LIMIT),
+    SAYS("Too many simultaneous connections", DENIAL_LIMIT),
+    SAYS("Temporary system problem. Please try again later.", DENIAL_TEMPORARY),
+    SAYS("server busy", DENIAL_TEMPORARY),
+    SAYS("Login timed out", DENIAL_TEMPORARY),
+    SAYS("Logon failure: unknown user name or bad password.", DENIAL_REFUSED),
+    SAYS("Authentication failed.", DENIAL_REFUSED),
+    SAYS("invalid login", DENIAL_REFUSED),
+    SAYS("Permission denied", DENIAL_REFUSED),
+    SAYS("sorry", DENIAL_UNCLEAR),
     {.name = "wrong password",
      .script =
          "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR no\nC: QUIT\n",
      .end = BACK_FAILED,
-     .failure = DENIAL_REFUSED},
+     .failure = DENIAL_UNCLEAR},
     {.name = "unknown name",
      .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: -ERR who?\nC: QUIT\n",
      .end = BACK_FAILED,
-     .failure = DENIAL_REFUSED},
+     .failure = DENIAL_UNCLEAR},
     {.name = "[SYS/TEMP]",
      .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR "
                "[SYS/TEMP] later\nC: QUIT\n",
@@ -157,7 +178,7 @@ static const struct play denials[] = {
      .script = "S: +OK\nC: CAPA\nS: -ERR\nC: USER alice\nS: +OK\nC: PASS secret\nS: -ERR [SYSTEM] "
                "x\nC: QUIT\n",
      .end = BACK_FAILED,
-     .failure = DENIAL_REFUSED},
+     .failure = DENIAL_UNCLEAR},
     {.name = "greeted with an error",
      .script = "S: -ERR too many\nC: QUIT\n",
      .end = BACK_FAILED,

@@ -121,8 +121,11 @@ static const struct play promises[] = {
 
 static const struct play denials[] = {
     DENIED("535 5.7.8 no", DENIAL_REFUSED),
-    DENIED("550 no", DENIAL_REFUSED),
-    DENIED("554", DENIAL_REFUSED),
+    DENIED("550 no", DENIAL_UNCLEAR),
+    DENIED("554", DENIAL_UNCLEAR),
+    DENIED("550 5.7.1 Authentication failed", DENIAL_REFUSED),
+    DENIED("554 5.7.0 Too many errors", DENIAL_LIMIT),
+    DENIED("550-first\nS: 550 account disabled", DENIAL_REFUSED),
     DENIED("421 4.3.2 closing", DENIAL_TEMPORARY),
     DENIED("432 4.7.12 transition", DENIAL_TEMPORARY),
     DENIED("454 4.7.0 later", DENIAL_TEMPORARY),

@@ -273,6 +273,35 @@ static void starttls_comes_before_the_login(void **unused)
     login_wipe(&l);
 }
 
+/* What the mail server wants the user to be shown comes just before the reply, also to a refusal. */
+static void alerts_are_passed_on(void **unused)
+{
+    (void)unused;
+    static const char *const replies[] = {"W1 OK [CAPABILITY IMAP4rev1] in\r\n", "W1 NO no\r\n"};
+
+    for (size_t i = 0; i < ROWS(replies); i++) {
+        struct wire no = {.type = WIRE_DENY, .deny = {.denial = DENIAL_UNCLEAR}};
+
+        begin(PROTOCOL_IMAP4S);
+        client_says("a LOGIN u p\r\n");
+        assert_int_equal(next(), LOGIN_ASK);
+        assert_true(login_message(&l, &grant));
+        assert_int_equal(next(), LOGIN_WAIT);
+        server_says("* OK [CAPABILITY IMAP4rev1] hi\r\n");
+        assert_int_equal(next(), LOGIN_WAIT);
+        buf_clear(&l.back.out);
+        server_says("* OK [ALERT] look\r\n");
+        server_says(replies[i]);
+        assert_int_equal(next(), LOGIN_TELL_RESULT);
+        buf_clear(&l.front.out);
+        assert_true(login_message(&l, i ? &no : &established));
+        assert_heard(&l.front.out,
+                     i ? "* NO [ALERT] look\r\na NO The mail server"
+                       : "* OK [ALERT] look\r\na OK [CAPABILITY IMAP4rev1] Logged in");
+        login_wipe(&l);
+    }
+}
+
 /* If no password is needed, any is accepted and none is passed on. */
 static void unneeded_password_is_dropped(void **unused)
 {
@@ -414,6 +443,7 @@ int main(void)
         cmocka_unit_test(goodbye_at_any_time_closes),
         cmocka_unit_test(implicit_tls_comes_before_the_greeting),
         cmocka_unit_test(starttls_comes_before_the_login),
+        cmocka_unit_test(alerts_are_passed_on),
         cmocka_unit_test(unneeded_password_is_dropped),
         cmocka_unit_test(learned_words_are_announced),
         cmocka_unit_test(offers_that_do_not_come),

@@ -176,7 +176,7 @@ static void invalid_datagrams_are_not_read(void **unused)
         {"NUL in why", SPAN("\1\4\0\1\0\1\0\0\0\0\0\0")},
         {"an offer that was not seen", SPAN("\1\4\1\0\0\0\0\0\0\0\1X")},
         {"NUL in an offer", SPAN("\1\14\0\1\0")},
-        {"denial", SPAN("\1\6\5\0")},
+        {"denial", SPAN("\1\6\6\0")},
         {"repeat", SPAN("\1\6\1\2")},
         {"denial 0", SPAN("\1\6\0\0")},
         {"interim 0", SPAN("\1\7\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0")},
