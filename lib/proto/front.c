@@ -230,7 +230,7 @@ static void front_respond(struct front *f, struct span text)
     room.len = text.n;
     switch (sasl_take(&f->internal.sasl, &room, &f->name, &f->password)) {
     case SASL_MORE:
-        f->internal.tell_user = true;
+        f->internal.tell_user = f->internal.sasl == SASL_LOGIN_PASSWORD;
         front_challenge(f);
         break;
     case SASL_DONE:

@@ -191,6 +191,15 @@ static void imap_login(struct front *f, struct span argument)
     imap_take_login(f, argument);
 }
 
+/* A literal is no base64. The command ends here, so that the literal is skipped. */
+static void imap_authenticate(struct front *f, struct span argument)
+{
+    if (imap_literal_at_end(argument).kind != NO_LITERAL)
+        front_bad(f, REPLY_BAD_RESPONSE);
+    else
+        front_authenticate(f, argument);
+}
+
 /* We don't use what the client says of itself, so only the end of the list matters. */
 static void imap_take_id(struct front *f, struct span rest)
 {
@@ -257,7 +266,7 @@ static const struct front_command commands[] = {
     {"NOOP", TAKES_NOTHING, FRONT_STAGE_START, REPLY_UNKNOWN, imap_noop},
     {"LOGOUT", TAKES_NOTHING, FRONT_STAGE_START, REPLY_UNKNOWN, imap_logout},
     {"LOGIN", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, imap_login},
-    {"AUTHENTICATE", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, front_authenticate},
+    {"AUTHENTICATE", MUST_TAKE, FRONT_STAGE_START, REPLY_UNKNOWN, imap_authenticate},
     {"STARTTLS", MAY_TAKE, 0, REPLY_TLS_ACTIVE, NULL},
 };
 

@@ -23,10 +23,9 @@ enum front_phase {
 /* Decides which commands are allowed: bits, so that a command can name several stages. */
 enum front_stage {
     FRONT_STAGE_START = 1,
-    FRONT_STAGE_NAMED = 2,     /* POP3: after USER */
-    FRONT_STAGE_HELO = 4,      /* SMTP: after HELO */
-    FRONT_STAGE_EHLO = 8,      /* SMTP: after EHLO */
-    FRONT_STAGE_CERTIFIED = 16 /* SMTP: after EHLO, and a certificate is enough */
+    FRONT_STAGE_NAMED = 2,    /* POP3: after USER */
+    FRONT_STAGE_GREETED = 4,  /* SMTP: after EHLO or HELO */
+    FRONT_STAGE_CERTIFIED = 8 /* SMTP: the same, and a certificate is enough */
 };
 
 /* IMAP: what the argument being read is. */

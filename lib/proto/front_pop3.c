@@ -45,11 +45,12 @@ static void pop3_pass(struct front *f, struct span argument)
 
 static void pop3_auth(struct front *f, struct span argument)
 {
-    front_forget(f);
-    if (argument.n)
-        front_authenticate(f, argument);
-    else /* asks for the mechanisms, as programs from before CAPA do */
+    if (argument.n == 0) { /* asks for the mechanisms, as programs from before CAPA do */
         buf_puts(&f->out, "+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n");
+        return;
+    }
+    front_forget(f);
+    front_authenticate(f, argument);
 }
 
 enum { ALWAYS = FRONT_STAGE_START | FRONT_STAGE_NAMED, NEVER = 0 };

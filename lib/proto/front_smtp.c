@@ -23,6 +23,7 @@ static bool smtp_take_helo(struct front *f, struct span name)
     buf_clear(&f->helo);
     for (size_t i = 0; i < name.n && i < LIMIT_HELO; i++)
         buf_putc(&f->helo, name.p[i] > ' ' && name.p[i] <= '~' ? name.p[i] : '?');
+    f->internal.stage = f->config->external ? FRONT_STAGE_CERTIFIED : FRONT_STAGE_GREETED;
     return true;
 }
 
@@ -30,7 +31,6 @@ static void smtp_ehlo(struct front *f, struct span argument)
 {
     if (!smtp_take_helo(f, argument))
         return;
-    f->internal.stage = f->config->external ? FRONT_STAGE_CERTIFIED : FRONT_STAGE_EHLO;
     buf_puts(&f->out, "250-");
     buf_puts(&f->out, f->config->host);
     buf_puts(&f->out, f->config->external ? "\r\n250-AUTH EXTERNAL PLAIN LOGIN\r\n"
@@ -43,7 +43,6 @@ static void smtp_helo(struct front *f, struct span argument)
 {
     if (!smtp_take_helo(f, argument))
         return;
-    f->internal.stage = FRONT_STAGE_HELO;
     buf_puts(&f->out, "250 ");
     buf_puts(&f->out, f->config->host);
     buf_puts(&f->out, "\r\n");
@@ -85,7 +84,7 @@ static void smtp_bdat(struct front *f, struct span argument)
 }
 
 enum {
-    GREETED = FRONT_STAGE_HELO | FRONT_STAGE_EHLO | FRONT_STAGE_CERTIFIED,
+    GREETED = FRONT_STAGE_GREETED | FRONT_STAGE_CERTIFIED,
     ALWAYS = FRONT_STAGE_START | GREETED,
     CERTIFIED = FRONT_STAGE_CERTIFIED,
     NEVER = 0,

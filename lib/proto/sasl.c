@@ -26,6 +26,7 @@ const char *sasl_prompt(enum sasl_step step)
         [SASL_PLAIN] = "",
         [SASL_LOGIN_NAME] = "VXNlcm5hbWU6",     /* Username: */
         [SASL_LOGIN_PASSWORD] = "UGFzc3dvcmQ6", /* Password: */
+        [SASL_LOGIN_SPOILT] = "UGFzc3dvcmQ6",
         [SASL_EXTERNAL] = "",
     };
     return prompts[step];
@@ -62,8 +63,12 @@ enum sasl_outcome sasl_take(enum sasl_step *step, struct buf *text, struct buf *
     struct buf message =
         buf_on(text->p, text->len); /* in place: reads each group before writing it */
 
-    if (!base64_decode(buf_span(text), &message))
-        return SASL_MALFORMED;
+    if (!base64_decode(buf_span(text), &message)) {
+        if (*step != SASL_LOGIN_NAME)
+            return SASL_MALFORMED;
+        *step = SASL_LOGIN_SPOILT;
+        return SASL_MORE;
+    }
     switch (*step) {
     case SASL_PLAIN:
         return take_plain(buf_span(&message), name, password);
@@ -74,6 +79,8 @@ enum sasl_outcome sasl_take(enum sasl_step *step, struct buf *text, struct buf *
     case SASL_LOGIN_PASSWORD:
         sasl_fill(password, buf_span(&message));
         return SASL_DONE;
+    case SASL_LOGIN_SPOILT:
+        return SASL_MALFORMED;
     case SASL_EXTERNAL:
         sasl_fill(name, buf_span(&message));
         return SASL_DONE;

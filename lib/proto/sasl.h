@@ -11,10 +11,18 @@
 
 #include "buf.h"
 
-enum sasl_step { SASL_PLAIN, SASL_LOGIN_NAME, SASL_LOGIN_PASSWORD, SASL_EXTERNAL };
+enum sasl_step {
+    SASL_PLAIN,
+    SASL_LOGIN_NAME,
+    SASL_LOGIN_PASSWORD,
+    SASL_LOGIN_SPOILT, /* as SASL_LOGIN_PASSWORD, but the name was malformed: so is the exchange */
+    SASL_EXTERNAL
+};
 
 enum sasl_outcome {
-    SASL_MORE,      /* LOGIN: the name is known, *step is now SASL_LOGIN_PASSWORD */
+    SASL_MORE,      /* LOGIN: *step is now SASL_LOGIN_PASSWORD, and the name is known; or it is
+                       SASL_LOGIN_SPOILT. The password is asked for then, too: a client that sends it
+                       in any case must not have it read as a command. */
     SASL_DONE,      /* name and password are complete; EXTERNAL: name is the authorization identity
                        that the client asks for, mostly empty */
     SASL_MALFORMED, /* not base64, or not a message of this mechanism */

@@ -143,6 +143,9 @@ hangup t
 log_mark
 check_says "a wrong password: refused" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer vpn1:alice "$PASS_WRONG:$PASS_ALICE"
 check_log "and logged" 'event=not-authenticated.*reason="the server refuses \(status 401\)"'
+log_mark
+check_says "a password that isn't UTF-8: refused" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer vpn1:alice $'gr\xfc\xdf'":$PASS_ALICE"
+check_log "and logged as such" 'event=not-authenticated.*reason="a password that is not UTF-8, which LDAP and HTTP need"'
 kill -STOP "$webs_pid"
 talk t "${port[imap4s]}"
 hear t '^\* OK'

@@ -235,6 +235,9 @@ log_mark
 check_says "a wrong password: refused" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer vpn1:alice "$PASS_WRONG:$PASS_ALICE"
 check_log "and logged" 'event=not-authenticated.*reason="wrong password"'
 log_mark
+log_mark
+check_says "a password that isn't UTF-8: refused" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer vpn1:alice $'gr\xfc\xdf'":$PASS_ALICE"
+check_log "and logged as such" 'event=not-authenticated.*reason="a password that is not UTF-8, which LDAP and HTTP need"'
 check_says "an unknown user: the same answer" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer nobody:alice "$both"
 check_log "another reason in the log" 'event=not-authenticated.*reason="unknown user"'
 check_says "mischief: the same answer" '^a NO \[AUTHENTICATIONFAILED\]' imap_answer '*)(uid=*:alice' "$both"

@@ -70,6 +70,18 @@ bed_restart methods=mailhost "smtps=$submission" tls=starttls "$(way imap4s id)"
     "$(way smtps xclient)"
 for p in imap4s pop3s smtps; do told "by ID or XCLIENT, after STARTTLS ($p)" $p "$client"; done
 
+# The client's own name goes along, cleaned; Dovecot refuses none that we send.
+named() { # EHLO's argument
+    talk t "${port[smtps]}"; hear t '^220'; say t "EHLO $1"; hear t '^250 '
+    say t "AUTH PLAIN $(b64 "\\0bob\\0$PASS_BOB")"; hear t '^235'
+    local said=$?
+    hangup t
+    return $said
+}
+for name in '' 'my pc' my_pc $'J\xf6rg' "$(printf 'n%.0s' {1..500})"; do
+    check "XCLIENT for EHLO ${name:0:20}" named "$name"
+done
+
 proxies="imap4s=$imap_proxy pop3s=$pop3_proxy smtps=$smtp_proxy"
 bed_restart methods=mailhost $proxies server=' client-address="proxy-v2"'
 for p in imap4s pop3s smtps; do told "by PROXY protocol v2 ($p)" $p "$client"; done

@@ -64,6 +64,12 @@ same "SMTP: two blanks in AUTH PLAIN" smtps '250 235' 'EHLO c.test' "AUTH PLAIN 
 same "SMTP: a blank behind the response" smtps '250 235' 'EHLO c.test' "AUTH PLAIN $alice "
 ours "SMTP: blanks behind responses" smtps '250 334 334 235' 'EHLO c.test' 'AUTH LOGIN' "$(b64_of alice) " "$(b64_of "$PASS_ALICE") "
 
+# --- a name that isn't base64: what follows is the password all the same, never a command ------------
+ours "SMTP: behind a malformed name" smtps '250 334 334 501 235' 'EHLO c.test' 'AUTH LOGIN' 'alice' 'QUIT' "AUTH PLAIN $alice"
+ours "SMTP: … in the command" smtps '250 334 501 235' 'EHLO c.test' 'AUTH LOGIN alice' 'QUIT' "AUTH PLAIN $alice"
+ours "POP3: behind a malformed name" pop3s '+ + -ERR +OK' 'AUTH LOGIN' 'alice' 'QUIT' "AUTH PLAIN $alice"
+ours "IMAP: behind a malformed name" imap4s '+ + BAD OK' 'a AUTHENTICATE LOGIN' 'alice' 'b LOGOUT' "c AUTHENTICATE PLAIN $alice"
+
 # --- names in EHLO ----------------------------------------------------------------------------------
 for name in 'my laptop' my_laptop 'münchen' "$(printf 'x%.0s' {1..300})" ''; do
     ours "SMTP: EHLO ${name:0:20}" smtps '250 235' "EHLO $name" "AUTH PLAIN $alice"
@@ -85,6 +91,9 @@ ours "a name that is not UTF-8 is refused" imap4s 'NO' $'a LOGIN "car\xf6l" '"\"
 talk t "${port[pop3s]}"; hear t '^\+OK'; say t AUTH; hear t '^\.$'; hangup t
 check "POP3: bare AUTH lists the mechanisms" [ "$(tr '\n' ' ' <<<"$heard")" = '+OK PLAIN LOGIN .  ' -o "$(tr '\n' ' ' <<<"$heard")" = '+OK PLAIN LOGIN . ' ]
 big=$(printf 'x%.0s' {1..9000})
+talk t "${port[pop3s]}"; hear t '^\+OK'; say t 'USER alice'; hear t '^\+OK'; say t AUTH; hear t '^\.$'
+say t "PASS $PASS_ALICE"
+check "POP3: bare AUTH between USER and PASS only asks" hear t '^\+OK'; hangup t
 talk t "${port[imap4s]}"; hear t '^\* OK'; say t 'a LOGIN alice {9000+}'; say t "$big"; hear t '^a BAD'; r=$?
 say t "b LOGIN alice $PASS_ALICE"; hear t '^b OK'
 check "IMAP: a literal that is too long is read, and the connection goes on" [ $? = 0 -a $r = 0 ]

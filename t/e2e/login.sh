@@ -43,6 +43,20 @@ login_is "allowed server by address, as IPv6" imap4s "vpn1:alice@[IPv6:::FFFF:12
 login_is "another address" imap4s "vpn1:alice@[127.0.0.2]" "$both" "${no[imap4s]}"
 check_entries "no entry is left of any of them" 0
 
+# A password is octets: they reach the users file, Dovecot and Exim as they came (R2.5).
+octets=$'gr\xfc\xdf-\xff-Mw'
+printf '%s\n' "$octets" | "$(mw mailwicketctl)" passwd --users "$BED/etc/users" octets
+printf 'octets:{PLAIN}%s\n' "$octets" >>"$BED/dov/users"
+printf 'octets: %s\n' "$octets" >>"$BED/exim/users"
+for p in imap4s pop3s smtps; do
+    login_is "a password that isn't UTF-8" $p octets "$octets" "${yes[$p]}"
+    login_is "the mail password isn't UTF-8" $p vpn1:octets "$PASS_VPN1:$octets" "${yes[$p]}"
+    log_mark
+    login_is "the same password in UTF-8 is another" $p octets "grüß-ÿ-Mw" "${no[$p]}"
+    check_log "and logged as any wrong one ($p)" 'event=not-authenticated.*reason="wrong password"'
+done
+check_not "no octet of them is in the log" grep -aq 'gr.*-Mw' "$LOG"
+
 # A typing mistake: programs try the same password by each mechanism. It counts once, is asked once.
 plain() { b64 "\\0$1\\0$2"; }
 mistyped=$PASS_VPN1:$PASS_WRONG right=$PASS_VPN1:$PASS_ALICE

@@ -81,6 +81,7 @@ static void mechanisms_are_found_by_name(void **unused)
         }
     }
     assert_string_equal(sasl_prompt(SASL_LOGIN_PASSWORD), "UGFzc3dvcmQ6");
+    assert_string_equal(sasl_prompt(SASL_LOGIN_SPOILT), "UGFzc3dvcmQ6");
 }
 
 static void sasl_responses_are_decoded(void **unused)
@@ -107,6 +108,8 @@ static void sasl_responses_are_decoded(void **unused)
         {"plain, four parts", SASL_PLAIN, SPAN("\0me\0sec\0ret"), SASL_MALFORMED, "", ""},
         {"login, name", SASL_LOGIN_NAME, SPAN("me"), SASL_MORE, "me", ""},
         {"login, password", SASL_LOGIN_PASSWORD, SPAN("secret"), SASL_DONE, "", "secret"},
+        {"login, password behind a malformed name", SASL_LOGIN_SPOILT, SPAN("secret"),
+         SASL_MALFORMED, "", ""},
         {"login, no password", SASL_LOGIN_PASSWORD, SPAN(""), SASL_DONE, "", ""},
         {"external, no identity", SASL_EXTERNAL, SPAN(""), SASL_DONE, "", ""},
         {"external, with an identity", SASL_EXTERNAL, SPAN("me"), SASL_DONE, "me", ""},
@@ -136,6 +139,12 @@ static void malformed_responses_give_nothing(void **unused)
         ROW(i, texts[i]);
         buf_puts(&text, texts[i]);
         assert_int_equal(sasl_take(&step, &text, &name, &password), SASL_MALFORMED);
+        assert_int_equal(name.len + password.len, 0);
+        step = SASL_LOGIN_NAME; /* the password is asked for in any case */
+        buf_clear(&text);
+        buf_puts(&text, texts[i]);
+        assert_int_equal(sasl_take(&step, &text, &name, &password), SASL_MORE);
+        assert_int_equal(step, SASL_LOGIN_SPOILT);
         assert_int_equal(name.len + password.len, 0);
     }
 }

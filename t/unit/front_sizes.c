@@ -287,6 +287,9 @@ static void password_is_wiped_after_each_attempt(void **unused)
         {"cancelled", PROTOCOL_SMTPS, "AUTH LOGIN aHVudGVyMg==\r\n*\r\n", FRONT_MORE},
         {"refused by front", PROTOCOL_POP3S, "AUTH PLAIN eABtZQBodW50ZXIy\r\n", FRONT_MORE},
         {"malformed", PROTOCOL_POP3S, "AUTH PLAIN AG1lAGh1bnRlcjIA\r\n", FRONT_MORE},
+        {"malformed name", PROTOCOL_SMTPS, "AUTH LOGIN me\r\naHVudGVyMg==\r\n", FRONT_MORE},
+        {"malformed name, not waiting", PROTOCOL_IMAP4S,
+         "a AUTHENTICATE LOGIN\r\nme\r\nhunter2\r\n", FRONT_MORE},
         {"invalid arguments", PROTOCOL_IMAP4S, "a LOGIN hunter2 hunter2 x\r\n", FRONT_MORE},
         {"invalid line", PROTOCOL_POP3S, "PASS hunter2\n", FRONT_MORE},
     };
@@ -336,20 +339,44 @@ static void unused_rooms_are_not_touched(void **unused)
     assert_int_equal(front.helo.len, 0);
 }
 
+/* XCLIENT tells the mail server: cleaned, and no longer than Postfix takes it. */
 static void helo_is_kept(void **unused)
 {
     (void)unused;
-    char line[LIMIT_HELO + 16];
+    static const struct {
+        const char *line, *kept;
+    } rows[] = {
+        {"EHLO  [IPv6:2001:db8::1] \r\n", "[IPv6:2001:db8::1]"},
+        {"HELO my_pc\r\n", "my_pc"},
+        {"EHLO my new\tpc\r\n", "my?new?pc"},
+        {"EHLO J\xc3\xb6\x7f\x01\r\n", "J????"},
+        {"EHLO ~!+=\r\n", "~!+="},
+        {"EHLO\r\n", ""},
+        {"HELO \r\n", ""},
+    };
+    char line[600];
 
     begin(PROTOCOL_SMTPS);
     run();
     assert_true(span_eq(buf_span(&front.helo), SPAN("x")));
-    feed_str("EHLO  [IPv6:2001:db8::1] \r\nNOOP\r\n");
-    assert_true(span_eq(buf_span(&front.helo), SPAN("[IPv6:2001:db8::1]")));
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        ROW(i, rows[i].line);
+        feed_str(rows[i].line);
+        assert_true(span_eq(buf_span(&front.helo), span_str(rows[i].kept)));
+    }
+    feed(SPAN("EHLO a\0b\r\n"));
+    assert_int_equal(front.helo.len, 0);
+    assert_int_equal(front.bad_commands, 1);
     for (int over = 0; over < 2; over++) {
         snprintf(line, sizeof line, "HELO %0*d\r\n", LIMIT_HELO + over, 0);
         feed_str(line);
         assert_int_equal(front.helo.len, LIMIT_HELO);
+    }
+    for (int over = 0; over < 2; over++) {
+        snprintf(line, sizeof line, "HELO %0*d\r\n", 505 + over, 1);
+        feed_str(line);
+        assert_int_equal(front.helo.len, LIMIT_HELO);
+        assert_int_equal(front.bad_commands, 1 + over);
     }
 }
 
