@@ -8,6 +8,7 @@
 #include "client_ca.h"
 #include "ctl.h"
 #include "ctl_findings.h"
+#include "ctl_probe.h"
 #include "ctl_say.h"
 #include "decide.h"
 #include "limits.h"
@@ -192,15 +193,23 @@ static void print_meaning(const struct policy *p)
             print_protocol(&p->protocols[i]);
 }
 
-static bool read_check_options(struct ctl *c, int argc, char **argv, bool *monitor)
+struct check_options {
+    bool monitor, probe;
+};
+
+static bool read_check_options(struct ctl *c, int argc, char **argv, struct check_options *out)
 {
-    static const struct option table[] = {{"monitor", no_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
+    static const struct option table[] = {
+        {"monitor", no_argument, NULL, 'm'}, {"probe", no_argument, NULL, 'p'}, {NULL, 0, NULL, 0}};
     int o;
 
     while ((o = getopt_long(argc, argv, "", table, NULL)) != -1) {
-        if (o != 'm')
+        if (o == 'm')
+            out->monitor = true;
+        else if (o == 'p')
+            out->probe = true;
+        else
             return false;
-        *monitor = true;
     }
     if (optind < argc)
         c->policy_file = argv[optind++];
@@ -210,14 +219,18 @@ static bool read_check_options(struct ctl *c, int argc, char **argv, bool *monit
 int ctl_check(struct ctl *c, int argc, char **argv)
 {
     struct ctl_findings f;
-    bool monitor = false;
+    struct check_options o = {0};
 
-    if (!read_check_options(c, argc, argv, &monitor))
+    if (!read_check_options(c, argc, argv, &o))
         return CTL_USAGE;
-    ctl_findings_start(&f, monitor);
+    ctl_findings_start(&f, o.monitor);
     find_all(c, &f);
+    if (o.probe && !f.errors) {
+        f.probed = true;
+        ctl_probe(c->policy, c->policy_file, ctl_findings_add, &f, f.kept ? f.kept : stderr);
+    }
     int code = ctl_findings_end(&f, c->policy_file);
-    if (code == CTL_GOOD && !monitor)
+    if (code == CTL_GOOD && !o.monitor)
         print_meaning(c->policy);
     return code;
 }

@@ -65,7 +65,10 @@ int ctl_findings_end(struct ctl_findings *f, const char *file)
 {
     if (f->kept)
         return end_for_monitor(f, file);
-    printf("%s is %s: ", file, f->errors ? "invalid" : "valid");
+    printf("%s is %s: ", file,
+           !f->errors  ? "valid"
+           : f->probed ? "valid, but not all of its servers work"
+                       : "invalid");
     print_counts(f);
     puts(".");
     return f->errors ? CTL_NO : CTL_GOOD;

@@ -15,6 +15,7 @@
 struct ctl_findings {
     unsigned errors, warnings;
     unsigned unseen; /* files that were not checked, because only root may read them */
+    bool probed;     /* the policy is valid, and its servers were asked */
     FILE *kept;      /* for a monitoring system; else NULL */
     char *text;      /* what is in kept */
     size_t size;

@@ -71,7 +71,8 @@ static bool read_options(struct options *o, int argc, char **argv)
         else
             return false;
     }
-    return optind == argc && (!o->peer || (o->connection && host_is_valid_address(span_str(o->peer)))) &&
+    return optind == argc &&
+           (!o->peer || (o->connection && host_is_valid_address(span_str(o->peer)))) &&
            (!o->trial || o->peer);
 }
 

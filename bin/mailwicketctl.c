@@ -18,7 +18,8 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"check", "[--monitor] [FILE]", "check a policy and print what it means", ctl_check},
+    {"check", "[--monitor] [--probe] [FILE]",
+     "check a policy and print what it means; ask its servers whether they are there", ctl_check},
     {"explain", "PROTOCOL [LOGIN]", "show how a login name is read", ctl_explain},
     {"try", "[--address ADDRESS] [--certificate FILE] [--login] PROTOCOL [LOGIN]",
      "try a login, up to the mail server, and show the result of each step", ctl_try},

@@ -61,7 +61,7 @@ mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_fi
 	bin/ctl_summary.c bin/ctl_sweep.c bin/ctl_table.c bin/ctl_table.h \
 	bin/ctl_units.c bin/ctl_vpn.c bin/ctl_vpn.h bin/ctl_vpn_list.c bin/ctl_vpn_options.c \
 	bin/ctl_watch.c bin/ctl_watch.h
-mailwicketctl_SOURCES += bin/ctl_metrics.c bin/ctl_try.c bin/ctl_try_server.c bin/ctl_try_server.h bin/ctl_certificate.h bin/ctl_certificate.c
+mailwicketctl_SOURCES += bin/ctl_metrics.c bin/ctl_try.c bin/ctl_try_server.c bin/ctl_try_server.h bin/ctl_probe.c bin/ctl_probe.h bin/ctl_certificate.h bin/ctl_certificate.c
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
 mailwicketctl_LDADD = libimportwrite.a libimport.a libinstallfiles.a libunits.a libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a \
 	$(PROBE_LIBS) libaaa.a libradius.a libstate.a libwire.a libio.a liblog.a libpolicy.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)

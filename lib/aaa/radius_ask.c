@@ -56,7 +56,9 @@ enum aaa_outcome radius_ask(const struct aaa_server *s, const struct radius_requ
     struct radius_exchange x = {
         .server = s,
         .request = r,
-        .port = r->kind == RADIUS_ACCOUNTING ? s->accounting_port : s->port,
+        .port = r->kind == RADIUS_ACCOUNTING || r->kind == RADIUS_STATUS_ACCOUNTING
+                    ? s->accounting_port
+                    : s->port,
         .deadline = deadline,
     };
     enum aaa_outcome outcome = AAA_TEMPORARY;

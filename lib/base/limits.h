@@ -69,6 +69,7 @@
 #define LIMIT_DNS_MS     10000  /* for DNS to answer */
 #define LIMIT_BACKEND_MS 30000  /* from the mail server's greeting to its login reply */
 #define LIMIT_PROBE_MS   60000  /* to ask a server what it offers: DNS, dialling, dialogue */
+#define LIMIT_CHECK_MS   10000  /* the same, or an AAA server: mailwicketctl check --probe */
 #define LIMIT_LEARN_MS   60000  /* between two attempts at that */
 #define LIMIT_VERIFY_MS  150000 /* for the helper's answer: three questions to AAA, DNS, dialling */
 #define LIMIT_GOODBYE_MS 1000   /* for an evicted connection to say goodbye */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* probe - an edge; see probe.h and probe_talk.h. Believes nothing that the mail server says. Holds a password only
- * where its caller tries a login. */
+/* probe - an edge; see probe.h and probe_talk.h. Believes nothing that the mail server says. Holds a
+ * password only where its caller tries a login. */
 #include "probe_talk.h"
 
 #include <string.h>

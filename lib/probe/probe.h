@@ -15,6 +15,7 @@ struct probe_result {
     bool good;
     enum denial denial;          /* not good: what a login would be denied as */
     struct err why;              /* not good: for the log */
+    bool unsure;                 /* not good: perhaps it is, since it need not answer a probe */
     bool offered;                /* offer is all that the server offers before the login */
     char offer[LIMIT_OFFER + 1]; /* a list (offer.h) */
     char tls[16];                /* "TLS1.3"; "": none */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* probe_talk - talks to a mail server as a login does, on a connection that is there: greeting, TLS,
- * capabilities, perhaps the login itself; then says goodbye. */
+/* probe_talk - talks to a mail server as a login does, on a connection that is there: greeting,
+ * TLS, capabilities, perhaps the login itself; then says goodbye. */
 #ifndef MW_PROBE_TALK_H
 #define MW_PROBE_TALK_H
 

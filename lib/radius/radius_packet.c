@@ -143,13 +143,19 @@ static void sign_packet(const unsigned char *p, size_t size, const char *secret,
 bool packet_build(struct radius_packet *out, const struct radius_request *r,
                   const struct radius_salt *salt, const char *secret)
 {
-    bool access = r->kind == RADIUS_AUTHENTICATION;
+    static const unsigned char codes[] = {
+        [RADIUS_AUTHENTICATION] = RADIUS_ACCESS_REQUEST,
+        [RADIUS_ACCOUNTING] = RADIUS_ACCOUNTING_REQUEST,
+        [RADIUS_STATUS] = RADIUS_STATUS_SERVER,
+        [RADIUS_STATUS_ACCOUNTING] = RADIUS_STATUS_SERVER,
+    };
+    bool sign = r->kind != RADIUS_ACCOUNTING;
 
     memset(out->p, 0, RADIUS_HEADER + SIGNATURE);
-    out->p[0] = access ? RADIUS_ACCESS_REQUEST : RADIUS_ACCOUNTING_REQUEST;
+    out->p[0] = codes[r->kind];
     out->p[1] = salt->id;
     out->size = RADIUS_HEADER;
-    if (access) {
+    if (sign) {
         memcpy(out->p + AUTHENTICATOR, salt->random, RADIUS_AUTHENTICATOR);
         out->p[RADIUS_HEADER] = RADIUS_MESSAGE_AUTHENTICATOR;
         out->p[RADIUS_HEADER + 1] = SIGNATURE;
@@ -158,7 +164,7 @@ bool packet_build(struct radius_packet *out, const struct radius_request *r,
     if (r->overflow || !put_attributes(out, r, secret))
         return false;
     set_size(out);
-    if (access)
+    if (sign)
         sign_packet(out->p, out->size, secret, out->p + RADIUS_HEADER + 2);
     else
         digest_two(out->p, out->size, secret, strlen(secret), out->p + AUTHENTICATOR);
@@ -179,6 +185,8 @@ static bool is_answer_to(unsigned char request, unsigned char reply)
 {
     if (request == RADIUS_ACCOUNTING_REQUEST)
         return reply == RADIUS_ACCOUNTING_RESPONSE;
+    if (request == RADIUS_STATUS_SERVER)
+        return reply == RADIUS_ACCESS_ACCEPT || reply == RADIUS_ACCOUNTING_RESPONSE;
     return reply == RADIUS_ACCESS_ACCEPT || reply == RADIUS_ACCESS_REJECT ||
            reply == RADIUS_ACCESS_CHALLENGE;
 }

@@ -3,9 +3,9 @@
  * radius_packet - RADIUS packets (RFC 2865, RFC 2866): builds requests, judges and reads answers, and
  * cuts a stream into packets (RFC 6613). PURE.
  *
- * An Access-Request carries Message-Authenticator (RFC 3579 section 3.2) as its first attribute, and
- * the caller may require it in answers: without it, anyone on the way to the server can forge the
- * Response Authenticator (CVE-2024-3596).
+ * An Access-Request or Status-Server carries Message-Authenticator (RFC 3579 section 3.2) as its
+ * first attribute, and the caller may require it in answers to the former: without it, anyone on the
+ * way to the server can forge the Response Authenticator (CVE-2024-3596).
  *
  * Nothing is allocated. Spans point into what the caller handed in.
  */
@@ -28,6 +28,7 @@ enum radius_code {
     RADIUS_ACCOUNTING_REQUEST = 4,
     RADIUS_ACCOUNTING_RESPONSE = 5,
     RADIUS_ACCESS_CHALLENGE = 11,
+    RADIUS_STATUS_SERVER = 12,
 };
 
 /* An attribute's type: RFC 2865 section 5, RFC 2866, RFC 2869, RFC 3162. */
@@ -79,7 +80,12 @@ struct radius_attribute {
 /* --- requests
  * ----------------------------------------------------------------------------------- */
 
-enum radius_kind { RADIUS_AUTHENTICATION, RADIUS_ACCOUNTING };
+enum radius_kind {
+    RADIUS_AUTHENTICATION,
+    RADIUS_ACCOUNTING,
+    RADIUS_STATUS,            /* Status-Server (RFC 5997), to the port for authentication */
+    RADIUS_STATUS_ACCOUNTING, /* the same, to the port for accounting */
+};
 
 /* A request's attributes, in their order. All zero is an Access-Request without any. */
 #define RADIUS_ATTRIBUTES 64

@@ -37,7 +37,7 @@ E2E_TESTS = \
 	t/e2e/ocserv.sh \
 	t/e2e/openvpn.sh \
 	t/e2e/piggyback.sh \
-	t/e2e/policy.sh t/e2e/ports.sh \
+	t/e2e/probe.sh t/e2e/policy.sh t/e2e/ports.sh \
 	t/e2e/reload.sh t/e2e/renew.sh \
 	t/e2e/seeing.sh \
 	t/e2e/servers.sh t/e2e/sni.sh \

@@ -141,7 +141,7 @@ bed_radius_start() {
         printf 'prefix = /usr\nlocalstatedir = %s\nlibdir = /usr/lib/freeradius\nraddbdir = %s\nlogdir = %s\nrun_dir = %s\n' "$d" "$d" "$d" "$d"
         printf 'max_request_time = 60\ncleanup_delay = 1\nmax_requests = 1024\n'
         printf 'log {\n destination = files\n file = %s/out\n auth = yes\n}\n' "$d"
-        printf 'security {\n max_attributes = 200\n reject_delay = 0\n status_server = no\n}\n'
+        printf 'security {\n max_attributes = 200\n reject_delay = 0\n status_server = %s\n}\n' "${radius_status:-no}"
         printf 'thread pool {\n start_servers = 2\n max_servers = 4\n}\n'
         for from in 127.0.0.1 ::1; do
             printf 'client %s {\n %s = %s\n secret = "%s"\n}\n' "c${from//[.:]/_}" \

@@ -36,6 +36,7 @@ tests=("$@")
     clients
     certificate-policy
     servers
+    probe
     capabilities
     liberal
     client-address

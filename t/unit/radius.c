@@ -117,6 +117,32 @@ static void sizes(void **unused)
     assert_true(many.overflow);
 }
 
+/* RFC 5997 section 2: a random authenticator and a signature, wherever it goes. */
+static void status_server(void **unused)
+{
+    (void)unused;
+    static const enum radius_kind kinds[] = {RADIUS_STATUS, RADIUS_STATUS_ACCOUNTING};
+
+    for (size_t i = 0; i < ROWS(kinds); i++) {
+        struct radius_request r = {.kind = kinds[i]};
+        struct radius_packet k;
+        unsigned char signature[MD5_DIGEST_SIZE], made[MD5_DIGEST_SIZE];
+        struct hmac_md5_ctx c;
+
+        radius_text(&r, RADIUS_NAS_IDENTIFIER, SPAN("mw"));
+        assert_true(packet_build(&k, &r, &salt, SECRET));
+        assert_int_equal(k.size, RADIUS_HEADER + SIGNATURE + 4);
+        assert_memory_equal(k.p, "\x0c\x00\x00\x2a", 4);
+        assert_memory_equal(k.p + 4, salt.random, sizeof salt.random);
+        memcpy(signature, k.p + RADIUS_HEADER + 2, sizeof signature);
+        memset(k.p + RADIUS_HEADER + 2, 0, sizeof signature);
+        hmac_md5_set_key(&c, strlen(SECRET), (const uint8_t *)SECRET);
+        hmac_md5_update(&c, k.size, k.p);
+        hmac_md5_digest(&c, sizeof made, made);
+        assert_memory_equal(signature, made, sizeof made);
+    }
+}
+
 static void the_rfcs_answer(void **unused)
 {
     (void)unused;
@@ -175,6 +201,11 @@ static void answers(void **unused)
         {"beyond the end", 0, 2, SPAN(SIGNED "\x19\4x"), PACKET_BROKEN, PACKET_BROKEN},
         {"receipt", RADIUS_ACCOUNTING, 5, SPAN(""), PACKET_GOOD, PACKET_GOOD},
         {"receipt, signed", RADIUS_ACCOUNTING, 5, SPAN(SIGNED), PACKET_GOOD, PACKET_GOOD},
+        {"status", RADIUS_STATUS, 2, SPAN(SIGNED), PACKET_GOOD, PACKET_GOOD},
+        {"status, unsigned", RADIUS_STATUS, 2, SPAN(""), PACKET_GOOD, PACKET_GOOD},
+        {"status of accounting", RADIUS_STATUS_ACCOUNTING, 5, SPAN(""), PACKET_GOOD, PACKET_GOOD},
+        {"status, rejected", RADIUS_STATUS, 3, SPAN(SIGNED), PACKET_FOREIGN, PACKET_FOREIGN},
+        {"status, signed by another", RADIUS_STATUS, 2, SPAN(WRONG), PACKET_FORGED, PACKET_FORGED},
         {"accepted record", RADIUS_ACCOUNTING, 2, SPAN(""), PACKET_FOREIGN, PACKET_FOREIGN},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -269,10 +300,10 @@ static void stream_lengths(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(building),       cmocka_unit_test(building_accounting),
-        cmocka_unit_test(sizes),          cmocka_unit_test(the_rfcs_answer),
-        cmocka_unit_test(answers),        cmocka_unit_test(streams),
-        cmocka_unit_test(stream_lengths),
+        cmocka_unit_test(building),      cmocka_unit_test(building_accounting),
+        cmocka_unit_test(sizes),         cmocka_unit_test(the_rfcs_answer),
+        cmocka_unit_test(status_server), cmocka_unit_test(answers),
+        cmocka_unit_test(streams),       cmocka_unit_test(stream_lengths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
