@@ -23,6 +23,7 @@ enum ctl_exit {
     CTL_UNKNOWN = 4, /* session remove, touch: there is no such VPN session; renew: the policy has
                         no such certificate */
     CTL_LATER = 3,   /* try: a failure that may pass; no decision was possible */
+    CTL_PLUGIN = 16, /* check --monitor: or'ed to a plugin's exit code, whose 2 is no CTL_USAGE */
 };
 
 struct ctl {

@@ -58,7 +58,7 @@ static int end_for_monitor(struct ctl_findings *f, const char *file)
     fclose(f->kept);
     printf("\n%s", f->text ? f->text : "");
     free(f->text);
-    return (int)code;
+    return CTL_PLUGIN | (int)code;
 }
 
 int ctl_findings_end(struct ctl_findings *f, const char *file)

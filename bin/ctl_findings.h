@@ -28,8 +28,8 @@ void ctl_findings_start(struct ctl_findings *f, bool monitor);
 void ctl_findings_add(void *findings, enum complaint_kind kind, const char *text);
 
 /* Prints the line with the counts, for the policy file of that name, frees all, and returns the exit
- * code: CTL_GOOD or CTL_NO; for a monitoring system that of a Nagios plugin, 0 right, 1 warnings, 2
- * errors, 3 not all was seen. */
+ * code: CTL_GOOD or CTL_NO; for a monitoring system CTL_PLUGIN with that of a Nagios plugin, 0 right,
+ * 1 warnings, 2 errors, 3 not all was seen. */
 int ctl_findings_end(struct ctl_findings *f, const char *file);
 
 #endif

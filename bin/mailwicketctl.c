@@ -171,5 +171,5 @@ int main(int argc, char **argv)
     policy_free(c.policy);
     if (code == CTL_USAGE)
         usage_of(stderr, command);
-    return flushed(code);
+    return flushed(code & ~CTL_PLUGIN);
 }

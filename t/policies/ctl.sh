@@ -41,6 +41,7 @@ expect 1 "MAILWICKET WARNING: $dir/away.xml: 0 errors, 1 warning warning: $dir/a
 [ ! -s "$dir/err" ] || { echo "FAIL: check --monitor writes to standard error"; failed=1; }
 expect 1 "wrong.xml is invalid: " check "$dir/wrong.xml"
 expect 2 "MAILWICKET CRITICAL: $dir/wrong.xml: " check --monitor "$dir/wrong.xml"
+[ ! -s "$dir/err" ] || { echo "FAIL: check --monitor writes to standard error"; failed=1; }
 expect 2 usage check a b
 expect 2 usage check --nonsense
 # Only the invalid value is reported, not the errors that follow from it.
