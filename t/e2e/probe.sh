@@ -191,7 +191,7 @@ check "for a monitoring system: critical" [ $? = 2 ]
 check "for a monitoring system: the counts first" eval \
     'head -n 1 "$BED/cl/monitor" | grep -q "^MAILWICKET CRITICAL: .*: 3 errors, "'
 check "for a monitoring system: the findings, too" [ "$(grep -c 'Connection refused' "$BED/cl/monitor")" = 3 ]
-check_not "for a monitoring system: nothing on standard error" test -s "$BED/cl/monitor.err"
+check "for a monitoring system: nothing on standard error" diff /dev/null "$BED/cl/monitor.err"
 bed_policy methods=aaa users=none
 check_not "an invalid policy: nobody is asked" says 'Servers asked' ctl check --probe "$BED/etc/policy.xml"
 
