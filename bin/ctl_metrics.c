@@ -112,31 +112,37 @@ static void print_servers(FILE *f, struct state *s, const struct policy *p)
     }
 }
 
+static bool is_certificate(enum validity_kind kind)
+{
+    return kind != VALIDITY_OCSP && kind != VALIDITY_CRL;
+}
+
+/* Prints the family of a kind; all certificates are one family. */
 static void print_validity(FILE *f, enum validity_kind kind, const struct validity *list, size_t n)
 {
-    static const struct {
-        const char *name, *help;
-    } families[] = {
-        [VALIDITY_CERTIFICATE] = {"certificate_expiry_seconds",
-                                  "When a certificate, or the first of its chain, expires, in "
-                                  "seconds since 1970."},
-        [VALIDITY_OCSP] = {"ocsp_expiry_seconds",
-                           "The nextUpdate of an OCSP response that is stapled, in seconds since "
-                           "1970."},
-        [VALIDITY_CRL] =
-            {"crl_expiry_seconds",
-             "The nextUpdate of a CRL for client certificates, in seconds since 1970."},
-    };
+    const char *name = kind == VALIDITY_OCSP  ? "ocsp_expiry_seconds"
+                       : kind == VALIDITY_CRL ? "crl_expiry_seconds"
+                                              : "certificate_expiry_seconds";
+    const char *help = kind == VALIDITY_OCSP ? "The nextUpdate of an OCSP response that is stapled"
+                       : kind == VALIDITY_CRL
+                           ? "The nextUpdate of a CRL for client certificates"
+                           : "When a certificate, or the first of its chain, expires";
+    char text[128];
 
-    print_family(f, families[kind].name, "gauge", families[kind].help);
+    snprintf(text, sizeof text, "%s, in seconds since 1970.", help);
+    print_family(f, name, "gauge", text);
     for (size_t i = 0; i < n; i++) {
-        if (list[i].kind != kind || list[i].unread || list[i].until == EXPIRY_NEVER)
+        const struct validity *v = &list[i];
+        bool ours = v->kind == kind || (is_certificate(v->kind) && is_certificate(kind));
+        if (!ours || v->unread || v->until == EXPIRY_NEVER)
             continue;
-        fprintf(f, "mailwicket_%s{file=", families[kind].name);
-        print_label(f, list[i].file);
+        fprintf(f, "mailwicket_%s{file=", name);
+        print_label(f, v->file);
+        if (is_certificate(kind))
+            fprintf(f, ",kind=\"%s\"", validity_kind_name(v->kind));
         fprintf(f, ",%s=", kind == VALIDITY_CRL ? "issuer" : "subject");
-        print_label(f, list[i].text);
-        fprintf(f, "} %" PRId64 "\n", list[i].until);
+        print_label(f, v->text);
+        fprintf(f, "} %" PRId64 "\n", v->until);
     }
 }
 
@@ -144,10 +150,11 @@ static void print_validity(FILE *f, enum validity_kind kind, const struct validi
 static void print_validities(FILE *f, const struct policy *p)
 {
     size_t n;
-    struct validity *list = validity_read(p, &n);
+    struct validity *list = validity_read(p, VALIDITY_OF_FILTER | VALIDITY_OF_HELPER, &n);
 
-    for (int kind = 0; kind < VALIDITY_KINDS; kind++)
-        print_validity(f, (enum validity_kind)kind, list, n);
+    print_validity(f, VALIDITY_CERTIFICATE, list, n);
+    print_validity(f, VALIDITY_OCSP, list, n);
+    print_validity(f, VALIDITY_CRL, list, n);
     for (size_t i = 0; i < n; i++)
         if (list[i].unread)
             fprintf(stderr, PROGRAM_CONTROL ": %s: %s\n", list[i].file, list[i].text);

@@ -87,7 +87,7 @@ static void print_validity(const struct policy *p)
     struct table t = {validity_columns, sizeof validity_columns / sizeof *validity_columns, NULL,
                       0};
     size_t n;
-    struct validity *list = validity_read(p, &n);
+    struct validity *list = validity_read(p, VALIDITY_OF_FILTER | VALIDITY_OF_HELPER, &n);
 
     for (size_t i = 0; i < n; i++)
         validity_row(&t, &list[i], clock_wall());

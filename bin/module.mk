@@ -82,7 +82,7 @@ libexec_PROGRAMS += mailwicket-verify
 dist_man_MANS += bin/mailwicket-verify.8
 mailwicket_verify_SOURCES = bin/mailwicket-verify.c
 mailwicket_verify_CPPFLAGS = $(SEES_VERIFY) -I$(srcdir)/lib/priv $(PATHS)
-mailwicket_verify_LDADD = libverify.a $(PROBE_LIBS) libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a libaaa.a libradius.a libstate.a libwire.a \
+mailwicket_verify_LDADD = libverify.a $(PROBE_LIBS) libaccounting.a libserverhealth.a libexpirylog.a libcertificate.a libpolicyload.a libpolicy.a libaaa.a libradius.a libstate.a libwire.a \
 	libio.a libpriv.a liblog.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) \
 	$(LMDB_LIBS) $(CRYPT_LIBS) $(SECCOMP_LIBS)
 
@@ -102,7 +102,7 @@ endif
 sbin_PROGRAMS += mailwicket
 mailwicket_SOURCES = bin/mailwicket.c
 mailwicket_CPPFLAGS = $(SEES_LOG) $(SEES_FILTER) $(PATHS)
-mailwicket_LDADD = libfilter.a liblogin.a libproto.a libwire.a libtls.a libcertificate.a librecord.a libio.a \
+mailwicket_LDADD = libfilter.a liblogin.a libproto.a libwire.a libtls.a libexpirylog.a libcertificate.a librecord.a libio.a \
 	libpriv.a libpolicyload.a libpolicy.a libhandover.a liblog.a libbase.a \
 	$(GNUTLS_LIBS) $(XML_LIBS) $(SECCOMP_LIBS)
 dist_man_MANS += bin/mailwicket.8 bin/mailwicket-users.7

@@ -16,6 +16,11 @@ libcertificate_a_SOURCES = lib/certificate/client_ca.c lib/certificate/client_ca
 	lib/certificate/validity.c lib/certificate/validity.h
 libcertificate_a_CPPFLAGS = $(SEES_CERTIFICATE) $(GNUTLS_CFLAGS)
 
+# certificate/expiry_log: sees log, too; link with libcertificate.a behind it.
+noinst_LIBRARIES += libexpirylog.a
+libexpirylog_a_SOURCES = lib/certificate/expiry_log.c lib/certificate/expiry_log.h
+libexpirylog_a_CPPFLAGS = $(SEES_CERTIFICATE) $(SEES_LOG)
+
 if HAVE_CMOCKA
 check_PROGRAMS += t/unit/client_ca
 t_unit_client_ca_SOURCES = t/unit/client_ca.c t/unit/issue.h

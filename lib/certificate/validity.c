@@ -127,28 +127,55 @@ static void validity_of_ocsp(struct validity_reader *r, const char *file, gnutls
     gnutls_free(data.data);
 }
 
-static void validity_of_certificate(struct validity_reader *r, const struct policy_certificate *c)
+/* Reads the certificates of a file. Returns how many, 0 after saying why there are none; free them
+ * with validity_free. */
+static unsigned validity_certificates(struct validity_reader *r, gnutls_x509_crt_t **crts)
 {
-    gnutls_x509_crt_t *crts;
     gnutls_datum_t data;
     unsigned n = 0;
 
-    validity_start(r, VALIDITY_CERTIFICATE, c->chain);
     if (!validity_load(r, &data))
-        return;
-    int failed = gnutls_x509_crt_list_import2(&crts, &n, &data, GNUTLS_X509_FMT_PEM, 0);
+        return 0;
+    int failed = gnutls_x509_crt_list_import2(crts, &n, &data, GNUTLS_X509_FMT_PEM, 0);
     explicit_bzero(data.data, data.size); /* the key may be in the same file */
     gnutls_free(data.data);
-    if (failed < 0 || n == 0) {
-        validity_bad(r, "no certificate in PEM");
-        return;
-    }
-    validity_of_chain(r, crts, n);
-    if (*c->ocsp)
-        validity_of_ocsp(r, c->ocsp, crts[0]);
+    if (failed >= 0 && n > 0)
+        return n;
+    validity_bad(r, "no certificate in PEM");
+    return 0;
+}
+
+static void validity_free(gnutls_x509_crt_t *crts, unsigned n)
+{
     for (unsigned i = 0; i < n; i++)
         gnutls_x509_crt_deinit(crts[i]);
-    gnutls_free(crts);
+    if (n > 0)
+        gnutls_free(crts);
+}
+
+static void validity_of_certificate(struct validity_reader *r, enum validity_kind kind,
+                                    const char *chain, const char *ocsp)
+{
+    gnutls_x509_crt_t *crts;
+
+    validity_start(r, kind, chain);
+    unsigned n = validity_certificates(r, &crts);
+    if (n > 0)
+        validity_of_chain(r, crts, n);
+    if (n > 0 && *ocsp)
+        validity_of_ocsp(r, ocsp, crts[0]);
+    validity_free(crts, n);
+}
+
+static void validity_of_cas(struct validity_reader *r, const char *file)
+{
+    gnutls_x509_crt_t *crts;
+
+    validity_start(r, VALIDITY_CLIENT_CA, file);
+    unsigned n = validity_certificates(r, &crts);
+    for (unsigned i = 0; i < n; i++)
+        validity_of_chain(r, &crts[i], 1);
+    validity_free(crts, n);
 }
 
 static void validity_of_crls(struct validity_reader *r, const char *file)
@@ -177,13 +204,28 @@ static void validity_of_crls(struct validity_reader *r, const char *file)
     gnutls_free(crls);
 }
 
-struct validity *validity_read(const struct policy *p, size_t *count)
+static void validity_of_servers(struct validity_reader *r, const struct policy *p)
+{
+    for (size_t i = 0; i < p->group_count; i++)
+        for (size_t k = 0; k < p->groups[i].server_count; k++)
+            if (p->groups[i].type == GROUP_RADIUS && *p->groups[i].servers[k].certificate)
+                validity_of_certificate(r, VALIDITY_RADIUS, p->groups[i].servers[k].certificate,
+                                        "");
+}
+
+struct validity *validity_read(const struct policy *p, unsigned users, size_t *count)
 {
     struct validity_reader r = {.list = NULL};
+    bool filter = users & VALIDITY_OF_FILTER, wanted = filter && decide_wants_certificates(p);
 
-    for (size_t i = 0; i < p->certificate_count; i++)
-        validity_of_certificate(&r, &p->certificates[i]);
-    if (*p->crl && decide_wants_certificates(p))
+    for (size_t i = 0; filter && i < p->certificate_count; i++)
+        validity_of_certificate(&r, VALIDITY_CERTIFICATE, p->certificates[i].chain,
+                                p->certificates[i].ocsp);
+    if (users & VALIDITY_OF_HELPER)
+        validity_of_servers(&r, p);
+    if (wanted)
+        validity_of_cas(&r, p->client_ca);
+    if (wanted && *p->crl)
         validity_of_crls(&r, p->crl);
     *count = r.count;
     return r.list;
@@ -191,14 +233,18 @@ struct validity *validity_read(const struct policy *p, size_t *count)
 
 enum expiry validity_judge(const struct validity *v, int64_t now)
 {
-    return v->kind == VALIDITY_CERTIFICATE ? expiry_judge(v->until, now)
-                                           : expiry_judge_short(v->from, v->until, now);
+    return v->kind == VALIDITY_OCSP || v->kind == VALIDITY_CRL
+               ? expiry_judge_short(v->from, v->until, now)
+               : expiry_judge(v->until, now);
 }
 
 const char *validity_kind_name(enum validity_kind k)
 {
-    static const char *const names[] = {
-        [VALIDITY_CERTIFICATE] = "certificate", [VALIDITY_OCSP] = "ocsp", [VALIDITY_CRL] = "crl"};
+    static const char *const names[] = {[VALIDITY_CERTIFICATE] = "certificate",
+                                        [VALIDITY_CLIENT_CA] = "client-ca",
+                                        [VALIDITY_RADIUS] = "radius",
+                                        [VALIDITY_OCSP] = "ocsp",
+                                        [VALIDITY_CRL] = "crl"};
 
     return names[k];
 }

@@ -2,7 +2,6 @@
 # filter: the filter's loop and its process; sees everything that a connection needs.
 noinst_LIBRARIES += libfilter.a
 libfilter_a_SOURCES = lib/filter/connection.c lib/filter/connection.h lib/filter/exec.c \
-	lib/filter/expiry_log.c lib/filter/expiry_log.h \
 	lib/filter/filter.c lib/filter/filter.h lib/filter/filter_internal.h lib/filter/heap.c \
 	lib/filter/heap.h lib/filter/helper.c lib/filter/listen.c lib/filter/listen.h \
 	lib/filter/prepare.c lib/filter/prepare.h lib/filter/stream.c lib/filter/stream.h
@@ -15,7 +14,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += t/unit/filter_exec
 t_unit_filter_exec_SOURCES = t/unit/filter_exec.c
 t_unit_filter_exec_CPPFLAGS = $(SEES_LOG) $(SEES_FILTER) $(NETTLE_CFLAGS)
-t_unit_filter_exec_LDADD = libfilter.a liblogin.a libproto.a libwire.a libtls.a libcertificate.a \
+t_unit_filter_exec_LDADD = libfilter.a liblogin.a libproto.a libwire.a libtls.a libexpirylog.a libcertificate.a \
 	libpolicy.a librecord.a libio.a libhandover.a liblog.a libbase.a $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CMOCKA_LIBS)
 EXTRA_t_unit_filter_exec_DEPENDENCIES = mailwicket-relay
 

@@ -46,7 +46,7 @@ static int load_parts(struct prepared *p, struct err *e)
     p->tls = tls_context_load(p->policy, e);
     if (!p->tls)
         return -1;
-    p->validity = validity_read(p->policy, &p->validity_count);
+    p->validity = validity_read(p->policy, VALIDITY_OF_FILTER, &p->validity_count);
     if (gethostname(p->host, sizeof p->host - 1) || !*p->host)
         strcpy(p->host, "localhost");
     return 0;

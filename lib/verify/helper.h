@@ -46,6 +46,7 @@ struct helper {
     bool told_full, told_uncounted; /* logged once: the table is full, can't be written */
     bool told_unlearned;            /* logged once: offers can't be written */
     struct learner learners[PROTOCOLS];
+    struct loop_timer expire;
     struct accounting_worker accounting;
     struct repeats *repeats;       /* refused logins that were counted */
     struct auth_cache *auth_cache; /* cleared by a new policy */

@@ -7,7 +7,7 @@ libverify_a_SOURCES = \
 	lib/verify/auth_cache.c lib/verify/auth_cache.h lib/verify/authenticate.c \
 	lib/verify/authorize.c lib/verify/certify.c lib/verify/conversation.c \
 	lib/verify/conversation.h lib/verify/deny.c lib/verify/dns_cache.c lib/verify/dns_cache.h \
-	lib/verify/helper.h lib/verify/inquire.c lib/verify/learn.c lib/verify/learn.h lib/verify/login_name.c lib/verify/login_steps.c \
+	lib/verify/expire.c lib/verify/expire.h lib/verify/helper.h lib/verify/inquire.c lib/verify/learn.c lib/verify/learn.h lib/verify/login_name.c lib/verify/login_steps.c \
 	lib/verify/login_steps.h lib/verify/login_steps_internal.h lib/verify/loop.c \
 	lib/verify/loop.h lib/verify/penalty.c lib/verify/penalty.h lib/verify/piggyback.c lib/verify/repeat.c lib/verify/repeat.h \
 	lib/verify/report.c lib/verify/report.h lib/verify/serve.c lib/verify/serve.h lib/verify/snapshot.c lib/verify/snapshot.h \
@@ -39,7 +39,7 @@ t_unit_access_LDADD = libverify.a libpolicy.a libbase.a $(CMOCKA_LIBS)
 check_PROGRAMS += t/unit/answer
 t_unit_answer_SOURCES = t/unit/answer.c t/unit/verify_bed.h t/unit/verify_play.h
 t_unit_answer_CPPFLAGS = $(SEES_VERIFY)
-t_unit_answer_LDADD = libverify.a $(PROBE_LIBS) libaccounting.a libserverhealth.a libcertificate.a libpolicy.a libaaa.a libradius.a libstate.a libwire.a libio.a liblog.a \
+t_unit_answer_LDADD = libverify.a $(PROBE_LIBS) libaccounting.a libserverhealth.a libexpirylog.a libcertificate.a libpolicy.a libaaa.a libradius.a libstate.a libwire.a libio.a liblog.a \
 	libbase.a $(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(LMDB_LIBS) $(CRYPT_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += t/unit/learn

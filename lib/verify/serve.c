@@ -15,6 +15,7 @@
 
 #include "answer.h"
 #include "decide.h"
+#include "expire.h"
 #include "helper.h"
 #include "log.h"
 #include "login_mode.h"
@@ -191,6 +192,7 @@ static bool load_anew(struct server *s)
     state_compare_users(s->helper.state, r->policy->user_case);
     auth_cache_clear(s->helper.auth_cache);
     learn_begin(&s->helper);
+    expire_begin(&s->helper);
     return true;
 }
 
@@ -321,6 +323,7 @@ static int open_helper(struct server *s)
         return -1;
     h->mode->begin(h);
     learn_begin(h);
+    expire_begin(h);
     return 0;
 }
 
@@ -347,6 +350,7 @@ static void close_helper(struct server *s)
     report_settle(h);
     snapshot_end(&s->snapshot);
     learn_end(h);
+    loop_disarm(&h->loop, &h->expire);
     state_on_gone(h->state, NULL, NULL);
     loop_drop(&h->loop, &s->signals);
     close_fd(signals_fd);

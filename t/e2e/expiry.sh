@@ -64,10 +64,23 @@ bed_policy methods='certificate mailhost' tlsattr=" client-ca=\"$c/cas.pem\" crl
 check "CRLs" reloaded server
 check_log "are good for a month" '^<6>event=crl-expiry file=[^ ]*/crl.pem issuer="CN=Clients root" expires=20[^ ]* days-left=(29|30)$'
 check_log "each of them" 'event=crl-expiry .*Clients sub'
+check_log "so are the CAs" '^<6>event=certificate-expiry file=[^ ]*/cas.pem subject="CN=Clients sub" expires=20[^ ]* days-left=(29|30)$'
 bed_policy methods='certificate mailhost' tlsattr=" client-ca=\"$c/cas.pem\" crl=\"$c/old-crl.pem\""
 check "an old one" reloaded server
 check_log "at error" '^<3>event=crl-expiry .*Clients root.* days-left=-(1|2) reason="has expired, its certificates are refused'
 
+# The helper's own certificate, for RADIUS over TLS.
+for n in soon over; do chmod 644 "$tls/$n.pem"; done
+radius="<server-group name=\"TLS\" type=\"radius\"><server host=\"localhost\" port=\"${port[dead]}\" tls=\"true\"
+  ca=\"$tls/ca.pem\" certificate=\"$tls/soon.pem\" key=\"$tls/soon.key\"/></server-group>"
+log_mark
+bed_restart methods=mailhost "groups=$radius"
+check_log "a certificate for RADIUS: the helper logs it" \
+    '^<4>event=certificate-expiry file=[^ ]*/soon.pem subject="CN=localhost" .* days-left=10 reason="expires soon'
+bed_policy methods=mailhost "groups=${radius//soon/over}"
+kill -HUP "$helper"
+check_log "after a reload too" '^<3>event=certificate-expiry file=[^ ]*/over.pem .* days-left=-3 reason="has expired, RADIUS servers refuse it'
+check_says "summary has it" ' -3 +radius +.*over.pem' ctl summary
 bed_policy methods=mailhost
 bed_filter_stop
 

@@ -75,7 +75,7 @@ check "every event that an alert names exists: ${events:-none is unknown}" [ -z 
 
 # Until when the certificate is good, and its chain.
 end_of() { date -d "$(openssl x509 -noout -enddate -in "$1" | cut -d= -f2)" +%s; }
-expiry() { printf 'certificate_expiry_seconds{file="%s",subject="CN=%s"}' "$BED/etc/server.pem" "$1"; }
+expiry() { printf 'certificate_expiry_seconds{file="%s",kind="certificate",subject="CN=%s"}' "$BED/etc/server.pem" "$1"; }
 check "the certificate's end" is "$(expiry localhost)" "$(end_of "$BED/etc/server.pem")"
 check_says "summary says how many days are left" '^20[0-9-]{8} +(29|30) +certificate +.*server.pem +CN=localhost$' ctl summary
 check_not "but not among the connections in JSON" grep -q server.pem <(ctl summary --json)

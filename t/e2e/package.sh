@@ -49,6 +49,8 @@ check_says "the secrets' likewise" '^root mailwicket-verify 750' stat -c '%U %G 
 check "the manual pages are there" ls /usr/share/man/man8/mailwicket{,-verify,-relay,ctl}.8.gz \
     /usr/share/man/man5/mailwicket-{log,policy}.5.gz /usr/share/man/man7/mailwicket-{deployment,design,gateways,migration,users}.7.gz
 check "and the documents" ls /usr/share/doc/mailwicket/{README,NEWS,CONTRIBUTING,SECURITY}*
+check "the hooks for ACME clients are there" test -x /usr/libexec/mailwicket-renew -a -x /usr/libexec/mailwicket-ocsp
+check_says "and the timer for OCSP responses, to be enabled" '^disabled' systemctl is-enabled mailwicket-ocsp.timer
 check_not "nothing listens yet" systemctl -q is-active mailwicket.target mailwicket-verify.socket
 check_not "nothing is to start at boot" systemctl -q is-enabled mailwicket.target
 

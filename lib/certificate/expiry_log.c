@@ -15,6 +15,11 @@ static const struct {
 } expiry_reasons[VALIDITY_KINDS] = {
     [VALIDITY_CERTIFICATE] = {.soon = "expires soon: renew it, then reload",
                               .over = "has expired, clients refuse it: renew it, then reload"},
+    [VALIDITY_CLIENT_CA] = {.soon = "expires soon: install its new certificate, then reload",
+                            .over = "has expired, its certificates are refused: install its new "
+                                    "one, then reload"},
+    [VALIDITY_RADIUS] = {.soon = "expires soon: renew it, then reload",
+                         .over = "has expired, RADIUS servers refuse it: renew it, then reload"},
     [VALIDITY_OCSP] = {.soon = "expires soon: fetch a new one, then reload",
                        .over = "has expired and is not sent: fetch a new one, then reload"},
     [VALIDITY_CRL] = {.soon = "expires soon: install its new CRL, then reload",
