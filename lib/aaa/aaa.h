@@ -12,8 +12,9 @@
 #include "policy.h"
 
 enum aaa_outcome {
-    AAA_YES,       /* authenticated; without a password: known */
-    AAA_NO,        /* refused */
+    AAA_YES,   /* authenticated; without a password: known */
+    AAA_NO,    /* refused */
+    AAA_UNFIT, /* as AAA_YES, but with a group policy or limit that can't be one: to be refused */
     AAA_TEMPORARY, /* no decision: every server is down or answers nonsense */
 };
 

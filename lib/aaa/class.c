@@ -2,8 +2,9 @@
 /* class - finds group policies in RADIUS attributes; see class.h. PURE. Believes nothing. */
 #include "class.h"
 
-/* Whether s can be a group policy's name: letters, digits and _ . - */
-static bool is_name(struct span s)
+_Static_assert(LIMIT_POLICY_NAME == 64, "as CLASS_EXPECTED says");
+
+bool class_is_name(struct span s)
 {
     if (s.n == 0 || s.n > LIMIT_POLICY_NAME)
         return false;
@@ -45,7 +46,7 @@ static void choose(struct class_choice *c, enum class_source from, struct span n
     if (c->from >= from)
         return;
     c->from = from;
-    c->bad = !is_name(name);
+    c->bad = !class_is_name(name);
     span_copy(c->name, sizeof c->name, c->bad ? SPAN_NONE : name);
 }
 
@@ -55,7 +56,7 @@ void class_take(struct class_choice *c, struct span value)
 
     if (find_ou(value, &name))
         choose(c, CLASS_OU, name);
-    else if (is_name(unquote(value)))
+    else if (class_is_name(unquote(value)))
         choose(c, CLASS_PLAIN, unquote(value));
 }
 

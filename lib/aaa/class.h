@@ -29,6 +29,12 @@ struct class_choice { /* begins all zero */
     char name[LIMIT_POLICY_NAME + 1]; /* or empty */
 };
 
+/* The end of the reason where a server names another group policy than can be. */
+#define CLASS_EXPECTED "expected at most 64 letters, digits and _ . -"
+
+/* Whether s can be a group policy's name. */
+bool class_is_name(struct span s);
+
 void class_take(struct class_choice *c, struct span value);        /* of a Class */
 void class_take_vendor(struct class_choice *c, struct span value); /* of a Group-Policy */
 

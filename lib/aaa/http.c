@@ -59,19 +59,18 @@ static enum aaa_outcome http_judge(const struct aaa_server *s, const struct curl
         curl_say(c, code, s, &a->why);
         return AAA_TEMPORARY;
     }
-    switch (http_status_means(status)) {
-    case AAA_NO:
+    if (http_status_means(status) == AAA_NO) {
         err_set(&a->why, "the server refuses (status %ld)", status);
         return AAA_NO;
-    case AAA_TEMPORARY:
+    }
+    if (http_status_means(status) != AAA_YES) {
         err_set(&a->why, "server %s: status %ld", s->url, status);
         return AAA_TEMPORARY;
-    case AAA_YES:
-        break;
     }
-    if (x->answer.bad)
-        return http_no(a, "the server names an invalid group policy: expected one name of letters, "
-                          "digits and _ . -");
+    if (x->answer.bad) {
+        err_set(&a->why, "the server names an invalid group policy: " CLASS_EXPECTED);
+        return AAA_UNFIT;
+    }
     memcpy(a->group_policy, x->answer.choice.name, sizeof a->group_policy);
     return AAA_YES;
 }

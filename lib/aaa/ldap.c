@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aaa.h"
+#include "class.h"
 #include "escape.h"
 #include "ldap_client.h"
 #include "ldap_code.h"
@@ -145,8 +146,10 @@ static enum aaa_outcome directory_authenticate(struct directory *d)
         directory_bind_as_nobody(d);
     if (outcome == AAA_YES && !d->q->authorize)
         outcome = directory_bind(d, d->found.dn);
-    if (outcome == AAA_YES && d->found.policy.found && !d->found.policy.name[0])
-        return directory_refuse(d, "the attribute's value can't be a group policy's name");
+    if (outcome == AAA_YES && d->found.policy.found && !d->found.policy.name[0]) {
+        err_set(&d->answer->why, "the server names an invalid group policy: " CLASS_EXPECTED);
+        return AAA_UNFIT;
+    }
     if (outcome == AAA_YES)
         memcpy(d->answer->group_policy, d->found.policy.name, sizeof d->answer->group_policy);
     return outcome;

@@ -2,6 +2,8 @@
 /* ldap_policy - PURE; see ldap_policy.h. */
 #include "ldap_policy.h"
 
+#include "class.h"
+
 /* The next octet that counts, in small letters; -1 at the end. *comma: the one before was one that
  * separates. */
 static int next(struct span *s, bool *comma, bool *escaped)
@@ -56,7 +58,9 @@ static void take_itself(struct ldap_policy *p, struct span value)
         value = span_cut(&value, '+');
         value = span_cut(&value, ';'); /* OU=NAME; as in RADIUS's Class */
     }
-    span_copy(p->name, sizeof p->name, span_trim(value));
+    value = span_trim(value);
+    if (class_is_name(value))
+        span_copy(p->name, sizeof p->name, value);
 }
 
 void ldap_policy_take(struct ldap_policy *p, struct span attribute, struct span value)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "aaa.h"
+#include "class.h"
 #include "users.h"
 
 /* An unknown user's password is hashed with this if the file has no usable hash. It costs the same
@@ -18,7 +19,7 @@ struct found {
     char hash[CRYPT_OUTPUT_SIZE];  /* the user's; empty if it is not usable */
     char dummy[CRYPT_OUTPUT_SIZE]; /* any user's: it costs the same time */
     char group_policy[LIMIT_POLICY_NAME + 1];
-    bool policy_too_long;
+    bool policy_invalid;
 };
 
 /* Whether a password can have this hash. A hash that begins with '!' or '*' locks the user. */
@@ -43,7 +44,8 @@ static void keep_user(const struct users_entry *e, const struct aaa_question *q,
     out->hash[0] = '\0';
     if (usable(e->hash))
         span_copy(out->hash, sizeof out->hash, e->hash);
-    out->policy_too_long = !span_copy(out->group_policy, sizeof out->group_policy, e->group_policy);
+    out->policy_invalid = e->group_policy.n > 0 && !class_is_name(e->group_policy);
+    span_copy(out->group_policy, sizeof out->group_policy, e->group_policy);
 }
 
 /* Always reads the file to its end, so that the time does not tell whether the user exists. */
@@ -138,11 +140,9 @@ enum aaa_outcome aaa_local(const struct aaa_question *q, struct aaa_answer *a)
     outcome = judge(q, &u, a);
     explicit_bzero(u.hash, sizeof u.hash);
     explicit_bzero(u.dummy, sizeof u.dummy);
-    if (outcome == AAA_YES && u.policy_too_long) {
-        err_set(&a->why,
-                "users file %s: invalid group policy: expected a name of at most %d octets",
-                q->group->users, LIMIT_POLICY_NAME);
-        return AAA_TEMPORARY;
+    if (outcome == AAA_YES && u.policy_invalid) {
+        err_set(&a->why, "the users file names an invalid group policy: " CLASS_EXPECTED);
+        return AAA_UNFIT;
     }
     if (outcome == AAA_YES)
         memcpy(a->group_policy, u.group_policy, sizeof a->group_policy);

@@ -111,13 +111,12 @@ static void take(struct reading *r, const struct radius_attribute *attribute, st
 static enum aaa_outcome accept(const struct reading *r, struct aaa_answer *a)
 {
     if (r->choice.bad) {
-        err_set(&a->why,
-                "the server names an invalid group policy: expected letters, digits and _ . -");
-        return AAA_NO;
+        err_set(&a->why, "the server names an invalid group policy: " CLASS_EXPECTED);
+        return AAA_UNFIT;
     }
     if (r->broken) {
         err_set(&a->why, "the server sent an invalid %s", r->broken);
-        return AAA_NO;
+        return AAA_UNFIT;
     }
     memcpy(a->group_policy, r->choice.name, sizeof a->group_policy);
     return AAA_YES;

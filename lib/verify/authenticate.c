@@ -24,6 +24,9 @@ static void answered(struct conversation *t, enum aaa_outcome outcome, const str
     case AAA_NO:
         login_steps_deny(t, DENIAL_REFUSED, DENIED_NOT_AUTHENTICATED, a->why.text);
         break;
+    case AAA_UNFIT: /* the password was right: no guess */
+        login_steps_deny(t, DENIAL_REFUSED, DENIED_REFUSED, a->why.text);
+        break;
     case AAA_TEMPORARY:
         login_steps_deny(t, DENIAL_TEMPORARY, DENIED_TROUBLE, a->why.text);
         break;

@@ -6,7 +6,8 @@
  * A user is authorized if the group knows all of these names. What authentication said of the user
  * counts first, then what the group says of the first name, then of the second. If authorization is
  * not required, a user whom the group doesn't know gets in without anything from the group. A group
- * that can't be asked is a temporary failure in either case: it might have set limits.
+ * that can't be asked is a temporary failure in either case: it might have set limits. One that set a
+ * group policy or limit that can't be is a refusal in either case.
  */
 #include <string.h>
 
@@ -80,15 +81,19 @@ static enum step_result ask_rest(struct conversation *t)
     return is_authorized(t);
 }
 
-/* The group does not know a name. */
-static enum step_result authorize_unknown(struct conversation *t, const char *why)
+/* The group does not know a name, or says something of it that can't be. The latter refuses also
+ * where authorization isn't required: the group meant to set limits. */
+static enum step_result authorize_refused(struct conversation *t, bool unfit, const char *why)
 {
     const struct authorization *z = &t->steps.authorization;
     struct err e;
 
     err_set(&e, "%s, of %.128s: %.200s", t->policy->authorization->name, z->who.names[z->asked],
             why);
-    return not_authorized(t, e.text);
+    if (!unfit)
+        return not_authorized(t, e.text);
+    login_steps_deny(t, DENIAL_REFUSED, DENIED_NOT_AUTHORIZED, e.text);
+    return STEP_OVER;
 }
 
 static void authorize_answered(struct conversation *t, enum aaa_outcome outcome,
@@ -102,7 +107,8 @@ static void authorize_answered(struct conversation *t, enum aaa_outcome outcome,
         result = ask_rest(t);
         break;
     case AAA_NO:
-        result = authorize_unknown(t, a->why.text);
+    case AAA_UNFIT:
+        result = authorize_refused(t, outcome == AAA_UNFIT, a->why.text);
         break;
     case AAA_TEMPORARY:
         result = authorize_trouble(t, a->why.text);

@@ -94,9 +94,9 @@ said "a redirect" 'temporary .*status 302' P-302 vpn1 "$PASS_VPN1"
 check_not "is not followed" grep -q /page "$BED/log/web"
 
 # --- group policies -----------------------------------------------------------------------------
-said "two names" 'no .*invalid group policy' P-twice vpn1 "$PASS_VPN1"
-said "a name that is too long" 'no .*invalid group policy' FORM long "$PASS_VPN1"
-said "an invalid name" 'no .*invalid group policy' FORM two "$PASS_VPN1"
+said "two names" 'unfit .*invalid group policy' P-twice vpn1 "$PASS_VPN1"
+said "a name that is too long" 'unfit .*invalid group policy' FORM long "$PASS_VPN1"
+said "an invalid name" 'unfit .*invalid group policy' FORM two "$PASS_VPN1"
 said "an interim answer's doesn't count" 'yes  dead' P-early vpn1 "$PASS_VPN1"
 said "none is asked for" 'yes  dead' NOHEADER vpn1 "$PASS_VPN1"
 

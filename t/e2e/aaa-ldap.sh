@@ -221,8 +221,8 @@ said "also for authorization" 'yes Staff ' LDAPS vpn1 '' 0 authorize
 said "not for a wrong password" 'no wrong' LDAPS vpn1 "$PASS_WRONG"
 said "without maps the value itself" 'yes Staff ' OU vpn1 "$PASS_VPN1"
 said "or a DN's first RDN" 'yes Staff ' OU two "$PASS_VPN1"
-said "a value in base64" 'yes Abteilung Ä ' OU jörg "$PASS_VPN1"
-said "a value that no name can be" "no .*can't be a group policy" OU 'jo, (the) *\#' "$PASS_VPN1"
+said "a value that is not ASCII" 'unfit .*invalid group policy' OU jörg "$PASS_VPN1"
+said "a value that no name can be" 'unfit .*invalid group policy' OU 'jo, (the) *\#' "$PASS_VPN1"
 
 # --- whole logins -------------------------------------------------------------------------------
 bed_up "groups=$groups" "policies=$policies" group=LDAPS default=''

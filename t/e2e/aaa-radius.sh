@@ -106,7 +106,7 @@ said "the vendor's attribute goes before Class" 'yes Admins dead' R vendor "$PAS
 said "a Class that is not a name" 'yes  dead=0 alive=1 class=23' R foreign "$PASS_VPN1"
 said "a Class that is not text" 'yes  dead=0 alive=1 class=5' R binary "$PASS_VPN1"
 said "a Class that no policy has: as it is" 'yes sess-group-A dead' R group "$PASS_VPN1"
-said "an OU that is not a name" "no the server names an invalid group policy" R bad "$PASS_VPN1"
+said "an OU that is not a name" "unfit the server names an invalid group policy" R bad "$PASS_VPN1"
 said "no Class, but other attributes" 'yes  dead=0 alive=1 class=0' R none "$PASS_VPN1"
 said "more Class than there is room for" 'yes Staff dead=0 alive=1 class=216' R many "$PASS_VPN1"
 

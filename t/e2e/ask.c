@@ -32,7 +32,7 @@ static const struct server_group *find(const struct policy *p, const char *name)
 static void print(enum aaa_outcome outcome, const struct aaa_answer *a)
 {
     static const char *const names[] = {
-        [AAA_YES] = "yes", [AAA_NO] = "no", [AAA_TEMPORARY] = "temporary"};
+        [AAA_YES] = "yes", [AAA_NO] = "no", [AAA_UNFIT] = "unfit", [AAA_TEMPORARY] = "temporary"};
 
     printf("%s %s dead=%u alive=%u class=%u\n", names[outcome],
            outcome == AAA_YES ? a->group_policy : a->why.text, (unsigned)a->dead,

@@ -125,7 +125,7 @@ vpn1=(vpn1:alice "$PASS_VPN1:$PASS_ALICE") alice=(alice "$PASS_ALICE")
 for g in KNOWN LDAP RADIUS FORM; do
     under $g true ''
     check "$g: known" enters "${vpn1[@]}"
-    check_log "$g: and logged" "event=authorized .* user=vpn1 mail-user=alice server=localhost group=$g name=vpn1\$"
+    check_log "$g: and logged" "event=authorized .* user=vpn1 mail-user=alice server=localhost group=$g name=vpn1 asa=719020\$"
     check_log "$g: the group policy is authorization's" 'event=established.* group-policy=Staff'
     before=$(dials)
     check_says "$g: not known: refused" '^a NO \[AUTHENTICATIONFAILED\]' answer "${alice[@]}"
@@ -223,7 +223,7 @@ show all
 for f in $fields; do
     again KNOWN true "primary=\"${f%=*}\" secondary=\"None\"" methods=certificate "tlsattr=$tls" smtps="${port[smtp_trusting]}"
     check "the field ${f%=*}" enters "${alice[@]}"
-    check_log "the field ${f%=*}: its value" "event=authorized .* name=$(value "${f%=*}")\$"
+    check_log "the field ${f%=*}: its value" "event=authorized .* name=$(value "${f%=*}") asa=719020\$"
 done
 # with GROUP REQUIRED DN: certificates, SMTPS without a login
 with() { again "$@" methods=certificate "tlsattr=$tls" smtps="${port[smtp_trusting]}"; }
@@ -255,7 +255,7 @@ for g in KNOWN LDAP RADIUS; do
     with $g true 'primary="EA" secondary="O"'
     show john
     check "$g: both are known" enters "${alice[@]}"
-    check_log "$g: both are logged" "event=authorized .* group=$g name=johndoe@example.com second-name=\"Example Systems, Inc\.\"\$"
+    check_log "$g: both are logged" "event=authorized .* group=$g name=johndoe@example.com second-name=\"Example Systems, Inc\.\" asa=719020\$"
     check_log "$g: the second one's group policy" 'event=established.* user=johndoe@example.com .*group-policy=Staff'
     log_mark
     with $g true 'primary="CN" secondary="O"'

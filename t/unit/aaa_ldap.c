@@ -94,6 +94,7 @@ static void policies(void **unused)
         {"ou", 0, {"ou: cn= Staff + x=y, ou=groups,dc=t"}, "Staff"},
         {"ou", 0, {"ou: OU=Staff;"}, "Staff"},
         {"ou", 0, {"ou: "}, ""},
+        {"ou", 0, {"ou: Sta ff"}, ""},
         {"ou", 0, {"ou: cn=,dc=t"}, ""},
         {"ou",
          0,

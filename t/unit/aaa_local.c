@@ -84,7 +84,7 @@ static void users_file_decides(void **unused)
         {SPAN("empty"), SPAN(""), AAA_NO, "", "locked user", false},
         {SPAN("plain"), SPAN("secret"), AAA_NO, "", "wrong password", false},
         {SPAN("nobody"), SPAN("secret"), AAA_NO, "", "unknown user", false},
-        {SPAN("long"), SPAN("secret"), AAA_TEMPORARY, "", "invalid group policy", false},
+        {SPAN("long"), SPAN("secret"), AAA_UNFIT, "", "invalid group policy", false},
         {SPAN("\xc3\xa4"), SPAN("secret"), AAA_YES, "Staff", "", false},
         {SPAN("jo"), SPAN(""), AAA_YES, "Staff", "", true},
         {SPAN("nobody"), SPAN(""), AAA_NO, "", "unknown user", true},

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "aaa.h"
+#include "class.h"
 #include "clock.h"
 #include "ldap_client.h"
 
@@ -33,6 +34,7 @@ struct row {
 /* What comes of a row. */
 #define YES         AAA_YES, "Staff"
 #define NO(text)    AAA_NO, (text)
+#define UNFIT       AAA_UNFIT, "the server names an invalid group policy: " CLASS_EXPECTED
 #define FAILS(text) AAA_TEMPORARY, (text)
 
 /* clang-format off */
@@ -74,13 +76,13 @@ static const struct row rows[] = {
 {"an empty password, and no entry", NO_PASSWORD, {BIND(0), DONE(0)}, NO("unknown user"), "BSU"},
 {"no name for a group policy", 0,
  {BIND(0), ENTRY(JO, ""), DONE(0), BIND(0)},
- NO("the attribute's value can't be a group policy's name"), "BSPU"},
+ UNFIT, "BSPU"},
 {"a NUL in it", 0,
  {BIND(0), ENTRY(JO, "Sta\0ff"), DONE(0), BIND(0)},
- NO("the attribute's value can't be a group policy's name"), "BSPU"},
+ UNFIT, "BSPU"},
 {"too long for it", 0,
  {BIND(0), LONG(LIMIT_LDAP_LINE, LIMIT_LDAP_LINE), DONE(0), BIND(0)},
- NO("the attribute's value can't be a group policy's name"), "BSPU"},
+ UNFIT, "BSPU"},
 
 {"bind-dn refused: the user isn't", 0,
  {BIND(49)}, FAILS("it refuses bind-dn with bind-password: Invalid credentials"), "BU"},

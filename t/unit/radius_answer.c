@@ -6,7 +6,8 @@
 #include "radius_packet.h"
 
 #define STAFF "\x19\x07Staff"
-#define NAMES "the server names an invalid group policy: expected letters, digits and _ . -"
+#define NAMES                                                                                      \
+    "the server names an invalid group policy: expected at most 64 letters, digits and _ . -"
 
 /* What an answer with these attributes comes to. */
 static enum aaa_outcome read_answer(enum radius_code code, struct span attributes,
@@ -50,7 +51,7 @@ static void accepted(void **unused)
 
         ROW(i, rows[i].group_policy ? rows[i].group_policy : "refused");
         assert_int_equal(read_answer(RADIUS_ACCESS_ACCEPT, rows[i].attributes, &a),
-                         rows[i].group_policy ? AAA_YES : AAA_NO);
+                         rows[i].group_policy ? AAA_YES : AAA_UNFIT);
         assert_string_equal(a.group_policy, rows[i].group_policy ? rows[i].group_policy : "");
         assert_string_equal(a.why.text, rows[i].group_policy ? "" : NAMES);
         assert_int_equal(a.class_size, rows[i].class_size);
@@ -124,7 +125,7 @@ static void limits(void **unused)
 
         ROW(i, rows[i].name);
         assert_int_equal(read_answer(RADIUS_ACCESS_ACCEPT, rows[i].attributes, &a),
-                         rows[i].why ? AAA_NO : AAA_YES);
+                         rows[i].why ? AAA_UNFIT : AAA_YES);
         assert_string_equal(a.why.text, rows[i].why ? rows[i].why : "");
         assert_memory_equal(&a.limits, &rows[i].limits, sizeof a.limits);
     }

@@ -102,7 +102,8 @@ static inline void make_users(void)
     const char *hash = crypt_rn("secret", "$1$abcdefgh$", &d, sizeof d);
     FILE *f = fopen(bed.users, "w");
 
-    fprintf(f, "jo:%s:\nstaff:%s:Staff\nonce:%s:Once\nlost:%s:Nowhere\n", hash, hash, hash, hash);
+    fprintf(f, "jo:%s:\nstaff:%s:Staff\nonce:%s:Once\nlost:%s:Nowhere\nunfit:%s:No such\n", hash,
+            hash, hash, hash, hash);
     fclose(f);
 }
 
