@@ -197,27 +197,25 @@ static bool read_input(const char *file, char *room, size_t *n)
     return good;
 }
 
-/* What was made goes to told. */
-static int write_output(const struct asa *a, const struct import_options *o, FILE *told)
+/* What was made goes to told. 0, or -1 and e. */
+static int write_output(const struct asa *a, const struct import_options *o, FILE *told,
+                        struct err *e)
 {
-    struct err e = {""};
     size_t n = 0;
     char *text = import_write(a, &n);
     struct span policy = span_of(text, n);
     int failed = 0;
 
     if (!text)
-        return import_failed("policy", strerror(errno));
+        return err_set(e, "policy: %s", strerror(errno));
     if (o->directory)
-        failed = import_put_all(a, o->directory, policy, o->force, told, &e);
+        failed = import_put_all(a, o->directory, policy, o->force, told, e);
     else if (o->output)
-        failed = import_put(o->output, policy, o->force, &e);
+        failed = import_put(o->output, policy, o->force, e);
     else if (fwrite(text, 1, n, stdout) != n)
-        failed = err_set(&e, "standard output: %s", strerror(errno));
+        failed = err_set(e, "standard output: %s", strerror(errno));
     free(text);
-    if (failed)
-        fprintf(stderr, PROGRAM_CONTROL ": %s\n", e.text);
-    return failed ? CTL_NO : CTL_GOOD;
+    return failed;
 }
 
 static const char *outcome_text(enum asa_outcome outcome)
@@ -230,15 +228,14 @@ static const char *outcome_text(enum asa_outcome outcome)
     return words[outcome];
 }
 
-static bool all_devices_used(const struct import_options *o)
+/* Whether the interfaces have all devices that were given. */
+static int check_devices(const struct import_options *o, struct err *e)
 {
     for (size_t i = 0; i < o->device_count; i++)
-        if (!o->devices[i].used) {
-            fprintf(stderr, PROGRAM_CONTROL ": --device %.*s: no interface has that nameif\n",
-                    SPAN_FMT(o->devices[i].name));
-            return false;
-        }
-    return true;
+        if (!o->devices[i].used)
+            return err_set(e, "--device %.*s: no interface has that nameif",
+                           SPAN_FMT(o->devices[i].name));
+    return 0;
 }
 
 static int import_text(struct asa *a, struct report *r, const struct import_options *o,
@@ -249,23 +246,26 @@ static int import_text(struct asa *a, struct report *r, const struct import_opti
     char *made = NULL;
     size_t n = 0;
     FILE *told = open_memstream(&made, &n);
-    int code = CTL_NO;
+    struct err e = {""};
+    int failed;
 
     if (!told || r->failed)
-        import_failed(file, strerror(ENOMEM));
+        failed = err_set(&e, "%s", strerror(ENOMEM));
     else if (outcome != ASA_READ)
-        fprintf(stderr, "%s: not imported: %s\n", file, outcome_text(outcome));
-    else if (all_devices_used(o))
-        code = write_output(a, o, told);
+        failed = err_set(&e, "%s", outcome_text(outcome));
+    else
+        failed = check_devices(o, &e) || write_output(a, o, told, &e);
     if (told)
         fclose(told);
-    if (code == CTL_GOOD) {
+    if (failed) {
+        fprintf(stderr, "%s: not imported: %s\n", file, e.text);
+    } else {
         print_verdict(r, a, file);
         fputs(made ? made : "", stderr);
         print_notes(r, file, o->verbose);
     }
     free(made);
-    return code;
+    return failed ? CTL_NO : CTL_GOOD;
 }
 
 int ctl_import(struct ctl *c, int argc, char **argv)

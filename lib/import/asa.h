@@ -271,6 +271,7 @@ struct asa {
     size_t mail_depth; /* indentation of pop3s, imap4s, smtps */
     bool flat;         /* the text lost its indentation */
     int wide;          /* the last line that may have been wrapped */
+    unsigned numbered; /* new names of group policies that have a number */
     bool nested;       /* deeper lines belong to a line that is not carried over */
     bool certificates; /* in "crypto ca certificate chain" */
     bool full;         /* the room was too small */

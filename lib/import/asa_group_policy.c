@@ -167,16 +167,16 @@ static bool name_is_used(const struct asa *a, struct span name)
 /* A name that every AAA server can return: the letters and digits of the old one. */
 static struct span plain_name(struct asa *a, struct span name)
 {
-    char text[GROUP_POLICY_PLAIN + sizeof "Policy"];
+    char text[GROUP_POLICY_PLAIN];
     size_t n = 0;
     struct span made;
 
-    for (size_t i = 0; i < name.n && n < GROUP_POLICY_PLAIN - 6; i++)
+    for (size_t i = 0; i < name.n && n < GROUP_POLICY_PLAIN; i++)
         if (identifier_is_name(span_of(name.p + i, 1)) && name.p[i] != '_')
             text[n++] = name.p[i];
     made = asa_keep(a, "%.*s%s", (int)n, text, n < GROUP_POLICY_MIN ? "Policy" : "");
-    for (unsigned i = 2; !a->full && name_is_used(a, made); i++)
-        made = asa_keep(a, "%.*sPolicy%u", (int)(n < 4 ? n : 4), text, i);
+    while (!a->full && name_is_used(a, made))
+        made = asa_keep(a, "%.*sPolicy%u", (int)(n < 4 ? n : 4), text, ++a->numbered + 1);
     return made;
 }
 

@@ -113,7 +113,7 @@ expect 0 'counted.cfg: 7 lines: 5 carried over, 2 need you, 0 not about mail' \
 printf 'imap4s\n' | ctl import-asa - || fail "a block alone is not imported"
 grep -q '^standard input: 1 line: 1 carried over, 0 need you, 0 not about mail' "$dir/err" || { fail "one line:"; cat "$dir/err"; }
 
-expect 1 'no interface has that nameif' import-asa --device outsde=eth0 "$plain"
+expect 1 'plain.cfg: not imported: --device outsde: no interface has that nameif' import-asa --device outsde=eth0 "$plain"
 [ ! -s "$dir/out" ] || fail "an invalid --device still gives a policy"
 expect 2 'expected NAME=DEVICE' import-asa --device eth0 "$plain"
 expect 2 'expected NAME=DEVICE' import-asa --device outside=eth0/1 "$plain"
@@ -135,7 +135,7 @@ expect 0 'long.cfg: 60001 lines: 1 carried over, 0 need you, 60000 not about mai
 { yes 'username jo password *****' | head -n 90000; echo imap4s; } >"$dir/many.cfg"
 expect 1 'too many groups, users or other objects to import' import-asa "$dir/many.cfg"
 { for i in $(seq 11000); do echo "group-policy Policy$i internal"; done; echo imap4s; } >"$dir/wide.cfg"
-expect 1 'policy: File too large' import-asa "$dir/wide.cfg"
+expect 1 'wide.cfg: not imported: policy: File too large' import-asa "$dir/wide.cfg"
 "$program" import-asa "$plain" >/dev/full 2>"$dir/err" && fail "a full disk is not noticed"
 
 [ $failed -eq 0 ] && echo "asa: passed"

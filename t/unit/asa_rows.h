@@ -274,7 +274,7 @@ OUT("group-policy V.N internal\ngroup-policy VN internal\n", .has = "name=\"VNPo
 OUT("group-policy \"The Staff\" internal\n", .has = "name=\"TheStaff\"", .note = "7 todo group-policy The Staff: it is TheStaff now"),
 OUT("group-policy B\xfcro internal\n", .inner = " default-group-policy B\xc3\xbcro\n", .has = "<default-group-policy name=\"BroPolicy\"/>", .note = "7 changed group-policy: the line is not in UTF-8"),
 OUT("group-policy \"%%%\" internal\n", .has = "name=\"Policy\""),
-OUT("group-policy Long456789012345678901234567890123456789012345678901234567890123456789 internal\n", .has = "name=\"Long45678\""),
+OUT("group-policy Long456789012345678901234567890123456789012345678901234567890123456789 internal\n", .has = "name=\"Long45678901234\""),
 OUT("group-policy Staff frobnicate\n", .hasnt = "Staff", .note = "7 left group-policy: expected"),
 OUT(STAFF " vpn-filter value F\n", .note = "9 other vpn-filter: it is for VPN sessions"),
 OUT(STAFF " webvpn\n  url-list none\n  filter none\n vpn-idle-timeout 5\n", .has = "idle-timeout=\"5\"", .note = "9 other webvpn (3 lines, to line 11)"),
