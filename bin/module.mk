@@ -12,7 +12,7 @@ relay_headers = lib/relay/relay.h lib/relay/report.h lib/relay/flow.h lib/relay/
 	lib/record/record.h lib/record/record_internal.h lib/record/cipher.h \
 	lib/record/post_handshake.h lib/wire/wire.h lib/log/clock.h lib/base/buf.h lib/base/span.h \
 	lib/base/num.h lib/base/limits.h lib/base/denial.h lib/base/protocol.h \
-	lib/base/client_address.h lib/base/mechanism.h lib/base/server_tls.h
+	lib/base/client_address.h lib/base/mechanism.h lib/base/noted.h lib/base/server_tls.h
 EXTRA_DIST += $(relay_sources) $(relay_headers) lib/relay/musl.c
 relay_static = -O2 -ffunction-sections -fdata-sections -fPIE -fno-asynchronous-unwind-tables \
 	$(RELAY_PIE) -Wl,--gc-sections -Wl,-z,separate-code -Wl,-z,relro,-z,now -Wl,--build-id=none -s

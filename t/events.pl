@@ -88,9 +88,9 @@ for my $file (sort keys %text) {
     while ($t =~ /\b(?:log_(?:str|text|num)|text|put_tail)\(&?l, "([^"]+)"/g) { $keys{$1} //= $file }
 }
 
-# The events of denials are in the const table of denial_event_traits: {"EVENT", LOG_LEVEL, …}.
+# The events of denials and notes are in const tables of their traits: {"EVENT", LOG_LEVEL, …}.
 for my $file (sort keys %text) {
-    while ($text{$file} =~ /\bstruct denial_event_traits \w+\[\] = \{(.*?)\n\};/gs) {
+    while ($text{$file} =~ /\bstruct (?:denial_event|noted)_traits \w+\[\] = \{(.*?)\n\};/gs) {
         my $rows = $1;
         while ($rows =~ /\{"([^"]*)", (LOG_[A-Z]+),/g) {
             $seen{$1} //= $file;

@@ -87,6 +87,7 @@
 #define LIMIT_DNS_CACHE_MS 60000 /* how long an address stays in it */
 #define LIMIT_LACK_LOG_MS  60000 /* between two log lines about a lack of descriptors or memory */
 #define LIMIT_HELLO_MS     10000 /* for a filter to begin its conversation with the helper */
+#define LIMIT_NOTES        100   /* that one filter may log through the helper */
 #define LIMIT_MUTE         32    /* conversations of one process that have not begun */
 #define LIMIT_SWEEP_MS     60000 /* between two sweeps for entries whose process is gone */
 #define LIMIT_FINISH_MS    5000  /* for logins under way when the helper is told to stop */

@@ -67,7 +67,7 @@ static void client_handshake(struct filter *f)
             f->finishing = true; /* say goodbye: closing at once could destroy the alert */
             return;
         }
-        filter_note(f, LOG_INFO, "tls-failed", tls_why(f->client.tls));
+        filter_note(f, NOTED_TLS_FAILED, tls_why(f->client.tls));
         f->over = true;
         return;
     }
@@ -125,7 +125,7 @@ static void filter_act(struct filter *f)
         case LOGIN_WAIT:
             return;
         case LOGIN_NOTE:
-            filter_note(f, LOG_INFO, "not-authenticated", f->login->fault);
+            filter_note(f, NOTED_NO_LOGIN, f->login->fault);
             break;
         case LOGIN_TELL_USER:
             filter_tell_user(f);
@@ -220,7 +220,7 @@ static int filter_check_deadlines(struct filter *f)
     if (now < due)
         return due - now < 3600000 ? (int)(due - now) : 3600000;
     if (phase == LOGIN_IN_TLS) {
-        filter_note(f, LOG_INFO, "tls-failed", logged_off ? "logged off" : "tls-timeout");
+        filter_note(f, NOTED_TLS_FAILED, logged_off ? "logged off" : "tls-timeout");
         f->over = true;
     } else if (phase == LOGIN_AT_SERVER)
         filter_server_failed(f, "the mail server took too long");

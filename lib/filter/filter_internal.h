@@ -25,11 +25,12 @@ struct filter {
     bool over;          /* end at once, without last words */
 };
 
-/* Logs one line about this connection: event, the client's address, reason. */
-void filter_note(const struct filter *f, int level, const char *event, const char *reason);
+/* Logs a line about this connection, and why: by the helper, which knows whose it is, and whose lines
+ * can't be forged by a filter gone bad; without a helper, here. */
+void filter_note(struct filter *f, enum noted noted, const char *why);
 
-/* Logs the line about a client whose certificate was refused. */
-void filter_refuse_certificate(const struct filter *f);
+/* The same about a client whose certificate was refused. */
+void filter_refuse_certificate(struct filter *f);
 
 /* Messages to the helper: HELLO, USER, VERIFY, RESULT. */
 void filter_hello(struct filter *f);

@@ -16,41 +16,72 @@ static char room[LIMIT_MESSAGE];
 /* The rest of the client's certificate chain. Static, so that it costs nothing if there is none. */
 static char issuers_room[LIMIT_ISSUERS];
 
-void filter_note(const struct filter *f, int level, const char *event, const char *reason)
+/* What the helper does with a note (answer.c), without what it alone knows. */
+static void log_note(const struct filter *f, const struct wire_note *n)
 {
+    const struct noted_traits *traits = noted_traits(n->noted);
     struct log_line l;
 
-    log_start(&l, level, event);
+    log_start(&l, traits->level, traits->event);
     log_str(&l, "protocol", protocol_name(f->config->policy->protocol));
     log_str(&l, "client", *f->address ? f->address : NULL);
-    log_str(&l, "reason", reason);
+    if (n->certificate.n)
+        log_text(&l, "certificate", n->certificate);
+    log_str(&l, "denial", traits->denial ? denial_name(traits->denial) : NULL);
+    if (n->why.n)
+        log_text(&l, "reason", n->why);
     log_send(&l);
 }
 
-void filter_refuse_certificate(const struct filter *f)
+/* Changes nothing of the connection where the helper is gone: what is noted ends it anyway, or the next
+ * request finds out. */
+static void send_note(const struct filter *f, struct wire_note note)
+{
+    struct wire w = {.type = WIRE_NOTE, .note = note};
+    struct buf out = BUF(room);
+
+    if (f->helper < 0 || !wire_encode(&w, &out) ||
+        message_send(f->helper, buf_span(&out), NULL, 0) != 0)
+        log_note(f, &note);
+    buf_wipe(&out);
+}
+
+void filter_note(struct filter *f, enum noted noted, const char *why)
+{
+    send_note(f, (struct wire_note){.noted = noted, .why = span_head(span_str(why), LIMIT_WHY)});
+}
+
+void filter_refuse_certificate(struct filter *f)
 {
     enum client_verdict v = tls_verdict(f->client.tls);
-    bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL, wrong = client_verdict_wrong(v);
+    bool ours = v == CLIENT_NO_CRL || v == CLIENT_OLD_CRL;
     char subject[LIMIT_NAME + 1];
-    struct log_line l;
 
     client_subject(tls_certificate(f->client.tls, NULL), subject, sizeof subject);
-    log_start(&l, ours ? LOG_ERR : LOG_NOTICE, wrong ? "not-authenticated" : "refused");
+    send_note(f, (struct wire_note){
+                     .noted = client_verdict_wrong(v) ? NOTED_CERTIFICATE_WRONG
+                              : ours                  ? NOTED_CERTIFICATE_UNJUDGED
+                                                      : NOTED_CERTIFICATE_REFUSED,
+                     .certificate = span_str(subject),
+                     .why = span_head(span_str(tls_why(f->client.tls)), LIMIT_WHY),
+                 });
+}
+
+static void log_helper_lost(const struct filter *f, const char *why)
+{
+    struct log_line l;
+
+    log_start(&l, LOG_ERR, "helper-lost");
     log_str(&l, "protocol", protocol_name(f->config->policy->protocol));
     log_str(&l, "client", *f->address ? f->address : NULL);
-    log_str(&l, "certificate", *subject ? subject : NULL);
-    log_str(&l, "denial",
-            wrong  ? denial_name(DENIAL_REFUSED)
-            : ours ? denial_name(DENIAL_ADMIN)
-                   : NULL);
-    log_str(&l, "reason", tls_why(f->client.tls));
+    log_str(&l, "reason", why);
     log_send(&l);
 }
 
 /* Without its helper a connection can only say goodbye. */
 static void helper_lost(struct filter *f, const char *why)
 {
-    filter_note(f, LOG_ERR, "helper-lost", why);
+    log_helper_lost(f, why);
     if (f->helper >= 0)
         close(f->helper);
     f->helper = -1;

@@ -106,6 +106,26 @@ static void answer_user(struct conversation *t, const struct wire *w, struct spa
     present_name(t, w->user.login);
 }
 
+/* The filter says what happened and why; whose connection it is, we know ourselves. */
+static void answer_note(struct conversation *t, const struct wire *w, struct span datagram,
+                        const int *fds)
+{
+    const struct noted_traits *traits = noted_traits(w->note.noted);
+    struct entry whose = {.id = t->entry.id, .protocol = t->entry.protocol};
+    struct log_line l;
+
+    (void)datagram, (void)fds;
+    t->notes++;
+    memcpy(whose.address, t->entry.address, sizeof whose.address);
+    event_start(&l, traits->level, traits->event, &whose);
+    if (w->note.certificate.n)
+        log_text(&l, "certificate", w->note.certificate);
+    log_str(&l, "denial", traits->denial ? denial_name(traits->denial) : NULL);
+    if (w->note.why.n)
+        log_text(&l, "reason", w->note.why);
+    log_send(&l);
+}
+
 static void answer_verify(struct conversation *t, const struct wire *w, struct span datagram,
                           const int *fds)
 {
@@ -230,6 +250,9 @@ static void answer_report(struct conversation *t, const struct wire *w, struct s
 
 static const struct request requests[WIRE_TYPES] = {
     [WIRE_HELLO] = {"HELLO", IN(CONVERSATION_OPENED), 1, answer_hello},
+    [WIRE_NOTE] = {"NOTE",
+                   IN(CONVERSATION_CONNECTED) | IN(CONVERSATION_NAMED) | IN(CONVERSATION_LEAVING),
+                   0, answer_note},
     [WIRE_USER] = {"USER", IN(CONVERSATION_CONNECTED) | IN(CONVERSATION_NAMED), 0, answer_user},
     [WIRE_VERIFY] = {"VERIFY", IN(CONVERSATION_CONNECTED) | IN(CONVERSATION_NAMED), 0,
                      answer_verify},
@@ -250,6 +273,8 @@ static const char *fault_of(const struct conversation *t, const struct wire *w, 
         return "may not come now";
     if (requests[w->type].fds != fds)
         return "wrong number of descriptors";
+    if (w->type == WIRE_NOTE && t->notes == LIMIT_NOTES)
+        return "too many notes";
     return NULL;
 }
 

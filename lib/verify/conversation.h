@@ -59,6 +59,7 @@ struct conversation {
     char local[INET6_ADDRSTRLEN];
     uint16_t local_port;
     unsigned refusals;
+    unsigned notes;           /* that the filter has logged through us */
     struct repeat denied;     /* the last login that was denied */
     enum turn turn;           /* among the logins from its address; see deny.c */
     struct login_steps steps; /* what VERIFY asked for */

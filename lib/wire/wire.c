@@ -34,6 +34,8 @@ static const uint8_t number_size[] = {[ENUM] = 1, [U8] = 1, [U16] = 2, [U32] = 4
 static const struct field fields[WIRE_TYPES][WIRE_FIELDS] = {
     [WIRE_HELLO] = {NUMBER(hello.protocol, ENUM, 0, PROTOCOLS - 1), NUMBER(hello.learn, U8, 0, 1)},
     [WIRE_OFFER] = {STRING(offer.words, TEXT, LIMIT_OFFER)},
+    [WIRE_NOTE] = {NUMBER(note.noted, ENUM, NOTED_TLS_FAILED, NOTED_LAST),
+                   STRING(note.certificate, TEXT, LIMIT_NAME), STRING(note.why, TEXT, LIMIT_WHY)},
     [WIRE_USER] = {STRING(user.login, BYTES, LIMIT_LOGIN)},
     [WIRE_VERIFY] = {NUMBER(verify.mechanism, ENUM, 0, MECHANISM_IMPLICIT),
                      STRING(verify.login, BYTES, LIMIT_LOGIN),

@@ -11,6 +11,7 @@
  *
  *   filter → helper                          helper → filter
  *   HELLO   protocol, learn    [client fd]   OFFER                          (if learn)
+ *   NOTE    for the log
  *   USER    login name
  *   VERIFY  login, password …                GRANT  [server fd] [report fd] | DENY
  *   RESULT  done | failed …                  ESTABLISHED                    | DENY
@@ -28,6 +29,7 @@
 #include "denial.h"
 #include "limits.h"
 #include "mechanism.h"
+#include "noted.h"
 #include "protocol.h"
 #include "server_tls.h"
 
@@ -50,8 +52,9 @@ enum wire_type {
     WIRE_END,
     WIRE_STEP,
     WIRE_OFFER,
+    WIRE_NOTE,
 };
-#define WIRE_TYPES 13 /* one more than the last */
+#define WIRE_TYPES 14 /* one more than the last */
 
 /* Why a session ended, as the relay sees it. */
 enum wire_cause {
@@ -74,6 +77,12 @@ struct wire_hello {
 
 struct wire_offer {
     struct span words; /* what the default server was seen to offer: a list (offer.h), or empty */
+};
+
+struct wire_note {
+    enum noted noted;
+    struct span certificate; /* its subject, as text; or empty */
+    struct span why;         /* or empty */
 };
 
 struct wire_user {
@@ -156,12 +165,13 @@ struct wire {
         struct wire_end end;
         struct wire_step step;
         struct wire_offer offer;
+        struct wire_note note;
     };
 };
 
 /* Appends the message to out. false, and out is unchanged, if out is too small or the message breaks
  * a rule: a limit of limits.h, a value outside its enum, a NUL in a string other than login, name,
- * password, helo, certificate or issuers. */
+ * password, helo, VERIFY's certificate or issuers. */
 bool wire_encode(const struct wire *w, struct buf *out);
 
 /* Reads a whole datagram; w's spans point into it. false: a fault, see above; don't use w. */

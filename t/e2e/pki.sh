@@ -104,7 +104,7 @@ bad() {
     local before=$(dials)
     log_mark
     check_says "OpenSSL, $2: $1 gets alert $3" "alert number $3$" alert "$2" "$1"
-    check_log "and the log says why ($2: $1)" "event=(refused|not-authenticated) protocol=imap4s client=127\.0\.0\.1 (.*)?reason=\"$4\""
+    check_log "and the log says why ($2: $1)" "event=(refused|not-authenticated)( id=[0-9]+)? protocol=imap4s client=127\.0\.0\.1 (.*)?reason=\"$4\""
     check "and the mail server hears nothing ($2: $1)" [ "$(dials)" = "$before" ]
 }
 smtp() { # CERTIFICATE: greeted

@@ -75,26 +75,23 @@ systemctl stop mailwicket-verify.service
 check_says "a member's look starts the helper" '192\.0\.2\.2' as_member "$(mw mailwicketctl)" show
 check "which is active then" until_is active mailwicket-verify.service
 
-# What fail2ban reads of the journal: lines of the helper and of filters. The filters stay until
-# journald has read their lines: it can't tell the slice of a process that is gone.
+# What fail2ban reads of the journal: the helper's lines, also of what filters tell it as their last word.
 journal() { eval "journalctl -q -o cat $(sed -n 's/^journalmatch = //p' "$MW_SRC/units/fail2ban/filter.d/mailwicket.conf")"; }
 refusals() { # REASON COUNT
     [ "$(journal | grep -c "event=not-authenticated .*reason=\"$1\"")" -eq "$2" ]
 }
 long=$(printf 'x%.0s' {1..1100})
-for i in 1 2 3 4 5 6 7 8; do
+for _ in 1 2 3 4 5 6 7 8; do
     talk g 993 -connect 192.0.2.1:993
-    hear g '^\* OK'; say g "a LOGIN $long x"; hear g '^a NO'
-    wait_for refusals 'the name is too long' $i
-    hangup g
+    hear g '^\* OK'; say g "a LOGIN $long x"; hear g '^a NO'; hangup g
 done
 talk g 993 -connect 192.0.2.1:993
 hear g '^\* OK'; say g "a LOGIN bob $PASS_WRONG"; hear g '^a NO'; hangup g
 check "fail2ban's journalmatch has the helper's lines" wait_for refusals 'the mail server refuses the login' 1
-check "and the filters'" wait_for refusals 'the name is too long' 8
+check "and those of filters that are gone" wait_for refusals 'the name is too long' 8
 
-# The journal's fields, of the helper's lines, of jailed filters' (whose last jail is the connection's),
-# and of the control program's, which go to syslog's socket where that is the journal's.
+# The journal's fields, of the lines of the helper, of the listening process, and of the control program,
+# which go to syslog's socket where that is the journal's.
 entries() { journalctl -q -o cat "$@"; }
 entry() { # LINE MATCH …: the journal has a line like this among those that match
     local line=$1; shift
@@ -109,8 +106,15 @@ check "the reason, without its quotes" wait_for entry '^event=not-authenticated'
     "MAILWICKET_REASON=the mail server refuses the login"
 check "nobody has tried as alice" [ -z "$(entries MAILWICKET_USER=alice)" ]
 at out bash -c 'exec 3<>/dev/tcp/192.0.2.1/993; echo "no TLS" >&3; cat <&3' >"$BED/cl/no-tls" 2>&1
-check "a jailed filter's line has fields" wait_for entry '^event=tls-failed ' MAILWICKET_EVENT=tls-failed \
-    MAILWICKET_CLIENT=192.0.2.2 MAILWICKET_PROTOCOL=imap4s _UID="$(id -u mailwicket)" SYSLOG_IDENTIFIER=mailwicket
+check "what a filter notes has fields, and the helper's unit" wait_for entry '^event=tls-failed ' MAILWICKET_EVENT=tls-failed \
+    MAILWICKET_CLIENT=192.0.2.2 MAILWICKET_PROTOCOL=imap4s _SYSTEMD_UNIT=mailwicket-verify.service
+talk g 993 -connect 192.0.2.1:993 # in its jail it loses its helper, and logs itself
+hear g '^\* OK'
+systemctl kill --signal=KILL mailwicket-verify.service
+check "a jailed filter's own line has fields, too" wait_for entry '^event=helper-lost ' MAILWICKET_EVENT=helper-lost \
+    _UID="$(id -u mailwicket)" SYSLOG_IDENTIFIER=mailwicket
+hangup g
+check "the helper comes back" until_is active mailwicket-verify.service
 check "so have the listening process's" wait_for entry '^event=interface-enabled ' MAILWICKET_INTERFACE=outside \
     _UID="$(id -u mailwicket)" _SYSTEMD_UNIT=mailwicket@imap4s-outside.service
 systemctl start systemd-journald-dev-log.socket

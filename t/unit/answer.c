@@ -37,6 +37,19 @@ static const struct {
     {"too many attempts", "H- wR kR bR VQ", "reason=login-attempts"},
     {"trouble does not count as an attempt", "H- dT dT dT dT VG RE", ""},
     {"no such protocol", "PQ", "have this protocol"},
+    {"a note: TLS", "H- N-", " protocol=imap4s client=127.0.0.1 reason=\"no TLS\"\n"},
+    {"a note: a certificate", "H- C-",
+     "client=127.0.0.1 certificate=\"CN=x\" denial=refused reason=revoked asa=719023\n"},
+    {"a note: no certificate", "H- i-", "client=127.0.0.1 reason=none\n"},
+    {"a note: a CRL", "H- K-", "certificate=\"CN=x\" denial=admin reason=\"no CRL\"\n"},
+    {"a note of a login that is none, which is no guess", "H- U- y-",
+     " client=127.0.0.1 reason=\"no login at all\" asa=719023\n"},
+    {"a login after a note", "H- N- y- VG RE", ""},
+    {"a note that crosses our goodbye", "PQ N-",
+     "event=tls-failed protocol=pop3s client=127.0.0.1 reason=\"no TLS\"\n"},
+    {"NOTE first", "NX", "message=NOTE"},
+    {"NOTE with a descriptor", "H- mX", "wrong number of descriptors"},
+    {"NOTE after GRANT", "H- VG NX", "message=NOTE"},
     {"USER first", "UX", "message=USER"},
     {"VERIFY first", "VX", "message=VERIFY"},
     {"RESULT first", "RX", "message=RESULT"},
@@ -337,13 +350,35 @@ static void gone_client(void **unused)
     bed_remove();
 }
 
+/* A filter can't fill the log. */
+static void too_many_notes(void **unused)
+{
+    (void)unused;
+    struct player p = NOBODY;
+
+    bed_make();
+    start_helper(-1, -1, NULL, NULL);
+    p.filter = connect_verify();
+    connect_client(&p);
+    request(&p, 'H');
+    for (int i = 0; i < LIMIT_NOTES; i++)
+        request(&p, 'N');
+    EVENTUALLY(entries() == 1);
+    request(&p, 'N');
+    assert_int_equal(reply(&p), 'X');
+    assert_true(logged("message=NOTE reason=\"too many notes\""));
+    close_all(&p);
+    end_helper(SIGTERM);
+    bed_remove();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_service),    cmocka_unit_test(as_connection),
         cmocka_unit_test(reporting),     cmocka_unit_test(nonsense),
         cmocka_unit_test(by_hand),       cmocka_unit_test(gone_client),
-        cmocka_unit_test(false_clients),
+        cmocka_unit_test(false_clients), cmocka_unit_test(too_many_notes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -219,6 +219,62 @@ static void helper_that_says_what_it_must_not(void **unused)
     }
 }
 
+/* Reads the log to its end, and the filter's. */
+static void expect_log(struct play *p, const char *expected)
+{
+    char text[1024];
+
+    read_until(p->log, "\n\n", text, sizeof text); /* no line ends so: all of it */
+    assert_string_equal(text, expected);
+}
+
+/* What the filter sees of a client goes to the helper, which logs it; without a helper it is logged
+ * here. */
+static void what_it_notes(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *name, *says; /* the client; NULL: it goes away */
+        bool plain;
+        enum noted noted;
+        const char *why, *line; /* without a helper */
+    } rows[] = {
+        {"no TLS", "no TLS at all\r\n", false, NOTED_TLS_FAILED,
+         "An unexpected TLS packet was received.",
+         "<6>event=tls-failed protocol=imap4s reason=\"An unexpected TLS packet was received.\"\n"},
+        {"no login", "a LOGIN \"\" p\r\n", true, NOTED_NO_LOGIN, "the name is empty",
+         "<6>event=not-authenticated protocol=imap4s reason=\"the name is empty\" asa=719023\n"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        for (int alone = 0; alone < 2; alone++) {
+            static char room[LIMIT_MESSAGE];
+            struct play p;
+            struct wire w;
+            int fds[MESSAGE_FDS];
+            size_t count;
+
+            ROW(i, rows[i].name);
+            play_start(&p, rows[i].plain, NULL);
+            hear_filter(&p, WIRE_HELLO);
+            if (alone)
+                shutdown(p.helper, SHUT_RD); /* what the filter sends is lost, and it knows */
+            assert_int_equal(write(p.client, rows[i].says, strlen(rows[i].says)),
+                             strlen(rows[i].says));
+            if (!alone) {
+                assert_true(readable(p.helper));
+                ssize_t n = message_recv(p.helper, room, sizeof room, fds, &count);
+                assert_true(n > 0 && wire_decode(&w, span_of(room, (size_t)n)));
+                assert_true(w.type == WIRE_NOTE && w.note.noted == rows[i].noted);
+                assert_true(span_eq(w.note.why, span_str(rows[i].why)));
+                assert_int_equal(w.note.certificate.n, 0);
+            }
+            shutdown(p.client, SHUT_WR);
+            expect_log(&p, alone ? rows[i].line : "");
+            play_end(&p);
+        }
+    }
+}
+
 static ssize_t pull_nothing(gnutls_transport_ptr_t socket, void *room, size_t size)
 {
     (void)socket, (void)room, (void)size;
@@ -278,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(helper_that_says_what_it_must_not),
+        cmocka_unit_test(what_it_notes),
         cmocka_unit_test(handshake_with_a_full_socket),
     };
 

@@ -31,6 +31,8 @@ static const struct wire good[] = {
     {.type = WIRE_STEP, .step = {SPAN("aaa"), SPAN("RADIUS1: radius://127.0.0.1:1812 says yes")}},
     {.type = WIRE_OFFER, .offer = {SPAN("IMAP4rev1 IDLE")}},
     {.type = WIRE_OFFER},
+    {.type = WIRE_NOTE, .note = {NOTED_CERTIFICATE_WRONG, SPAN("CN=jo"), SPAN("revoked")}},
+    {.type = WIRE_NOTE, .note = {.noted = NOTED_TLS_FAILED}},
     {.type = WIRE_RESULT,
      .result = {.denial = DENIAL_REFUSED, .offered = 1, .offer = SPAN("SIZE=1000 DSN")}},
 };
@@ -138,6 +140,13 @@ static void invalid_messages_are_not_sent(void **unused)
         {"interim with cause", {.type = WIRE_INTERIM, .end = {.cause = 1}}},
         {"end without cause", {.type = WIRE_END}},
         {"end of an unknown cause", {.type = WIRE_END, .end = {.cause = WIRE_CAUSE_UNKNOWN}}},
+        {"note of nothing", {.type = WIRE_NOTE}},
+        {"note of something unknown", {.type = WIRE_NOTE, .note = {.noted = NOTED_LAST + 1}}},
+        {"long why of a note",
+         {.type = WIRE_NOTE, .note = {.noted = NOTED_TLS_FAILED, .why = LONG(LIMIT_WHY + 1)}}},
+        {"long subject of a note",
+         {.type = WIRE_NOTE,
+          .note = {.noted = NOTED_TLS_FAILED, .certificate = LONG(LIMIT_NAME + 1)}}},
         {"long step", {.type = WIRE_STEP, .step = {.text = LONG(LIMIT_STEP + 1)}}},
         {"step with a NUL", {.type = WIRE_STEP, .step = {.text = SPAN("a\0b")}}},
     };
