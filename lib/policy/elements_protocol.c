@@ -140,7 +140,8 @@ static const struct element dn_fields = {.name = "authorization-dn", .variant = 
                                          ROWS_OF(dn_fields_attributes),
                                          .line = IN(lines.authorization_dn)};
 static const struct element dn_entire = {.name = "authorization-dn", .variant = "true",
-                                         ROWS_OF(dn_entire_attributes), .line = NOWHERE};
+                                         ROWS_OF(dn_entire_attributes),
+                                         .line = IN(lines.authorization_dn)};
 static const struct element *const dn[] = {&dn_fields, &dn_entire};
 
 static const struct attribute default_group_policy_attributes[] = {

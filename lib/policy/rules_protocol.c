@@ -2,6 +2,7 @@
 /* rules_protocol - the rules of one protocol that a schema can't express. */
 #include <string.h>
 
+#include "decide.h"
 #include "host.h"
 #include "limits.h"
 #include "offer.h"
@@ -74,11 +75,15 @@ static void check_authorization_radius(const struct policy *policy, const struct
 
 static void check_authorization_dn(const struct protocol_policy *p, struct complaints *c)
 {
-    if (p->lines.authorization_dn > 0 && p->dn_primary == p->dn_secondary)
+    if (p->lines.authorization_dn > 0 && !p->dn_entire && p->dn_primary == p->dn_secondary)
         WARNING(c, p->lines.authorization_dn, "authorization-dn",
                 "primary and secondary are both %s: expected two different fields, or "
                 "secondary=\"None\"",
                 dn_field_name(p->dn_primary));
+    if (decide_must_match(p) && p->dn_entire)
+        WARNING(c, p->lines.authorization_dn, "authorization-dn",
+                "the VPN name of each login must be the certificate's whole DN: expected a field "
+                "(primary) that has the VPN name, or must-match=\"false\"");
 }
 
 /* HTTP's basic authentication needs the user's password, which authorization doesn't have. */

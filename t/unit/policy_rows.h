@@ -303,6 +303,13 @@
  "fields, or secondary=\"None\"", RULE},
 {"primary=\"EA\" secondary=\"None\"", "primary=\"OU\"", NULL,
  "43: element <authorization-dn>: primary and secondary are both OU", RULE},
+{"methods=\"aaa\"/>\n    <authentication-server-group name=\"LOCAL\"/>\n    <authorization-dn "
+ "primary=\"EA\" secondary=\"None\" match=\"fallback\"/>",
+ "methods=\"aaa certificate\"/>\n    <authentication-server-group name=\"LOCAL\"/>\n"
+ "    <authorization-dn use-entire-name=\"true\"/>",
+ "41: element <authentication>: method certificate without a CA: expected client-ca in <tls>",
+ "43: element <authorization-dn>: the VPN name of each login must be the certificate's whole DN",
+ RULE},
 {"tickets=\"false\"", "crl=\"crl.pem\"",
  "7: element <tls>: crl without client-ca: expected client-ca, the CA whose certificates it "
  "revokes", NULL, RULE},
