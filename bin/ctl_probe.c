@@ -167,7 +167,7 @@ static void probe_mail(struct probing *p, const struct target *t, const char *na
     static struct probe_result r;
     const char *element =
         t->mail == &t->protocol->default_server ? "default-server" : "allow-server";
-    probe_server(p->policy, t->protocol->protocol, t->mail, LIMIT_CHECK_MS, &r);
+    probe_server(p->policy, t->protocol->protocol, t->mail, PROBE_REHEARSE, LIMIT_CHECK_MS, &r);
     if (!r.good) {
         finding(p, COMPLAINT_ERROR, t->mail->line, element, "%s: %s", name, r.why.text);
         return;

@@ -7,8 +7,12 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "decide.h"
 #include "dial.h"
 #include "timed_stream.h"
+
+/* A login that is never sent. */
+#define NOBODY SPAN("nobody")
 
 struct probe {
     const struct probe_task *task;
@@ -119,9 +123,10 @@ void probe_talk(int fd, const struct probe_task *task, unsigned ms, struct probe
 }
 
 void probe_server(const struct policy *policy, enum protocol protocol, const struct mail_server *s,
-                  unsigned ms, struct probe_result *result)
+                  enum probe_depth depth, unsigned ms, struct probe_result *result)
 {
-    bool proxy = s->client_address == CLIENT_ADDRESS_PROXY_V2;
+    bool rehearse = depth == PROBE_REHEARSE;
+    bool told = rehearse || s->client_address == CLIENT_ADDRESS_PROXY_V2;
     char own[INET6_ADDRSTRLEN] = "", peer[INET6_ADDRSTRLEN] = "";
     uint16_t own_port = 0, peer_port = 0;
     struct probe_task task = {
@@ -138,7 +143,12 @@ void probe_server(const struct policy *policy, enum protocol protocol, const str
     task.back = (struct back_config){
         .protocol = protocol,
         .tls = s->tls,
-        .client_address = proxy ? CLIENT_ADDRESS_PROXY_V2 : CLIENT_ADDRESS_NONE,
+        .authenticate = rehearse && decide_authenticates(&policy->protocols[protocol]),
+        .rehearse = true,
+        .allow_unauthenticate = s->allow_unauthenticate,
+        .user = NOBODY,
+        .password = NOBODY,
+        .client_address = told ? s->client_address : CLIENT_ADDRESS_NONE,
         .client = own,
         .client_port = own_port,
         .local = peer,

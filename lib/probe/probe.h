@@ -22,10 +22,16 @@ struct probe_result {
     int64_t expires;             /* the end of the server's certificate, s since 1970; 0: none */
 };
 
+enum probe_depth {
+    PROBE_OFFER,    /* only what it offers; XCLIENT and ID are not sent */
+    PROBE_REHEARSE, /* all that a login does in front of the login: tells our own address as
+                       client-address says, and looks for a way to log in, if the policy logs in
+                       there */
+};
+
 /* s is one of the policy's servers for protocol, with a host's name, not a pattern. Blocks for at
- * most ms. A server that wants client-address="proxy-v2" gets our own address; XCLIENT and ID are
- * not sent. */
+ * most ms. A server that wants client-address="proxy-v2" gets our own address. */
 void probe_server(const struct policy *p, enum protocol protocol, const struct mail_server *s,
-                  unsigned ms, struct probe_result *result);
+                  enum probe_depth depth, unsigned ms, struct probe_result *result);
 
 #endif

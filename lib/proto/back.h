@@ -61,6 +61,8 @@ struct back_config {
     enum protocol protocol;
     enum server_tls tls;        /* IMPLICIT: the caller does the handshake before the first step */
     bool authenticate;          /* false: no login: ends when the capabilities are known */
+    bool rehearse;              /* with authenticate: ends in front of the login, DONE if the server
+                                   offers one of our ways; user and password are not sent */
     bool allow_unauthenticate;  /* IMAP: accept a server that offers UNAUTHENTICATE (RFC 8437) */
     struct span user, password; /* mail name and mail password; must outlive the back */
     const char *helo;           /* our name in EHLO */

@@ -21,7 +21,8 @@ struct back_dialogue {
 
 extern const struct back_dialogue back_pop3, back_imap, back_smtp;
 
-enum { BACK_PLAIN = 1, BACK_LOGIN_MECHANISM = 2 }; /* bits of internal.mechanisms */
+/* Bits of internal.mechanisms. */
+enum { BACK_PLAIN = 1, BACK_LOGIN_MECHANISM = 2, BACK_USER = 4 };
 
 /* The command in b->out is complete; state next waits for the reply. BACK_FAILED if the command
  * didn't fit or, in a lock-step dialogue, if the server has sent more than it was asked for. */

@@ -153,6 +153,8 @@ enum back_event back_imap_login(struct back *b)
     if (disabled && !plain)
         return back_part(b, DENIAL_ADMIN,
                          "the mail server offers neither LOGIN nor AUTHENTICATE PLAIN");
+    if (c->rehearse)
+        return back_done(b);
     b->internal.listed = false;
     if (disabled || (plain && !(imap_quotable(c->user) && imap_quotable(c->password))))
         return imap_say_authenticate(b, initial);

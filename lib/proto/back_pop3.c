@@ -86,12 +86,22 @@ static enum back_event pop3_ask(struct back *b)
     return pop3_say(b, "CAPA", SPAN_NONE, POP3_CAPA);
 }
 
+/* A server with CAPA lists what it takes (RFC 2449 section 6). A login tries USER all the same. */
+static enum back_event pop3_rehearse(struct back *b)
+{
+    if (b->internal.state == POP3_CAPA_LIST && !b->internal.mechanisms)
+        return back_part(b, DENIAL_ADMIN, "the mail server offers neither USER nor AUTH PLAIN");
+    return back_done(b);
+}
+
 static enum back_event pop3_login(struct back *b)
 {
     enum way way = pop3_way(b->config);
 
     if (!b->config->authenticate)
         return back_done(b);
+    if (b->config->rehearse)
+        return pop3_rehearse(b);
     if (way != WAY_USER && b->internal.mechanisms & BACK_PLAIN)
         return pop3_say_auth(b);
     if (way == WAY_AUTH)
@@ -183,13 +193,18 @@ static enum back_event (*const replies[BACK_STATES])(struct back *, bool ok, str
 
 static enum back_event pop3_on_capability(struct back *b, struct span line)
 {
+    struct span word;
+
     if (span_eq(line, SPAN("."))) {
         b->offered = true;
         return back_keep_promises(b, SPAN_NONE) == BACK_MORE ? pop3_login(b) : BACK_FAILED;
     }
     offer_take(&b->offer, PROTOCOL_POP3S, line);
-    if (span_ieq(span_cut(&line, ' '), SPAN("SASL")) && back_listed(line, SPAN("PLAIN")))
+    word = span_cut(&line, ' ');
+    if (span_ieq(word, SPAN("SASL")) && back_listed(line, SPAN("PLAIN")))
         b->internal.mechanisms |= BACK_PLAIN;
+    if (span_ieq(word, SPAN("USER")))
+        b->internal.mechanisms |= BACK_USER;
     return BACK_MORE;
 }
 

@@ -59,6 +59,8 @@ static enum back_event smtp_login(struct back *b)
 
     if (n > LIMIT_AUTH_LINE)
         return back_part(b, DENIAL_ADMIN, "the login is too long for a command");
+    if (b->config->rehearse && b->internal.mechanisms)
+        return back_done(b);
     if (b->internal.mechanisms & BACK_PLAIN) {
         if (sizeof "AUTH PLAIN " - 1 + n > LINE_MAX_5321)
             return smtp_say(b, "AUTH PLAIN", SMTP_PLAIN);

@@ -55,7 +55,8 @@ static void learn_ask(void *owner, void *answer)
     struct learner *l = owner;
     const struct policy *p = l->rules->policy;
 
-    probe_server(p, l->protocol, &p->protocols[l->protocol].default_server, LIMIT_PROBE_MS, answer);
+    probe_server(p, l->protocol, &p->protocols[l->protocol].default_server, PROBE_OFFER,
+                 LIMIT_PROBE_MS, answer);
 }
 
 /* why: it has not been learned; NULL: it has. */

@@ -182,6 +182,30 @@ found "announce: what is not there (smtps)" '<smtps ' smtps "announce promises B
 probe "announce: what the IMAP server does not show before the login is a warning" 0 1 announce_imap4s='IDLE XNOTHERE'
 found "announce: what is not there (imap4s)" '<imap4s ' imap4s 'announce promises XNOTHERE, .*before the login'
 
+# The bed's servers trust nobody with a client's address. Dovecot always has ID.
+probe "client-address: who doesn't take it" 1 2 'server_imap4s= client-address="id"' \
+    'server_pop3s= client-address="xclient"' 'server_smtps= client-address="xclient"'
+for p in pop3s smtps; do
+    found "client-address: who doesn't take it ($p)" "host=\"localhost\" port=\"${policy[$p]}\"" default-server \
+        "mail server localhost:${policy[$p]}: the mail server doesn't offer XCLIENT"
+done
+mock_start nologin mock '* OK [CAPABILITY IMAP4rev1 LOGINDISABLED STARTTLS] hi\r\n'
+probe "an IMAP server without a way to log in" 1 1 "imap4s=${port[mock]}"
+found "an IMAP server without a way to log in" "port=\"${port[mock]}\" tls=" default-server \
+    '.*offers neither LOGIN nor AUTHENTICATE PLAIN'
+mock_stop
+mock_start nologin mock '+OK hi\r\n' '+OK\r\nSTLS\r\n.\r\n'
+probe "a POP3 server without a way to log in" 1 1 "pop3s=${port[mock]}"
+found "a POP3 server without a way to log in" "port=\"${port[mock]}\" tls=" default-server \
+    '.*offers neither USER nor AUTH PLAIN'
+mock_stop
+mock_start nologin mock '220 hi\r\n' '250 STARTTLS\r\n'
+probe "an SMTP server without a way to log in" 1 1 "smtps=${port[mock]}"
+found "an SMTP server without a way to log in" "port=\"${port[mock]}\" tls=" default-server \
+    '.*offers neither AUTH PLAIN nor LOGIN'
+probe "an SMTP server where nobody logs in" 0 0 "smtps=${port[mock]}" methods=aaa nomailhost=yes
+mock_stop
+
 # --- the end, for people and for a monitoring system ---------------------------------------------
 bed_policy methods=mailhost "${dead[@]}"
 check_says "the verdict tells the policy from its servers" 'policy\.xml is valid, but not all of its servers work: 3 errors, ' \

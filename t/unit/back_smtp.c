@@ -281,6 +281,17 @@ static const struct play xclient[] = {
                                        "C: EHLO proxy.test\n" OFFERS(
                                            "S: 250 AUTH LOGIN\n") "C: AUTH LOGIN\n",
      .end = BACK_MORE},
+    {.name = "a rehearsal ends in front of AUTH, behind XCLIENT",
+     .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7", .rehearse = true},
+     .script = GREETED XCLIENT("ADDR") "C: XCLIENT ADDR=192.0.2.7\nS: 220 mail.test\n"
+                                       "C: EHLO proxy.test\n" OFFERS("S: 250 AUTH LOGIN\n"),
+     .end = BACK_DONE},
+    {.name = "a rehearsal without AUTH",
+     .config = {.rehearse = true},
+     .script = GREETED "S: 250-x\nS: 250 AUTH GSSAPI\nC: QUIT\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_ADMIN,
+     .why = "neither AUTH PLAIN nor LOGIN"},
     {.name = "… also what is offered",
      .config = {.client_address = CLIENT_ADDRESS_XCLIENT, .client = "192.0.2.7"},
      .unauthenticated = true,
