@@ -206,24 +206,36 @@ static void check_streams(struct filter *f)
                                     : "the connection broke");
 }
 
+/* When the phase is over at the latest. login-timeout holds from the greeting to the mail server's answer;
+ * once that has come, only the helper's word is missing. */
+static uint64_t filter_due(const struct filter *f)
+{
+    enum login_phase phase = f->login->phase;
+    uint64_t due = phase == LOGIN_AT_SERVER ? f->server_deadline : f->verify_deadline;
+
+    if (phase == LOGIN_CONFIRMING)
+        return f->verify_deadline;
+    if (phase != LOGIN_VERIFYING && phase != LOGIN_AT_SERVER)
+        return f->client_deadline;
+    return due < f->client_deadline ? due : f->client_deadline;
+}
+
 /* Acts if the current deadline has passed. Returns how long to wait for the next one (ms). */
 static int filter_check_deadlines(struct filter *f)
 {
-    uint64_t now = clock_ms(), due;
+    uint64_t now = clock_ms(), due = filter_due(f);
     enum login_phase phase = f->login->phase;
-    bool asked = phase == LOGIN_VERIFYING || phase == LOGIN_CONFIRMING;
-    bool helper_asked = asked || phase == LOGIN_LEARNING;
+    bool login_timeout = now >= f->client_deadline;
+    bool helper_asked = phase == LOGIN_CONFIRMING || phase == LOGIN_LEARNING ||
+                        (phase == LOGIN_VERIFYING && !login_timeout);
 
-    due = asked                      ? f->verify_deadline
-          : phase == LOGIN_AT_SERVER ? f->server_deadline
-                                     : f->client_deadline;
     if (now < due)
         return due - now < 3600000 ? (int)(due - now) : 3600000;
     if (phase == LOGIN_IN_TLS) {
         filter_note(f, NOTED_TLS_FAILED, logged_off ? "logged off" : "tls-timeout");
         f->over = true;
     } else if (phase == LOGIN_AT_SERVER)
-        filter_server_failed(f, "the mail server took too long");
+        filter_server_failed(f, login_timeout ? "took longer than login-timeout" : "took too long");
     else
         login_goodbye(f->login, helper_asked ? GOODBYE_TROUBLE : GOODBYE_TIMEOUT);
     return 0;

@@ -101,7 +101,6 @@ mocked "an SMTP server that has no AUTH" "$any" smtps '220 hi\r\n' '250 hi\r\n'
 mocked "a server that says temporary" "$any" imap4s '* OK [CAPABILITY IMAP4rev1] hi\r\n' '@TAG@ NO [UNAVAILABLE] x\r\n'
 mocked "a server that doesn't list its capabilities" 'lists? its capabilities' imap4s '* OK hi\r\n' '@TAG@ OK done\r\n'
 
-# STARTTLS that is required: bytes in clear after the reply, a refusal, PREAUTH (edge cases 13, 23)
 # What a server says without a code, and what the user is to be shown.
 told() { # NAME PROTO REGEX(of the reply) REGEX(of the log) STEP …
     local name=$1 proto=$2 reply=$3 log=$4 heard_all; shift 4
@@ -141,6 +140,25 @@ told "IMAP: and its capabilities" imap4s '^a OK \[CAPABILITY IMAP4rev1 IDLE\] Lo
 told "IMAP: other text is not passed on" imap4s '^a NO The mail' 'event=refused' \
     '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* OK [PARSE] nobody reads this\r\n@TAG@ NO nor this\r\n'
 check_not "really" says 'nobody|nor this' printf '%s' "$heard"
+
+# login-timeout holds while the mail server is silent, and while an AAA server is.
+bed_restart methods=mailhost $mocks login_timeout=2
+for p in imap4s pop3s smtps; do
+    mocked "$p: a mail server that is silent longer than login-timeout" "${at}took longer than login-timeout" $p SILENT
+done
+mocked "one that is silent after the login was sent" "${at}took longer than login-timeout" imap4s \
+    '* OK [CAPABILITY IMAP4rev1] hi\r\n' SILENT
+
+bed_restart "groups=<server-group name=\"SILENT\" type=\"http\"><server url=\"http://127.0.0.1:${port[mock]}/\" timeout=\"60\"/></server-group>" \
+    group=SILENT login_timeout=2
+mock_start silent mock SILENT
+log_mark
+talk t "${port[imap4s]}"; hear t '^\* OK'; say t "a LOGIN vpn1:bob x"
+check "an AAA server that is silent longer than login-timeout" hear t '^\* BYE The login took too long'
+hangup t; mock_stop
+check_entries "no entry is left of it" 0
+
+# STARTTLS that is required: bytes in clear after the reply, a refusal, PREAUTH (edge cases 13, 23)
 bed_restart methods=mailhost $mocks tls=starttls
 mocked "STARTTLS is not offered" "${at}doesn't offer STARTTLS" imap4s '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* CAPABILITY IMAP4rev1\r\n@TAG@ BAD no\r\n'
 mocked "PREAUTH where STARTTLS is required" "$any" imap4s '* PREAUTH hi\r\n'
