@@ -115,7 +115,6 @@ void back_tls_started(struct back *b)
     }
     buf_clear(&b->capability);
     buf_clear(&b->offer);
-    buf_clear(&b->alert);
     b->internal.listed = b->offered = false;
     b->internal.secured = true;
     back_dialogue_of(b)->secured(b);

@@ -59,11 +59,14 @@ static enum back_event imap_take_code(struct back *b, struct span text)
                                                                : BACK_MORE;
 }
 
-/* RFC 9051 section 7.1: what the server says with ALERT must be shown to the user. The last one counts. */
+/* RFC 9051 section 7.1: what the server says with ALERT must be shown to the user. The last one counts.
+ * Before STARTTLS anybody may have said it, also where the login then fails for want of TLS. */
 static void imap_take_alert(struct back *b, struct span text)
 {
     struct span code = back_bracketed(text);
 
+    if (b->config->tls == SERVER_TLS_STARTTLS && !b->internal.secured)
+        return;
     if (!span_ieq(span_cut(&code, ' '), SPAN("ALERT")))
         return;
     buf_clear(&b->alert);
@@ -215,8 +218,8 @@ static enum back_event imap_on_untagged(struct back *b, struct span text)
     bool status =
         span_ieq(word, SPAN("OK")) || span_ieq(word, SPAN("NO")) || span_ieq(word, SPAN("BAD"));
 
-    if (b->internal.state != IMAP_CAPABILITY && (status || span_ieq(word, SPAN("BYE"))))
-        imap_take_alert(b, rest); /* after the login the client gets the line itself */
+    if ((status && b->internal.state != IMAP_CAPABILITY) || span_ieq(word, SPAN("BYE")))
+        imap_take_alert(b, rest); /* after the login the client gets a status line itself */
     if (b->internal.state == BACK_GREETING)
         return imap_on_greeting(b, word, rest);
     if (span_ieq(word, SPAN("CAPABILITY")))
