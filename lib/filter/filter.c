@@ -390,5 +390,6 @@ bool filter_run(const struct filter_config *config, struct filter_end *end)
     login_wipe(f.login);
     stream_close(&f.client);
     stream_close(&f.server);
+    filter_part(&f);
     return false;
 }

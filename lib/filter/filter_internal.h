@@ -23,11 +23,16 @@ struct filter {
     bool server_in_tls; /* the mail server's TLS handshake is under way */
     bool finishing;     /* last words, then the handover or the end */
     bool over;          /* end at once, without last words */
+    bool noted;         /* the helper was sent a note */
 };
 
 /* Logs a line about this connection, and why: by the helper, which knows whose it is, and whose lines
  * can't be forged by a filter gone bad; without a helper, here. */
 void filter_note(struct filter *f, enum noted noted, const char *why);
+
+/* Before the process ends: waits until the helper has read the notes. It turns away a conversation whose
+ * process is gone before it has looked at it. If it doesn't come to that, logs the last note here. */
+void filter_part(struct filter *f);
 
 /* The same about a client whose certificate was refused. */
 void filter_refuse_certificate(struct filter *f);

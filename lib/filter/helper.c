@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* helper - the filter's side of the conversation with mailwicket-verify; see wire.h. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -15,6 +17,9 @@ static char room[LIMIT_MESSAGE];
 
 /* The rest of the client's certificate chain. Static, so that it costs nothing if there is none. */
 static char issuers_room[LIMIT_ISSUERS];
+
+static struct wire_note last_note;
+static char last_subject[LIMIT_NAME + 1], last_why[LIMIT_WHY + 1];
 
 /* What the helper does with a note (answer.c), without what it alone knows. */
 static void log_note(const struct filter *f, const struct wire_note *n)
@@ -35,15 +40,45 @@ static void log_note(const struct filter *f, const struct wire_note *n)
 
 /* Changes nothing of the connection where the helper is gone: what is noted ends it anyway, or the next
  * request finds out. */
-static void send_note(const struct filter *f, struct wire_note note)
+static void send_note(struct filter *f, struct wire_note note)
 {
     struct wire w = {.type = WIRE_NOTE, .note = note};
     struct buf out = BUF(room);
 
-    if (f->helper < 0 || !wire_encode(&w, &out) ||
-        message_send(f->helper, buf_span(&out), NULL, 0) != 0)
+    f->noted = f->helper >= 0 && wire_encode(&w, &out) &&
+               message_send(f->helper, buf_span(&out), NULL, 0) == 0;
+    if (!f->noted)
         log_note(f, &note);
     buf_wipe(&out);
+    span_copy(last_subject, sizeof last_subject, note.certificate);
+    span_copy(last_why, sizeof last_why, note.why);
+    last_note = (struct wire_note){note.noted, span_str(last_subject), span_str(last_why)};
+}
+
+/* Drops what still comes. true: the helper has closed the conversation. */
+static bool helper_closed(const struct filter *f)
+{
+    int fds[MESSAGE_FDS];
+    size_t count = 0;
+    ssize_t n = message_recv(f->helper, room, sizeof room, fds, &count);
+
+    for (size_t i = 0; i < count; i++)
+        close(fds[i]);
+    return n == 0 || (n < 0 && errno != EAGAIN && errno != EPROTO);
+}
+
+void filter_part(struct filter *f)
+{
+    uint64_t now = clock_ms(), end = now + LIMIT_GOODBYE_MS;
+    struct pollfd p = {.fd = f->helper, .events = POLLIN};
+
+    if (f->helper < 0 || !f->noted)
+        return;
+    shutdown(f->helper, SHUT_WR);
+    for (; now < end; now = clock_ms())
+        if (poll(&p, 1, (int)(end - now)) > 0 && helper_closed(f))
+            return;
+    log_note(f, &last_note);
 }
 
 void filter_note(struct filter *f, enum noted noted, const char *why)

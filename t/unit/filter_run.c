@@ -228,8 +228,8 @@ static void expect_log(struct play *p, const char *expected)
     assert_string_equal(text, expected);
 }
 
-/* What the filter sees of a client goes to the helper, which logs it; without a helper it is logged
- * here. */
+/* What the filter sees of a client goes to the helper, which logs it. It is logged here without a
+ * helper (1), and if that doesn't come to it (2). */
 static void what_it_notes(void **unused)
 {
     (void)unused;
@@ -246,7 +246,7 @@ static void what_it_notes(void **unused)
          "<6>event=not-authenticated protocol=imap4s reason=\"the name is empty\" asa=719023\n"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
-        for (int alone = 0; alone < 2; alone++) {
+        for (int alone = 0; alone < 3; alone++) {
             static char room[LIMIT_MESSAGE];
             struct play p;
             struct wire w;
@@ -256,7 +256,7 @@ static void what_it_notes(void **unused)
             ROW(i, rows[i].name);
             play_start(&p, rows[i].plain, NULL);
             hear_filter(&p, WIRE_HELLO);
-            if (alone)
+            if (alone == 1)
                 shutdown(p.helper, SHUT_RD); /* what the filter sends is lost, and it knows */
             assert_int_equal(write(p.client, rows[i].says, strlen(rows[i].says)),
                              strlen(rows[i].says));
@@ -269,6 +269,13 @@ static void what_it_notes(void **unused)
                 assert_int_equal(w.note.certificate.n, 0);
             }
             shutdown(p.client, SHUT_WR);
+            if (!alone) { /* as the helper does when the filter has no more to say */
+                assert_true(readable(p.helper));
+                assert_int_equal(recv(p.helper, room, 1, 0), 0);
+                assert_int_equal(waitpid(p.pid, NULL, WNOHANG), 0);
+                close(p.helper);
+                p.helper = -1;
+            }
             expect_log(&p, alone ? rows[i].line : "");
             play_end(&p);
         }
