@@ -16,7 +16,7 @@
 #define LIMIT_BAD_COMMANDS 10    /* errors after which the connection ends */
 #define LIMIT_COMMANDS     100   /* lines before login, of any kind */
 #define LIMIT_CLIENT_IN    16384 /* unread bytes from the client: one whole TLS record */
-#define LIMIT_CLIENT_OUT   20480 /* unsent replies to the client */
+#define LIMIT_CLIENT_OUT   26624 /* unsent replies to the client */
 #define LIMIT_TAG          128   /* an IMAP tag */
 #define LIMIT_HELO         255   /* the argument of EHLO */
 
@@ -25,10 +25,10 @@
 #define LIMIT_SERVER_OUT   24576 /* an AUTH line with the longest name and password */
 #define LIMIT_CAPABILITY   8192  /* a list of capabilities */
 #define LIMIT_ALERT        512   /* what an IMAP server wants the user to be shown */
-#define LIMIT_OFFER        2048  /* what a server offers before the login, cleaned (offer.h) */
-#define LIMIT_OFFER_WORDS  100   /* words of it */
+#define LIMIT_OFFER        8192  /* what a server offers before the login, cleaned (offer.h) */
+#define LIMIT_OFFER_WORDS  400   /* words of it */
 #define LIMIT_OFFERS       200   /* servers whose offers are remembered */
-#define LIMIT_SERVER_LINES 200   /* lines from the server until the login is done */
+#define LIMIT_SERVER_LINES 1000  /* lines from the server until the login is done */
 
 /* The policy. */
 #define LIMIT_POLICY_FILE    1048576 /* the file itself, octets */

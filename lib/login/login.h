@@ -7,7 +7,7 @@
  * to login->front.in and login->back.in, sends front.out and back.out, and reports events; then it
  * calls login_next again, until LOGIN_WAIT.
  *
- * The struct is some 100 KB: static storage, one per process. It holds secrets: call login_wipe.
+ * The struct is some 130 KB: static storage, one per process. It holds secrets: call login_wipe.
  */
 #ifndef MW_LOGIN_H
 #define MW_LOGIN_H

@@ -2,7 +2,7 @@
 /*
  * back - the dialogue with the mail server, from its greeting to the reply to the login. PURE.
  *
- * Bytes in, events and bytes out, as in front.h: the caller owns the struct (some 50 KB, static),
+ * Bytes in, events and bytes out, as in front.h: the caller owns the struct (some 60 KB, static),
  * appends the server's bytes to b->in, and sends and consumes b->out.
  *
  *     back_init    with client-address proxy-v2, b->out now holds the PROXY header, which is sent

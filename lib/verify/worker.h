@@ -44,7 +44,7 @@ struct worker {
     pid_t pid;
 };
 
-#define WORKER_ANSWER_MAX 4096 /* octets */
+#define WORKER_ANSWER_MAX 16384 /* octets */
 
 void workers_init(struct workers *all, struct loop *loop);
 

@@ -153,5 +153,30 @@ check "the client is sent to the administrator, not told to try again" \
 hangup t
 check_log "the log names the word" \
     'denial=admin reason="mail server [^ ]+: lacks PIPELINING, which the policy announces \(announce\)"'
+
+# --- long lists, and a server that asks again for what it was sent --------------------------------
+words=$(printf ' X-WORD-%03d' {1..300}) # 3,300 octets
+rm -f "$BED"/state/state*
+mock_start long mock "* OK [CAPABILITY IMAP4rev1 IDLE SASL-IR AUTH=PLAIN LOGINDISABLED$words] ready\r\n" \
+    '+ \r\n' "W1 OK [CAPABILITY IMAP4rev1 IDLE$words] in\r\n"
+bed_restart imap4s="${port[mock]}"
+check "IMAP: the last word of a long list is announced" until_announced imap4s 'X-WORD-001 .*X-WORD-300 '
+check "IMAP: a + after the initial response: it is sent again" imap_login t "$login" "$password"
+check "IMAP: and the whole list is the client's after the login" grep -q 'X-WORD-300\] Logged in' <<<"$heard"
+hangup t
+plain=$(b64 "\\0alice\\0$PASS_ALICE")
+check "IMAP: the same response" [ "$(grep -c "^C: .*$plain" "$BED/log/mock-long")" = 2 ]
+mock_stop
+rm -f "$BED/log/mock-long" # it holds the password
+mock_start again mock '220 m ESMTP\r\n' '250-m\r\n250 AUTH PLAIN\r\n' '334 \r\n' '235 2.7.0 in\r\n' '250 2.0.0 still there\r\n'
+bed_restart smtps="${port[mock]}" announce_smtps=-
+talk t "${port[smtps]}"; hear t '^220'; say t 'EHLO c.test'; hear t '^250 '
+say t "AUTH PLAIN $(b64 "\\0$login\\0$password")"
+check "SMTP: a 334 after the initial response: it is sent again" hear t '^235'
+say t NOOP
+check "SMTP: and the session is the server's" hear t 'still there'
+hangup t
+mock_stop
+rm -f "$BED/log/mock-again"
 check_entries "no entry is left at the end" 0
 done_testing

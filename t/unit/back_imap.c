@@ -105,6 +105,19 @@ static const struct play authenticate[] = {
          GREETED("IMAP4rev1 LOGINDISABLED SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN "
                                                                "AGFsaWNlAHNlY3JldA==\n" LISTED,
      .end = BACK_DONE},
+    {.name = "a server that asks for the response again gets it",
+     .script =
+         GREETED("IMAP4rev1 LOGINDISABLED SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN "
+                                                               "AGFsaWNlAHNlY3JldA==\nS: + \nC: "
+                                                               "AGFsaWNlAHNlY3JldA==\n" LISTED,
+     .end = BACK_DONE},
+    {.name = "but not a second time",
+     .script =
+         GREETED("IMAP4rev1 LOGINDISABLED SASL-IR AUTH=PLAIN") "C: W1 AUTHENTICATE PLAIN "
+                                                               "AGFsaWNlAHNlY3JldA==\nS: +\nC: "
+                                                               "AGFsaWNlAHNlY3JldA==\nS: +\n",
+     .end = BACK_FAILED,
+     .failure = DENIAL_TEMPORARY},
     {.name = "8 bit goes by AUTHENTICATE if offered",
      .config = {.user = SPAN("\xc3\xa4")},
      .script = GREETED(

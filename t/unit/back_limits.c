@@ -29,6 +29,46 @@ static void endless_lines_and_lists_fail(void **unused)
     assert_non_null(strstr(b.why, "too many lines"));
 }
 
+/* The last word of a long list counts: the policy announces it, and programs may ask for it. */
+static void long_lists_are_taken(void **unused)
+{
+    (void)unused;
+    static const struct {
+        enum protocol protocol;
+        const char *begin, *before, *end;
+    } rows[] = {
+        {PROTOCOL_POP3S, "+OK\r\n+OK\r\n", "", ".\r\n"},
+        {PROTOCOL_IMAP4S, "* OK [CAPABILITY IMAP4rev1", " ", "] ready\r\n"},
+        {PROTOCOL_SMTPS, "220 x\r\n250-x\r\n", "250-", "250 HELP\r\n"},
+    };
+    static struct back b;
+    char word[32];
+
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct back_config c = {.protocol = rows[i].protocol, .helo = "x", .announced = "X399-456"};
+        struct span script = span_str(rows[i].begin);
+
+        ROW(i, rows[i].begin);
+        back_init(&b, &c);
+        while (script.n) { /* in step with what back asks */
+            buf_put(&b.in, span_cut(&script, '\n'));
+            if (rows[i].protocol != PROTOCOL_IMAP4S)
+                buf_putc(&b.in, '\n');
+            assert_int_equal(back_step(&b), BACK_MORE);
+        }
+        for (int n = 0; n < LIMIT_OFFER_WORDS; n++) {
+            buf_puts(&b.in, rows[i].before);
+            snprintf(word, sizeof word, "X%03d-456", n);
+            buf_puts(&b.in, word);
+            if (rows[i].protocol != PROTOCOL_IMAP4S)
+                buf_puts(&b.in, "\r\n");
+        }
+        buf_puts(&b.in, rows[i].end);
+        assert_int_equal(back_step(&b), BACK_DONE);
+        assert_true(b.offer.len > 3500);
+    }
+}
+
 static void capability_list_is_limited(void **unused)
 {
     (void)unused;
@@ -97,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(endless_lines_and_lists_fail),
+        cmocka_unit_test(long_lists_are_taken),
         cmocka_unit_test(capability_list_is_limited),
         cmocka_unit_test(full_input_ends_the_dialogue),
         cmocka_unit_test(longest_login_fits),

@@ -215,10 +215,13 @@ static void too_many_commands_end_it(void **unused)
 static void full_output_stops_the_dialogue(void **unused)
 {
     (void)unused;
+    struct front_config config = configs[PROTOCOL_POP3S];
     unsigned flushed = 0;
     enum front_event e;
 
+    config.announce = "TOP UIDL PIPELINING EXPIRE=NEVER X-ONE-MORE-WORD-SO-THAT-THE-LIST-IS-LONG";
     begin(PROTOCOL_POP3S);
+    front_init(&front, &config);
     for (int i = 0; i < LIMIT_COMMANDS; i++)
         buf_puts(&front.in, "CAPA\r\n");
     while ((e = front_step(&front)) == FRONT_FLUSH) {
@@ -230,7 +233,11 @@ static void full_output_stops_the_dialogue(void **unused)
     drain();
     assert_true(flushed > 0);
     assert_int_equal(said_size, LIMIT_COMMANDS * strlen("+OK\r\nUSER\r\nSASL PLAIN LOGIN\r\n"
-                                                        "RESP-CODES\r\nAUTH-RESP-CODE\r\n.\r\n"));
+                                                        "RESP-CODES\r\nAUTH-RESP-CODE\r\n"
+                                                        "TOP\r\nUIDL\r\nPIPELINING\r\n"
+                                                        "EXPIRE NEVER\r\n"
+                                                        "X-ONE-MORE-WORD-SO-THAT-THE-LIST-IS-LONG"
+                                                        "\r\n.\r\n"));
 }
 
 /* The reply to the login fits even if the caller has not sent anything for long. */
@@ -387,13 +394,13 @@ static void longest_list_fits(void **unused)
     (void)unused;
     static const char *const asks[PROTOCOLS] = {"CAPA\r\n", "a CAPABILITY\r\n", "EHLO y\r\n"};
     static const char *const ends[PROTOCOLS] = {
-        "X99-34567890123456\r\n.\r\n", "a OK Done\r\n",
-        "X99-34567890123456\r\n250 ENHANCEDSTATUSCODES\r\n"};
+        "X399-34567890123456\r\n.\r\n", "a OK Done\r\n",
+        "X399-34567890123456\r\n250 ENHANCEDSTATUSCODES\r\n"};
     char list[LIMIT_OFFER + 1] = "", word[32];
     struct front_config config;
 
     for (int i = 0; i < LIMIT_OFFER_WORDS; i++) {
-        snprintf(word, sizeof word, "%sX%02d-34567890123456", i ? " " : "", i);
+        snprintf(word, sizeof word, "%sX%03d-34567890123456", i ? " " : "", i);
         strcat(list, word);
     }
     for (int p = 0; p < PROTOCOLS; p++) {

@@ -12,6 +12,8 @@
 #define A50   "AAAAAAAAAABBBBBBBBBBCCCCCCCCCCDDDDDDDDDDEEEEEEEEEE"
 #define A500  A50 A50 A50 A50 A50 A50 A50 A50 A50 A50
 #define A2000 A500 A500 A500 A500
+#define A8000 A2000 A2000 A2000 A2000
+#define A200  A50 A50 A50 A50
 
 static void kinds(void **unused)
 {
@@ -119,8 +121,8 @@ static void lists(void **unused)
         {SMTP, {"SIZE 1", "size 2", "SIZE"}, "SIZE=1"},
         {IMAP, {"IDLE", "idle", "THREAD=A", "THREAD=B"}, "IDLE THREAD=A THREAD=B"},
         {SMTP, {"X a,b", "AUTH=PLAIN LOGIN", "X-Y=1 2", "X\xc3", "", "DSN"}, "DSN"},
-        {SMTP, {A2000 A50}, ""},
-        {SMTP, {"DSN", A2000, A50, "HELP"}, "DSN " A2000 " HELP"},
+        {SMTP, {A8000 A200}, ""},
+        {SMTP, {"DSN", A8000, A200, "HELP"}, "DSN " A8000 " HELP"},
     };
     char room[LIMIT_OFFER];
 
@@ -177,10 +179,10 @@ static void words_are_limited(void **unused)
 
     /* The room is larger than the limit. */
     buf_clear(&list);
-    offer_add(&list, IMAP, SPAN(A2000));
-    offer_add(&list, IMAP, SPAN(A50 "X"));
-    assert_int_equal(list.len, 2000);
-    offer_add(&list, IMAP, SPAN("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTU"));
+    offer_add(&list, IMAP, SPAN(A8000));
+    offer_add(&list, IMAP, SPAN(A200 "X"));
+    assert_int_equal(list.len, 8000);
+    offer_add(&list, IMAP, SPAN(A50 A50 A50 "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNO"));
     assert_int_equal(list.len, LIMIT_OFFER);
     offer_add(&list, IMAP, SPAN("X"));
     assert_int_equal(list.len, LIMIT_OFFER);
