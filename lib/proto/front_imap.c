@@ -95,10 +95,20 @@ static struct literal imap_literal_at_end(struct span line)
     return l;
 }
 
+/* With blanks behind it, it isn't one. Of a skipped line only the end is known, so that such blanks
+ * would hide it or not, as the line's octets happen to arrive. */
+static bool imap_blank_behind_literal(struct span line)
+{
+    struct span trimmed = span_trim(line);
+
+    return trimmed.n > 0 && trimmed.p + trimmed.n != line.p + line.n &&
+           imap_literal_at_end(trimmed).kind != NO_LITERAL;
+}
+
 /* Prepares to skip a non-synchronising literal after a command that has got its error already. */
 static void imap_line_ended(struct front *f, struct span line)
 {
-    struct literal l = imap_literal_at_end(span_trim(line));
+    struct literal l = imap_literal_at_end(line);
 
     if (l.kind != NON_SYNCHRONISING)
         return;
@@ -231,7 +241,9 @@ static void imap_id(struct front *f, struct span argument)
 
 static void imap_piece(struct front *f, struct span rest)
 {
-    if (f->internal.argument == FRONT_ARGUMENT_ID)
+    if (imap_blank_behind_literal(rest))
+        front_bad(f, REPLY_ARGUMENT);
+    else if (f->internal.argument == FRONT_ARGUMENT_ID)
         imap_take_id(f, rest);
     else
         imap_after_argument(f, rest);
@@ -274,6 +286,10 @@ static void imap_command(struct front *f, struct span line)
 {
     if (!imap_take_tag(f, &line)) {
         front_bad(f, REPLY_UNKNOWN);
+        return;
+    }
+    if (imap_blank_behind_literal(line)) {
+        front_bad(f, REPLY_ARGUMENT);
         return;
     }
     front_dispatch(f, commands, sizeof commands / sizeof *commands, span_trim(line));

@@ -59,6 +59,7 @@ ours "IMAP: two blanks in AUTHENTICATE PLAIN" imap4s 'OK' "a AUTHENTICATE PLAIN 
 ours "IMAP: blanks behind a response" imap4s '+ + OK' "a AUTHENTICATE LOGIN" "$(b64_of alice) " "$(b64_of "$PASS_ALICE") "
 same "IMAP: two blanks in LOGIN" imap4s 'OK' "a LOGIN  alice $PASS_ALICE"
 ours "IMAP: blanks between and behind LOGIN's arguments" imap4s 'OK' "a LOGIN  alice  \"$PASS_ALICE\" "
+same "IMAP: but none behind a literal's announcement" imap4s 'BAD OK' 'a LOGIN {5+} ' "b LOGIN alice $PASS_ALICE"
 ours "IMAP: a blank behind ID's list" imap4s 'OK OK' 'a ID ("name" "x") ' "b LOGIN alice $PASS_ALICE"
 same "SMTP: two blanks in AUTH PLAIN" smtps '250 235' 'EHLO c.test' "AUTH PLAIN  $alice"
 same "SMTP: a blank behind the response" smtps '250 235' 'EHLO c.test' "AUTH PLAIN $alice "

@@ -113,6 +113,8 @@ static void line_at_the_limit_fits(void **unused)
     }
 }
 
+#define BLANKS_50 "                                                  "
+
 /* A literal has a limit. After a line that is too long, its literal is skipped too. */
 static void literals_are_limited(void **unused)
 {
@@ -133,6 +135,18 @@ static void literals_are_limited(void **unused)
     feed_many('x', 20000);
     feed_str(" {11+}\r\nc LOGOUT\r\n\x01{8+}\r\nd LOGOUT\r\ne NOOP\r\n");
     assert_string_equal(said, "b BAD The line is too long\r\ne OK Done\r\n");
+
+    /* Nor does it depend on how a skipped line comes, whatever is behind the announcement. */
+    static const char line[] = "f X\n{8+}" BLANKS_50 "\r\ng NOOP\r\n";
+    for (int cut = 0; cut < 2; cut++) {
+        begin(PROTOCOL_IMAP4S);
+        said_size = 0;
+        for (size_t i = 0; cut && i + 1 < sizeof line; i++)
+            feed(span_of(line + i, 1));
+        if (!cut)
+            feed_str(line);
+        assert_string_equal(said, "f BAD Invalid line ending: expected CRLF\r\ng OK Done\r\n");
+    }
 }
 
 /* The longest SASL message that a line holds. */
