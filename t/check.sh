@@ -163,6 +163,7 @@ check_all() {
     part "units: the exposure with Accept=yes is at most 1.5" units_exposed mailwicket-imap4s@.service 15
     part "units: the helper's exposure is at most 2.5" units_exposed mailwicket-verify.service 25
     part "units: the sweeper's exposure is at most 2.5" units_exposed mailwicket-sweep.service 25
+    part "units: the exposure of fetching OCSP responses is at most 2.5" units_exposed mailwicket-ocsp.service 25
     [ ! -d .git ] || part "licence lines" licence_lines
     step "all tests again with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
     # The leak checker needs the right to trace, which the programs give up. So only the unit tests

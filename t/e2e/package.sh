@@ -218,6 +218,7 @@ check_says "one address may have so many" '^256$' systemctl show -P MaxConnectio
 rm -rf /etc/systemd/system/mailwicket* /etc/systemd/system/*.wants/mailwicket-*.socket
 
 # --- removed --------------------------------------------------------------------------------------
+check "a timer that the administrator has enabled" systemctl enable --now mailwicket-ocsp.timer
 check "the package is removed" dpkg -r mailwicket
 check_says "its sessions have ended" "^alive 0 of $sessions " hold ask
 check_not "nothing listens" port_open 993

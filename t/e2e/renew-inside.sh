@@ -46,12 +46,17 @@ check_says "twenty more" '^open 20$' hold open 20
 check_says "and a stream of new ones" '^streaming' hold stream
 go_on
 
+talk early 993
+check "a connection that has not logged in" hear early '^\* OK'
+
 # --- certbot, lego --------------------------------------------------------------------------------
 certbot_() { certbot "$@" -n --config-dir "$d/le" --work-dir "$d/le-work" --logs-dir "$d/le-log"; }
 check "certbot gets a certificate, and its deploy hook installs it" certbot_ certonly --standalone --agree-tos \
     --register-unsafely-without-email --server https://127.0.0.1:14000/dir -d $fqdn --deploy-hook "$renew"
 check "it is shown" shows "$d/le/live/$fqdn/fullchain.pem"
 check "it is in the policy's file" cmp "$d/le/live/$fqdn/fullchain.pem" "$etc/server.pem"
+say early "a LOGIN bob $PASS_BOB"
+check "the connection from before logs in" hear early '^a OK'
 check "its key still is root's alone" [ "$(rights "$etc/keys/server.key")" = 'root root 600' ]
 check "new sessions" go_on
 sed -i '/^renew_hook/d' "$d/le/renewal/$fqdn.conf"
@@ -177,6 +182,7 @@ first=$(sha256sum <"$etc/server.ocsp") was=$(pid_of $imap)
 respond V ca now
 check "the service fetches a new one" fetch
 check "which replaces it" [ "$(sha256sum <"$etc/server.ocsp")" != "$first" ]
+check "what asked the responder was not root" [ "$(cat "$d/answer.uid")" = "$(id -u mailwicket-verify)" ]
 check "and is in force by a reload" [ "$(pid_of $imap)" = "$was" ]
 next() { openssl ocsp -respin "$1" -noverify -resp_text 2>/dev/null | sed -n 's/ *Next Update: //p' | head -n 1; }
 check_says "new clients get it" "Next Update: $(next "$etc/server.ocsp")" stapled
@@ -223,7 +229,10 @@ check "no session of the stream was lost: $settled" [ "$(awk '{print $2 - $4, ($
 check_says "no open session was lost" '^alive 20 of 20 ' hold ask
 say old 'b NOOP'
 check "nor the first one" hear old '^b OK'
+say early 'b NOOP'
+check "nor the one that logged in later" hear early '^b OK'
 hangup old
+hangup early
 quiet() { local said; said=$("$@" 2>&1); echo "$said"; [ -z "$said" ]; }
 for u in mailwicket-ocsp.service mailwicket-ocsp.timer; do
     check "systemd has nothing against $u" quiet systemd-analyze --man=no verify "/etc/systemd/system/$u"

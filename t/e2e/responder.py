@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
 """responder.py PORT COMMAND - an OCSP responder: writes each request to the file COMMAND.request,
-runs COMMAND, and answers what that leaves in the file COMMAND.response."""
+runs COMMAND, and answers what that leaves in the file COMMAND.response. The client's user ID, as the
+kernel has it, goes to the file COMMAND.uid."""
 import http.server
 import os
 import subprocess
@@ -10,10 +11,21 @@ import sys
 PORT, COMMAND = int(sys.argv[1]), sys.argv[2]
 
 
+def uid_of(port):
+    with open("/proc/net/tcp") as f:
+        for line in f.readlines()[1:]:
+            fields = line.split()
+            if fields[1].endswith(":%04X" % port):
+                return fields[7]
+    return "nobody's"
+
+
 class Responder(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         with open(COMMAND + ".request", "wb") as f:
             f.write(self.rfile.read(int(self.headers["Content-Length"])))
+        with open(COMMAND + ".uid", "w") as f:
+            f.write(uid_of(self.client_address[1]))
         if os.path.exists(COMMAND + ".response"):
             os.unlink(COMMAND + ".response")
         subprocess.run(["sh", COMMAND], check=True)
