@@ -107,15 +107,6 @@ static void front_eat_implicit(struct front *f)
         front_eat(f, used);
 }
 
-void front_alert(struct front *f, struct span text, bool granted)
-{
-    if (f->config->protocol != PROTOCOL_IMAP4S || text.n == 0)
-        return;
-    buf_puts(&f->out, granted ? "* OK [ALERT] " : "* NO [ALERT] ");
-    buf_put(&f->out, text);
-    buf_puts(&f->out, "\r\n");
-}
-
 void front_granted(struct front *f, struct span capability)
 {
     if (f->mechanism == MECHANISM_IMPLICIT)

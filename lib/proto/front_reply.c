@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* front_reply - all replies of front in one table. PURE. A reply never repeats client input. */
+/* front_reply - all replies of front in one table, and how an ALERT is passed on. PURE. A reply never
+ * repeats client input. */
 #include "front_dialect.h"
 
 #define OF_POP3 [PROTOCOL_POP3S]
@@ -72,6 +73,15 @@ void front_say(struct front *f, enum front_reply reply)
         buf_putc(&f->out, ' ');
     }
     buf_puts(&f->out, text);
+    buf_puts(&f->out, "\r\n");
+}
+
+void front_alert(struct front *f, struct span text, bool granted)
+{
+    if (f->config->protocol != PROTOCOL_IMAP4S || text.n == 0)
+        return;
+    buf_puts(&f->out, granted ? "* OK [ALERT] " : "* NO [ALERT] ");
+    buf_put(&f->out, text);
     buf_puts(&f->out, "\r\n");
 }
 
