@@ -58,8 +58,8 @@ const struct back_code *back_code_find(const struct back_code *rows, size_t n, s
 /* The words inside the brackets at text's start; empty if there are none. */
 struct span back_bracketed(struct span text);
 
-/* Ends the dialogue: the server refuses the login, with this text and no code that tells why. What its
- * words say decides; DENIAL_UNCLEAR if they say nothing. */
+/* Ends the dialogue: the server refuses the login, with this text and no code that we know. What its
+ * words say, behind the code, decides; DENIAL_UNCLEAR if they say nothing. */
 enum back_event back_deny_by_words(struct back *b, struct span text);
 
 /* Appends what of text can be shown to a user, as far as there is room: UTF-8, or else ASCII, with blanks

@@ -10,7 +10,7 @@ static const struct back_code codes[] = {
     {"EXPIRED", DENIAL_REFUSED, "the mail password has expired"},
     {"NOPERM", DENIAL_REFUSED, "the mail server refuses the login (NOPERM)"},
     {"UNAVAILABLE", DENIAL_TEMPORARY, "the mail server can't check the login now (UNAVAILABLE)"},
-    {"INUSE", DENIAL_TEMPORARY, "the mailbox is in use (INUSE)"},
+    {"INUSE", DENIAL_LIMIT, "the mailbox is in use (INUSE)"},
     {"SERVERBUG", DENIAL_TEMPORARY, "the mail server reports an internal error (SERVERBUG)"},
     {"CLIENTBUG", DENIAL_TEMPORARY, "the mail server doesn't understand us (CLIENTBUG)"},
     {"OVERQUOTA", DENIAL_TEMPORARY, "the user is over quota at the mail server (OVERQUOTA)"},

@@ -8,8 +8,7 @@
 
 #define LINE_MAX_5321 512 /* RFC 5321 section 4.5.3.1.4, with CRLF */
 
-/* The 5xx replies to AUTH that don't refuse this name and password (RFC 4954 section 6). All others
- * do. */
+/* The 5xx replies to AUTH that say why (RFC 4954 section 6, RFC 5248). */
 static const struct {
     unsigned code;
     enum denial failure;
@@ -20,8 +19,10 @@ static const struct {
     {502, DENIAL_ADMIN, "the mail server doesn't support AUTH (502)"},
     {503, DENIAL_TEMPORARY, "the mail server doesn't accept AUTH now (503)"},
     {504, DENIAL_ADMIN, "the mail server rejects the mechanism that it offered (504)"},
+    {525, DENIAL_REFUSED, "the mail server has disabled the account (525)"},
     {530, DENIAL_ADMIN, "the mail server requires TLS before AUTH (530)"},
     {534, DENIAL_ADMIN, "the mail server requires a stronger mechanism (534)"},
+    {535, DENIAL_REFUSED, "the mail server refuses the login"},
     {538, DENIAL_ADMIN, "the mail server requires TLS before AUTH (538)"},
 };
 
@@ -124,10 +125,12 @@ static enum back_event smtp_on_xclient(struct back *b, unsigned code)
 
 static enum back_event smtp_login_denied(struct back *b, unsigned code)
 {
+    struct span text = b->internal.text;
+
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i].code == code)
             return back_part(b, codes[i].failure, codes[i].why);
-    if (code == 535)
+    if (code / 100 == 5 && span_eq(span_cut(&text, ' '), SPAN("5.7.8")))
         return back_part(b, DENIAL_REFUSED, "the mail server refuses the login");
     if (code / 100 == 5)
         return back_deny_by_words(b, b->internal.text);

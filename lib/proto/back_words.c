@@ -9,31 +9,87 @@
 #define TEMPORARY DENIAL_TEMPORARY, "the mail server reports a temporary failure"
 #define REFUSED   DENIAL_REFUSED, "the mail server refuses the login"
 
-/* The first row counts whose words are in the text. */
+/* Whole words; a "*" at the end stands for any ending. The first row counts whose words are in the text:
+ * what passes by itself goes before what is blamed on name and password, since only that is a guess. */
 static const struct back_code words[] = {
-    {"already locked", IN_USE},  {"box is locked", IN_USE},     {"drop is locked", IN_USE},
-    {"drop lock", IN_USE},       {"lock busy", IN_USE},         {"in use", IN_USE},
-    {"another session", IN_USE}, {"already logged", IN_USE},    {"too many", LIMIT},
-    {"temporar", TEMPORARY},     {"try again", TEMPORARY},      {"later", TEMPORARY},
-    {"unavailable", TEMPORARY},  {"busy", TEMPORARY},           {"timed out", TEMPORARY},
-    {"timeout", TEMPORARY},      {"internal error", TEMPORARY}, {"server error", TEMPORARY},
-    {"system error", TEMPORARY}, {"password", REFUSED},         {"authent", REFUSED},
-    {"authoriz", REFUSED},       {"credential", REFUSED},       {"logon", REFUSED},
-    {"login", REFUSED},          {"log in", REFUSED},           {"sign in", REFUSED},
-    {"invalid", REFUSED},        {"incorrect", REFUSED},        {"wrong", REFUSED},
-    {"denied", REFUSED},         {"account", REFUSED},          {"user", REFUSED},
+    {"already locked", IN_USE},
+    {"mailbox locked", IN_USE},
+    {"mailbox is locked", IN_USE},
+    {"maildrop locked", IN_USE},
+    {"maildrop is locked", IN_USE},
+    {"maildrop lock", IN_USE},
+    {"lock maildrop", IN_USE},
+    {"lock mailbox", IN_USE},
+    {"lock busy", IN_USE},
+    {"in use", IN_USE},
+    {"another session", IN_USE},
+    {"already logged", IN_USE},
+    {"too many fail*", TEMPORARY},
+    {"too many login*", TEMPORARY},
+    {"too many auth*", TEMPORARY},
+    {"too many bad", TEMPORARY},
+    {"too many invalid", TEMPORARY},
+    {"too many attempts", TEMPORARY},
+    {"too many errors", TEMPORARY},
+    {"too many", LIMIT},
+    {"temporar*", TEMPORARY},
+    {"later", TEMPORARY},
+    {"unavailable", TEMPORARY},
+    {"not available", TEMPORARY},
+    {"busy", TEMPORARY},
+    {"timed out", TEMPORARY},
+    {"timeout", TEMPORARY},
+    {"internal error", TEMPORARY},
+    {"server error", TEMPORARY},
+    {"system error", TEMPORARY},
+    {"password*", REFUSED},
+    {"authent*", REFUSED},
+    {"authoriz*", REFUSED},
+    {"credential*", REFUSED},
+    {"logon", REFUSED},
+    {"login", REFUSED},
+    {"log in", REFUSED},
+    {"sign in", REFUSED},
+    {"incorrect", REFUSED},
+    {"wrong", REFUSED},
+    {"denied", REFUSED},
+    {"account", REFUSED},
+    {"username*", REFUSED},
+    {"user name*", REFUSED},
+    {"invalid user", REFUSED},
+    {"unknown user", REFUSED},
+    {"user unknown", REFUSED},
+    {"no such user", REFUSED},
+    {"user not found", REFUSED},
+    {"no mailbox", REFUSED},
+    {"no such mailbox", REFUSED},
+    {"try again", TEMPORARY},
 };
 
+static bool back_is_letter(struct span text, size_t at)
+{
+    return at < text.n && ((text.p[at] | 0x20) >= 'a' && (text.p[at] | 0x20) <= 'z');
+}
+
+/* "login user" does not say "in use". */
 static bool back_says(struct span text, struct span what)
 {
-    for (; text.n >= what.n; text = span_tail(text, 1))
-        if (span_istarts(text, what))
+    bool open = what.p[what.n - 1] == '*';
+
+    what.n -= open;
+    for (size_t i = 0; i < text.n; i++)
+        if (span_istarts(span_tail(text, i), what) && (i == 0 || !back_is_letter(text, i - 1)) &&
+            (open || !back_is_letter(text, i + what.n)))
             return true;
     return false;
 }
 
 enum back_event back_deny_by_words(struct back *b, struct span text)
 {
+    struct span code = back_bracketed(text);
+
+    if (code.n > 0)
+        text = span_tail(text, code.n + 2);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (back_says(text, span_str(words[i].code)))
             return back_part(b, words[i].failure, words[i].why);

@@ -23,7 +23,7 @@ static const char *const texts[REPLIES][PROTOCOLS] = {
                            "Too many open sessions, close one or try again later"),
     [REPLY_ADMIN] = IN_ALL("-ERR [SYS/PERM]", "NO [CONTACTADMIN]", "454 4.7.0",
                            "Login is not possible, contact your administrator"),
-    [REPLY_UNCLEAR] = IN_ALL("-ERR", "NO", "535 5.7.0",
+    [REPLY_UNCLEAR] = IN_ALL("-ERR", "NO", "554 5.7.0",
                              "The mail server refuses the login and does not say why"),
     [REPLY_ENOUGH] = {OF_IMAP = "* BYE Too many failed logins",
                       OF_SMTP = "421 4.7.0 Too many failed logins"},

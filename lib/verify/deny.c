@@ -185,7 +185,7 @@ enum step_result deny_repeat(struct conversation *t)
 }
 
 /* Every refusal is answered as late as the user's count says: a delay must not tell which kind it
- * is. */
+ * is. What a mail server doesn't explain is none that counts as guessing, but an attempt. */
 static unsigned deny_refused(struct conversation *t, enum denial_event event)
 {
     const struct entry *e = &t->entry;
@@ -216,7 +216,7 @@ unsigned deny_real(struct conversation *t, enum denial d, enum denial_event even
     log_str(&l, "reason", reason);
     log_send(&l);
     denials_count(t->helper->state, (enum protocol)t->entry.protocol, d, event);
-    return d == DENIAL_REFUSED ? deny_refused(t, event) : 0;
+    return d == DENIAL_REFUSED || d == DENIAL_UNCLEAR ? deny_refused(t, event) : 0;
 }
 
 void login_steps_deny(struct conversation *t, enum denial d, enum denial_event event,

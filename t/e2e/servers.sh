@@ -127,7 +127,7 @@ told "POP3: bad password, without a code" pop3s '^-ERR \[AUTH\]' 'event=not-auth
     "${no_capa[@]}" '-ERR Logon failure: bad password\r\n'
 told "IMAP: nothing that can be told" imap4s '^a NO The mail server refuses' 'event=refused .*denial=unclear ' \
     '* OK [CAPABILITY IMAP4rev1] hi\r\n' '@TAG@ NO\r\n'
-told "SMTP: nothing that can be told" smtps '^535 5\.7\.0 The mail server refuses' 'event=refused .*denial=unclear ' \
+told "SMTP: nothing that can be told" smtps '^554 5\.7\.0 The mail server refuses' 'event=refused .*denial=unclear ' \
     '220 hi\r\n' '250-hi\r\n250 AUTH PLAIN\r\n' '554 5.7.1 sorry\r\n'
 failures() { ctl metrics | sed -n 's/^mailwicket_failures_counted //p'; }
 check "only the bad password counts as guessing" [ "$(failures)" = 3 ]
@@ -140,6 +140,28 @@ told "IMAP: and its capabilities" imap4s '^a OK \[CAPABILITY IMAP4rev1 IDLE\] Lo
 told "IMAP: other text is not passed on" imap4s '^a NO The mail' 'event=refused' \
     '* OK [CAPABILITY IMAP4rev1] hi\r\n' '* OK [PARSE] nobody reads this\r\n@TAG@ NO nor this\r\n'
 check_not "really" says 'nobody|nor this' printf '%s' "$heard"
+# The sixth guess would be slowed down.
+mock_start nonsense mock "${no_capa[@]}" '-ERR sorry\r\n'
+log_mark
+for i in 1 2 3 4 5 6 7 8; do talk t "${port[pop3s]}"; hear t '^\+OK'; say t 'USER bob'; hear t '^\+OK'; say t "PASS no-$i"; hear t '^-ERR'; hangup t; done
+check "what can't be told is not slowed down" [ "$(log_new | grep -cE 'denial=unclear|slowed-down' )-$(log_new | grep -c slowed-down)" = 8-0 ]
+mock_stop
+# Dovecot lets one POP3 session in at a time: the second hears that, and it is no wrong password.
+bed_dovecot_stop
+bed_dovecot_start 'pop3_lock_session = yes'
+bed_restart methods=mailhost
+bob_pop3() { talk "$1" "${port[pop3s]}"; hear "$1" '^\+OK'; say "$1" 'USER bob'; hear "$1" '^\+OK'; say "$1" "PASS $2"; hear "$1" '^[+-]'; }
+bob_pop3_says() { bob_pop3 t "$1"; hangup t; printf '%s' "$heard"; }
+bob_pop3 first "$PASS_BOB"; check "POP3: a first session" grep -q '^+OK' <<<"$heard"
+log_mark
+check_says "POP3: the second hears IN-USE" '^-ERR \[IN-USE\] ' bob_pop3_says "$PASS_BOB"
+check_log "POP3: the log says so" 'event=refused .*denial=limit .*the mailbox is in use \(IN-USE\)'
+check_not "POP3: it is no guess" log_has event=not-authenticated
+check_says "POP3: a wrong password is one" '^-ERR \[AUTH\] ' bob_pop3_says Wrong-1
+check_log "POP3: as the log says" 'event=not-authenticated .*denial=refused'
+say first QUIT; hear first '^\+OK'; hangup first
+bed_dovecot_stop
+bed_dovecot_start 'listen = 127.0.0.1, 127.0.0.2'
 
 # login-timeout holds while the mail server is silent, and while an AAA server is.
 bed_restart methods=mailhost $mocks login_timeout=2

@@ -87,9 +87,9 @@ static void act(const struct item *it)
         finished = granted = true;
     } else if (it->kind == DENY) {
         enum denial d = DENIAL_REFUSED;
-        while (d <= DENIAL_ADMIN && strcmp(denial_name(d), it->text) != 0)
+        while (d <= DENIAL_LAST && strcmp(denial_name(d), it->text) != 0)
             d++;
-        assert_true(d <= DENIAL_ADMIN);
+        assert_true(d <= DENIAL_LAST);
         front_denied(&front, d, false);
     } else {
         enum goodbye g = GOODBYE_EVICTED;
