@@ -65,9 +65,10 @@ export MW_TLS=$out/certificates
 (. "$here/bed.sh" && bed_tls) || exit 1
 
 # The first process of the new name spaces stays until the test has ended, and takes along whatever is
-# left then. The tests give names to networks; a directory of their own has them.
+# left then. The tests give names to networks; a directory of their own has them. faketime
+# names shared memory by its process id, which is another's in another name space.
 apart=(unshare --pid --fork --kill-child --mount-proc --net --mount bash -c '
-    mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && ip link set lo up || exit 1
+    mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && mount -t tmpfs tmpfs /dev/shm && ip link set lo up || exit 1
     "$@"
     exit' bash)
 if ! why=$("${apart[@]}" true 2>&1); then
