@@ -5,13 +5,11 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "client_ca.h"
 #include "ctl.h"
-#include "ctl_findings.h"
+#include "ctl_check.h"
 #include "ctl_probe.h"
 #include "ctl_say.h"
 #include "decide.h"
-#include "limits.h"
 #include "machine.h"
 
 static const char *level_name(int level)
@@ -145,41 +143,20 @@ static void print_protocol(const struct protocol_policy *p)
     print_limits(p);
 }
 
-static void complain_of_tls(const struct ctl *c, const struct policy *p, enum complaint_kind kind,
-                            const struct err *e, struct ctl_findings *f)
-{
-    char text[ERR_MAX + LIMIT_PATH];
-
-    snprintf(text, sizeof text, "%s:%d: element <tls>: %s", c->policy_file, p->tls_line, e->text);
-    ctl_findings_add(f, kind, text);
-}
-
-/* Complains about files of the client CA that cannot be used, and warns of a CRL that is out of
- * date. */
-static void check_client_ca(const struct ctl *c, const struct policy *p, struct ctl_findings *f)
-{
-    struct client_ca *ca;
-    struct err e;
-
-    if (!decide_wants_certificates(p) || machine_hides(p->client_ca) ||
-        (*p->crl && machine_hides(p->crl)))
-        return;
-    ca = client_ca_load(p->client_ca, p->crl, &e);
-    if (!ca)
-        complain_of_tls(c, p, COMPLAINT_ERROR, &e, f);
-    else if (client_ca_stale(ca, &e))
-        complain_of_tls(c, p, COMPLAINT_WARNING, &e, f);
-    client_ca_free(ca);
-}
-
-/* Finds all that is wrong. Each step looks at what the steps before it found usable. */
+/* Finds all that is wrong. */
 static void find_all(struct ctl *c, struct ctl_findings *f)
 {
+    const struct policy *p;
+
     c->policy = policy_load(c->policy_file, c->schema, ctl_findings_add, f);
-    if (!c->policy || !policy_check_files(c->policy, c->policy_file, ctl_findings_add, f))
+    if (!c->policy)
         return;
-    check_client_ca(c, c->policy, f);
-    policy_check_devices(c->policy, c->policy_file, ctl_findings_add, f);
+    p = c->policy;
+    policy_check_files(p, p->file, ctl_findings_add, f);
+    check_readers(p, f);
+    check_tls(p, f);
+    check_contents(p, f);
+    policy_check_devices(p, p->file, ctl_findings_add, f);
 }
 
 static void print_meaning(const struct policy *p)
@@ -227,7 +204,8 @@ int ctl_check(struct ctl *c, int argc, char **argv)
     find_all(c, &f);
     if (o.probe && !f.errors) {
         f.probed = true;
-        ctl_probe(c->policy, c->policy_file, ctl_findings_add, &f, f.kept ? f.kept : stderr);
+        ctl_probe(c->policy, c->policy_file, ctl_findings_add, &f,
+                  f.monitor && f.kept ? f.kept : stderr);
     }
     int code = ctl_findings_end(&f, c->policy_file);
     if (code == CTL_GOOD && !o.monitor)

@@ -16,7 +16,8 @@ struct ctl_findings {
     unsigned errors, warnings;
     unsigned unseen; /* files that were not checked, because only root may read them */
     bool probed;     /* the policy is valid, and its servers were asked */
-    FILE *kept;      /* for a monitoring system; else NULL */
+    bool monitor;    /* kept is printed at the end */
+    FILE *kept;      /* each finding once */
     char *text;      /* what is in kept */
     size_t size;
 };
@@ -24,8 +25,15 @@ struct ctl_findings {
 /* Begins with no finding. monitor: for a monitoring system. */
 void ctl_findings_start(struct ctl_findings *f, bool monitor);
 
-/* A policy_complain; its context is a struct ctl_findings. */
+/* A policy_complain; its context is a struct ctl_findings. A text that came before is dropped: two
+ * parts may find the same. */
 void ctl_findings_add(void *findings, enum complaint_kind kind, const char *text);
+
+/* Adds "FILE:LINE: element <ELEMENT>: " and what format says, as printf does; without its line or its
+ * element where that is 0 or NULL. */
+void ctl_findings_say(struct ctl_findings *f, enum complaint_kind kind, const char *file, int line,
+                      const char *element, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 
 /* Prints the line with the counts, for the policy file of that name, frees all, and returns the exit
  * code: CTL_GOOD or CTL_NO; for a monitoring system CTL_PLUGIN with that of a Nagios plugin, 0 right,

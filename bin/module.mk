@@ -50,9 +50,10 @@ clean-relay:
 .PHONY: clean-relay
 
 SEES_CTL = $(SEES_UNITS) $(SEES_IMPORT) $(SEES_AAA) $(SEES_STATE) $(SEES_WIRE) $(SEES_IO) \
-	$(SEES_CERTIFICATE) $(SEES_PROTO) $(SEES_ACCOUNTING) -I$(srcdir)/lib/probe
+	$(SEES_CERTIFICATE) $(SEES_PROTO) $(SEES_ACCOUNTING) -I$(srcdir)/lib/probe -I$(srcdir)/lib/tls -I$(srcdir)/lib/record -I$(srcdir)/lib/priv
 sbin_PROGRAMS += mailwicketctl
-mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_findings.c bin/ctl_findings.h bin/ctl_explain.c \
+mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_check.h bin/ctl_check_chain.c bin/ctl_check_contents.c \
+	bin/ctl_check_readers.c bin/ctl_check_tls.c bin/ctl_findings.c bin/ctl_findings.h bin/ctl_explain.c \
 	bin/ctl_import.c bin/ctl_import.h bin/ctl_import_files.c \
 	bin/ctl_passwd.c bin/ctl_password.c bin/ctl_password.h bin/ctl_say.c bin/ctl_say.h \
 	bin/ctl_interfaces.c bin/ctl_list.c bin/ctl_list.h bin/ctl_live.c bin/ctl_live.h \
@@ -63,7 +64,7 @@ mailwicketctl_SOURCES = bin/ctl.h bin/mailwicketctl.c bin/ctl_check.c bin/ctl_fi
 	bin/ctl_watch.c bin/ctl_watch.h
 mailwicketctl_SOURCES += bin/ctl_metrics.c bin/ctl_try.c bin/ctl_try_server.c bin/ctl_try_server.h bin/ctl_probe.c bin/ctl_probe.h bin/ctl_certificate.h bin/ctl_certificate.c
 mailwicketctl_CPPFLAGS = $(SEES_AAA) $(SEES_CTL) $(PATHS)
-mailwicketctl_LDADD = libimportwrite.a libimport.a libinstallfiles.a libunits.a libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a \
+mailwicketctl_LDADD = libtls.a librecord.a libpriv.a libimportwrite.a libimport.a libinstallfiles.a libunits.a libaccounting.a libserverhealth.a libcertificate.a libpolicyload.a libpolicy.a \
 	$(PROBE_LIBS) libaaa.a libradius.a libstate.a libwire.a libio.a liblog.a libpolicy.a libbase.a $(XML_LIBS) $(CURL_LIBS) $(LDAP_LIBS) $(GNUTLS_LIBS) $(NETTLE_LIBS) $(CRYPT_LIBS) $(LMDB_LIBS)
 
 # systemd looks for it beside the directory of its units.

@@ -16,7 +16,7 @@
 #define UEVENT_MAX   512 /* octets of it that are read; the kernel writes three lines */
 #define EXPECTED_MAX 256
 
-enum file_kind { FILE_OPEN, FILE_SECRET, FILE_USERS };
+enum file_kind { FILE_OPEN, FILE_SECRET };
 
 bool machine_hides(const char *path)
 {
@@ -39,8 +39,6 @@ static void check_file(struct complaints *c, int line, const char *element, cons
     else if (!S_ISREG(st.st_mode))
         complain_at(c, COMPLAINT_ERROR, line, element, "invalid %s %s: expected a regular file",
                     attribute, path);
-    else if (kind != FILE_USERS && st.st_size == 0)
-        complain_at(c, COMPLAINT_WARNING, line, element, "%s %s is empty", attribute, path);
     else if (kind != FILE_OPEN && st.st_mode & S_IROTH)
         complain_at(c, COMPLAINT_WARNING, line, element,
                     "everyone may read %s %s: expected mode 0640 or less", attribute, path);
@@ -48,7 +46,7 @@ static void check_file(struct complaints *c, int line, const char *element, cons
 
 static void check_group_files(struct complaints *c, const struct server_group *g)
 {
-    check_file(c, g->line, "server-group", "users", g->users, FILE_USERS);
+    check_file(c, g->line, "server-group", "users", g->users, FILE_SECRET);
     for (size_t i = 0; i < g->server_count; i++) {
         const struct aaa_server *s = &g->servers[i];
         check_file(c, s->line, "server", "secret", s->secret, FILE_SECRET);

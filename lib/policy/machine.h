@@ -15,9 +15,8 @@ bool machine_hides(const char *path);
 
 /* Both of the following report by line, with name as the policy's file name. */
 
-/* Reports an error for each file that can't be read, COMPLAINT_UNSEEN for one that is hidden, and a warning for a key, secret or
- * users file that everyone may read and for an empty file (a users file may be empty). false: there
- * was an error. */
+/* Reports an error for each file that can't be read, COMPLAINT_UNSEEN for one that is hidden, and a
+ * warning for a key, secret or users file that everyone may read. false: there was an error. */
 bool policy_check_files(const struct policy *p, const char *name, policy_complain complain,
                         void *context);
 

@@ -19,23 +19,25 @@ static int load_priority(struct tls_context *c, const struct policy *p, struct e
     int failed = gnutls_priority_init(&c->priority, policy_priority(p), &at);
 
     if (failed)
-        return err_set(e, "%s:%d: tls: invalid priority at \"%.40s\": %s", p->file, p->tls_line, at,
-                       gnutls_strerror(failed));
+        return err_set(e, "%s:%d: element <tls>: invalid priority at \"%.40s\": %s", p->file,
+                       p->tls_line, at, gnutls_strerror(failed));
     int n = gnutls_priority_cipher_list(c->priority, &list);
     for (int i = 0; i < n; i++)
         if (!cipher_is_ours(list[i]))
-            return err_set(e,
-                           "%s:%d: tls: invalid priority: it allows %s, expected only AES-128-GCM, "
-                           "AES-256-GCM and CHACHA20-POLY1305",
-                           p->file, p->tls_line,
-                           gnutls_cipher_get_name((gnutls_cipher_algorithm_t)list[i]));
+            return err_set(
+                e,
+                "%s:%d: element <tls>: invalid priority: it allows %s, expected only AES-128-GCM, "
+                "AES-256-GCM and CHACHA20-POLY1305",
+                p->file, p->tls_line, gnutls_cipher_get_name((gnutls_cipher_algorithm_t)list[i]));
     n = gnutls_priority_protocol_list(c->priority, &list);
     for (int i = 0; i < n; i++) {
         c->tls13 = c->tls13 || list[i] == GNUTLS_TLS1_3;
         if (list[i] != GNUTLS_TLS1_2 && list[i] != GNUTLS_TLS1_3)
-            return err_set(
-                e, "%s:%d: tls: invalid priority: it allows %s, expected only TLS 1.2 and 1.3",
-                p->file, p->tls_line, gnutls_protocol_get_name((gnutls_protocol_t)list[i]));
+            return err_set(e,
+                           "%s:%d: element <tls>: invalid priority: it allows %s, expected only "
+                           "TLS 1.2 and 1.3",
+                           p->file, p->tls_line,
+                           gnutls_protocol_get_name((gnutls_protocol_t)list[i]));
     }
     return 0;
 }
@@ -43,7 +45,7 @@ static int load_priority(struct tls_context *c, const struct policy *p, struct e
 static int load_certificates(struct tls_context *c, const struct policy *p, struct err *e)
 {
     if (p->certificate_count == 0)
-        return err_set(e, "%s: tls: no certificate: expected at least one", p->file);
+        return err_set(e, "%s: element <tls>: no certificate: expected at least one", p->file);
     c->certificates = calloc(p->certificate_count, sizeof *c->certificates);
     if (!c->certificates)
         return err_set(e, "no memory for certificates");
@@ -67,13 +69,13 @@ static const struct tls_trust *find_trust(const struct tls_context *c, struct sp
 }
 
 static int load_trust(struct tls_context *c, const struct policy *p, const struct mail_server *s,
-                      struct err *e)
+                      const char *element, struct err *e)
 {
     if (s->tls == SERVER_TLS_NONE || !s->verify || find_trust(c, span_str(s->ca)))
         return 0;
     struct tls_trust *t = &c->trusts[c->trust_count];
     if (c->trust_count == sizeof c->trusts / sizeof *c->trusts || !(t->ca = strdup(s->ca)))
-        return err_set(e, "%s:%d: too many CA lists", p->file, s->line);
+        return err_set(e, "%s:%d: element <%s>: too many CA lists", p->file, s->line, element);
     c->trust_count++;
     int n = gnutls_certificate_allocate_credentials(&t->credentials);
     if (!n)
@@ -82,7 +84,7 @@ static int load_trust(struct tls_context *c, const struct policy *p, const struc
                 : gnutls_certificate_set_x509_system_trust(t->credentials);
     if (n > 0)
         return 0;
-    return err_set(e, "%s:%d: no CA certificate in %s%s%s", p->file, s->line,
+    return err_set(e, "%s:%d: element <%s>: no CA certificate in %s%s%s", p->file, s->line, element,
                    *s->ca ? s->ca : "the system's list", n < 0 ? ": " : "",
                    n < 0 ? gnutls_strerror(n) : "");
 }
@@ -93,10 +95,10 @@ static int load_trusts(struct tls_context *c, const struct policy *p, struct err
         const struct protocol_policy *pp = &p->protocols[i];
         if (!pp->present)
             continue;
-        if (pp->default_server.host && load_trust(c, p, &pp->default_server, e))
+        if (pp->default_server.host && load_trust(c, p, &pp->default_server, "default-server", e))
             return -1;
         for (size_t k = 0; k < pp->allowed_count; k++)
-            if (load_trust(c, p, &pp->allowed[k], e))
+            if (load_trust(c, p, &pp->allowed[k], "allow-server", e))
                 return -1;
     }
     return 0;
@@ -113,13 +115,13 @@ static int load_client_ca(struct tls_context *c, const struct policy *p, struct 
         return 0;
     c->client_ca = client_ca_load(p->client_ca, p->crl, &why);
     if (!c->client_ca)
-        return err_set(e, "%s:%d: tls: %s", p->file, p->tls_line, why.text);
+        return err_set(e, "%s:%d: element <tls>: %s", p->file, p->tls_line, why.text);
     for (size_t i = 0; i < c->certificate_count; i++) {
         int n = gnutls_certificate_set_x509_trust_file(c->certificates[i].credentials, p->client_ca,
                                                        GNUTLS_X509_FMT_PEM);
         if (n <= 0)
-            return err_set(e, "%s:%d: tls: can't announce client-ca %s: %s", p->file, p->tls_line,
-                           p->client_ca, gnutls_strerror(n));
+            return err_set(e, "%s:%d: element <tls>: can't announce client-ca %s: %s", p->file,
+                           p->tls_line, p->client_ca, gnutls_strerror(n));
     }
     return 0;
 }

@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libtls.a
 libtls_a_SOURCES = lib/tls/client.c lib/tls/context.c lib/tls/export.c lib/tls/tls.c lib/tls/stapling.c lib/tls/tls.h \
 	lib/tls/server_certificate.c lib/tls/server_certificate.h \
+	lib/tls/server_fault.c lib/tls/server_fault.h \
 	lib/tls/tls_internal.h
 libtls_a_CPPFLAGS = $(SEES_POLICY) -I$(srcdir)/lib/certificate -I$(srcdir)/lib/record $(GNUTLS_CFLAGS)
 

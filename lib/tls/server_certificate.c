@@ -3,6 +3,7 @@
 #include "server_certificate.h"
 
 #include "limits.h"
+#include "server_fault.h"
 #include "tls_internal.h"
 
 static enum server_key ecdsa_key(gnutls_x509_crt_t crt)
@@ -62,6 +63,7 @@ int server_certificate_load(struct server_certificate *s, const char *file,
                             struct err *e)
 {
     int code = gnutls_certificate_allocate_credentials(&s->credentials);
+    struct err why;
 
     if (code < 0)
         return err_set(e, "certificates: %s", gnutls_strerror(code));
@@ -70,9 +72,9 @@ int server_certificate_load(struct server_certificate *s, const char *file,
     int index = gnutls_certificate_set_x509_key_file2(s->credentials, cert->chain, cert->key,
                                                       GNUTLS_X509_FMT_PEM, NULL, 0);
     code = index < 0 ? index : keep_certificate(s, (unsigned)index);
-    if (code < 0)
-        return err_set(e, "%s:%d: certificate: can't use chain %s with key %s: %s", file,
-                       cert->line, cert->chain, cert->key, gnutls_strerror(code));
+    if (code < 0 && server_fault(cert, code, &why))
+        return err_set(e, "%s:%d: element <certificate>: can't use chain %s with key %s: %s", file,
+                       cert->line, cert->chain, cert->key, why.text);
     return *cert->ocsp ? tls_staple(s->credentials, (unsigned)index, file, cert, unsent, e) : 0;
 }
 

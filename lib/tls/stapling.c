@@ -39,23 +39,25 @@ int tls_staple(gnutls_certificate_credentials_t credentials, unsigned index, con
         return 0;
     case GNUTLS_E_EXPIRED:
         err_set(unsent,
-                "%s:%d: certificate: ocsp %s is past its nextUpdate and is not sent: renew it, "
+                "%s:%d: element <certificate>: ocsp %s is past its nextUpdate and is not sent: "
+                "renew it, "
                 "then reload",
                 file, cert->line, cert->ocsp);
         return 0;
     case GNUTLS_E_FILE_ERROR:
-        return err_set(e, "%s:%d: certificate: can't read ocsp %s: %s", file, cert->line,
+        return err_set(e, "%s:%d: element <certificate>: can't read ocsp %s: %s", file, cert->line,
                        cert->ocsp, errno ? strerror(errno) : gnutls_strerror(GNUTLS_E_FILE_ERROR));
     case GNUTLS_E_OCSP_MISMATCH_WITH_CERTS: /* so it is after a renewal of the certificate */
-        err_set(
-            unsent,
-            "%s:%d: certificate: ocsp %s is for another certificate and is not sent: fetch this "
-            "certificate's, then reload",
-            file, cert->line, cert->ocsp);
+        err_set(unsent,
+                "%s:%d: element <certificate>: ocsp %s is for another certificate and is not sent: "
+                "fetch this "
+                "certificate's, then reload",
+                file, cert->line, cert->ocsp);
         return 0;
     default:
-        return err_set(
-            e, "%s:%d: certificate: invalid ocsp %s: expected an OCSP response in DER or PEM", file,
-            cert->line, cert->ocsp);
+        return err_set(e,
+                       "%s:%d: element <certificate>: invalid ocsp %s: expected an OCSP response "
+                       "in DER or PEM",
+                       file, cert->line, cert->ocsp);
     }
 }

@@ -215,7 +215,7 @@ kill -HUP "$filter"; check_log "the filter loads anew" '^<5>event=policy-loaded'
 check_says "and its alert is for all" 'alert number 44$' alert -tls1_3 good
 log_mark
 echo junk >"$c/crl.pem"
-kill -HUP "$helper"; check_log "a broken CRL is rejected, with its file" "policy-rejected.*policy.xml:[0-9]+: tls: invalid crl $c/crl.pem: expected CRLs in PEM"
+kill -HUP "$helper"; check_log "a broken CRL is rejected, with its file" "policy-rejected.*policy.xml:[0-9]+: element <tls>: invalid crl $c/crl.pem: expected CRLs in PEM"
 check_says "and the old one is in force" '^DENY refused' lie smtps implicit '' '' "$c/good.pem"
 check_says "and so is the rest" '^GRANT' lie smtps implicit '' '' "$c/other-user.pem"
 done_testing

@@ -20,7 +20,7 @@ E2E_TESTS = \
 	t/e2e/aaa-radius.sh \
 	t/e2e/accounting.sh \
 	t/e2e/arrival.sh t/e2e/authorization.sh t/e2e/capabilities.sh \
-	t/e2e/certificate.sh \
+	t/e2e/certificate.sh t/e2e/check.sh \
 	t/e2e/certificate-policy.sh \
 	t/e2e/client-address.sh \
 	t/e2e/clients.sh t/e2e/combinations.sh \

@@ -34,7 +34,7 @@ secret radius "$SECRET_RADIUS"
 secret wrong "$PASS_WRONG"
 secret ldap "$PASS_PROXY"
 chgrp mailwicket-verify "$BED"/etc/*.secret
-cp "$BED/tls/client.key" "$BED/etc"
+install -m 640 -g mailwicket-verify "$BED/tls/client.key" "$BED/etc"
 export WEB_USERS="vpn1	$PASS_VPN1"
 web_pid=''
 radius_status=yes
@@ -75,7 +75,7 @@ line_of() { grep -nF -- "$1" "$BED/etc/policy.xml" | head -n 1 | cut -d: -f1; }
 # probe NAME EXIT-STATUS FINDINGS KEY=VALUE …: under this policy; its output in $said
 probe() {
     local name=$1 want=$2 findings=$3 rc; shift 3
-    bed_policy methods=mailhost "$@"
+    bed_policy methods=mailhost "state=$BED/state\" spool=\"$BED/state" "$@"
     said=$(ctl check --probe "$BED/etc/policy.xml" 2>&1 </dev/null)
     rc=$?
     if [ $rc = "$want" ] && grep -q "^Servers asked: .*; findings: $findings\.$" <<<"$said"; then ok "$name: $findings findings, exit status $want"

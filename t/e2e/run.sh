@@ -49,6 +49,7 @@ tests=("$@")
     interfaces
     member
     metrics
+    check
     expiry
     jail
     policy

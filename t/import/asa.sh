@@ -32,9 +32,29 @@ all_counted() {
     [ "$all" = "${sum% *}" ] && [ "$all" -eq $((${sum#* })) ] || fail "$1: $all lines, and the report says $sum"
 }
 
-# is_valid POLICY: check accepts it, with warnings at most.
+# complete NAME: makes a copy of the directory in which nothing needs the administrator any more: files
+# that are empty or of another machine are filled, and belong to whoever judges them.
+complete() {
+    local f whole=$dir/whole/$1
+    rm -rf "$dir/whole"; mkdir -p "$dir/whole"; cp -r "$dir/$1" "$dir/whole"; chmod 755 "$dir" "$dir/whole" "$whole"
+    cp "$source/t/policies/server.pem" "$source/t/policies/server.key" "$whole"
+    for f in "$whole"/*; do
+        case $f in
+        *.secret) [ -s "$f" ] || echo secret >"$f" ;;
+        *.pem) [ -s "$f" ] || cp "$here/ca.pem" "$f" ;;
+        esac
+    done
+    [ "$(id -u)" != 0 ] || chown -R "$(getent passwd mailwicket-verify 65534 | cut -d: -f3 | head -1)" "$whole"
+}
+# Root judges as the programs' users. Where there are none, somebody else judges.
+as=()
+if [ "$(id -u)" = 0 ] && ! getent passwd mailwicket-verify >"$dir/out"; then as=(setpriv --reuid=65534 --regid=65534 --clear-groups); fi
+
+# is_valid NAME: check accepts the policy once it is complete, with warnings at most.
 is_valid() {
-    ctl check "$1" || { fail "check $1"; cat "$dir/out"; }
+    complete "$1"
+    "${as[@]}" "$program" --schema "$source/xml/policy.rng" check "$dir/whole/$1/policy.xml" >"$dir/out" 2>"$dir/err" ||
+        { fail "check $1"; cat "$dir/out"; }
     grep -v '^warning: ' "$dir/err" && fail "check $1 reports an error"
 }
 
@@ -62,16 +82,15 @@ for cfg in *.cfg; do
     ctl import-asa --device outside=eth0 --output-dir "$dir/$name" "$cfg" ||
         { fail "$cfg into a directory"; cat "$dir/err"; }
     cmp "$name.xml" "$dir/$name/policy.xml" || fail "$cfg: another policy in the directory"
-    [ ! -e "$dir/$name/client-ca.pem" ] || cp ca.pem "$dir/$name/client-ca.pem"
-    is_valid "$dir/$name/policy.xml"
+    is_valid "$name"
     printf '%s: %s lines\n' "$cfg" "$(wc -l <"$cfg")"
 done
 cd "$OLDPWD" || exit 1
 
-# The empty file of a hidden secret is a warning.
+# Before, check names what is still to be filled in.
 plain=$here/plain.cfg
-ctl check "$dir/plain/policy.xml" || { fail "plain.cfg: check fails"; cat "$dir/err"; }
-grep -q 'secret .*RAD-10.1.1.5.secret is empty' "$dir/err" || fail "check does not say that a secret is empty"
+expect 1 'server.key: invalid chain' check "$dir/plain/policy.xml"
+grep -q 'secret .*RAD-10.1.1.5.secret: invalid secret: expected' "$dir/err" || fail "check does not say that a secret is empty"
 
 # The files: their modes, a secret in clear text, and no file is overwritten.
 mode() { stat -c %a "$dir/plain/$1"; }

@@ -9,7 +9,7 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 failed=0
 
-ctl() { ./mailwicketctl --schema "$source/xml/policy.rng" "$@" >"$dir/out" 2>"$dir/err"; }
+ctl() { "${as[@]}" ./mailwicketctl --schema "$source/xml/policy.rng" "$@" >"$dir/out" 2>"$dir/err"; }
 
 # expect CODE TEXT ARGUMENT …: TEXT is in the output ("-": any output).
 expect() {
@@ -20,9 +20,18 @@ expect() {
         { echo "FAIL: $*: no \"$text\" in:"; failed=1; cat "$dir/out" "$dir/err"; }
 }
 
-cp "$source"/xml/example-*.xml "$source"/t/policies/*.xml "$dir"
-echo chain >"$dir/server.pem"; (umask 077; mkdir "$dir/keys"; echo key >"$dir/keys/server.key"; touch "$dir/users")
-sed -i 's/device="eth0"/device="lo"/' "$dir"/example-*.xml # every machine has it
+cp "$source"/xml/example-*.xml "$source"/t/policies/*.xml "$source/t/policies/server.pem" "$dir"
+(umask 077; mkdir "$dir/keys" "$dir/state"; cp "$source/t/policies/server.key" "$dir/keys"; touch "$dir/users")
+# Every machine has lo; not every one has a list of CAs, or Mailwicket's directories.
+sed -i -e 's/device="eth0"/device="lo"/' -e 's|\(<default-server.* tls="[a-z]*"\)/>|\1 ca="server.pem"/>|' \
+    -e "s|<tls[ >]|<state directory=\"$dir/state\" spool=\"$dir/state\"/>&|" "$dir"/example-*.xml
+# Root judges as the programs' users. Where there are none, somebody else judges.
+as=()
+if [ "$(id -u)" = 0 ] && ! getent passwd mailwicket-verify >"$dir/out"; then as=(setpriv --reuid=65534 --regid=65534 --clear-groups); fi
+given() { # to whoever judges
+    [ "$(id -u)" != 0 ] || chown -R "$(getent passwd mailwicket-verify 65534 | cut -d: -f3 | head -1)" "$dir"
+}
+given
 good=$dir/example-local.xml
 
 expect 0 "is valid" check "$good"
@@ -41,7 +50,7 @@ expect 1 "MAILWICKET WARNING: $dir/away.xml: 0 errors, 1 warning warning: $dir/a
 [ ! -s "$dir/err" ] || { echo "FAIL: check --monitor writes to standard error"; failed=1; }
 expect 1 "wrong.xml is invalid: " check "$dir/wrong.xml"
 expect 2 "MAILWICKET CRITICAL: $dir/wrong.xml: " check --monitor "$dir/wrong.xml"
-[ ! -s "$dir/err" ] || { echo "FAIL: check --monitor writes to standard error"; failed=1; }
+[ ! -s "$dir/err" ] || { echo "FAIL: check --monitor writes to standard error"; cat "$dir/err"; failed=1; }
 expect 2 usage check a b
 expect 2 usage check --nonsense
 # Only the invalid value is reported, not the errors that follow from it.
@@ -54,8 +63,14 @@ sed -i 's|127.0.0.1/8||' "$dir/follows.xml"
 expect 1 'on interface b is already used by' check "$dir/follows.xml"
 chmod o+r "$dir/users"
 expect 0 "everyone may read users" check "$good"
-: >"$dir/server.pem"
-expect 0 "chain $dir/server.pem is empty" check "$good"
+echo junk >"$dir/server.pem"
+expect 1 "element <certificate>: can't use chain $dir/server.pem with key $dir/keys/server.key: invalid chain:" check "$good"
+cp "$source/t/policies/server.pem" "$dir"
+echo "jo:plain:" >>"$dir/users"
+expect 0 "element <server-group>: users $dir/users, line 1: no password of jo has this hash" check "$good"
+: >"$dir/users"
+sed "s|directory=\"$dir/state\"|directory=\"$dir/none\"|" "$good" >"$dir/away.xml"
+expect 0 "the state directory $dir/none is missing: make it" check "$dir/away.xml"
 rm "$dir/keys/server.key"
 expect 1 "element <certificate>: cannot read key $dir/keys/server.key: No such file" check "$good"
 
@@ -84,7 +99,7 @@ expect 0 "VPN name jo; refused if the certificate names another user" -p "$dir/e
 expect 0 "the mail password; it is not split" -p "$dir/example-certificate.xml" explain imap4s jane
 expect 2 "missing login: expected explain smtps LOGIN" -p "$good" explain smtps
 expect 1 "cannot read crl $dir/client-crl.pem" check "$dir/example-certificate.xml"
-echo junk >"$dir/client-ca.pem"; (umask 077; touch "$dir/client-crl.pem" "$dir/keys/server.key")
+echo junk >"$dir/client-ca.pem"; (umask 077; touch "$dir/client-crl.pem"; cp "$source/t/policies/server.key" "$dir/keys"); given
 expect 1 "example-certificate.xml:6: element <tls>: invalid client-ca $dir/client-ca.pem: expected CA" \
     check "$dir/example-certificate.xml"
 expect 1 "has no pop3s" -p "$dir/example-mailhost.xml" explain pop3s jo
@@ -129,7 +144,6 @@ authorized() {
         -e "s|<default-group-policy|<authorization-server-group name=\"AUTHZ\" required=\"$2\"/>&|" \
         "$dir/$1" >"$dir/authorized.xml"
 }
-: >"$dir/keys/server.key"
 authorized example-local.xml true form
 expect 0 "AUTHZ for the VPN name, which must be known there" check "$dir/authorized.xml"
 expect 0 "AUTHZ (HTTP) is asked for vpn1, the VPN name a user unknown there is refused" \
