@@ -74,6 +74,15 @@ check_says "who can't end it" 'logoff changes the state.*run it as root' as_memb
 systemctl stop mailwicket-verify.service
 check_says "a member's look starts the helper" '192\.0\.2\.2' as_member "$(mw mailwicketctl)" show
 check "which is active then" until_is active mailwicket-verify.service
+systemctl stop mailwicket-verify.service
+mv /run/mailwicket /run/away
+log_mark
+systemctl --no-block start mailwicket-verify.service
+check_log "without /run/mailwicket the helper says what is missing, and what to do" \
+    '/run/mailwicket: No such file or directory; create it \(systemd-tmpfiles --create\)'
+check_not "and systemd doesn't fail before it" log_has 'NAMESPACE'
+mv /run/away /run/mailwicket
+check "it starts as soon as the directory is there" until_is active mailwicket-verify.service
 
 # What fail2ban reads of the journal: the helper's lines, also of what filters tell it as their last word.
 journal() { eval "journalctl -q -o cat $(sed -n 's/^journalmatch = //p' "$MW_SRC/units/fail2ban/filter.d/mailwicket.conf")"; }
