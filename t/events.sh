@@ -26,6 +26,7 @@ differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, on ? "ended" : "new-event
 differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, "established", "(x"); }' 'logged as error'
 differs lib/log/log.c 'void f(void) { log_say(LOG_ERR, name, "x"); }' 'expected a string'
 differs lib/log/log.c 'void f(void) { log_str(&l, "new-key", "x"); }' '^key new-key '
+differs lib/base/noted.c $'static const struct noted_traits more[] = {\n    {"new-event", LOG_ERR, 0},\n};' '^event new-event '
 differs lib/state/denials.c $'static const struct denial_event_traits more[] = {\n    {"new-event", LOG_ERR, false},\n};' '^event new-event '
 differs bin/mailwicket-log.5 $'.Sh EVENTS\n.It Li old-event No (info)' '^event old-event of'
 differs bin/mailwicket-log.5 $'.Sh KEYS\n.It Li old-key' '^key old-key of'
