@@ -40,12 +40,27 @@ struct aaa_limits {
 /* The tighter of both, each limit by itself. Of two time ranges the first counts. */
 void aaa_limits_tighten(struct aaa_limits *l, const struct aaa_limits *other);
 
+/* A reply attribute of RADIUS: its type, and its vendor or 0. */
+struct aaa_attribute {
+    uint32_t vendor;
+    uint32_t type;
+};
+#define AAA_UNHEEDED 16
+
+/* For the log: "Filter-Id (11)", "attribute 86 of vendor 3076". */
+#define AAA_ATTRIBUTE_NAME 64
+void aaa_attribute_name(char room[AAA_ATTRIBUTE_NAME], const struct aaa_attribute *x);
+
 struct aaa_answer {
     char group_policy[LIMIT_POLICY_NAME + 1]; /* as the server names it, or empty */
     struct aaa_limits limits;                 /* radius */
     struct err why; /* for the log; AAA_YES: the reasons of servers that failed, or empty */
     uint32_t dead;  /* servers that failed now, as above */
     uint32_t alive; /* the server that answered, as above */
+    /* radius: what came with a yes and is not honoured, each once; the first ones, if there are
+     * more. Not among them is what asks nothing of us: other vendors', Service-Type … */
+    struct aaa_attribute unheeded[AAA_UNHEEDED];
+    uint16_t unheeded_count;
     /* radius: the answer's Class attributes, which accounting sends back. Before each is an octet
      * with its length. Those that do not fit are left out. */
     uint16_t class_size;

@@ -53,7 +53,7 @@ enum aaa_outcome aaa_ask(const struct aaa_question *q, struct aaa_answer *a)
     const struct type *type = &types[q->group->type];
 
     a->dead = a->alive = 0;
-    a->class_size = 0;
+    a->class_size = a->unheeded_count = 0;
     a->group_policy[0] = '\0';
     if (type->whole)
         return type->whole(q, a);

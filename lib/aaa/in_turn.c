@@ -41,7 +41,7 @@ static void join(struct buf *all, const struct err *why)
 static void clean(struct aaa_answer *a)
 {
     a->group_policy[0] = '\0';
-    a->class_size = 0;
+    a->class_size = a->unheeded_count = 0;
 }
 
 enum aaa_outcome in_turn(const struct server_group *g, uint32_t dead, in_turn_ask *ask,

@@ -2,6 +2,7 @@
 /* radius_answer - what an answer means; see radius_answer.h. PURE. */
 #include "radius_answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "class.h"
@@ -44,6 +45,32 @@ static void keep_class(struct aaa_answer *a, struct span value)
     a->class_size = (uint16_t)(a->class_size + value.n + 1);
 }
 
+void aaa_attribute_name(char room[AAA_ATTRIBUTE_NAME], const struct aaa_attribute *x)
+{
+    const char *name = x->vendor == 0 && x->type == RADIUS_FILTER_ID    ? "Filter-Id"
+                       : x->vendor == 0 && x->type == RADIUS_PORT_LIMIT ? "Port-Limit"
+                                                                        : NULL;
+
+    if (x->vendor == RADIUS_VENDOR && x->type == RADIUS_SIMULTANEOUS_LOGINS)
+        snprintf(room, AAA_ATTRIBUTE_NAME, "Simultaneous-Logins other than 0");
+    else if (name)
+        snprintf(room, AAA_ATTRIBUTE_NAME, "%s (%u)", name, (unsigned)x->type);
+    else if (x->vendor)
+        snprintf(room, AAA_ATTRIBUTE_NAME, "attribute %u of vendor %u", (unsigned)x->type,
+                 (unsigned)x->vendor);
+    else
+        snprintf(room, AAA_ATTRIBUTE_NAME, "attribute %u", (unsigned)x->type);
+}
+
+static void note_unheeded(struct aaa_answer *a, uint32_t vendor, uint32_t type)
+{
+    for (size_t i = 0; i < a->unheeded_count; i++)
+        if (a->unheeded[i].vendor == vendor && a->unheeded[i].type == type)
+            return;
+    if (a->unheeded_count < AAA_UNHEEDED)
+        a->unheeded[a->unheeded_count++] = (struct aaa_attribute){vendor, type};
+}
+
 static void take_vendor(struct reading *r, const struct radius_attribute *sub, struct aaa_answer *a)
 {
     uint32_t logins;
@@ -60,10 +87,13 @@ static void take_vendor(struct reading *r, const struct radius_attribute *sub, s
     case RADIUS_SIMULTANEOUS_LOGINS:
         if (!read_integer(sub->text, &logins))
             r->broken = "Simultaneous-Logins";
+        else if (logins == 0)
+            a->limits.blocked = true;
         else
-            a->limits.blocked |= logins == 0;
+            note_unheeded(a, RADIUS_VENDOR, sub->type);
         break;
     default:
+        note_unheeded(a, RADIUS_VENDOR, sub->type);
         break;
     }
 }
@@ -103,7 +133,16 @@ static void take(struct reading *r, const struct radius_attribute *attribute, st
         if (r->message.n == 0)
             r->message = attribute->text;
         break;
+    case RADIUS_USER_NAME:
+    case RADIUS_SERVICE_TYPE: /* both came with every login of a modem's user, and still do */
+    case RADIUS_FRAMED_PROTOCOL:
+    case RADIUS_STATE:
+    case RADIUS_PROXY_STATE:
+    case RADIUS_EAP_MESSAGE:
+    case RADIUS_MESSAGE_AUTHENTICATOR:
+        break;
     default:
+        note_unheeded(a, 0, attribute->type);
         break;
     }
 }
@@ -142,6 +181,8 @@ enum aaa_outcome radius_answer_read(struct span packet, struct aaa_answer *a)
         return AAA_YES;
     while (packet_next(&rest, &one))
         take(&r, &one, a);
+    if (packet_code(packet) != RADIUS_ACCESS_ACCEPT)
+        a->unheeded_count = 0;
     switch (packet_code(packet)) {
     case RADIUS_ACCESS_ACCEPT:
         return accept(&r, a);

@@ -12,7 +12,8 @@ libstate_a_CPPFLAGS = $(SEES_STATE)
 
 # state/server_health: which AAA servers are out of order; sees aaa. Link before libstate.a.
 noinst_LIBRARIES += libserverhealth.a
-libserverhealth_a_SOURCES = lib/state/server_health.c lib/state/server_health.h
+libserverhealth_a_SOURCES = lib/state/server_health.c lib/state/server_health.h \
+	lib/state/unheeded.c lib/state/unheeded.h
 libserverhealth_a_CPPFLAGS = $(SEES_AAA) $(SEES_STATE)
 
 if HAVE_CMOCKA

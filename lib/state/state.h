@@ -214,6 +214,10 @@ int state_offers(struct state *s, void (*visit)(void *context, const struct stat
 #define TALLY_NAME_MAX 255
 int state_tally(struct state *s, const char *name);
 
+/* 1: there was no tally of that name; now there is, and it is 1. 0: there is one already, and
+ * nothing is written. -1 as state_tally. For what is logged once, whichever helper sees it. */
+int state_tally_once(struct state *s, const char *name);
+
 /* Visits each tally, sorted by name. visit must not call state_*. */
 int state_tallies(struct state *s, void (*visit)(void *context, const char *name, uint64_t count),
                   void *context);

@@ -43,6 +43,45 @@ int state_tally(struct state *s, const char *name)
     return change_close(&c, code);
 }
 
+static int tally_find(struct state *s, MDB_val *key)
+{
+    MDB_txn *txn = NULL;
+    MDB_val value;
+    int code = look_open(s, &txn);
+
+    if (code == 0)
+        code = mdb_get(txn, s->dbi[TABLE_TALLIES], key, &value);
+    if (txn)
+        mdb_txn_abort(txn);
+    return code;
+}
+
+int state_tally_once(struct state *s, const char *name)
+{
+    struct change c;
+    uint64_t one = 1;
+    MDB_val key = {.mv_size = strlen(name), .mv_data = (void *)(uintptr_t)name};
+    MDB_val value = {.mv_size = sizeof one, .mv_data = &one};
+    bool first = true;
+
+    if (key.mv_size == 0 || key.mv_size > TALLY_NAME_MAX)
+        return state_result(EINVAL);
+    int code = tally_find(s, &key);
+    if (code != MDB_NOTFOUND)
+        return state_result(code);
+    code = change_open(&c, s);
+    if (code == 0)
+        code = change_room(&c, 7);
+    if (code == 0)
+        code = mdb_put(c.txn, s->dbi[TABLE_TALLIES], &key, &value, MDB_NOOVERWRITE);
+    if (code == MDB_KEYEXIST) { /* another helper was quicker */
+        first = false;
+        code = 0;
+    }
+    code = change_close(&c, code);
+    return code ? code : first;
+}
+
 int state_tallies(struct state *s, void (*visit)(void *context, const char *name, uint64_t count),
                   void *context)
 {

@@ -8,6 +8,7 @@
 #include "login_mode.h"
 #include "login_steps_internal.h"
 #include "server_health.h"
+#include "unheeded.h"
 
 /* The oldest connection had to go: its own helper says goodbye to it. */
 static void evict(struct helper *h, const struct entry *evicted)
@@ -64,6 +65,7 @@ static void passed(struct conversation *t, enum login_step step)
 static void heard(struct conversation *t, const struct aaa_answer *a)
 {
     server_health_heard(t->helper->state, t->steps.inquiry.group, a);
+    unheeded_log(t->helper->state, t->steps.inquiry.group, a);
 }
 
 static void authorized(struct conversation *t, const char *why)

@@ -139,6 +139,12 @@ static void trial_heard(struct conversation *t, const struct aaa_answer *a)
         trial_tell(t, login_steps_name(t), "%s: users file %s", g->name, g->users);
     for (size_t i = 0; i < g->server_count && i < LIMIT_AAA_SERVERS; i++)
         trial_tell_server(t, a, i);
+    for (size_t i = 0; i < a->unheeded_count && i < AAA_UNHEEDED; i++) {
+        char name[AAA_ATTRIBUTE_NAME];
+
+        aaa_attribute_name(name, &a->unheeded[i]);
+        trial_tell(t, login_steps_name(t), "%s: %s is not honoured", g->name, name);
+    }
     if (a->alive && a->dead && a->why.text[0])
         trial_tell(t, login_steps_name(t), "%s: %s", g->name, a->why.text);
 }

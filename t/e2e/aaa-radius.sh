@@ -262,6 +262,18 @@ check_log "Session-Timeout is the cause" 'event=ended.*user=short.*cause=session
 check "Idle-Timeout: a session" imap_login t idle:alice "$both"
 check "Idle-Timeout ends it" ended t; hangup t
 check_log "Idle-Timeout is the cause" 'event=ended.*user=idle.*cause=idle-timeout'
+# What is not honoured is told once per attribute and server, also by another helper.
+log_mark
+for _ in 1 2; do check "Filter-Id: a session" imap_login t filter:alice "$both"; hangup t; done
+check_log "Filter-Id: the log says that it is not honoured" \
+    "event=attribute-unheeded group=R server=\"?radius://[^ ]*:${port[radius]}\"? reason=\"Filter-Id \(11\) is not honoured\""
+bed_helper_stop
+bed_helper_start
+check "Filter-Id: a session by another helper" imap_login t filter:alice "$both"; hangup t
+check "Filter-Id: that is logged once" [ "$(log_new | grep -c 'event=attribute-unheeded')" = 1 ]
+check_not "nor does the log say what the filter is" says 'acl-7' log_new
+try_filter() { printf '%s\n' "$both" | ctl try imap4s filter:alice; }
+check_says "mailwicketctl try says it each time" 'R: Filter-Id \(11\) is not honoured' try_filter
 bed_restart "groups=$groups" "policies=$policies" group=TWO default=''
 kill -STOP "${radius_pid[radius]}"
 talk t "${port[imap4s]}"

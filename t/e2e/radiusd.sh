@@ -85,6 +85,10 @@ short	$p
 	Class := "OU=Staff;",
 	Session-Timeout := 2
 
+filter	$p
+	Class := "OU=Staff;",
+	Filter-Id := "acl-7"
+
 idle	$p
 	Class := "OU=Staff;",
 	Idle-Timeout := 2

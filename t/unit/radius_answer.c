@@ -58,6 +58,69 @@ static void accepted(void **unused)
     }
 }
 
+/* What isn't honoured: each once, with a yes only. */
+static void unheeded(void **unused)
+{
+    (void)unused;
+    static const struct {
+        enum radius_code code;
+        struct span attributes;
+        const char *names;
+    } rows[] = {
+        {RADIUS_ACCESS_ACCEPT, SPAN(STAFF), ""},
+        {RADIUS_ACCESS_ACCEPT,
+         SPAN("\x0b\x05"
+              "acl"),
+         "Filter-Id (11);"},
+        {RADIUS_ACCESS_ACCEPT,
+         SPAN("\x0b\x05"
+              "one\x3e\x06\0\0\0\2\x0b\x05"
+              "two\x08\x06\x0a\0\0\1"),
+         "Filter-Id (11);Port-Limit (62);attribute 8;"},
+        {RADIUS_ACCESS_ACCEPT,
+         SPAN("\1\3x\6\6\0\0\0\2\7\6\0\0\0\1\x12\3x\x18\3x\x21\3x\x1b\6\0\0\0\1"), ""},
+        {RADIUS_ACCESS_ACCEPT,
+         SPAN("\x1a\x0b\0\0\x0c\x04\x0f\5hi!"
+              "\x1a\x0c\0\0\x0c\x04\2\6\0\0\0\3"
+              "\x1a\x0c\0\0\x0c\x04\2\6\0\0\0\0"),
+         "attribute 15 of vendor 3076;Simultaneous-Logins other than 0;"},
+        {RADIUS_ACCESS_ACCEPT, SPAN("\x1a\x0b\0\0\1\x37\x0f\5hi!"), ""}, /* another vendor's */
+        {RADIUS_ACCESS_REJECT,
+         SPAN("\x0b\x05"
+              "acl"),
+         ""},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char names[256] = "", name[AAA_ATTRIBUTE_NAME];
+        struct aaa_answer a;
+
+        ROW(i, rows[i].names);
+        read_answer(rows[i].code, rows[i].attributes, &a);
+        for (size_t k = 0; k < a.unheeded_count; k++) {
+            aaa_attribute_name(name, &a.unheeded[k]);
+            strcat(strcat(names, name), ";");
+        }
+        assert_string_equal(names, rows[i].names);
+    }
+}
+
+/* An answer full of them: the first count, none is written behind the room. */
+static void unheeded_is_bounded(void **unused)
+{
+    (void)unused;
+    char attributes[2 * 40];
+    struct aaa_answer a;
+
+    for (unsigned i = 0; i < 40; i++) {
+        attributes[2 * i] = (char)(100 + i);
+        attributes[2 * i + 1] = 2;
+    }
+    assert_int_equal(read_answer(RADIUS_ACCESS_ACCEPT, span_of(attributes, sizeof attributes), &a),
+                     AAA_YES);
+    assert_int_equal(a.unheeded_count, AAA_UNHEEDED);
+    assert_int_equal(a.unheeded[AAA_UNHEEDED - 1].type, 100 + AAA_UNHEEDED - 1);
+}
+
 #define VSA(octets) "\x1a" octets
 
 /* The limits of an answer, and attributes that can't be read: these refuse (R3.2a). */
@@ -193,8 +256,13 @@ static void receipt(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(accepted), cmocka_unit_test(limits),  cmocka_unit_test(classes),
-        cmocka_unit_test(refused),  cmocka_unit_test(receipt),
+        cmocka_unit_test(accepted),
+        cmocka_unit_test(unheeded),
+        cmocka_unit_test(unheeded_is_bounded),
+        cmocka_unit_test(limits),
+        cmocka_unit_test(classes),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(receipt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,8 +85,13 @@ static void tallies(void **unused)
     memset(name, 'n', sizeof name);
     name[TALLY_NAME_MAX + 1] = '\0';
     assert_int_equal(state_tally(bed.s, name), -1);
+    assert_int_equal(state_tally_once(bed.s, name), -1);
     assert_int_equal(errno, EINVAL);
     assert_int_equal(state_tally(bed.s, ""), -1);
+    assert_int_equal(state_tally_once(bed.s, ""), -1);
+    assert_int_equal(state_tally_once(bed.s, "a"), 0);
+    assert_int_equal(state_tally_once(bed.s, "once"), 1);
+    assert_int_equal(state_tally_once(bed.s, "once"), 0);
     name[TALLY_NAME_MAX] = '\0';
     assert_int_equal(state_tally(bed.s, name), 0);
     assert_int_equal(state_failed(bed.s, "u:jo"), 0);
