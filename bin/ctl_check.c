@@ -10,6 +10,7 @@
 #include "ctl_probe.h"
 #include "ctl_say.h"
 #include "decide.h"
+#include "in_force.h"
 #include "machine.h"
 
 static const char *level_name(int level)
@@ -157,6 +158,10 @@ static void find_all(struct ctl *c, struct ctl_findings *f)
     check_tls(p, f);
     check_contents(p, f);
     policy_check_devices(p, p->file, ctl_findings_add, f);
+    if (in_force_compare(p->state_directory, p->hash, p->file) == IN_FORCE_OLDER)
+        ctl_findings_say(f, COMPLAINT_WARNING, p->file, 0, NULL,
+                         "the file was changed since the helper loaded it: systemctl reload "
+                         "mailwicket");
 }
 
 static void print_meaning(const struct policy *p)

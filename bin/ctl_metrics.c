@@ -6,6 +6,7 @@
 
 #include "ctl_entry.h"
 #include "denials.h"
+#include "in_force.h"
 #include "server_health.h"
 #include "validity.h"
 #include "vpn.h"
@@ -161,6 +162,18 @@ static void print_validities(FILE *f, const struct policy *p)
     free(list);
 }
 
+/* Left out where no helper runs as a service. */
+static void print_in_force(FILE *f, const struct policy *p)
+{
+    enum in_force now =
+        p ? in_force_compare(p->state_directory, p->hash, p->file) : IN_FORCE_UNKNOWN;
+
+    if (now != IN_FORCE_UNKNOWN)
+        print_single(f, "policy_changed", "gauge",
+                     "1 if the policy's file was changed since the helper loaded it.",
+                     now == IN_FORCE_OLDER);
+}
+
 static size_t spool_waiting(const struct spool *spool)
 {
     struct spool_item *items;
@@ -198,6 +211,7 @@ static int print_metrics(FILE *f, struct ctl *c, struct state *s)
     print_single(f, "failures_counted", "gauge",
                  "Addresses and users whose refused logins are counted.", usage.failures);
     print_servers(f, s, ctl_policy(c));
+    print_in_force(f, ctl_policy(c));
     print_validities(f, ctl_policy(c));
     if (c->snapshot)
         fputs(PROGRAM_CONTROL ": accounting_waiting is left out: only root can see the spool\n",

@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "ctl_entry.h"
+#include "in_force.h"
 #include "validity.h"
 
 static const struct table_column columns[] = {
@@ -99,6 +100,16 @@ static void print_validity(const struct policy *p)
     table_free(&t);
 }
 
+static void print_rest(const struct policy *p)
+{
+    if (!p)
+        return;
+    print_validity(p);
+    if (in_force_compare(p->state_directory, p->hash, p->file) == IN_FORCE_OLDER)
+        printf("\n%s was changed since the helper loaded it: systemctl reload mailwicket\n",
+               p->file);
+}
+
 int ctl_summary(struct ctl *c, int argc, char **argv)
 {
     struct state_counts n;
@@ -116,6 +127,6 @@ int ctl_summary(struct ctl *c, int argc, char **argv)
         (json ? print_json : print_table)(&n);
     state_close(s);
     if (code == CTL_GOOD && !json)
-        print_validity(ctl_policy(c));
+        print_rest(ctl_policy(c));
     return code;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gnutls/crypto.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/relaxng.h>
@@ -109,13 +110,15 @@ static void on_element(void *parser, const xmlChar *name, const xmlChar *prefix,
         p->node->line = (unsigned short)(p->input->line - lines_in_tag(p->input));
 }
 
-xmlDocPtr document_read(const char *file, struct complaints *c)
+xmlDocPtr document_read(const char *file, struct complaints *c, unsigned char hash[POLICY_HASH])
 {
     size_t n = 0;
     char *text = read_file(file, &n, c);
     xmlParserCtxtPtr p = text ? xmlNewParserCtxt() : NULL;
     xmlDocPtr doc = NULL;
 
+    if (p && hash && gnutls_hash_fast(GNUTLS_DIG_SHA256, text, n, hash) != 0)
+        memset(hash, 0, POLICY_HASH);
     if (p) {
         p->_private = c;
         p->sax->internalSubset = on_doctype;

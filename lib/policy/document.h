@@ -14,8 +14,9 @@
 
 #define DOCUMENT_NAMESPACE "urn:mailwicket:policy:1"
 
-/* Returns the tree; the caller frees it with xmlFreeDoc. NULL: an error was added to c. */
-xmlDocPtr document_read(const char *file, struct complaints *c);
+/* Returns the tree; the caller frees it with xmlFreeDoc. NULL: an error was added to c. hash: gets the
+ * SHA-256 of the file; may be NULL. */
+xmlDocPtr document_read(const char *file, struct complaints *c, unsigned char hash[POLICY_HASH]);
 
 /* Whether the document is valid by the RELAX NG file schema. If it isn't, or the schema can't be
  * used, an error is added to c. The schema's own messages are added only while c has no errors:

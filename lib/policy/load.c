@@ -284,7 +284,7 @@ struct policy *policy_load(const char *file, const char *schema, policy_complain
         return NULL;
     }
     l->complaints = (struct complaints){.arena = &l->arena, .file = file};
-    xmlDocPtr doc = set_file_name(l, file) ? document_read(file, &l->complaints) : NULL;
+    xmlDocPtr doc = set_file_name(l, file) ? document_read(file, &l->complaints, l->policy.hash) : NULL;
     if (doc) {
         load_document(l, doc);
         document_validate(doc, schema ? schema : PKGDATADIR "/policy.rng", &l->complaints);

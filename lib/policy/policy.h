@@ -158,8 +158,11 @@ struct protocol_policy {
     int line;
 };
 
+#define POLICY_HASH 32 /* octets of SHA-256 */
+
 struct policy {
     char *file;
+    unsigned char hash[POLICY_HASH]; /* of the file as it was loaded */
     char *state_directory;
     char *spool;                 /* directory of the accounting spool */
     int log_facility, log_level; /* as in <syslog.h> */

@@ -4,6 +4,7 @@ noinst_LIBRARIES += libstate.a
 libstate_a_SOURCES = \
 	lib/state/audit.c lib/state/change.c lib/state/convert.c lib/state/enter.c lib/state/entry.c lib/state/file.h \
 	lib/state/look.c lib/state/offers.c lib/state/open.c lib/state/pack.c lib/state/pack.h lib/state/process.c \
+	lib/state/in_force.c lib/state/in_force.h \
 	lib/state/failures.c lib/state/servers.c lib/state/lifecycle.c lib/state/state.h \
 	lib/state/vpn.c lib/state/vpn.h lib/state/vpn_add.c lib/state/vpn_record.c \
 	lib/state/vpn_record.h lib/state/vpn_table.c lib/state/vpn_table.h
@@ -17,6 +18,11 @@ libserverhealth_a_SOURCES = lib/state/server_health.c lib/state/server_health.h 
 libserverhealth_a_CPPFLAGS = $(SEES_AAA) $(SEES_STATE)
 
 if HAVE_CMOCKA
+check_PROGRAMS += t/unit/in_force
+t_unit_in_force_SOURCES = t/unit/in_force.c
+t_unit_in_force_CPPFLAGS = $(SEES_STATE)
+t_unit_in_force_LDADD = libstate.a liblog.a libbase.a $(LMDB_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += t/unit/state_tally
 t_unit_state_tally_SOURCES = t/unit/state_tally.c t/unit/state_bed.h
 t_unit_state_tally_CPPFLAGS = $(SEES_STATE)

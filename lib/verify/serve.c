@@ -17,6 +17,7 @@
 #include "decide.h"
 #include "expire.h"
 #include "helper.h"
+#include "in_force.h"
 #include "log.h"
 #include "login_mode.h"
 #include "notify.h"
@@ -179,6 +180,19 @@ static void begin_finish(struct server *s, const struct signalfd_siginfo *info)
     loop_arm(loop, &s->finish, loop->now + LIMIT_FINISH_MS);
 }
 
+_Static_assert(POLICY_HASH == IN_FORCE_HASH, "both are SHA-256");
+
+/* So that an edited policy is seen. */
+static void tell_in_force(struct server *s)
+{
+    const struct policy *p = s->helper.rules->policy;
+
+    if (s->config->connection < 0 &&
+        in_force_write(p->state_directory, &s->helper.self, p->hash, p->file))
+        log_say(LOG_ERR, "state-failed", "can't write which policy is in force: %s",
+                strerror(errno));
+}
+
 static bool load_anew(struct server *s)
 {
     const struct serve_config *c = s->config;
@@ -193,6 +207,7 @@ static bool load_anew(struct server *s)
     auth_cache_clear(s->helper.auth_cache);
     learn_begin(&s->helper);
     expire_begin(&s->helper);
+    tell_in_force(s);
     return true;
 }
 
@@ -381,6 +396,7 @@ int serve(const struct serve_config *c)
     if (failed)
         log_say(LOG_ERR, "failed", "can't serve: %s", strerror(errno));
     if (!failed && service) {
+        tell_in_force(&s);
         log_say(LOG_INFO, "started", "%s", c->policy->file);
         notify_ready();
     }

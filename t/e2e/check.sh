@@ -141,4 +141,32 @@ if unshare --mount true 2>/dev/null; then
     fresh key=secrets/server.key; install -m 600 "$tls/server.key" "$BED/etc/secrets/server.key"
     check_says "to the other user it does not" "the user mailwicket cannot read key $BED/etc/secrets/server.key" with_systemd
 fi
+
+# --- a policy that was edited, and not reloaded ---------------------------------------------------
+fresh
+changed() { ctl metrics | sed -n 's/^mailwicket_policy_changed //p'; }
+changed_is() { [ "$(changed)" = "$1" ]; }
+check "without a helper nobody knows" changed_is ''
+bed_helper_start
+check "the policy in force: right" right
+check "the policy in force: metrics" changed_is 0
+check_not "the policy in force: summary says nothing" says 'was changed' ctl summary
+sed -i 's|<imap4s |<!-- edited --><imap4s |' "$BED/etc/policy.xml"
+check "edited: check warns" finds W "the file was changed since the helper loaded it: systemctl reload mailwicket"
+check "edited: metrics" changed_is 1
+check_says "edited: summary" "^$BED/etc/policy.xml was changed since the helper loaded it: systemctl reload" ctl summary
+check_says "edited: a member of mailwicket-admin sees it too" 'policy_changed 1' \
+    setpriv --reuid=nobody --regid=nogroup --groups="$(getent group mailwicket-admin | cut -d: -f3)" \
+    "$(mw mailwicketctl)" --policy "$BED/etc/policy.xml" metrics
+cp "$BED/etc/policy.xml" "$BED/etc/new.xml"
+check_not "another file is another policy" says 'was changed' ctl check "$BED/etc/new.xml"
+kill -HUP "$helper"
+check "reloaded: metrics" wait_for changed_is 0
+check "reloaded: right" right
+sed -i 's|<imap4s |<imap4s colour="red" |' "$BED/etc/policy.xml"
+log_mark; kill -HUP "$helper"; until_log 'event=policy-rejected'
+sed -i 's|<imap4s colour="red" |<!-- again --><imap4s |' "$BED/etc/policy.xml"
+check "a rejected one is not in force" changed_is 1
+bed_helper_stop
+check "the helper has ended, and nobody knows" changed_is ''
 done_testing

@@ -60,7 +60,7 @@ static bool is_valid_by_schema(void)
 {
     struct arena arena = {0};
     struct complaints c = {.arena = &arena, .file = changed_file};
-    xmlDocPtr doc = document_read(changed_file, &c);
+    xmlDocPtr doc = document_read(changed_file, &c, NULL);
     bool valid = doc && document_validate(doc, RNG, &c);
 
     xmlFreeDoc(doc);
