@@ -153,6 +153,7 @@ static void find_all(struct ctl *c, struct ctl_findings *f)
     if (!c->policy)
         return;
     p = c->policy;
+    f->policy = p;
     policy_check_files(p, p->file, ctl_findings_add, f);
     check_readers(p, f);
     check_tls(p, f);

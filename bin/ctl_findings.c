@@ -36,10 +36,13 @@ static bool keep_finding(struct ctl_findings *f, const char *prefix, const char 
 void ctl_findings_add(void *findings, enum complaint_kind kind, const char *text)
 {
     struct ctl_findings *f = findings;
+    char written[FINDING_MAX];
     const char *prefix = kind == COMPLAINT_ERROR     ? ""
                          : kind == COMPLAINT_WARNING ? "warning: "
                                                      : "not checked, only root may read it: ";
 
+    if (f->policy)
+        text = policy_written(f->policy, text, written, sizeof written);
     if (!keep_finding(f, prefix, text))
         return;
     if (kind == COMPLAINT_ERROR)

@@ -14,11 +14,12 @@
 
 struct ctl_findings {
     unsigned errors, warnings;
-    unsigned unseen; /* files that were not checked, because only root may read them */
-    bool probed;     /* the policy is valid, and its servers were asked */
-    bool monitor;    /* kept is printed at the end */
-    FILE *kept;      /* each finding once */
-    char *text;      /* what is in kept */
+    unsigned unseen;             /* files that were not checked, because only root may read them */
+    const struct policy *policy; /* whose files' names are shown as written; NULL: none yet */
+    bool probed;                 /* the policy is valid, and its servers were asked */
+    bool monitor;                /* kept is printed at the end */
+    FILE *kept;                  /* each finding once */
+    char *text;                  /* what is in kept */
     size_t size;
 };
 

@@ -33,6 +33,15 @@ static void prepare_complain(void *context, enum complaint_kind kind, const char
                 kind == COMPLAINT_ERROR ? "" : "warning: ", text);
 }
 
+/* As prepare_complain, with the files' names as the administrator wrote them. */
+static void complain_written(const struct prepared *p, struct complaint_target *to,
+                             enum complaint_kind kind, const struct err *e)
+{
+    char text[ERR_MAX];
+
+    prepare_complain(to, kind, policy_written(p->policy, e->text, text, sizeof text));
+}
+
 static int load_parts(struct prepared *p, struct err *e)
 {
     p->filter_jail = BUF(p->filter_room);
@@ -61,12 +70,12 @@ int prepare(struct prepared *p, const char *file, bool to_terminal)
     p->policy = policy_load(file, NULL, prepare_complain, &to);
     if (p->policy && !load_parts(p, &e)) {
         if (tls_context_stale(p->tls, &e))
-            prepare_complain(&to, COMPLAINT_WARNING, e.text);
+            complain_written(p, &to, COMPLAINT_WARNING, &e);
         log_level(p->policy->log_level);
         return 0;
     }
     if (p->policy)
-        prepare_complain(&to, COMPLAINT_ERROR, e.text);
+        complain_written(p, &to, COMPLAINT_ERROR, &e);
     prepare_free(p);
     return -1;
 }

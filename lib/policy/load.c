@@ -264,7 +264,9 @@ static bool set_file_name(struct loading *l, const char *file)
                     "cannot read the file's directory: %s", strerror(errno));
         return false;
     }
-    l->values = (struct values){&l->arena, arena_copy(&l->arena, directory)};
+    l->values = (struct values){.arena = &l->arena,
+                                .directory = arena_copy(&l->arena, directory),
+                                .credentials = &l->policy.credentials};
     free(directory);
     const struct attribute as_file = {.kind = VALUE_FILE_FILLED};
     if (value_read(&l->values, &as_file, slash ? slash + 1 : file, &l->policy.file))
@@ -284,7 +286,8 @@ struct policy *policy_load(const char *file, const char *schema, policy_complain
         return NULL;
     }
     l->complaints = (struct complaints){.arena = &l->arena, .file = file};
-    xmlDocPtr doc = set_file_name(l, file) ? document_read(file, &l->complaints, l->policy.hash) : NULL;
+    xmlDocPtr doc =
+        set_file_name(l, file) ? document_read(file, &l->complaints, l->policy.hash) : NULL;
     if (doc) {
         load_document(l, doc);
         document_validate(doc, schema ? schema : PKGDATADIR "/policy.rng", &l->complaints);

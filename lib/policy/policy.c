@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <string.h>
 
 #include "identifier.h"
 
@@ -52,6 +53,36 @@ bool interface_link_local(const struct policy_interface *i)
     struct in6_addr a;
 
     return inet_pton(AF_INET6, i->address, &a) == 1 && IN6_IS_ADDR_LINKLOCAL(&a);
+}
+
+/* Returns the credential whose name text begins with, or NULL. */
+static const struct policy_credential *find_credential(const struct policy *p, const char *text)
+{
+    const struct policy_credential *best = NULL;
+
+    for (const struct policy_credential *c = p->credentials; c; c = c->next)
+        if (strncmp(text, c->file, strlen(c->file)) == 0 &&
+            (!best || strlen(c->file) > strlen(best->file)))
+            best = c;
+    return best;
+}
+
+const char *policy_written(const struct policy *p, const char *text, char *room, size_t size)
+{
+    size_t n = 0;
+
+    while (*text && n + 1 < size) {
+        const struct policy_credential *c = *text == '/' ? find_credential(p, text) : NULL;
+        if (!c) {
+            room[n++] = *text++;
+            continue;
+        }
+        for (const char *s = c->written; *s && n + 1 < size; s++)
+            room[n++] = *s;
+        text += strlen(c->file);
+    }
+    room[n] = '\0';
+    return room;
 }
 
 bool protocol_enabled_on(const struct protocol_policy *p, struct span interface)

@@ -158,6 +158,13 @@ struct protocol_policy {
     int line;
 };
 
+/* A file that is read by another name, because systemd hands it on (credential.h). */
+struct policy_credential {
+    struct policy_credential *next;
+    const char *written; /* as the policy names it, but absolute */
+    const char *file;    /* as it stands in the structs of the policy */
+};
+
 #define POLICY_HASH 32 /* octets of SHA-256 */
 
 struct policy {
@@ -182,7 +189,12 @@ struct policy {
     struct group_policy *group_policies;
     size_t group_policy_count;
     struct protocol_policy protocols[PROTOCOLS];
+    struct policy_credential *credentials; /* a list; NULL: every file is read by its own name */
 };
+
+/* Copies text, cut to fit into size octets with the NUL, with the names of credentials replaced by
+ * those that the administrator wrote: for messages. Returns room. */
+const char *policy_written(const struct policy *p, const char *text, char *room, size_t size);
 
 /* A DN field's name in the policy ("CN", "None") and its object identifier ("2.5.4.3"; of DN_NONE
  * ""). Static strings. */

@@ -92,6 +92,17 @@ static bool is_word(const struct attribute *a, const char *s)
     return find_choice(a, span_str(s)) != NULL;
 }
 
+static void keep_credential(const struct values *v, const char *written, const char *file)
+{
+    struct policy_credential *c;
+
+    if (!v->credentials)
+        return;
+    c = arena_get(v->arena, 1, sizeof *c);
+    *c = (struct policy_credential){.next = *v->credentials, .written = written, .file = file};
+    *v->credentials = c;
+}
+
 /* The file's absolute name, or its credential's. NULL: it is too long. */
 static char *file_name(const struct values *v, const char *text)
 {
@@ -102,8 +113,11 @@ static char *file_name(const struct values *v, const char *text)
     if (relative)
         name = strcat(strcpy(name, strcmp(v->directory, "/") == 0 ? "" : v->directory), "/");
     strcat(name, text);
-    if (*text && credential_of(name, handed, sizeof handed))
-        return arena_copy(v->arena, handed);
+    if (*text && credential_of(name, handed, sizeof handed)) {
+        char *file = arena_copy(v->arena, handed);
+        keep_credential(v, name, file);
+        return file;
+    }
     return strlen(name) <= LIMIT_PATH ? name : NULL;
 }
 

@@ -55,7 +55,8 @@ struct attribute {
 
 struct values {
     struct arena *arena;
-    const char *directory; /* of the policy file, absolute */
+    const char *directory;                  /* of the policy file, absolute */
+    struct policy_credential **credentials; /* the list to add to; NULL: none is kept */
 };
 
 /* Reads text into to. false: text is invalid, and to holds the default, or nothing; a string is

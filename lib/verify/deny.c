@@ -222,8 +222,12 @@ unsigned deny_real(struct conversation *t, enum denial d, enum denial_event even
 void login_steps_deny(struct conversation *t, enum denial d, enum denial_event event,
                       const char *reason)
 {
-    unsigned ms = t->helper->mode->denied(t, d, event, reason);
+    char why[ERR_MAX]; /* it may name a secret's file */
+    unsigned ms;
 
+    if (t->rules && reason)
+        reason = policy_written(t->rules->policy, reason, why, sizeof why);
+    ms = t->helper->mode->denied(t, d, event, reason);
     login_steps_stop(t);
     t->steps.denial = d;
     t->denied = (struct repeat){.denial = d, .at = clock_ms()};

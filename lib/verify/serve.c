@@ -64,14 +64,17 @@ static bool load_client_ca(struct rules *r)
 {
     const struct policy *p = r->policy;
     struct err e;
+    char text[ERR_MAX];
 
     if (!decide_wants_certificates(p))
         return true;
     r->client_ca = client_ca_load(p->client_ca, p->crl, &e);
     if (!r->client_ca)
-        log_say(LOG_ERR, "policy-rejected", "%s:%d: element <tls>: %s", p->file, p->tls_line, e.text);
+        log_say(LOG_ERR, "policy-rejected", "%s:%d: element <tls>: %s", p->file, p->tls_line,
+                policy_written(p, e.text, text, sizeof text));
     else if (client_ca_stale(r->client_ca, &e))
-        log_say(LOG_WARNING, "policy-warning", "%s:%d: element <tls>: %s", p->file, p->tls_line, e.text);
+        log_say(LOG_WARNING, "policy-warning", "%s:%d: element <tls>: %s", p->file, p->tls_line,
+                policy_written(p, e.text, text, sizeof text));
     return r->client_ca != NULL;
 }
 

@@ -105,6 +105,8 @@ cp "$BED/etc/first.pem" "$BED/etc/server.pem"
 log_mark
 check_not "a chain that is newer than the credential is refused" reload
 check_log "and the log says how credentials are renewed" 'credentials are renewed by a restart only'
+check_log "it names the key as the policy does" "with key $BED/etc/keys/server.key: the key belongs to no certificate"
+check_not "and not its credential" log_has "$BED/handed"
 cp "$BED/tls/renewed.pem" "$BED/etc/server.pem"
 bed_filter_stop
 bed_wrap=("${env_was[@]}")
