@@ -32,7 +32,7 @@ struct probing {
     policy_complain complain;
     void *context;
     bool terminal;
-    unsigned findings;
+    unsigned asked, findings;
 };
 
 /* --- which servers ------------------------------------------------------------------------------*/
@@ -193,6 +193,7 @@ static void probe_group_server(struct probing *p, const struct target *t, const 
     const char *hidden = hidden_file(t->server);
 
     if (hidden) {
+        p->asked--;
         finding(p, COMPLAINT_UNSEEN, t->server->line, "server", "%s: %s", name, hidden);
         return;
     }
@@ -226,6 +227,7 @@ static void probe_target(struct probing *p, const struct target *t, size_t i, si
     char name[TARGET_NAME];
 
     name_target(t, name);
+    p->asked++;
     if (p->terminal)
         fprintf(stderr, "\r\033[K%zu of %zu: %.60s ...", i + 1, n, name);
     if (t->mail)
@@ -266,5 +268,5 @@ void ctl_probe(const struct policy *p, const char *file, policy_complain complai
     clear_progress(&probing);
     free(targets);
     hint_at_guessing(p, notes);
-    fprintf(notes, "Servers asked: %zu; findings: %u.\n", n, probing.findings);
+    fprintf(notes, "Servers asked: %u; findings: %u.\n", probing.asked, probing.findings);
 }

@@ -219,6 +219,15 @@ check "for a monitoring system: nothing on standard error" diff /dev/null "$BED/
 bed_policy methods=aaa users=none
 check_not "an invalid policy: nobody is asked" says 'Servers asked' ctl check --probe "$BED/etc/policy.xml"
 
+# Who may not read a server's secret cannot ask it, and is told so.
+bed_policy methods=mailhost "groups=$(groups ca)"
+chmod 755 "$BED" "$BED/etc"
+said=$(setpriv --reuid nobody --regid nogroup --clear-groups "$(mw mailwicketctl)" check --probe "$BED/etc/policy.xml" 2>&1 </dev/null)
+check "without root: exit status 0" [ $? = 0 ]
+found "without root: RADIUS is not asked" 'name="RADIUS"' server "server localhost:${port[radius]}: .*radius\.secret\$"
+found "without root: LDAP is not asked" 'name="LDAPS"' server 'server ldaps://[^ ]*: .*ldap\.secret$'
+check "without root: these are no findings" grep -q '^Servers asked: 4; findings: 0\.$' <<<"$said"
+
 # --- a terminal is shown who is asked, a log is not ----------------------------------------------
 bed_policy methods=mailhost
 check_not "no progress without a terminal" says '1 of 3' ctl check --probe "$BED/etc/policy.xml"
