@@ -24,7 +24,8 @@
 #define LIMIT_SERVER_IN    16384 /* unread bytes from the server */
 #define LIMIT_SERVER_OUT   24576 /* an AUTH line with the longest name and password */
 #define LIMIT_CAPABILITY   8192  /* a list of capabilities */
-#define LIMIT_ALERT        512   /* what an IMAP server wants the user to be shown */
+#define LIMIT_ALERT        512   /* what an IMAP server wants the user to be shown, all together */
+#define LIMIT_ALERTS       4     /* of these */
 #define LIMIT_OFFER        8192  /* what a server offers before the login, cleaned (offer.h) */
 #define LIMIT_OFFER_WORDS  400   /* words of it */
 #define LIMIT_OFFERS       200   /* servers whose offers are remembered */

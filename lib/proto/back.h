@@ -83,7 +83,8 @@ struct back {
     struct buf in, out;
     struct buf capability; /* IMAP: the server's list after login, without the word CAPABILITY;
                               SMTP: the keywords of its last EHLO reply, without arguments */
-    struct buf alert;      /* IMAP: what the server wants the user to be shown, or empty */
+    struct buf alert;      /* IMAP: what the server wants the user to be shown, or empty: lines,
+                              with '\n' between them */
     struct buf offer;      /* what the server offers before the login: a list (offer.h) */
     bool offered;          /* offer is complete: the server was asked, or told it unasked */
     enum denial failure;

@@ -59,7 +59,8 @@ static enum back_event imap_take_code(struct back *b, struct span text)
                                                                : BACK_MORE;
 }
 
-/* RFC 9051 section 7.1: what the server says with ALERT must be shown to the user. The last one counts.
+/* RFC 9051 section 7.1: what the server says with ALERT must be shown to the user; of too many
+ * the last ones.
  * Before STARTTLS anybody may have said it, also where the login then fails for want of TLS. */
 static void imap_take_alert(struct back *b, struct span text)
 {
@@ -69,8 +70,17 @@ static void imap_take_alert(struct back *b, struct span text)
         return;
     if (!span_ieq(span_cut(&code, ' '), SPAN("ALERT")))
         return;
-    buf_clear(&b->alert);
-    back_put_shown(&b->alert, span_trim(span_tail(text, span_find(text, ']') + 1)));
+    text = span_trim(span_tail(text, span_find(text, ']') + 1));
+    if (text.n == 0)
+        return;
+    if (text.n >= buf_room(&b->alert) || b->internal.alerts == LIMIT_ALERTS) {
+        buf_clear(&b->alert);
+        b->internal.alerts = 0;
+    }
+    if (b->alert.len > 0)
+        buf_putc(&b->alert, '\n');
+    back_put_shown(&b->alert, text);
+    b->internal.alerts++;
 }
 
 static enum back_event imap_logged_in(struct back *b)

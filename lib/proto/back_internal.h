@@ -50,6 +50,7 @@ struct back_internal {
     unsigned char client[16], local[16]; /* addresses; IPv4 as ::ffff:a.b.c.d */
     unsigned char mechanisms;            /* offered by POP3's CAPA or SMTP's AUTH: BACK_PLAIN … */
     unsigned char attributes;            /* offered by SMTP's XCLIENT: XCLIENT_ADDR … */
+    unsigned char alerts;                /* IMAP: how many lines alert has */
     bool secured;                        /* STARTTLS is done */
     bool xclient_offered;                /* by POP3's greeting */
     bool xclient_done;

@@ -76,8 +76,9 @@ void front_greet(struct front *f);
 
 enum front_event front_step(struct front *f);
 
-/* What the mail server wants the user to be shown (IMAP's ALERT): at most LIMIT_ALERT octets without control
- * characters. Call it just before front_granted or front_denied. POP3 and SMTP have nothing of the kind. */
+/* What the mail server wants the user to be shown (IMAP's ALERT): at most LIMIT_ALERTS lines of together
+ * LIMIT_ALERT octets, with '\n' between them and no other control characters. Call it just before
+ * front_granted or front_denied. POP3 and SMTP have nothing of the kind. */
 void front_alert(struct front *f, struct span text, bool granted);
 
 /* The login is good: appends the protocol's OK and wipes name and password. capability (IMAP) is the

@@ -78,11 +78,11 @@ void front_say(struct front *f, enum front_reply reply)
 
 void front_alert(struct front *f, struct span text, bool granted)
 {
-    if (f->config->protocol != PROTOCOL_IMAP4S || text.n == 0)
-        return;
-    buf_puts(&f->out, granted ? "* OK [ALERT] " : "* NO [ALERT] ");
-    buf_put(&f->out, text);
-    buf_puts(&f->out, "\r\n");
+    while (f->config->protocol == PROTOCOL_IMAP4S && text.n > 0) {
+        buf_puts(&f->out, granted ? "* OK [ALERT] " : "* NO [ALERT] ");
+        buf_put(&f->out, span_cut(&text, '\n'));
+        buf_puts(&f->out, "\r\n");
+    }
 }
 
 enum front_reply front_reply_of_denial(enum denial why)

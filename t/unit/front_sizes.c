@@ -259,9 +259,13 @@ static void longest_grant_fits(void **unused)
 {
     (void)unused;
     static char list[LIMIT_CAPABILITY + 1];
+    static char alert[LIMIT_ALERT];
     enum front_event e;
 
     memset(list, 'x', sizeof list);
+    memset(alert, 'a', sizeof alert);
+    for (int i = 1; i < LIMIT_ALERTS; i++)
+        alert[2 * i] = '\n';
     for (size_t over = 0; over < 2; over++) {
         begin(PROTOCOL_IMAP4S);
         for (int i = 0; i < 30; i++)
@@ -272,6 +276,7 @@ static void longest_grant_fits(void **unused)
         while ((e = front_step(&front)) != FRONT_VERIFY)
             if (e == FRONT_FLUSH)
                 drain();
+        front_alert(&front, span_of(alert, sizeof alert), true);
         front_granted(&front, span_of(list, LIMIT_CAPABILITY + over));
         drain();
         assert_true((strstr(said, "xxx") != NULL) == (over == 0));

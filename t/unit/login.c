@@ -290,14 +290,15 @@ static void alerts_are_passed_on(void **unused)
         server_says("* OK [CAPABILITY IMAP4rev1] hi\r\n");
         assert_int_equal(next(), LOGIN_WAIT);
         buf_clear(&l.back.out);
-        server_says("* OK [ALERT] look\r\n");
+        server_says("* OK [ALERT] look\r\n* BAD [ALERT] here\r\n");
         server_says(replies[i]);
         assert_int_equal(next(), LOGIN_TELL_RESULT);
         buf_clear(&l.front.out);
         assert_true(login_message(&l, i ? &no : &established));
-        assert_heard(&l.front.out,
-                     i ? "* NO [ALERT] look\r\na NO The mail server"
-                       : "* OK [ALERT] look\r\na OK [CAPABILITY IMAP4rev1] Logged in");
+        assert_heard(
+            &l.front.out,
+            i ? "* NO [ALERT] look\r\n* NO [ALERT] here\r\na NO The mail server"
+              : "* OK [ALERT] look\r\n* OK [ALERT] here\r\na OK [CAPABILITY IMAP4rev1] Logged in");
         login_wipe(&l);
     }
 }
