@@ -33,10 +33,12 @@ static void print_machine(const struct policy *p)
     say("log", "%s and more severe", level_name(p->log_level));
     say("TLS", "1.2 and 1.3, %s%s, %s", *p->tls_priority ? "priority " : "AEAD suites",
         p->tls_priority, p->tickets ? "resumption by ticket" : "no resumption");
-    for (size_t i = 0; i < p->certificate_count; i++)
-        say(i == 0 ? "certificates" : "", "%s with the key %s%s%s", p->certificates[i].chain,
-            p->certificates[i].key, *p->certificates[i].ocsp ? ", stapled " : "",
-            p->certificates[i].ocsp);
+    for (size_t i = 0; i < p->certificate_count; i++) {
+        const struct policy_certificate *c = &p->certificates[i];
+        say(i == 0 ? "certificates" : "", "%s with the key %s%s%s", c->chain, c->key,
+            *c->ocsp ? ", stapled " : "", c->ocsp);
+        print_chain(c);
+    }
     if (decide_wants_certificates(p))
         say("client certificates", "of the CAs in %s%s%s", p->client_ca,
             *p->crl ? ", not revoked by " : ", without a check for revocation", p->crl);

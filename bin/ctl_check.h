@@ -17,7 +17,11 @@ void check_tls(const struct policy *p, struct ctl_findings *f);
 void check_chain(const struct policy *p, const struct policy_certificate *c, bool loads,
                  struct ctl_findings *f);
 
-/* Users files, secrets, and CA lists of AAA servers. */
+/* Prints the names in one of our certificates, and until when its chain is good; nothing if it can't
+ * be read. */
+void print_chain(const struct policy_certificate *c);
+
+/* Users files, and of AAA servers the secrets, CA lists and our certificates towards them. */
 void check_contents(const struct policy *p, struct ctl_findings *f);
 
 /* As root: becomes each of the two users, and opens what that user's program opens. Else only

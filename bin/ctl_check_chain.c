@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "ctl_check.h"
+#include "ctl_say.h"
 #include "expiry.h"
 
 #define SUBJECT_MAX 256
@@ -177,18 +178,73 @@ static void chain_check_use(const struct chain *ch)
             ch->c->chain, gnutls_sign_get_name((gnutls_sign_algorithm_t)algorithm));
 }
 
+/* Appends the DNS names, as many as fit. */
+static void chain_names(gnutls_x509_crt_t crt, char room[SUBJECT_MAX])
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._*";
+    size_t used = 0;
+    int type = 0;
+
+    *room = '\0';
+    for (unsigned i = 0; type >= 0 || type == GNUTLS_E_SHORT_MEMORY_BUFFER; i++) {
+        char name[SUBJECT_MAX] = "";
+        size_t n = sizeof name - 1;
+        type = gnutls_x509_crt_get_subject_alt_name(crt, i, name, &n, NULL);
+        if (type != GNUTLS_SAN_DNSNAME || name[strspn(name, allowed)] ||
+            used + strlen(name) + 3 > SUBJECT_MAX)
+            continue;
+        used += (size_t)snprintf(room + used, SUBJECT_MAX - used, "%s%s", used ? ", " : "", name);
+    }
+}
+
+/* Returns the certificates of the chain, and sets their number; NULL: it can't be read. */
+static gnutls_x509_crt_t *chain_load(const char *file, unsigned *n)
+{
+    gnutls_x509_crt_t *crts = NULL;
+    gnutls_datum_t pem;
+
+    if (gnutls_load_file(file, &pem))
+        return NULL;
+    int failed = gnutls_x509_crt_list_import2(&crts, n, &pem, GNUTLS_X509_FMT_PEM, 0);
+    explicit_bzero(pem.data, pem.size); /* the key may be in the same file */
+    gnutls_free(pem.data);
+    return failed < 0 || *n == 0 ? NULL : crts;
+}
+
+static void chain_free(gnutls_x509_crt_t *crts, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        gnutls_x509_crt_deinit(crts[i]);
+    gnutls_free(crts);
+}
+
+void print_chain(const struct policy_certificate *c)
+{
+    unsigned n = 0;
+    gnutls_x509_crt_t *crts = chain_load(c->chain, &n);
+    time_t until = 0;
+    char names[SUBJECT_MAX], date[16];
+
+    for (unsigned i = 0; crts && i < n; i++)
+        if (i == 0 || gnutls_x509_crt_get_expiration_time(crts[i]) < until)
+            until = gnutls_x509_crt_get_expiration_time(crts[i]);
+    if (!crts)
+        return;
+    chain_names(crts[0], names);
+    chain_date(until, date);
+    say("", "for %s, until %s, %" PRId64 " days left", *names ? names : "no host", date,
+        expiry_days(until, clock_wall()));
+    chain_free(crts, n);
+}
+
 void check_chain(const struct policy *p, const struct policy_certificate *c, bool loads,
                  struct ctl_findings *f)
 {
     struct chain ch = {.policy = p, .c = c, .f = f};
-    gnutls_datum_t pem;
 
-    if (gnutls_load_file(c->chain, &pem))
-        return;
-    int failed = gnutls_x509_crt_list_import2(&ch.crts, &ch.n, &pem, GNUTLS_X509_FMT_PEM, 0);
-    explicit_bzero(pem.data, pem.size); /* the key may be in the same file */
-    gnutls_free(pem.data);
-    if (failed < 0 || ch.n == 0)
+    ch.crts = chain_load(c->chain, &ch.n);
+    if (!ch.crts)
         return; /* loading it said so */
     for (unsigned i = 0; i < ch.n; i++)
         chain_check_dates(&ch, ch.crts[i]);
@@ -197,7 +253,5 @@ void check_chain(const struct policy *p, const struct policy_certificate *c, boo
         chain_check_complete(&ch);
         chain_check_use(&ch);
     }
-    for (unsigned i = 0; i < ch.n; i++)
-        gnutls_x509_crt_deinit(ch.crts[i]);
-    gnutls_free(ch.crts);
+    chain_free(ch.crts, ch.n);
 }

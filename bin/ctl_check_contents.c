@@ -10,6 +10,7 @@
 
 #include "ctl_check.h"
 #include "secret.h"
+#include "server_fault.h"
 #include "users.h"
 
 #define DES_HASH        13 /* crypt(5): descrypt has no prefix */
@@ -135,6 +136,26 @@ static void check_ca(const struct policy *p, const struct aaa_server *s, struct 
     gnutls_x509_trust_list_deinit(list, 1);
 }
 
+/* Our certificate towards a RADIUS server over TLS. */
+static void check_certificate(const struct policy *p, const struct aaa_server *s,
+                              struct ctl_findings *f)
+{
+    const struct policy_certificate cert = {.chain = s->certificate, .key = s->key};
+    gnutls_certificate_credentials_t credentials;
+    struct err why;
+
+    if (!s->certificate || !*s->certificate || access(s->certificate, R_OK) != 0 ||
+        access(s->key, R_OK) != 0 || gnutls_certificate_allocate_credentials(&credentials))
+        return;
+    int code = gnutls_certificate_set_x509_key_file2(credentials, cert.chain, cert.key,
+                                                     GNUTLS_X509_FMT_PEM, NULL, 0);
+    if (code < 0 && server_fault(&cert, code, &why))
+        ctl_findings_say(f, COMPLAINT_ERROR, p->file, s->line, "server",
+                         "can't use certificate %s with key %s: %s", cert.chain, cert.key,
+                         why.text);
+    gnutls_certificate_free_credentials(credentials);
+}
+
 void check_contents(const struct policy *p, struct ctl_findings *f)
 {
     for (size_t i = 0; i < p->group_count; i++) {
@@ -145,6 +166,7 @@ void check_contents(const struct policy *p, struct ctl_findings *f)
             check_secret(p, &g->servers[k], "secret", g->servers[k].secret, f);
             check_secret(p, &g->servers[k], "bind-password", g->servers[k].bind_password, f);
             check_ca(p, &g->servers[k], f);
+            check_certificate(p, &g->servers[k], f);
         }
     }
 }

@@ -109,6 +109,16 @@ check "an empty secret" finds E "secret $BED/etc/secrets/radius: invalid secret:
 fresh "groups=<server-group name=\"L\" type=\"ldap\"><server url=\"ldaps://x/\" base=\"dc=x\" ca=\"$BED/etc/users\"/></server-group>"
 check "an LDAP server's CA that isn't" finds E "invalid ca $BED/etc/users: expected CA certificates"
 
+radsec() { # KEY: with our certificate towards a RADIUS server, and this key
+    fresh "groups=<server-group name=\"T\" type=\"radius\"><server host=\"127.0.0.1\" tls=\"true\" ca=\"$tls/ca.pem\" certificate=\"server.pem\" key=\"secrets/radius.key\"/></server-group>"
+    install -m 640 -g mailwicket-verify "$1" "$BED/etc/secrets/radius.key"
+}
+radsec "$tls/server.key"
+check "a certificate towards a RADIUS server" right
+radsec "$tls/back.key"
+check "another's key with it" finds E "can't use certificate $BED/etc/server.pem with key $BED/etc/secrets/radius.key: the key belongs to no certificate"
+check_says "what the policy means tells the certificate's names and days" 'for localhost, until 20[0-9-]+, (29|30) days left' eval 'fresh; ctl check'
+
 # --- who may read them ----------------------------------------------------------------------------
 fresh; chmod 600 "$BED/etc/users"; chown root "$BED/etc/users"
 check "users that only root may read" finds E "the user mailwicket-verify cannot read users $BED/etc/users: Permission denied: give it"

@@ -38,6 +38,7 @@ expect 0 "is valid" check "$good"
 [ ! -s "$dir/err" ] || { echo "FAIL: check complains about a valid policy"; failed=1; }
 [ "$(grep -v "$dir" "$dir/out" | wc -L)" -le 80 ] || { echo "FAIL: lines over 80 columns"; failed=1; }
 expect 0 "imap4s on port 993" --policy "$good" check
+expect 0 "for proxy.example.org, until 9999-12-31, 29" check "$good"
 expect 1 "wrong.xml:8: element <imap4s>: invalid port \"70000\": expected a number from 1 to 65535" check "$dir/wrong.xml"
 expect 1 "$dir/none.xml: cannot read the file: No such file or directory" check "$dir/none.xml"
 sed 's/device="lo"/device="mailwicket-none"/' "$good" >"$dir/away.xml"
