@@ -247,9 +247,32 @@ static void methods_that_need_a_password(void **unused)
     assert_true(decide_needs_password(&p) && decide_authenticates(&p));
 }
 
+/* A message shows the administrator's name of each file, the longest credential's first, and fits. */
+static void messages_name_files_as_written(void **state)
+{
+    struct policy_credential more = {.written = "/etc/keys/a.old", .file = "/run/c/keys_a.old"},
+                             one = {
+                                 .next = &more, .written = "/etc/keys/a", .file = "/run/c/keys_a"};
+    const struct policy with = {.credentials = &one}, without = {.credentials = NULL};
+    char room[64];
+
+    (void)state;
+    assert_string_equal(policy_written(&with, "key /run/c/keys_a: bad", room, sizeof room),
+                        "key /etc/keys/a: bad");
+    assert_string_equal(
+        policy_written(&with, "/run/c/keys_a.old, /run/c/keys_a", room, sizeof room),
+        "/etc/keys/a.old, /etc/keys/a");
+    assert_string_equal(policy_written(&with, "/run/c/other", room, sizeof room), "/run/c/other");
+    assert_string_equal(policy_written(&without, "/run/c/keys_a", room, sizeof room),
+                        "/run/c/keys_a");
+    assert_string_equal(policy_written(&with, "x /run/c/keys_a y", room, 8), "x /etc/");
+    assert_string_equal(policy_written(&with, "", room, 1), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(messages_name_files_as_written),
         cmocka_unit_test(server_of_a_login),
         cmocka_unit_test(the_longest_suffix_wins),
         cmocka_unit_test(without_a_default_server),
