@@ -82,9 +82,10 @@ static void check_users_line(const struct users_line *u, struct span line)
                   "no password of %.*s has this hash: expected one of crypt(5): mailwicketctl "
                   "passwd %.*s",
                   SPAN_FMT(e.name), SPAN_FMT(e.name));
+    /* Where a ':' is too many, the hash stands in the group policy's place: it isn't shown. */
     if (e.group_policy.n > 0 && !policy_has(u->policy, e.group_policy))
-        USERS_SAY(u, "unknown group policy \"%.*s\": expected the name of a <group-policy>",
-                  SPAN_FMT(e.group_policy));
+        USERS_SAY(u, "unknown group policy behind the second \":\": expected the name of %s",
+                  "a <group-policy>");
 }
 
 static void check_users(const struct policy *p, const struct server_group *g,

@@ -101,7 +101,10 @@ check "a line without a colon" finds W "users $BED/etc/users, line 3: it has no 
 users 'bob:$y$j9T$abc'
 check "half a hash" finds W "users .*, line 3: no password of bob"; users_back
 users 'bob:!:Nobody'
-check "a group policy that isn't there" finds W "users .*, line 3: unknown group policy \"Nobody\""; users_back
+check "a group policy that isn't there" finds W "users .*, line 3: unknown group policy behind the second"; users_back
+users 'bo:b:$y$j9T$abcdefgh:'
+check "a colon too many" finds W "users .*, line 3: unknown group policy behind the second"
+check_not "and nothing shows the hash" grep -q abcdefgh "$BED/cl/out" "$BED/cl/err"; users_back
 users '# a comment\n\nbob:!:Everyone'
 check "a comment, an empty line, a locked user" right; users_back
 fresh; : >"$BED/etc/secrets/radius"
