@@ -156,10 +156,11 @@ static void find_all(struct ctl *c, struct ctl_findings *f)
         return;
     p = c->policy;
     f->policy = p;
-    policy_check_files(p, p->file, ctl_findings_add, f);
-    check_readers(p, f);
-    check_tls(p, f);
-    check_contents(p, f);
+    if (policy_check_files(p, p->file, ctl_findings_add, f)) {
+        check_readers(p, f);
+        check_tls(p, f);
+        check_contents(p, f);
+    }
     policy_check_devices(p, p->file, ctl_findings_add, f);
     if (in_force_compare(p->state_directory, p->hash, p->file) == IN_FORCE_OLDER)
         ctl_findings_say(f, COMPLAINT_WARNING, p->file, 0, NULL,

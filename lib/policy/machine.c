@@ -18,13 +18,18 @@
 
 enum file_kind { FILE_OPEN, FILE_SECRET };
 
+struct file_check {
+    struct complaints complaints;
+    bool endless; /* one is no regular file: reading it may never end */
+};
+
 bool machine_hides(const char *path)
 {
     return geteuid() != 0 && access(path, R_OK) != 0 && errno == EACCES;
 }
 
 /* path "": the policy names no file. NULL: an element of this type has no such file. */
-static void check_file(struct complaints *c, int line, const char *element, const char *attribute,
+static void check_file(struct file_check *c, int line, const char *element, const char *attribute,
                        const char *path, enum file_kind kind)
 {
     struct stat st;
@@ -32,19 +37,20 @@ static void check_file(struct complaints *c, int line, const char *element, cons
     if (!path || !*path)
         return;
     if (machine_hides(path))
-        complain_at(c, COMPLAINT_UNSEEN, line, element, "%s %s", attribute, path);
+        complain_at(&c->complaints, COMPLAINT_UNSEEN, line, element, "%s %s", attribute, path);
     else if (access(path, R_OK) != 0 || stat(path, &st) != 0)
-        complain_at(c, COMPLAINT_ERROR, line, element, "cannot read %s %s: %s", attribute, path,
-                    strerror(errno));
-    else if (!S_ISREG(st.st_mode))
-        complain_at(c, COMPLAINT_ERROR, line, element, "invalid %s %s: expected a regular file",
-                    attribute, path);
-    else if (kind != FILE_OPEN && st.st_mode & S_IROTH)
-        complain_at(c, COMPLAINT_WARNING, line, element,
+        complain_at(&c->complaints, COMPLAINT_ERROR, line, element, "cannot read %s %s: %s",
+                    attribute, path, strerror(errno));
+    else if (!S_ISREG(st.st_mode)) {
+        c->endless = true;
+        complain_at(&c->complaints, COMPLAINT_ERROR, line, element,
+                    "invalid %s %s: expected a regular file", attribute, path);
+    } else if (kind != FILE_OPEN && st.st_mode & S_IROTH)
+        complain_at(&c->complaints, COMPLAINT_WARNING, line, element,
                     "everyone may read %s %s: expected mode 0640 or less", attribute, path);
 }
 
-static void check_group_files(struct complaints *c, const struct server_group *g)
+static void check_group_files(struct file_check *c, const struct server_group *g)
 {
     check_file(c, g->line, "server-group", "users", g->users, FILE_SECRET);
     for (size_t i = 0; i < g->server_count; i++) {
@@ -57,7 +63,7 @@ static void check_group_files(struct complaints *c, const struct server_group *g
     }
 }
 
-static void check_protocol_files(struct complaints *c, const struct protocol_policy *p)
+static void check_protocol_files(struct file_check *c, const struct protocol_policy *p)
 {
     check_file(c, p->default_server.line, "default-server", "ca", p->default_server.ca, FILE_OPEN);
     for (size_t i = 0; i < p->allowed_count; i++)
@@ -68,7 +74,7 @@ bool policy_check_files(const struct policy *p, const char *name, policy_complai
                         void *context)
 {
     struct arena arena = {0};
-    struct complaints c = {.arena = &arena, .file = name};
+    struct file_check c = {.complaints = {.arena = &arena, .file = name}};
 
     check_file(&c, p->tls_line, "tls", "client-ca", p->client_ca, FILE_OPEN);
     check_file(&c, p->tls_line, "tls", "crl", p->crl, FILE_OPEN);
@@ -82,9 +88,9 @@ bool policy_check_files(const struct policy *p, const char *name, policy_complai
         check_group_files(&c, &p->groups[i]);
     for (size_t i = 0; i < PROTOCOLS; i++)
         check_protocol_files(&c, &p->protocols[i]);
-    complaints_report(&c, complain, context);
+    complaints_report(&c.complaints, complain, context);
     arena_free(&arena);
-    return c.errors == 0;
+    return !c.endless;
 }
 
 /* The kernel tells a VLAN by its type, whatever the device's name. */

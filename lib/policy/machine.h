@@ -16,7 +16,8 @@ bool machine_hides(const char *path);
 /* Both of the following report by line, with name as the policy's file name. */
 
 /* Reports an error for each file that can't be read, COMPLAINT_UNSEEN for one that is hidden, and a
- * warning for a key, secret or users file that everyone may read. false: there was an error. */
+ * warning for a key, secret or users file that everyone may read. false: one is no regular file, but
+ * a pipe or a device, for example, so that reading it might never end. */
 bool policy_check_files(const struct policy *p, const char *name, policy_complain complain,
                         void *context);
 

@@ -382,12 +382,26 @@ static void files_that_cannot_be_read(void **unused)
     struct policy *p = policy_load(changed_file, RNG, add_complaint, &r);
 
     assert_non_null(p);
-    assert_false(policy_check_files(p, changed_file, add_complaint, &r));
+    assert_true(policy_check_files(p, changed_file, add_complaint, &r));
     assert_true(has_line(&r, "", "8: element <certificate>: cannot read chain "));
     assert_true(has_line(&r, "", "17: element <server-group>: cannot read users "));
     assert_true(has_line(&r, "", "19: element <server>: cannot read secret "));
     assert_true(has_line(&r, "", "48: element <allow-server>: cannot read ca "));
     assert_null(strstr(r.text, "cannot read key"));
+    policy_free(p);
+}
+
+static void files_that_may_never_end(void **unused)
+{
+    (void)unused;
+    struct report r = {0};
+    write_changed("key=\"/etc/key\"", "key=\"/dev/zero\"");
+    struct policy *p = policy_load(changed_file, RNG, add_complaint, &r);
+
+    assert_non_null(p);
+    assert_false(policy_check_files(p, changed_file, add_complaint, &r));
+    assert_true(
+        has_line(&r, "", "8: element <certificate>: invalid key /dev/zero: expected a regular"));
     policy_free(p);
 }
 
@@ -425,6 +439,7 @@ int main(void)
         cmocka_unit_test(files_that_are_not_policies),
         cmocka_unit_test(a_policy_that_is_too_large),
         cmocka_unit_test(files_that_cannot_be_read),
+        cmocka_unit_test(files_that_may_never_end),
     };
     return cmocka_run_group_tests(tests, prepare, clean_up);
 }
