@@ -188,7 +188,10 @@ bool dial_peer(int fd, bool own, char text[INET6_ADDRSTRLEN], uint16_t *port)
     socklen_t size = sizeof a;
 
     memset(&a, 0, sizeof a);
-    if (!is_tcp(fd) || (own ? getsockname(fd, &a.any, &size) : getpeername(fd, &a.any, &size)))
+    if (!is_tcp(fd) || getsockname(fd, &a.any, &size))
+        return false;
+    /* It also knows the peer of a connection that was reset, unlike getpeername. */
+    if (!own && getsockopt(fd, SOL_SOCKET, SO_PEERNAME, &a, &size))
         return false;
     if (a.any.sa_family == AF_INET) {
         *port = ntohs(a.v4.sin_port);

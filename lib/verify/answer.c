@@ -43,17 +43,6 @@ static bool read_addresses(struct conversation *t)
            span_copy(t->local, sizeof t->local, span_str(t->helper->peer));
 }
 
-/* A client that has reset its connection no longer has an address. */
-static void no_address(struct conversation *t)
-{
-    if (t->local[0])
-        event_say(LOG_DEBUG, "ended", &t->entry, "the client is gone already");
-    else
-        event_say(LOG_ERR, "refused", &t->entry,
-                  "invalid client descriptor: expected a TCP socket");
-    conversation_goodbye(t, GOODBYE_TROUBLE);
-}
-
 static void tell_offer(struct conversation *t)
 {
     struct wire w = {.type = WIRE_OFFER, .offer = {learn_remembered(t->helper, t->policy)}};
@@ -73,7 +62,8 @@ static void answer_hello(struct conversation *t, const struct wire *w, struct sp
     t->policy = &t->rules->policy->protocols[w->hello.protocol];
     s->protocol = (uint8_t)w->hello.protocol;
     if (!read_addresses(t)) {
-        no_address(t);
+        event_say(LOG_ERR, "refused", s, "invalid client descriptor: expected a TCP connection");
+        conversation_goodbye(t, GOODBYE_TROUBLE);
         return;
     }
     if (!t->policy->present) {
