@@ -77,15 +77,18 @@ static void check_users_line(const struct users_line *u, struct span line)
     if (!users_name_valid(e.name))
         USERS_SAY(u, "invalid name: expected 1 to %d octets of UTF-8 without blanks at either end",
                   LIMIT_NAME);
+    /* Where a ':' is too many, the hash stands in the group policy's place: it isn't shown. */
+    else if (e.group_policy.n > 0 && !policy_has(u->policy, e.group_policy))
+        USERS_SAY(u, "unknown group policy behind the second \":\": expected the name of %s",
+                  "a <group-policy>");
+    else if (!hash_valid(e.hash) && e.name.p[0] == '$') /* the two are swapped: it isn't shown */
+        USERS_SAY(u, "invalid name: it begins with a \"$\", as hashes do: expected %s",
+                  "NAME:HASH or NAME:HASH:GROUP-POLICY");
     else if (!hash_valid(e.hash))
         USERS_SAY(u,
                   "no password of %.*s has this hash: expected one of crypt(5): mailwicketctl "
                   "passwd %.*s",
                   SPAN_FMT(e.name), SPAN_FMT(e.name));
-    /* Where a ':' is too many, the hash stands in the group policy's place: it isn't shown. */
-    if (e.group_policy.n > 0 && !policy_has(u->policy, e.group_policy))
-        USERS_SAY(u, "unknown group policy behind the second \":\": expected the name of %s",
-                  "a <group-policy>");
 }
 
 static void check_users(const struct policy *p, const struct server_group *g,

@@ -116,13 +116,23 @@ static void directory_written(const struct reader *r, const char *what, const ch
                    r->user, what, path, strerror(errno), r->user, path);
 }
 
+static bool uses_spool(const struct policy *p)
+{
+    bool uses = false;
+
+    for (int i = 0; i < PROTOCOLS; i++)
+        uses = uses || (p->protocols[i].present && p->protocols[i].accounting);
+    return uses;
+}
+
 static void helper_opens(const struct reader *r)
 {
     both_open(r);
     for (size_t i = 0; i < r->policy->group_count; i++)
         group_opened(r, &r->policy->groups[i]);
     directory_written(r, "state", r->policy->state_directory);
-    directory_written(r, "spool", r->policy->spool);
+    if (uses_spool(r->policy))
+        directory_written(r, "spool", r->policy->spool);
 }
 
 /* The child: never returns. */
@@ -205,7 +215,8 @@ void check_readers(const struct policy *p, struct ctl_findings *f)
         .policy = p, .f = f, .user = USER_HELPER, .handed = "secrets", .systemd = systemd};
 
     check_directory(p, "state", p->state_directory, f);
-    check_directory(p, "spool", p->spool, f);
+    if (uses_spool(p))
+        check_directory(p, "spool", p->spool, f);
     if (geteuid() != 0)
         return;
     if (systemd)

@@ -100,6 +100,9 @@ users 'bob'
 check "a line without a colon" finds W "users $BED/etc/users, line 3: it has no \":\" and is ignored"; users_back
 users 'bob:$y$j9T$abc'
 check "half a hash" finds W "users .*, line 3: no password of bob"; users_back
+users '$y$j9T$abcdef:bob'
+check "name and hash the wrong way round" finds W "users .*, line 3: invalid name: it begins with a"
+check_not "and nothing shows the hash" grep -q abcdef "$BED/cl/out" "$BED/cl/err"; users_back
 users 'bob:!:Nobody'
 check "a group policy that isn't there" finds W "users .*, line 3: unknown group policy behind the second"; users_back
 users 'bo:b:$y$j9T$abcdefgh:'
