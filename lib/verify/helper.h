@@ -10,18 +10,11 @@
 #include "learn.h"
 #include "policy.h"
 #include "repeat.h"
+#include "rules.h"
 #include "auth_cache.h"
 #include "serve.h"
 #include "state.h"
 #include "worker.h"
-
-/* One loaded policy. Connections that began under it keep it through a reload. */
-struct rules {
-    struct policy *policy;
-    struct client_ca *client_ca; /* NULL: no protocol wants certificates */
-    void (*release)(struct policy *p);
-    unsigned users;
-};
 
 struct lost; /* report.c: an entry whose process is gone; its last message may still come */
 struct conversation;
@@ -51,8 +44,5 @@ struct helper {
     struct repeats *repeats;       /* refused logins that were counted */
     struct auth_cache *auth_cache; /* cleared by a new policy */
 };
-
-struct rules *rules_hold(struct rules *r); /* returns r, with one user more */
-void rules_drop(struct rules *r);
 
 #endif

@@ -10,7 +10,7 @@ libverify_a_SOURCES = \
 	lib/verify/expire.c lib/verify/expire.h lib/verify/helper.h lib/verify/inquire.c lib/verify/learn.c lib/verify/learn.h lib/verify/login_name.c lib/verify/login_steps.c \
 	lib/verify/login_steps.h lib/verify/login_steps_internal.h lib/verify/loop.c \
 	lib/verify/loop.h lib/verify/penalty.c lib/verify/penalty.h lib/verify/piggyback.c lib/verify/repeat.c lib/verify/repeat.h \
-	lib/verify/report.c lib/verify/report.h lib/verify/serve.c lib/verify/serve.h lib/verify/snapshot.c lib/verify/snapshot.h \
+	lib/verify/report.c lib/verify/report.h lib/verify/rules.c lib/verify/rules.h lib/verify/serve.c lib/verify/serve.h lib/verify/snapshot.c lib/verify/snapshot.h \
 	lib/verify/login_mode.h lib/verify/login_real.c lib/verify/login_trial.c lib/verify/worker.c lib/verify/worker.h
 libverify_a_CPPFLAGS = $(SEES_VERIFY)
 libverify_a_CFLAGS = $(AM_CFLAGS) $(NETTLE_CFLAGS) $(GNUTLS_CFLAGS)
