@@ -25,6 +25,9 @@ struct reader {
 #define READER_SAY(r, line, element, ...)                                                          \
     ctl_findings_say((r)->f, COMPLAINT_ERROR, (r)->policy->file, (line), (element), __VA_ARGS__)
 
+/* Where a directory is at fault: its element, if the policy has one. */
+#define STATE_OF(p) ((p)->state_line ? "state" : NULL)
+
 static bool is_handed(const struct reader *r, const char *path)
 {
     const char *slash = strrchr(r->policy->file, '/');
@@ -112,8 +115,9 @@ static void group_opened(const struct reader *r, const struct server_group *g)
 static void directory_written(const struct reader *r, const char *what, const char *path)
 {
     if (access(path, W_OK | X_OK) != 0 && errno != ENOENT)
-        READER_SAY(r, 0, NULL, "the user %s cannot write to the %s directory %s: %s: chown %s %s",
-                   r->user, what, path, strerror(errno), r->user, path);
+        READER_SAY(r, r->policy->state_line, STATE_OF(r->policy),
+                   "the user %s cannot write to the %s directory %s: %s: chown %s %s", r->user,
+                   what, path, strerror(errno), r->user, path);
 }
 
 static bool uses_spool(const struct policy *p)
@@ -196,12 +200,12 @@ static void check_directory(const struct policy *p, const char *what, const char
     struct stat st;
 
     if (stat(path, &st) != 0 && errno == ENOENT)
-        ctl_findings_say(f, COMPLAINT_WARNING, p->file, 0, NULL,
+        ctl_findings_say(f, COMPLAINT_WARNING, p->file, p->state_line, STATE_OF(p),
                          "the %s directory %s is missing: make it (systemd-tmpfiles --create), for "
                          "the user %s",
                          what, path, USER_HELPER);
     else if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
-        ctl_findings_say(f, COMPLAINT_ERROR, p->file, 0, NULL,
+        ctl_findings_say(f, COMPLAINT_ERROR, p->file, p->state_line, STATE_OF(p),
                          "invalid %s directory %s: expected a directory", what, path);
 }
 

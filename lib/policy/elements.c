@@ -32,7 +32,7 @@ static const struct attribute state_attributes[] = {
     {"directory", VALUE_FILE_FILLED, IN(state_directory), .fallback = "/run/mailwicket"},
     {"spool", VALUE_FILE_FILLED, IN(spool), .fallback = "/var/lib/mailwicket"},
 };
-ELEMENT(state, "state", NOWHERE);
+ELEMENT(state, "state", IN(state_line));
 
 static const struct attribute log_attributes[] = {
     {"facility", VALUE_CHOICE, IN(log_facility), .fallback = "mail", .choices = facilities},

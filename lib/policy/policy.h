@@ -177,6 +177,7 @@ struct policy {
     char *client_ca, *crl;       /* file, or "" */
     bool tickets;
     int tls_line;
+    int state_line; /* 0: no element <state> */
     struct policy_certificate *certificates;
     size_t certificate_count;
     struct policy_interface *interfaces;
