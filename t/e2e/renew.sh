@@ -22,6 +22,8 @@ chown root:root $E/keys/server.key
 chmod 600 $E/keys/server.key
 chown root:mailwicket $E/keys
 chmod 750 $E/keys
+chown root:mailwicket-verify $E/users
+chmod 640 $E/users
 '
 boot_up
 inside env BED="$BED" bash "$MW_SRC/t/e2e/renew-inside.sh" >"$BED/log/inside" 2>&1
