@@ -57,6 +57,22 @@ same "POP3, asked once as JavaMail does: TOP, UIDL, PIPELINING" pop3 pop3s pop3s
 same "imaplib: enable, IDLE" imap imap4s imaps 'enable CONDSTORE OK'
 same "… IDLE too" imap imap4s imaps 'IDLE OK'
 same "smtplib: SIZE, 8BITMIME, DSN, CHUNKING" smtp smtps smtps_back 'size 104857600 .*8BITMIME.*NOTIFY'
+# The programs themselves: JavaMail, and nodemailer.
+mail_jar=/usr/share/java/javax.mail.jar:/usr/share/java/javax.activation.jar
+same_run() { # NAME REGEX PROTOCOL SERVER COMMAND …: both runs say the same, and this in it
+    local name=$1 re=$2 proto=$3 server=$4 direct through; shift 4
+    direct=$("$@" "${port[$server]}" alice "$PASS_ALICE" 2>&1)
+    through=$("$@" "${port[$proto]}" "$login" "$password" 2>&1)
+    if [ "$direct" = "$through" ] && grep -Eq -- "$re" <<<"$through"; then ok "$name"; else
+        not_ok "$name" "$(diff <(echo "$direct") <(echo "$through")) $through"
+    fi
+}
+java_once() { (cd "$BED/cl" && timeout "$patience" java -cp "$mail_jar" "$MW_SRC/t/e2e/Once.java" "$@"); }
+node_once() { NODE_PATH=/usr/share/nodejs timeout "$patience" node "$MW_SRC/t/e2e/once.js" "$@" "$CA"; }
+same_run "JavaMail, POP3: the list, UIDs and TOP" 'UID true TOP true' pop3s pop3s_back java_once pop3s
+same_run "JavaMail, IMAP" 'IDLE true' imap4s imaps java_once imaps
+same_run "JavaMail, SMTP: SIZE, DSN, CHUNKING" 'SIZE true 104857600' smtps smtps_back java_once smtps
+same_run "nodemailer: the list, a mail too large, DSN" 'accepted 1' smtps smtps_back node_once
 msmtp_dsn() { # PORTNAME LOGIN PASSWORD
     mail_file dsn >/dev/null
     timeout "$patience" msmtp --file=/dev/null --host=localhost --port="${port[$1]}" --tls=on --tls-starttls=off \

@@ -45,7 +45,7 @@ E2E_TESTS = \
 	t/e2e/tls.sh \
 	t/e2e/try.sh
 EXTRA_DIST += setup README .ci/run t/check.sh t/root.sh t/e2e/bed.sh t/e2e/dovecot.sh t/e2e/tap.sh t/e2e/run.sh t/e2e/ask.sh t/e2e/slapd.sh \
-	t/e2e/systemd-inside.sh t/e2e/renew-inside.sh t/e2e/responder.py t/e2e/web.py t/e2e/forget.py t/e2e/hold.py t/e2e/hold.sh t/e2e/once.py t/e2e/without.py t/e2e/prometheus.py t/e2e/prometheus-rules.test.yml \
+	t/e2e/systemd-inside.sh t/e2e/renew-inside.sh t/e2e/responder.py t/e2e/web.py t/e2e/forget.py t/e2e/hold.py t/e2e/hold.sh t/e2e/once.py t/e2e/once.js t/e2e/Once.java t/e2e/without.py t/e2e/prometheus.py t/e2e/prometheus-rules.test.yml \
 	t/e2e/boot.sh t/e2e/package.sh \
 	t/e2e/demo.sh t/e2e/exim.conf.in t/e2e/mock.pl t/e2e/pki.sh t/e2e/ports.pl t/e2e/radiusd.sh t/e2e/silent.pl t/e2e/filter.py t/e2e/forge.pl $(E2E_TESTS) \
 	t/bench/measure.sh t/bench/load.c
