@@ -24,12 +24,11 @@ static const struct command commands[] = {
     {"try", "[--address ADDRESS] [--certificate FILE] [--login] PROTOCOL [LOGIN]",
      "try a login, up to the mail server, and show the result of each step", ctl_try},
     {"show",
-     "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]]\n"
-     "       [--sort [-]KEY] [--json | --watch [SECONDS]] | --servers [--json]",
+     "[--user NAME] [--protocol PROTOCOL] [--state STATE] [--address ADDRESS[/PREFIX]] "
+     "[--sort [-]KEY] [--json | --watch [SECONDS]] | --servers [--json]",
      "show connections, or what mail servers were seen to offer", ctl_show},
     {"summary", "[--json]",
-     "count connections: now, most at once, and all so far; show when certificates expire",
-     ctl_summary},
+     "count connections now, at most and so far; show when certificates expire", ctl_summary},
     {"metrics", "", "print the state for Prometheus", ctl_metrics},
     {"logoff", "index N | user NAME | protocol PROTOCOL | all", "end sessions", ctl_logoff},
     {"reload", "PID", "make a running program reload its policy, and wait for its answer",
@@ -52,17 +51,60 @@ static const struct command commands[] = {
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
+#define USAGE_COLUMNS 80
+
+/* The octets up to the next blank that is outside of brackets. */
+static size_t unbroken(const char *text)
+{
+    int depth = 0;
+    size_t n = 0;
+
+    while (text[n] && (text[n] != ' ' || depth > 0)) {
+        depth += (text[n] == '[') - (text[n] == ']');
+        n++;
+    }
+    return n;
+}
+
+/* Prints start and text, and breaks lines before column USAGE_COLUMNS. Further lines begin at indent. */
+static void print_broken(FILE *f, const char *start, int indent, const char *text)
+{
+    size_t column = strlen(start);
+
+    fputs(start, f);
+    while (*text) {
+        size_t n = unbroken(text);
+
+        if (column + 1 + n >= USAGE_COLUMNS) {
+            fprintf(f, "\n%*s", indent - 1, "");
+            column = (size_t)indent - 1;
+        }
+        fprintf(f, " %.*s", (int)n, text);
+        column += 1 + n;
+        text += n + (text[n] == ' ');
+    }
+    putc('\n', f);
+}
+
 static void usage(FILE *f)
 {
-    fprintf(f, "usage: mailwicketctl [--policy FILE] [--schema FILE] COMMAND [ARGUMENT ...]\n");
-    for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(f, "  %s %s\n        %s\n", commands[i].name, commands[i].arguments,
-                commands[i].help);
+    char name[32];
+
+    print_broken(f, "usage: mailwicketctl", 8,
+                 "[--policy FILE] [--schema FILE] COMMAND [ARGUMENT ...]");
+    for (size_t i = 0; i < COMMANDS; i++) {
+        snprintf(name, sizeof name, "  %s", commands[i].name);
+        print_broken(f, name, 6, commands[i].arguments);
+        print_broken(f, "       ", 8, commands[i].help);
+    }
 }
 
 static void usage_of(FILE *f, const struct command *c)
 {
-    fprintf(f, "usage: mailwicketctl %s%s%s\n", c->name, *c->arguments ? " " : "", c->arguments);
+    char start[64];
+
+    snprintf(start, sizeof start, "usage: mailwicketctl %s", c->name);
+    print_broken(f, start, 8, c->arguments);
 }
 
 /* "COMMAND --help" asks for the command's usage, whatever its options are. */
@@ -164,7 +206,7 @@ int main(int argc, char **argv)
     optind = 0;
     if (wants_help(argc, argv)) {
         usage_of(stdout, command);
-        printf("%s; see mailwicketctl(8)\n", command->help);
+        printf("%s;\nsee mailwicketctl(8)\n", command->help);
         return flushed(CTL_GOOD);
     }
     int code = command->run(&c, argc, argv);

@@ -191,10 +191,12 @@ expect 2 "invalid command nonsense: expected one of these usage" nonsense
 expect 2 usage
 expect 2 usage --nonsense
 expect 0 usage --help
+! grep -E '.{80}' "$dir/out" || { echo "FAIL: --help is wider than a terminal"; failed=1; }
 # Each command has its own help, on standard output.
 for command in $(ctl --help; sed -n 's/^  \([a-z-]*\) .*/\1/p' "$dir/out"); do
     for option in --help -h; do
         expect 0 "usage: mailwicketctl $command" "$command" $option
+        ! grep -E '.{80}' "$dir/out" || { echo "FAIL: $command $option is wider than a terminal"; failed=1; }
         [ ! -s "$dir/err" ] || { echo "FAIL: $command $option complains"; cat "$dir/err"; failed=1; }
     done
 done
