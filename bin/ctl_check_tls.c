@@ -30,6 +30,8 @@ static bool load_one(const struct policy *p, size_t i, struct ctl_findings *f)
         ctl_findings_add(f, COMPLAINT_ERROR, e.text);
     else if (tls_context_stale(tls, &e))
         ctl_findings_add(f, COMPLAINT_WARNING, e.text);
+    if (tls && i == 0 && tls_context_costly(tls, &e))
+        ctl_findings_add(f, COMPLAINT_WARNING, e.text);
     tls_context_free(tls);
     return tls != NULL;
 }

@@ -69,6 +69,8 @@ int prepare(struct prepared *p, const char *file, bool to_terminal)
     *p = (struct prepared){.file = file, .relay = -1};
     p->policy = policy_load(file, NULL, prepare_complain, &to);
     if (p->policy && !load_parts(p, &e)) {
+        if (tls_context_costly(p->tls, &e))
+            complain_written(p, &to, COMPLAINT_WARNING, &e);
         if (tls_context_stale(p->tls, &e))
             complain_written(p, &to, COMPLAINT_WARNING, &e);
         log_level(p->policy->log_level);

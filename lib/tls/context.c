@@ -12,6 +12,24 @@ static bool cipher_is_ours(unsigned cipher)
            cipher == GNUTLS_CIPHER_CHACHA20_POLY1305;
 }
 
+/* A handshake in a finite field costs us up to 40 times one on a curve, for the asking. */
+static void look_for_costly_groups(struct tls_context *c, const struct policy *p)
+{
+    const unsigned *list;
+    int n = gnutls_priority_group_list(c->priority, &list);
+
+    for (int i = 0; i < n; i++) {
+        const char *name = gnutls_group_get_name((gnutls_group_t)list[i]);
+        if (name && strncmp(name, "FFDHE", 5) == 0) {
+            err_set(&c->costly,
+                    "%s:%d: element <tls>: the priority allows %s, which lets anybody make "
+                    "handshakes costly: expected curves only, or no priority",
+                    p->file, p->tls_line, name);
+            return;
+        }
+    }
+}
+
 static int load_priority(struct tls_context *c, const struct policy *p, struct err *e)
 {
     const char *at = "";
@@ -39,6 +57,7 @@ static int load_priority(struct tls_context *c, const struct policy *p, struct e
                            p->file, p->tls_line,
                            gnutls_protocol_get_name((gnutls_protocol_t)list[i]));
     }
+    look_for_costly_groups(c, p);
     return 0;
 }
 
@@ -172,6 +191,12 @@ void tls_context_free(struct tls_context *c)
     if (c->priority)
         gnutls_priority_deinit(c->priority);
     free(c);
+}
+
+bool tls_context_costly(const struct tls_context *c, struct err *e)
+{
+    *e = c->costly;
+    return *e->text != '\0';
 }
 
 bool tls_context_stale(const struct tls_context *c, struct err *e)

@@ -27,6 +27,9 @@ struct tls_context;
 struct tls_context *tls_context_load(const struct policy *p, struct err *e);
 void tls_context_free(struct tls_context *c);
 
+/* Returns whether the policy's priority allows finite fields (FFDHE); e says so. */
+bool tls_context_costly(const struct tls_context *c, struct err *e);
+
 /* Returns whether an OCSP response was out of date or for another certificate when loaded, or a CRL
  * for client certificates is out of date now; e says which. */
 bool tls_context_stale(const struct tls_context *c, struct err *e);

@@ -26,6 +26,7 @@ struct tls_context {
     struct client_ca *client_ca; /* NULL: no protocol asks for a client certificate */
     bool asks[PROTOCOLS];        /* the protocols that do */
     gnutls_datum_t ticket_key;   /* secret; empty: sessions are not resumed */
+    struct err costly;           /* the priority allows finite fields; "": no */
     struct err old_response; /* OCSP response that is not sent, for tls_context_stale; "": none */
 };
 

@@ -70,6 +70,8 @@ fresh; echo junk >"$BED/etc/server.pem"
 check "junk as the chain" finds E "can't use chain .*: invalid chain: .*: expected certificates in PEM"
 fresh; sed -i 's|key="server.key"/>|key="server.key" ocsp="ocsp"/>|' "$BED/etc/policy.xml"; echo junk >"$BED/etc/ocsp"
 check "junk as the OCSP response" finds E "invalid ocsp $BED/etc/ocsp: expected an OCSP response"
+fresh; sed -i 's|<tls>|<tls priority="NORMAL:-VERS-ALL:+VERS-TLS1.3:-CIPHER-ALL:+AES-128-GCM:%ALLOW_SMALL_RECORDS">|' "$BED/etc/policy.xml"
+check "a priority with finite fields" finds W "the priority allows FFDHE2048"
 fresh; sed -i 's|<tls>|<tls priority="SECUR">|' "$BED/etc/policy.xml"
 check "a priority string that isn't" finds E 'invalid priority at "SECUR"'
 sed -i 's|SECUR|NORMAL|' "$BED/etc/policy.xml"
