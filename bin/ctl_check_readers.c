@@ -140,17 +140,19 @@ static void helper_opens(const struct reader *r)
 }
 
 /* The child: never returns. */
-static _Noreturn void reader_child(struct reader *r, void (*opens)(const struct reader *r), int out)
+static _Noreturn void reader_child(const struct reader *r, void (*opens)(const struct reader *r),
+                                   int out)
 {
     struct ctl_findings mine;
+    struct reader child = *r;
     struct err e;
 
     ctl_findings_start(&mine, true);
-    r->f = &mine;
+    child.f = &mine;
     if (priv_drop(r->user, &e))
-        READER_SAY(r, 0, NULL, "%s", e.text);
+        READER_SAY(&child, 0, NULL, "%s", e.text);
     else
-        opens(r);
+        opens(&child);
     if (mine.kept && fclose(mine.kept) == 0)
         for (size_t done = 0; done < mine.size;) {
             ssize_t n = write(out, mine.text + done, mine.size - done);
