@@ -2,8 +2,7 @@
 /* ctl_certificate - an edge: GnuTLS reads PEM; see ctl_certificate.h. */
 #include "ctl_certificate.h"
 
-#include <gnutls/x509.h>
-#include <string.h>
+#include "certificates.h"
 
 /* Appends a certificate in DER. -1: there is no room for it. */
 static int append(struct ctl_certificate *c, gnutls_x509_crt_t crt)
@@ -18,40 +17,24 @@ static int append(struct ctl_certificate *c, gnutls_x509_crt_t crt)
     return 0;
 }
 
-static int append_all(struct ctl_certificate *c, const gnutls_datum_t *pem)
-{
-    gnutls_x509_crt_t *list;
-    unsigned n;
-    int code = gnutls_x509_crt_list_import2(&list, &n, pem, GNUTLS_X509_FMT_PEM, 0);
-
-    if (code)
-        return code;
-    for (unsigned i = 0; i < n; i++) {
-        if (code == 0 && append(c, list[i]))
-            code = GNUTLS_E_SHORT_MEMORY_BUFFER;
-        gnutls_x509_crt_deinit(list[i]);
-    }
-    gnutls_free(list);
-    return code;
-}
-
 int ctl_certificate_load(struct ctl_certificate *c, const char *file, struct err *e)
 {
-    gnutls_datum_t pem;
-    int code = gnutls_load_file(file, &pem);
+    gnutls_x509_crt_t *crts;
+    unsigned n;
+    int code = certificates_read(file, &crts, &n), full = 0;
 
     c->size = c->count = 0;
-    if (code)
+    if (code == GNUTLS_E_FILE_ERROR)
         return err_set(e, "%s: cannot read the file", file);
-    code = append_all(c, &pem);
-    explicit_bzero(pem.data, pem.size);
-    gnutls_free(pem.data);
-    if (code == GNUTLS_E_SHORT_MEMORY_BUFFER)
-        return err_set(e, "%s: expected at most %d certificates of at most %d octets", file,
-                       LIMIT_CHAIN, LIMIT_CERTIFICATE);
     if (code)
         return err_set(e, "%s: %s: expected the client's certificate in PEM", file,
                        gnutls_strerror(code));
+    for (unsigned i = 0; i < n && !full; i++)
+        full = append(c, crts[i]);
+    certificates_free(crts, n);
+    if (full)
+        return err_set(e, "%s: expected at most %d certificates of at most %d octets", file,
+                       LIMIT_CHAIN, LIMIT_CERTIFICATE);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "certificates.h"
 #include "clock.h"
 #include "ctl_check.h"
 #include "ctl_say.h"
@@ -198,44 +199,23 @@ static void chain_names(gnutls_x509_crt_t crt, char room[SUBJECT_MAX])
     }
 }
 
-/* Returns the certificates of the chain, and sets their number; NULL: it can't be read. */
-static gnutls_x509_crt_t *chain_load(const char *file, unsigned *n)
-{
-    gnutls_x509_crt_t *crts = NULL;
-    gnutls_datum_t pem;
-
-    if (gnutls_load_file(file, &pem))
-        return NULL;
-    int failed = gnutls_x509_crt_list_import2(&crts, n, &pem, GNUTLS_X509_FMT_PEM, 0);
-    explicit_bzero(pem.data, pem.size); /* the key may be in the same file */
-    gnutls_free(pem.data);
-    return failed < 0 || *n == 0 ? NULL : crts;
-}
-
-static void chain_free(gnutls_x509_crt_t *crts, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        gnutls_x509_crt_deinit(crts[i]);
-    gnutls_free(crts);
-}
-
 void print_chain(const struct policy_certificate *c)
 {
-    unsigned n = 0;
-    gnutls_x509_crt_t *crts = chain_load(c->chain, &n);
-    time_t until = 0;
+    gnutls_x509_crt_t *crts;
+    unsigned n;
     char names[SUBJECT_MAX], date[16];
 
-    for (unsigned i = 0; crts && i < n; i++)
-        if (i == 0 || gnutls_x509_crt_get_expiration_time(crts[i]) < until)
-            until = gnutls_x509_crt_get_expiration_time(crts[i]);
-    if (!crts)
+    if (certificates_read(c->chain, &crts, &n))
         return;
+    time_t until = gnutls_x509_crt_get_expiration_time(crts[0]);
+    for (unsigned i = 1; i < n; i++)
+        if (gnutls_x509_crt_get_expiration_time(crts[i]) < until)
+            until = gnutls_x509_crt_get_expiration_time(crts[i]);
     chain_names(crts[0], names);
     chain_date(until, date);
     say("", "for %s, until %s, %" PRId64 " days left", *names ? names : "no host", date,
         expiry_days(until, clock_wall()));
-    chain_free(crts, n);
+    certificates_free(crts, n);
 }
 
 void check_chain(const struct policy *p, const struct policy_certificate *c, bool loads,
@@ -243,8 +223,7 @@ void check_chain(const struct policy *p, const struct policy_certificate *c, boo
 {
     struct chain ch = {.policy = p, .c = c, .f = f};
 
-    ch.crts = chain_load(c->chain, &ch.n);
-    if (!ch.crts)
+    if (certificates_read(c->chain, &ch.crts, &ch.n))
         return; /* loading it said so */
     for (unsigned i = 0; i < ch.n; i++)
         chain_check_dates(&ch, ch.crts[i]);
@@ -253,5 +232,5 @@ void check_chain(const struct policy *p, const struct policy_certificate *c, boo
         chain_check_complete(&ch);
         chain_check_use(&ch);
     }
-    chain_free(ch.crts, ch.n);
+    certificates_free(ch.crts, ch.n);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "certificates.h"
 #include "clock.h"
 #include "ctl.h"
 #include "ocsp_response.h"
@@ -24,38 +25,20 @@ static int staple_list(const struct policy *p)
     return CTL_GOOD;
 }
 
-/* Returns how many certificates the chain has; the caller frees them. */
-static unsigned staple_chain(const char *file, gnutls_x509_crt_t **crts)
-{
-    gnutls_datum_t data;
-    unsigned n = 0;
-
-    *crts = NULL;
-    if (gnutls_load_file(file, &data))
-        return 0;
-    if (gnutls_x509_crt_list_import2(crts, &n, &data, GNUTLS_X509_FMT_PEM, 0) < 0)
-        n = 0;
-    explicit_bzero(data.data, data.size); /* the key may be in the same file */
-    gnutls_free(data.data);
-    return n;
-}
-
 static int staple_check(const gnutls_datum_t *data, const char *chain, struct err *e)
 {
     gnutls_ocsp_resp_t response = ocsp_response_read(data);
     gnutls_x509_crt_t *crts;
-    unsigned n = staple_chain(chain, &crts);
+    unsigned n;
     int code = -1;
 
-    if (n < 2)
+    if (certificates_read(chain, &crts, &n) || n < 2)
         err_set(e, "%s: expected the certificate and its issuer's", chain);
     else if (!response)
         err_set(e, "expected an OCSP response in DER or PEM");
     else
         code = ocsp_response_check(response, crts[0], crts[1], clock_wall(), e);
-    for (unsigned i = 0; i < n; i++)
-        gnutls_x509_crt_deinit(crts[i]);
-    gnutls_free(crts);
+    certificates_free(crts, n);
     if (response)
         gnutls_ocsp_resp_deinit(response);
     return code;

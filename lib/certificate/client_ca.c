@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "certificates.h"
 #include "client_ca_internal.h"
 
 #define NAME_ROOM 200 /* room for a name in a message */
@@ -36,13 +37,8 @@ static const char *crl_name(gnutls_x509_crl_t crl, char room[NAME_ROOM])
     return copy_name(room, &name);
 }
 
-static int load_pem(const char *file, const char *attribute, gnutls_datum_t *data, struct err *e)
+static int unread(const char *file, const char *attribute, int failed, struct err *e)
 {
-    errno = 0;
-    int failed = gnutls_load_file(file, data);
-
-    if (!failed)
-        return 0;
     return err_set(e, "can't read %s %s: %s", attribute, file,
                    errno ? strerror(errno) : gnutls_strerror(failed));
 }
@@ -63,17 +59,13 @@ static int check_cas(const struct client_ca *c, const char *file, struct err *e)
 
 static int load_cas(struct client_ca *c, const char *file, struct err *e)
 {
-    gnutls_datum_t data;
+    int failed = certificates_read(file, &c->cas, &c->ca_count);
 
-    if (load_pem(file, "client-ca", &data, e))
-        return -1;
-    int failed = gnutls_x509_crt_list_import2(&c->cas, &c->ca_count, &data, GNUTLS_X509_FMT_PEM, 0);
-    gnutls_free(data.data);
-    if (failed < 0 || c->ca_count == 0) {
-        c->ca_count = 0;
+    if (failed == GNUTLS_E_FILE_ERROR)
+        return unread(file, "client-ca", failed, e);
+    if (failed)
         return err_set(e, "invalid client-ca %s: expected CA certificates in PEM: %s", file,
                        gnutls_strerror(failed));
-    }
     int added = gnutls_x509_trust_list_add_cas(c->list, c->cas, c->ca_count, 0);
     if (added != (int)c->ca_count)
         return err_set(e, "can't use the certificates of client-ca %s: %s", file,
@@ -120,10 +112,11 @@ static int load_crls(struct client_ca *c, const char *file, struct err *e)
 {
     gnutls_datum_t data;
 
-    if (load_pem(file, "crl", &data, e))
-        return -1;
-    int failed =
-        gnutls_x509_crl_list_import2(&c->crls, &c->crl_count, &data, GNUTLS_X509_FMT_PEM, 0);
+    errno = 0;
+    int failed = gnutls_load_file(file, &data);
+    if (failed)
+        return unread(file, "crl", failed, e);
+    failed = gnutls_x509_crl_list_import2(&c->crls, &c->crl_count, &data, GNUTLS_X509_FMT_PEM, 0);
     gnutls_free(data.data);
     if (failed < 0 || c->crl_count == 0) {
         c->crl_count = 0;

@@ -2,7 +2,8 @@
 # certificate: client certificates, by GnuTLS; sees base and policy. Link with $(GNUTLS_LIBS). Both
 # the filter and the helper verify with it.
 noinst_LIBRARIES += libcertificate.a
-libcertificate_a_SOURCES = lib/certificate/client_ca.c lib/certificate/client_ca.h \
+libcertificate_a_SOURCES = lib/certificate/certificates.c lib/certificate/certificates.h \
+	lib/certificate/client_ca.c lib/certificate/client_ca.h \
 	lib/certificate/client_ca_internal.h lib/certificate/client_verify.c \
 	lib/certificate/client_path.c lib/certificate/client_path.h \
 	lib/certificate/name_constraints.c lib/certificate/name_constraints.h \

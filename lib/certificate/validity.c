@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificates.h"
 #include "decide.h"
 #include "ocsp_response.h"
 
@@ -127,30 +128,17 @@ static void validity_of_ocsp(struct validity_reader *r, const char *file, gnutls
     gnutls_free(data.data);
 }
 
-/* Reads the certificates of a file. Returns how many, 0 after saying why there are none; free them
- * with validity_free. */
+/* Returns how many certificates the file has, for certificates_free; 0 after saying why none. */
 static unsigned validity_certificates(struct validity_reader *r, gnutls_x509_crt_t **crts)
 {
-    gnutls_datum_t data;
-    unsigned n = 0;
+    unsigned n;
+    int failed = certificates_read(r->v.file, crts, &n);
 
-    if (!validity_load(r, &data))
-        return 0;
-    int failed = gnutls_x509_crt_list_import2(crts, &n, &data, GNUTLS_X509_FMT_PEM, 0);
-    explicit_bzero(data.data, data.size); /* the key may be in the same file */
-    gnutls_free(data.data);
-    if (failed >= 0 && n > 0)
-        return n;
-    validity_bad(r, "no certificate in PEM");
-    return 0;
-}
-
-static void validity_free(gnutls_x509_crt_t *crts, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        gnutls_x509_crt_deinit(crts[i]);
-    if (n > 0)
-        gnutls_free(crts);
+    if (failed == GNUTLS_E_FILE_ERROR)
+        validity_bad(r, errno ? strerror(errno) : gnutls_strerror(failed));
+    else if (failed)
+        validity_bad(r, "no certificate in PEM");
+    return n;
 }
 
 static void validity_of_certificate(struct validity_reader *r, enum validity_kind kind,
@@ -164,7 +152,7 @@ static void validity_of_certificate(struct validity_reader *r, enum validity_kin
         validity_of_chain(r, crts, n);
     if (n > 0 && *ocsp)
         validity_of_ocsp(r, ocsp, crts[0]);
-    validity_free(crts, n);
+    certificates_free(crts, n);
 }
 
 static void validity_of_cas(struct validity_reader *r, const char *file)
@@ -175,7 +163,7 @@ static void validity_of_cas(struct validity_reader *r, const char *file)
     unsigned n = validity_certificates(r, &crts);
     for (unsigned i = 0; i < n; i++)
         validity_of_chain(r, &crts[i], 1);
-    validity_free(crts, n);
+    certificates_free(crts, n);
 }
 
 static void validity_of_crls(struct validity_reader *r, const char *file)

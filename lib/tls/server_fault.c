@@ -7,18 +7,13 @@
 #include <gnutls/x509.h>
 #include <string.h>
 
+#include "certificates.h"
 #include "limits.h"
 
 #define KEY_ID_MAX 64
 
-/* Returns 0 with data for gnutls_free, or -1 and why. */
-static int fault_load(const char *what, const char *file, gnutls_datum_t *data, struct err *why)
+static int fault_unread(const char *what, int code, struct err *why)
 {
-    errno = 0;
-    int code = gnutls_load_file(file, data);
-
-    if (code == 0)
-        return 0;
     return err_set(why, "can't read the %s: %s", what,
                    errno ? strerror(errno) : gnutls_strerror(code));
 }
@@ -40,10 +35,12 @@ static int fault_key_id(const char *file, unsigned char id[KEY_ID_MAX], size_t *
     gnutls_x509_privkey_t key;
     gnutls_datum_t pem;
 
-    if (fault_load("key", file, &pem, why))
-        return -1;
+    errno = 0;
+    int failed = gnutls_load_file(file, &pem);
+    if (failed)
+        return fault_unread("key", failed, why);
     *n = KEY_ID_MAX;
-    int failed = gnutls_x509_privkey_init(&key) ? err_set(why, "no memory for the key") : 0;
+    failed = gnutls_x509_privkey_init(&key) ? err_set(why, "no memory for the key") : 0;
     if (!failed) {
         failed = fault_import_key(key, &pem, why);
         if (!failed && gnutls_x509_privkey_get_key_id(key, GNUTLS_KEYID_USE_SHA256, id, n))
@@ -96,22 +93,17 @@ static int fault_of_key(const struct policy_certificate *cert, gnutls_x509_crt_t
 int server_fault(const struct policy_certificate *cert, int code, struct err *why)
 {
     gnutls_x509_crt_t *crts;
-    gnutls_datum_t pem;
-    unsigned n = 0;
+    unsigned n;
+    int failed = certificates_read(cert->chain, &crts, &n);
 
-    if (fault_load("chain", cert->chain, &pem, why))
-        return -1;
-    int failed = gnutls_x509_crt_list_import2(&crts, &n, &pem, GNUTLS_X509_FMT_PEM, 0);
-    explicit_bzero(pem.data, pem.size); /* the key may be in the same file */
-    gnutls_free(pem.data);
-    if (failed < 0)
+    if (failed == GNUTLS_E_FILE_ERROR)
+        return fault_unread("chain", failed, why);
+    if (failed)
         return err_set(why,
                        "invalid chain: %s: expected certificates in PEM, the server's own "
                        "first",
                        gnutls_strerror(failed));
     fault_of_key(cert, crts, n, code, why);
-    for (unsigned i = 0; i < n; i++)
-        gnutls_x509_crt_deinit(crts[i]);
-    gnutls_free(crts);
+    certificates_free(crts, n);
     return -1;
 }
