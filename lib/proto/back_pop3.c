@@ -15,19 +15,22 @@ static const struct back_code codes[] = {
     {"SYS", DENIAL_TEMPORARY, "the mail server reports a temporary failure (SYS/TEMP)"},
 };
 
+static const struct back_code *pop3_code(struct span text)
+{
+    return back_code_find(codes, sizeof codes / sizeof *codes, back_bracketed(text));
+}
+
 static enum back_event pop3_denied(struct back *b, struct span text, enum denial otherwise,
                                    const char *why)
 {
-    const struct back_code *row =
-        back_code_find(codes, sizeof codes / sizeof *codes, back_bracketed(text));
+    const struct back_code *row = pop3_code(text);
 
     return row ? back_part(b, row->failure, row->why) : back_part(b, otherwise, why);
 }
 
 static enum back_event pop3_login_denied(struct back *b, struct span text)
 {
-    const struct back_code *row =
-        back_code_find(codes, sizeof codes / sizeof *codes, back_bracketed(text));
+    const struct back_code *row = pop3_code(text);
 
     return row ? back_part(b, row->failure, row->why) : back_deny_by_words(b, text);
 }

@@ -157,22 +157,26 @@ static void not_established(struct conversation *t)
     }
 }
 
+/* Returns the shorter of the group policy's and the user's own idle timeout, in seconds; 0: none. */
+static uint32_t idle_timeout(const struct login_steps *c)
+{
+    uint32_t group = c->group_policy->idle_timeout * 60, own = c->limits.idle_timeout;
+
+    return own && (group == 0 || own < group) ? own : group;
+}
+
 static void establish(struct conversation *t, const struct wire_result *r)
 {
     const struct login_steps *c = &t->steps;
     const struct group_policy *g = c->group_policy;
-    uint32_t timeout = 0, idle = g->idle_timeout * 60;
+    uint32_t timeout = 0;
     const char *closed =
         access_limited(g, &c->limits, c->range_hours, (time_t)clock_wall(), &timeout);
-    struct wire w = {
-        .type = WIRE_ESTABLISHED,
-        .established = {.id = t->entry.id,
-                        .idle_timeout =
-                            c->limits.idle_timeout && (idle == 0 || c->limits.idle_timeout < idle)
-                                ? c->limits.idle_timeout
-                                : idle,
-                        .session_timeout = timeout,
-                        .interim = INTERIM}};
+    struct wire w = {.type = WIRE_ESTABLISHED,
+                     .established = {.id = t->entry.id,
+                                     .idle_timeout = idle_timeout(c),
+                                     .session_timeout = timeout,
+                                     .interim = INTERIM}};
 
     if (closed) {
         login_steps_deny(t, DENIAL_REFUSED, DENIED_REFUSED, closed);
