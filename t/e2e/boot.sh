@@ -5,6 +5,8 @@
 #
 #   boot_up            boots it; $BED, $MW_SRC and $MW_BUILD can be read inside
 #   inside COMMAND …   runs a command there, as root, with its exit status
+#   boot_run SCRIPT    runs a test script there (bash, ends with "end of the script"); what it
+#                      reports counts here
 #   boot_down          ends it and all that runs inside
 #   boot_more          commands that change the new root $R once more before it is booted
 #   boot_installed     such commands: Mailwicket in MW_INST is installed there, with $BED/etc
@@ -92,6 +94,19 @@ boot_up() {
     wait_for pgrep -P "$boot_outer" || bed_fail "no name spaces: $(cat "$BED/log/boot")"
     boot_pid=$(pgrep -P "$boot_outer")
     wait_for boot_is_up || bed_fail "systemd did not boot: $(tail -5 "$BED/log/boot")"
+}
+
+boot_run() {
+    local line
+    inside env BED="$BED" bash "$1" >"$BED/log/inside" 2>&1
+    while IFS= read -r line; do
+        case $line in
+        'ok '*) ok "${line#* - }" ;;
+        'not ok '*) not_ok "${line#* - }" ;;
+        '#   '*) echo "$line" ;; # why not
+        esac
+    done <"$BED/log/inside"
+    check "the script inside came to its end" grep -qx 'end of the script' "$BED/log/inside"
 }
 
 boot_down() {

@@ -26,13 +26,5 @@ chown root:mailwicket-verify $E/users
 chmod 640 $E/users
 '
 boot_up
-inside env BED="$BED" bash "$MW_SRC/t/e2e/renew-inside.sh" >"$BED/log/inside" 2>&1
-while IFS= read -r line; do
-    case $line in
-    'ok '*) ok "${line#* - }" ;;
-    'not ok '*) not_ok "${line#* - }" ;;
-    '#   '*) echo "$line" ;; # why not
-    esac
-done <"$BED/log/inside"
-check "the script inside came to its end" grep -qx 'end of the script' "$BED/log/inside"
+boot_run "$MW_SRC/t/e2e/renew-inside.sh"
 done_testing

@@ -16,13 +16,5 @@ bed_policy methods=mailhost state=/run/mailwicket \
 
 boot_more=$boot_installed
 boot_up
-inside env BED="$BED" bash "$MW_SRC/t/e2e/systemd-inside.sh" >"$BED/log/inside" 2>&1
-while IFS= read -r line; do
-    case $line in
-    'ok '*) ok "${line#* - }" ;;
-    'not ok '*) not_ok "${line#* - }" ;;
-    '#   '*) echo "$line" ;; # why not
-    esac
-done <"$BED/log/inside"
-check "the script inside came to its end" grep -qx 'end of the script' "$BED/log/inside"
+boot_run "$MW_SRC/t/e2e/systemd-inside.sh"
 done_testing
