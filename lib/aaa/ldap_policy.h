@@ -2,9 +2,9 @@
 /*
  * ldap_policy - which group policy the values of a user's attribute mean. PURE.
  *
- * With maps the first map in the policy that matches a value counts; if none does, there is no group
- * policy. Without maps the first value counts, or where it is a DN the value of its first RDN. "OU=NAME;"
- * is NAME, as with RADIUS and HTTP.
+ * With maps the first map in the policy that matches a value counts; if none does, there is no
+ * group policy. Without maps the first value counts, or where it is a DN the value of its first RDN.
+ * "OU=NAME;" is NAME, as with RADIUS and HTTP.
  */
 #ifndef MW_LDAP_POLICY_H
 #define MW_LDAP_POLICY_H

@@ -5,10 +5,10 @@
  *
  * Each session has a file of its own, from its start until the server has confirmed its end. The
  * file is in "due" while something waits to be told, else in "open". A change writes the whole
- * record at once, under a lock on the file; a new file is written aside and renamed. So a process killed at any moment leaves a session that
- * can still be told: the next change or look completes what was begun. Only the first end counts.
- * An update that was not told yet gives way to a later update and to the end, so that a session
- * never takes more than its one file.
+ * record at once, under a lock on the file; a new file is written aside and renamed. So a process
+ * killed at any moment leaves a session that can still be told: the next change or look completes
+ * what was begun. Only the first end counts. An update that was not told yet gives way to a later
+ * update and to the end, so that a session never takes more than its one file.
  *
  * Several processes may have the spool open. Functions return 0, or -1 with errno: ENOENT (no such
  * session, or it is over), or what the system said.
@@ -90,9 +90,8 @@ struct spool_item {
 /* A record in "open" can't be read: moves it to "due", from where it is dropped. */
 int spool_give_up(const struct spool *s, struct spool_key key);
 
-/* Lists the sessions in s->due or s->open, the longest unchanged first, and removes files that a killed
- * writer left there LIMIT_SPOOL_TORN ago. The caller frees *items.
- * Returns how many; without memory, not all of them. */
+/* Lists the sessions in s->due or s->open, the longest unchanged first, and removes files that a
+ * killed writer left there LIMIT_SPOOL_TORN ago. The caller frees *items. Returns how many; without memory, not all of them. */
 size_t spool_list(int directory, struct spool_item **items);
 
 #endif

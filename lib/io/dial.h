@@ -65,7 +65,8 @@ enum dial_event dial_step(struct dial *d, uint64_t now);
 void dial_cancel(struct dial *d); /* closes d.fd; allowed at any time after dial_start */
 
 /* Gives address (as text, IPv4-mapped IPv6 as IPv4) and port of a connected socket's peer, also if it
- * has reset the connection since, or with own of the socket itself. Returns false if it isn't a TCP socket. */
+ * has reset the connection since, or with own of the socket itself. Returns false if it isn't a TCP
+ * socket. */
 bool dial_peer(int fd, bool own, char text[INET6_ADDRSTRLEN], uint16_t *port);
 
 #endif

@@ -2,10 +2,11 @@
 /*
  * journal - a log line in journald's native protocol. PURE.
  *
- * The entry has MESSAGE (the line), PRIORITY, SYSLOG_FACILITY, SYSLOG_IDENTIFIER, and a field for each
- * key of the line: MAILWICKET_ and the key in capitals, with "_" for "-". A field's value is the text
- * in the line without its quotes: escaped as there, so that it is one line of UTF-8 and needs none of
- * the protocol's binary form. A value that the line's end cut gives no field. https://systemd.io/JOURNAL_NATIVE_PROTOCOL/
+ * The entry has MESSAGE (the line), PRIORITY, SYSLOG_FACILITY, SYSLOG_IDENTIFIER, and a field for
+ * each key of the line: MAILWICKET_ and the key in capitals, with "_" for "-". A field's value is the
+ * text in the line without its quotes: escaped as there, so that it is one line of UTF-8 and needs
+ * none of the protocol's binary form. A value that the line's end cut gives no field.
+ * https://systemd.io/JOURNAL_NATIVE_PROTOCOL/
  */
 #ifndef MW_JOURNAL_H
 #define MW_JOURNAL_H

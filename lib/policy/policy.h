@@ -4,8 +4,9 @@
  *
  * policy_load (load.h) makes it and owns every string and array in it; afterwards it is read-only.
  * Strings are NUL-terminated UTF-8, never NULL, and file names are absolute. Only announce may be
- * NULL, and a member that a server group's type doesn't have, or its servers don't, is NULL or 0. A protocol that is not
- * present holds the defaults. `line` is the line in the file, for messages; 0: not in the file.
+ * NULL, and a member that a server group's type doesn't have, or its servers don't, is NULL or 0. A
+ * protocol that is not present holds the defaults. `line` is the line in the file, for messages; 0:
+ * not in the file.
  */
 #ifndef MW_POLICY_H
 #define MW_POLICY_H

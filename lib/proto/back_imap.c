@@ -59,9 +59,8 @@ static enum back_event imap_take_code(struct back *b, struct span text)
                                                                : BACK_MORE;
 }
 
-/* RFC 9051 section 7.1: what the server says with ALERT must be shown to the user; of too many
- * the last ones.
- * Before STARTTLS anybody may have said it, also where the login then fails for want of TLS. */
+/* RFC 9051 section 7.1: what the server says with ALERT must be shown to the user; of too many the
+ * last ones. Before STARTTLS anybody may have said it, also where the login then fails for want of TLS. */
 static void imap_take_alert(struct back *b, struct span text)
 {
     struct span code = back_bracketed(text);

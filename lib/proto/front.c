@@ -9,8 +9,8 @@
 #include "offer.h"
 
 /* The room in out that a step starts with: enough for the replies to one command and for
- * front_granted or front_goodbye after it. That is two capability lists, two tags, an alert and some words;
- * EHLO's reply is shorter. */
+ * front_granted or front_goodbye after it. That is two capability lists, two tags, an alert and some
+ * words; EHLO's reply is shorter. */
 #define RESERVE (2 * (LIMIT_CAPABILITY + LIMIT_TAG) + LIMIT_ALERT + 512)
 
 /* How many octets of a skipped line's end are kept for the dialect: IMAP looks for a literal. */

@@ -40,8 +40,7 @@ int tls_staple(gnutls_certificate_credentials_t credentials, unsigned index, con
     case GNUTLS_E_EXPIRED:
         err_set(unsent,
                 "%s:%d: element <certificate>: ocsp %s is past its nextUpdate and is not sent: "
-                "renew it, "
-                "then reload",
+                "renew it, then reload",
                 file, cert->line, cert->ocsp);
         return 0;
     case GNUTLS_E_FILE_ERROR:
@@ -50,8 +49,7 @@ int tls_staple(gnutls_certificate_credentials_t credentials, unsigned index, con
     case GNUTLS_E_OCSP_MISMATCH_WITH_CERTS: /* so it is after a renewal of the certificate */
         err_set(unsent,
                 "%s:%d: element <certificate>: ocsp %s is for another certificate and is not sent: "
-                "fetch this "
-                "certificate's, then reload",
+                "fetch this certificate's, then reload",
                 file, cert->line, cert->ocsp);
         return 0;
     default:

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * login_steps - what VERIFY asks for, as a table of steps (login_steps.c): answer repeats, slow down guessing,
- * judge the client's certificate, read the login name, look for the VPN session, ask AAA, ask
- * authorization, choose the group policy, check its access-hours, find the mail server's address,
- * dial it, grant.
+ * login_steps - what VERIFY asks for, as a table of steps (login_steps.c): answer repeats, slow down
+ * guessing, judge the client's certificate, read the login name, look for the VPN session, ask AAA,
+ * ask authorization, choose the group policy, check its access-hours, find the mail server's
+ * address, dial it, grant.
  *
  * A step goes on, waits (for a worker, a timer or the mail server) and is resumed, or denies the
  * login. A further authentication method is a further step.

@@ -3,10 +3,9 @@
  * serve - the helper: answers filters, keeps the state file, takes the relays' reports.
  *
  * A service has a listening SOCK_SEQPACKET socket (verify), on which each connection is one
- * filter's conversation, and a bound SOCK_DGRAM socket (report), to which relays report; it may have a
- * third one (snapshot.h). Otherwise
- * the helper serves one connection to its end: the conversation, then the session's reports, on one
- * socket.
+ * filter's conversation, and a bound SOCK_DGRAM socket (report), to which relays report; it may have
+ * a third one (snapshot.h). Otherwise the helper serves one connection to its end: the conversation,
+ * then the session's reports, on one socket.
  *
  * SIGTERM, SIGINT: the helper takes no new conversations, gives those under way LIMIT_FINISH_MS,
  * and then says goodbye to clients that have not logged in; sessions live on. SIGHUP: it loads the

@@ -11,7 +11,8 @@
  * the program replaces this one and gets the sockets as descriptors 3, 4, … in the given order,
  * with LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES. A path that exists is replaced, and the new one
  * belongs to the user mailwicket-verify and the group mailwicket, as far as they exist: seqpacket
- * with mode 0660, dgram with mode 0600; admin is a seqpacket of the group mailwicket-admin. Standard input is /dev/null.
+ * with mode 0660, dgram with mode 0600; admin is a seqpacket of the group mailwicket-admin. Standard
+ * input is /dev/null.
  * Exit code 1: something above failed (standard error says what), else the program's.
  */
 #include <arpa/inet.h>
